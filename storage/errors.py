@@ -1,0 +1,215 @@
+"""Errors of the storage room.
+
+StorageError
+├── HomeError
+│   ├── NoHomeError                 there is no home at the place named
+│   ├── HomeExistsError             a home, or something else, is there already
+│   ├── HomeInUseError              another process has it open
+│   ├── HomeReadableByOthersError   its permissions let others in
+│   ├── NewerHomeError              written by a newer version of this program
+│   └── UnsupportedHomeError        asked for something this version cannot make
+├── KeysError
+│   ├── WrongPassphraseError        the passphrase does not open the key file
+│   ├── DamagedKeysError            the keys are not what they must be
+│   └── KeyringError                the system's keyring is locked, gone or not to be trusted
+├── StoreError
+│   ├── CorruptStoreError           the database or a file of the home is damaged
+│   ├── DiskFullError               there is no space left
+│   └── UnwritableStoreError        read-only, not permitted, or the disk failed
+├── VaultError
+│   ├── MissingEvidenceError        the item is not in the vault
+│   └── DamagedEvidenceError        the item is there and does not decrypt
+├── RecordError                     a record that is not what a record must be
+│   └── UnknownRecordError          no record with that id is here
+└── CentralStoreError
+    ├── CentralUnreachableError     no answer
+    ├── EnvelopeRefusedError        not shaped like a record; the central store did not take it
+    └── CentralRewrittenError       the log shrank, changed its root or lost a receipt
+
+All of these are the world's fault: a person is shown the message and the advice.
+Anything else that leaves this room is our fault.
+"""
+
+from pathlib import Path
+
+
+class StorageError(Exception):
+    """Base of every expected failure of the stores; ``advice`` says what a person can do."""
+
+    advice = "Stop here and tell the person who looks after this workstation."
+
+    def __init__(self, message: str, *, advice: str | None = None) -> None:
+        super().__init__(message)
+        if advice is not None:
+            self.advice = advice
+
+
+class HomeError(StorageError):
+    """The home folder cannot be made or opened."""
+
+
+class NoHomeError(HomeError):
+    """There is no home at the place named."""
+
+    advice = "Make one with `home init`, or name another folder with --home."
+
+    def __init__(self, place: Path, why: str = "there is no home here") -> None:
+        super().__init__(f"{place}: {why}.")
+        self.place = place
+
+
+class HomeExistsError(HomeError):
+    """The place named for a new home holds a home, or something else, already."""
+
+    advice = "Name an empty or new folder with --home."
+
+    def __init__(self, place: Path, why: str) -> None:
+        super().__init__(f"{place}: {why}.")
+        self.place = place
+
+
+class HomeInUseError(HomeError):
+    """Another process has the home open; ``pid`` is its number where it is known."""
+
+    advice = "Close the other window or wait for the other command to end, then try again."
+
+    def __init__(self, place: Path, pid: int | None) -> None:
+        by = f" by process {pid}" if pid is not None else ""
+        super().__init__(f"{place}: this home is in use{by}.")
+        self.place = place
+        self.pid = pid
+
+
+class HomeReadableByOthersError(HomeError):
+    """Other people of this machine may read the home, so it is not opened."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            f"{place}: other people on this machine may read this home.",
+            advice=f"Close it to them with: chmod -R go= '{place}'",
+        )
+        self.place = place
+
+
+class NewerHomeError(HomeError):
+    """The home was written by a newer version of this program."""
+
+    advice = "Open it with the newer version of the program."
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(f"{place}: this home was written by a newer version of the program.")
+        self.place = place
+
+
+class UnsupportedHomeError(HomeError):
+    """Something was asked of a home that this version cannot do; a wrong usage, exit 2."""
+
+    advice = "Make the home without that option."
+
+
+class KeysError(StorageError):
+    """The keys of the home cannot be had."""
+
+
+class WrongPassphraseError(KeysError):
+    """The passphrase does not open the key file."""
+
+    advice = "Try again; after a change of keyboard, look at the layout first."
+
+
+class DamagedKeysError(KeysError):
+    """The keys are there and are not what they must be."""
+
+    advice = "Restore the key file from a copy; without the keys the home cannot be read."
+
+
+class KeyringError(KeysError):
+    """The system's keyring is locked, has no such item, or is not one we trust."""
+
+    advice = "Unlock the keyring by signing in to the desktop, then try again."
+
+
+class StoreError(StorageError):
+    """A database or file of the home refused a read or a write."""
+
+
+class CorruptStoreError(StoreError):
+    """A database or file of the home is damaged."""
+
+    advice = "Do not use this home further; restore it from a copy and keep the damaged one."
+
+
+class DiskFullError(StoreError):
+    """The disk has no space left; what was being written was not kept."""
+
+    advice = "Free some space on the disk and do the last step again; nothing kept before is lost."
+
+
+class UnwritableStoreError(StoreError):
+    """The home cannot be written: read-only, not permitted, or the disk failed."""
+
+    advice = "Look at the disk and its permissions, then do the last step again."
+
+
+class VaultError(StorageError):
+    """The vault of evidence did not do what was asked."""
+
+
+class MissingEvidenceError(VaultError):
+    """The item is not in the vault."""
+
+    advice = "Add its folder again with `batch add`."
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"item {item}: its evidence is not in the vault.")
+        self.item = item
+
+
+class DamagedEvidenceError(VaultError):
+    """The item is in the vault and does not decrypt to what was put there."""
+
+    advice = "Set the item aside; restore the vault from a copy or add its folder again."
+
+    def __init__(self, item: str, why: str) -> None:
+        super().__init__(f"item {item}: its evidence is damaged: {why}.")
+        self.item = item
+        self.why = why
+
+
+class RecordError(StorageError):
+    """A record that is not what a record must be."""
+
+
+class UnknownRecordError(RecordError):
+    """No record with that id is here."""
+
+    advice = "Look at the id again; `sync` may bring it."
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__(f"record {record_id}: there is no such record here.")
+        self.record_id = record_id
+
+
+class CentralStoreError(StorageError):
+    """The central store did not do what was asked."""
+
+    advice = "Keep grading; records wait here and are sent later."
+
+
+class CentralUnreachableError(CentralStoreError):
+    """The central store did not answer."""
+
+    advice = "Keep grading; records wait here and are sent when the link is back."
+
+
+class EnvelopeRefusedError(CentralStoreError):
+    """The central store did not take an envelope because it is not shaped like a record."""
+
+
+class CentralRewrittenError(CentralStoreError):
+    """The log shrank, has another root, or lost what it had confirmed; sync stops."""
+
+    advice = (
+        "Do not sync again; both states are kept as evidence: tell the person who looks after "
+        "the central store."
+    )
