@@ -1,0 +1,33 @@
+"""What one picture may cost. A file that asks for more is refused with a reason."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on files, pictures and the process that decodes them; any can be lowered."""
+
+    # A sheet film scan has 144 million pixels; the 900-million bombs of the test suites stay out.
+    pixels: int = 200_000_000
+    # What JPEG itself can say; longer sides only occur in files made to break something.
+    side_px: int = 65_535
+    # The largest camera and scanner files; the whole file is held in memory once on each side.
+    file_bytes: int = 512 * 1024 * 1024
+    # Twenty minutes at fifteen frames a second; stepping further would take longer than `item_s`.
+    frames: int = 20_000
+    # 200 million pixels of PNG decode in about 6 s on a slow desk; the rest is head-room.
+    item_s: float = 20.0
+    # A decoder that is not ready by then (a cold disk) will not be.
+    start_s: float = 60.0
+    # Address space of the decoder: 0.6 GiB are libraries, the rest a 200-million-pixel picture
+    # with alpha and its working copies.
+    memory_bytes: int = 5 * 1024 * 1024 * 1024 // 2
+    # The largest screen sold, twice over: 8K by 4 bytes is 127 MiB.
+    frame_bytes: int = 128 * 1024 * 1024
+    # What the decoder keeps for items loaded ahead, compressed bytes and pixels together.
+    kept_bytes: int = 384 * 1024 * 1024
+    # The item at hand, ten ahead and some behind.
+    kept_items: int = 16
+
+
+DEFAULT = Limits()
