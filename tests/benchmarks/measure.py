@@ -1,8 +1,8 @@
 """What a benchmark hands back, and the arithmetic every benchmark shares.
 
-A benchmark module is named `bench_*.py` and has `measure(rounds: int) -> list[Measure]`. It does its
-work and its floor in turns (work, floor, work, floor), so that a noisy machine slows both, and hands
-back medians. It never decides whether a figure is good: the reader of docs/measures.md does.
+A benchmark module is named `bench_*.py` and has `measure(rounds: int) -> list[Measure]`. It does
+its work and its floor in turns (work, floor, work, floor), so that a noisy machine slows both, and
+hands back medians. It never decides whether a figure is good: the reader of docs/measures.md does.
 """
 
 import time
@@ -59,6 +59,6 @@ def in_turns(work: Callable[[], object], floor: Callable[[], object], rounds: in
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which `share` (0..1) of the values lie: the nearest rank, no blending."""
+    """Return the value below which `share` (0..1) of the values lie: nearest rank, no blending."""
     ranked = sorted(values)
     return ranked[min(len(ranked) - 1, int(share * len(ranked)))]

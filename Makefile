@@ -1,0 +1,42 @@
+.POSIX:
+.PHONY: help run test setup bench check lock pictures
+
+help:
+	@echo "make run       open the workstation on a throw-away home with a generated sample batch"
+	@echo "make test      run every test: rules of the house, units, windows, stories"
+	@echo "make setup     make .venv and install what run and test need, and nothing else"
+	@echo "make bench     take the measures and write docs/measures.md"
+	@echo "make check     lint, format, types and import contracts only, in seconds"
+	@echo "make lock      resolve .ci/requirements*.in again into hash-locked files"
+	@echo "make pictures  take the pictures of the real window in docs/pictures"
+	@echo
+	@echo "Python 3.11, 3.12 or 3.13 is found by itself; PYTHON=/path/to/python names another."
+
+run:
+	@.ci/setup run
+	@.venv/bin/python main.py demo
+
+test:
+	@.ci/setup test
+	.venv/bin/python -m pytest
+
+setup:
+	@.ci/setup test
+
+bench:
+	@.ci/setup test
+	.venv/bin/python -m tests.benchmarks
+
+check:
+	@.ci/setup test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+lock:
+	@.ci/lock
+
+pictures:
+	@.ci/setup test
+	.venv/bin/python -m tests.pictures
