@@ -1,1 +1,132 @@
-"""cli."""
+"""The commands that need no window. None of them imports Qt.
+
+A command is a module with ``declare(parser)``, which gives the parser its options, and
+``run(arguments, out) -> int``, which does the work and returns the exit status. Modules are
+imported when their command is called, so that `decide` starts without a database.
+"""
+
+import gc
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from app.cli.output import Output
+from app.cli.parsing import CommandParser, parsed
+from app.errors import UsageError
+from app.messages import exit_status, sentence, told_in_log
+
+PROGRAM = "main.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command lives and what it does, in half a line."""
+
+    module: str
+    summary: str
+
+
+COMMANDS: Mapping[str, Command] = {
+    "demo": Command("app.cli.demo", "make a throw-away home with a generated sample batch"),
+    "home": Command("app.cli.home", "make a home: identity, keys, encrypted store"),
+    "batch": Command("app.cli.batch", "add a folder as a batch, list batches, show one"),
+    "grade": Command("app.cli.grade", "sign one verdict for each row of a table"),
+    "decide": Command("app.cli.decide", "outcome that facts have under a scheme"),
+    "schemes": Command("app.cli.schemes", "list the schemes, check a scheme file"),
+    "sync": Command("app.cli.sync", "push what waits to the central store and pull from it"),
+    "verify": Command("app.cli.verify", "check every signature, chain and log proof"),
+    "report": Command("app.cli.report", "the study tables as JSON, CSV or HTML"),
+    "export": Command("app.cli.export", "write signed records for another machine or reader"),
+    "inspect": Command("app.cli.inspect", "type, size, fingerprints and declared provenance"),
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command that ``argv`` names and return its exit status; no error escapes.
+
+    0 done, 1 done and a fault was found, 2 wrong usage, 3 the world said no.
+    """
+    out = Output(as_json="--json" in argv)
+    try:
+        status = _run(list(argv), out)
+        out.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+        return 0
+    except SystemExit as ended:  # argparse after --help
+        return ended.code if isinstance(ended.code, int) else 0
+    except KeyboardInterrupt:
+        out.note("Stopped; what was kept stays, run it again to go on.")
+        return 3
+    except Exception as error:  # noqa: BLE001 - the last line before the person: told, never traced
+        return _failed(error, out, _named_home(argv))
+    return status
+
+
+def _run(argv: list[str], out: Output) -> int:
+    if not argv or argv[0] in {"-h", "--help", "help"}:
+        out.line(usage())
+        return 0 if argv else 2
+    name = argv[0]
+    if name not in COMMANDS:
+        raise UsageError(
+            f"There is no command called {name!r}.", advice=f"`{PROGRAM} --help` lists them."
+        )
+    module = import_module(COMMANDS[name].module)
+    parser = CommandParser(prog=f"{PROGRAM} {name}", description=COMMANDS[name].summary)
+    module.declare(parser)
+    arguments = parsed(parser, argv[1:])
+    # What was imported lives to the end: the collector need not walk it on every pass.
+    gc.freeze()
+    status: int = module.run(arguments, out)
+    return status
+
+
+def usage() -> str:
+    """Return the list of commands for a person."""
+    rows = [f"  {name:<10}{command.summary}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        [
+            f"usage: {PROGRAM} [COMMAND ...]",
+            "",
+            "Without a command the window opens. Commands, none of which needs a display:",
+            "",
+            *rows,
+            "",
+            f"`{PROGRAM} COMMAND --help` shows a command's use. Exit status: 0 done, 1 done and a",
+            "fault was found, 2 wrong usage, 3 the world said no.",
+        ]
+    )
+
+
+def _named_home(argv: Sequence[str]) -> Path | None:
+    """Return the home the command line or the environment names; a crash log goes nowhere else."""
+    named = os.environ.get("ASSAY_HOME")
+    for position, word in enumerate(argv):
+        if word == "--home" and position + 1 < len(argv):
+            named = argv[position + 1]
+        elif word.startswith("--home="):
+            named = word.removeprefix("--home=")
+    return Path(named) if named else None
+
+
+def _failed(error: Exception, out: Output, home: Path | None) -> int:
+    out.note(sentence(error))
+    try:
+        out.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+    where = told_in_log(error, home) if home is not None else None
+    if where is not None:
+        out.note(f"What went wrong is noted, without names or values, in {where}.")
+    return exit_status(error)
+
+
+def _silence_stdout() -> None:
+    # The reader is gone; without this the interpreter complains again when it ends.
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)

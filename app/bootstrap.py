@@ -1,0 +1,94 @@
+"""Builds everything long-lived once, and hands it out.
+
+The window and every command start here: where the home is, how the decoder child is started,
+and one Workstation that owns what must be closed.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.settings import Settings, read_descriptions, read_settings
+
+if TYPE_CHECKING:
+    from app.schemes import SchemeShelf
+    from app.viewing import Viewing
+    from grading.policy import Policy
+    from storage.home import Home
+
+ROOT = Path(__file__).resolve().parent.parent
+RESOURCES = ROOT / "resources"
+
+
+def decoder_command() -> list[str]:
+    """Return the command that starts one decoder child."""
+    return _own_command("--decoder")
+
+
+def samples_command(folder: Path) -> list[str]:
+    """Return the command that draws the demo's pictures into ``folder``."""
+    return _own_command("--samples", str(folder))
+
+
+def _own_command(*arguments: str) -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    # -I: the child must not pick up modules from the working folder or PYTHONPATH.
+    return [sys.executable, "-I", str(ROOT / "main.py"), *arguments]
+
+
+def home_place(named: Path | None) -> Path:
+    """Return where the home is: as named, else ``ASSAY_HOME``, else the platform's data folder."""
+    if named is not None:
+        return named
+    set_in_environment = os.environ.get("ASSAY_HOME")
+    if set_in_environment:
+        return Path(set_in_environment)
+    from storage.home import default_home  # noqa: PLC0415 - `decide` must start without the stores
+
+    return default_home()
+
+
+class Workstation:
+    """One open home with what works on it; close it, and keys, children and pixels are gone.
+
+    ``schemes`` finds schemes, ``policy`` is the signed policy in force, ``settings`` are the
+    person's own. ``viewing()`` starts the decoder children on first use.
+    """
+
+    def __init__(
+        self, home: "Home", *, schemes: "SchemeShelf", policy: "Policy", settings: Settings
+    ) -> None:
+        self.home = home
+        self.schemes = schemes
+        self.policy = policy
+        self.settings = settings
+        self._viewing: Viewing | None = None
+
+    def viewing(self) -> "Viewing":
+        """Return what shows evidence; the decoder children start with the first call."""
+        if self._viewing is None:
+            from app.viewing import Viewing  # noqa: PLC0415 - commands never view anything
+
+            self._viewing = Viewing(self)
+        return self._viewing
+
+    def close(self) -> None:
+        """Kill the decoder children, close the stores, release the lock; twice is once."""
+        if self._viewing is not None:
+            self._viewing.close()
+            self._viewing = None
+        self.home.close()
+
+
+def open_workstation(place: Path | None, passphrase: Callable[[], str]) -> Workstation:
+    """Open the home at ``place`` (None: the usual one); storage's errors say why it cannot be."""
+    raise NotImplementedError  # stands for its signature until the stores are in
+
+
+def settings_of(home_folder: Path) -> Settings:
+    """Return the settings of the person whose home this is."""
+    described = read_descriptions(RESOURCES / "settings" / "settings.toml")
+    return read_settings(described, home_folder / "settings.toml")

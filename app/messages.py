@@ -1,0 +1,138 @@
+"""What a person is told when something fails: one plain sentence, and what to do.
+
+The world's faults (a full disk, a wrong passphrase, a damaged file) are errors of our rooms, each
+with an ``advice``, or the system's own OSError. Anything else is our fault: the person gets one
+sentence, and a crash log takes class names and lines of code, never a value, a name or a path.
+"""
+
+import errno
+import os
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.names import shown
+
+_OS_SENTENCES = {
+    errno.ENOSPC: ("there is no space left on the disk", "Free some space and run it again"),
+    errno.EDQUOT: ("your share of the disk is used up", "Free some space and run it again"),
+    errno.EACCES: ("you may not read or write this", "Look at its permissions"),
+    errno.EPERM: ("the system does not permit this", "Look at its permissions"),
+    errno.EROFS: ("this disk is read-only", "Name a place that can be written"),
+    errno.EIO: ("the disk failed", "Try another disk, and tell the person who looks after this"),
+    errno.ENOENT: ("there is no such file or folder", "Look at the spelling of the path"),
+    errno.ENOTDIR: ("a part of this path is a file, not a folder", "Look at the path"),
+    errno.EISDIR: ("this is a folder, not a file", "Name a file"),
+    errno.EEXIST: ("this is there already", "Name another place"),
+    errno.ENAMETOOLONG: ("this name is too long for the disk", "Name a shorter one"),
+    errno.EMFILE: ("too many files are open", "Close other programs and run it again"),
+    errno.ENFILE: ("too many files are open", "Close other programs and run it again"),
+    errno.ENOMEM: ("there is not enough memory", "Close other programs and run it again"),
+    errno.EFBIG: ("this file is too large for the disk", "Name another place"),
+}
+
+
+def is_ours(error: BaseException) -> bool:
+    """Return whether the error is a fault of the program and not of the world."""
+    return not (hasattr(error, "advice") or isinstance(error, OSError | MemoryError))
+
+
+def sentence(error: BaseException) -> str:
+    """Return what happened, where, and what to do, in one or two plain sentences."""
+    advice = getattr(error, "advice", None)
+    if advice is not None:
+        return _joined(str(error), str(advice))
+    if isinstance(error, OSError):
+        return _of_system(error)
+    if isinstance(error, MemoryError):
+        return _joined("There is not enough memory for this", "Close other programs")
+    where = _last_line(error)
+    return _joined(
+        f"This is a fault of the program ({type(error).__name__} at {where}); what was kept stays",
+        "Run it again, and if it comes back, pass this line on",
+    )
+
+
+def exit_status(error: BaseException) -> int:
+    """Return 2 for a wrong usage, else 3: the world, or we, said no."""
+    status = getattr(error, "exit_status", None)
+    if isinstance(status, int):
+        return status
+    return 2 if type(error).__name__ in _WRONG_USAGE else 3
+
+
+# Errors of the rooms below, which know nothing of exit statuses.
+_WRONG_USAGE = frozenset(
+    {
+        "RefusedFactsError",
+        "UnknownChoiceError",
+        "UnknownSchemeError",
+        "UnsupportedHomeError",
+        "HomeExistsError",
+    }
+)
+
+
+def told_in_log(error: BaseException, home: Path) -> Path | None:
+    """Write our own fault into the home's log and return the file; None if there is nothing to.
+
+    Holds the time, class names and lines of code. A message of an error may quote a name or an
+    answer, so messages stay out.
+    """
+    if not is_ours(error) or not home.is_dir():
+        return None
+    folder = home / "log"
+    now = datetime.now(UTC)
+    target = folder / f"crash-{now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{now:%Y-%m-%dT%H:%M:%SZ}\n")
+            file.writelines(line + "\n" for line in _lines(error))
+    except OSError:
+        return None  # a full disk must not hide the first fault behind a second
+    return target
+
+
+def _lines(error: BaseException) -> list[str]:
+    lines = []
+    fault: BaseException | None = error
+    while fault is not None:
+        lines.append(type(fault).__qualname__)
+        lines += [f"  {_short(f.filename)}:{f.lineno} {f.name}" for f in _frames(fault)]
+        fault = fault.__cause__ or fault.__context__
+    return lines
+
+
+def _frames(error: BaseException) -> traceback.StackSummary:
+    # Without source lines: looking them up reads files, and a line of code may hold a literal.
+    return traceback.StackSummary.extract(
+        traceback.walk_tb(error.__traceback__), lookup_lines=False
+    )
+
+
+def _last_line(error: BaseException) -> str:
+    frames = _frames(error)
+    return f"{_short(frames[-1].filename)}:{frames[-1].lineno}" if frames else "an unknown place"
+
+
+def _short(filename: str) -> str:
+    return "/".join(Path(filename).parts[-2:])
+
+
+def _of_system(error: OSError) -> str:
+    where = shown(os.fsdecode(error.filename)) if error.filename else ""
+    what, advice = _OS_SENTENCES.get(
+        error.errno or 0,
+        (
+            f"the system refused this ({errno.errorcode.get(error.errno or 0, 'unknown')})",
+            "Try again, and if it comes back, tell the person who looks after this workstation",
+        ),
+    )
+    return _joined(f"{where}: {what}" if where else what[0].upper() + what[1:], advice)
+
+
+def _joined(what: str, advice: str) -> str:
+    sentences = [part.rstrip(". ") + "." for part in (what, advice) if part]
+    return " ".join(sentences)

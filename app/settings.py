@@ -1,0 +1,157 @@
+"""What a person can set, described as data, and what this person has set.
+
+``resources/settings/settings.toml`` describes every setting: name, type, default, range, text.
+``HOME/settings.toml`` holds what differs. A line there that is unknown or broken is named and
+skipped, so that no settings file can keep the workstation from opening.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from app.errors import SettingError
+
+SettingValue = str | int | bool
+
+_TYPES: Mapping[str, type] = MappingProxyType({"text": str, "number": int, "flag": bool})
+_LONGEST_TEXT = 500  # characters; a settings file is written by a person
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One setting: its name, type (text, number, flag), default, bounds, and a sentence on it."""
+
+    name: str
+    type: str
+    default: SettingValue
+    text: str
+    least: int | None = None
+    most: int | None = None
+    one_of: tuple[str, ...] = ()
+
+    def fault(self, value: object) -> str | None:
+        """Return why ``value`` cannot be this setting's, or None if it can."""
+        if type(value) is not _TYPES[self.type]:
+            return f"must be a {self.type}"
+        if self.one_of and value not in self.one_of:
+            return f"must be one of {', '.join(self.one_of)}"
+        if isinstance(value, str):
+            return "is too long" if len(value) > _LONGEST_TEXT else None
+        if self.least is not None and not self.least <= value <= (self.most or 0):
+            return f"must be from {self.least} to {self.most}"
+        return None
+
+
+class Settings:
+    """The settings in force: a description each, and the person's values where they differ."""
+
+    def __init__(
+        self,
+        described: Mapping[str, Description],
+        values: Mapping[str, SettingValue] | None = None,
+        *,
+        file: Path | None = None,
+        faults: tuple[str, ...] = (),
+    ) -> None:
+        self.described = described
+        self.faults = faults
+        self._values = dict(values or {})
+        self._file = file
+
+    def value(self, name: str) -> SettingValue:
+        """Return the value in force; raises SettingError for a name that nothing describes."""
+        return self._values.get(name, self._description(name).default)
+
+    def number(self, name: str) -> int:
+        """Return the value of a setting of type number."""
+        return int(self.value(name))
+
+    def text(self, name: str) -> str:
+        """Return the value of a setting of type text."""
+        return str(self.value(name))
+
+    def flag(self, name: str) -> bool:
+        """Return the value of a setting of type flag."""
+        return bool(self.value(name))
+
+    def change(self, name: str, value: SettingValue) -> None:
+        """Set a value and write the file; raises SettingError or OSError, and then nothing changed."""
+        description = self._description(name)
+        fault = description.fault(value)
+        if fault is not None:
+            raise SettingError(f"The setting {name} {fault}.", advice=description.text)
+        values = {**self._values, name: value}
+        if value == description.default:
+            del values[name]
+        if self._file is not None:
+            _write(self._file, values)
+        self._values = values
+
+    def _description(self, name: str) -> Description:
+        if name not in self.described:
+            raise SettingError(f"There is no setting called {name}.")
+        return self.described[name]
+
+
+def read_descriptions(file: Path) -> dict[str, Description]:
+    """Return the settings that ``file`` describes, in its order; a fault in it is our fault."""
+    with file.open("rb") as opened:
+        document = tomllib.load(opened)
+    described = {}
+    for name, entry in document.items():
+        least, most = entry.get("range", (None, None))
+        described[name] = Description(
+            name=name,
+            type=entry["type"],
+            default=entry["default"],
+            text=entry["text"],
+            least=least,
+            most=most,
+            one_of=tuple(entry.get("one_of", ())),
+        )
+    return described
+
+
+def read_settings(described: Mapping[str, Description], file: Path) -> Settings:
+    """Return the settings with the person's values; ``faults`` names each line that was skipped."""
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings(described, file=file)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        fault = f"{file}: cannot be read as settings ({error}); the defaults hold."
+        # No file to write to: what a person wrote by hand is not overwritten unread.
+        return Settings(described, faults=(fault,))
+    values: dict[str, SettingValue] = {}
+    faults = []
+    for name, value in document.items():
+        fault = described[name].fault(value) if name in described else "is not a setting"
+        if fault is None:
+            values[name] = value
+        else:
+            faults.append(f"{file}: {name} {fault}; its default holds.")
+    return Settings(described, values, file=file, faults=tuple(faults))
+
+
+def _write(file: Path, values: Mapping[str, SettingValue]) -> None:
+    lines = [f'"{name}" = {_as_toml(value)}\n' for name, value in sorted(values.items())]
+    beside = file.with_suffix(".toml.new")
+    with beside.open("w", encoding="utf-8") as opened:
+        opened.writelines(lines)
+        opened.flush()
+        os.fsync(opened.fileno())
+    beside.replace(file)
+
+
+def _as_toml(value: SettingValue) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    escaped = "".join(
+        f"\\u{ord(c):04x}" if ord(c) < 0x20 or ord(c) == 0x7F or c in '"\\' else c for c in value
+    )
+    return f'"{escaped}"'
