@@ -20,7 +20,12 @@ StorageError
 │   ├── MissingEvidenceError        the item is not in the vault
 │   └── DamagedEvidenceError        the item is there and does not decrypt
 ├── RecordError                     a record that is not what a record must be
-│   └── UnknownRecordError          no record with that id is here
+│   ├── UnknownRecordError          no record with that id is here
+│   ├── MalformedRecordError        a statement that may not be signed: a field is wrong
+│   ├── VerificationError           a record fails one of the eight steps
+│   └── UnfitKeyError               a public key that may not enter a roster
+├── LogProofError                   an inclusion, consistency or checkpoint of the log is wrong
+├── BundleError                     a bundle cannot be read as one
 └── CentralStoreError
     ├── CentralUnreachableError     no answer
     ├── EnvelopeRefusedError        not shaped like a record; the central store did not take it
@@ -188,6 +193,43 @@ class UnknownRecordError(RecordError):
     def __init__(self, record_id: str) -> None:
         super().__init__(f"record {record_id}: there is no such record here.")
         self.record_id = record_id
+
+
+class MalformedRecordError(RecordError):
+    """A statement that may not be signed; ``field`` is the path of what is wrong in it."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}.")
+        self.field = field
+        self.why = why
+
+
+class VerificationError(RecordError):
+    """A record fails verification at ``step`` (1 to 8); ``record_id`` where it is known."""
+
+    advice = "Do not rely on this record; run `verify` and show the result to your supervisor."
+
+    def __init__(self, step: int, why: str, record_id: str | None = None) -> None:
+        super().__init__(f"step {step}  record {record_id or 'unknown'}  {why}.")
+        self.step = step
+        self.why = why
+        self.record_id = record_id
+
+
+class UnfitKeyError(RecordError):
+    """A public key that may not enter a roster: small-order, not canonical or not a key."""
+
+    advice = "Make a new key on that workstation and enrol it again."
+
+
+class LogProofError(StorageError):
+    """A proof or a checkpoint does not hold for the log it is said to be of."""
+
+
+class BundleError(StorageError):
+    """A file cannot be read as a bundle."""
+
+    advice = "Ask for the bundle again and compare its SHA-256 with the sender's."
 
 
 class CentralStoreError(StorageError):

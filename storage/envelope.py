@@ -1,0 +1,153 @@
+"""The envelope of a record: DSSE 1.0.2 around an in-toto Statement v1, both RFC 8785.
+
+The bytes signed are the bytes stored. Opening is strict: an envelope that is not byte for byte
+what this module would write again is refused, so that one record has one id.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storage.canonical import canonical, read_canonical
+from storage.errors import VerificationError
+from storage.signing import SIGNATURE_BYTES, Signer
+
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+ENVELOPE_LIMIT_BYTES = 16 * 1024 * 1024  # a manifest of 5,000 items with long names has 5 MB
+
+_PREDICATE_TYPE = re.compile(r"https://assay\.example/([a-z][a-z-]{0,63})/v1", re.ASCII)
+_HEX_256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_PAE_HEAD = b"DSSEv1 %d %s " % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A record just signed: the envelope's bytes, their SHA-256, and the payload inside."""
+
+    envelope: bytes
+    record_id: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An envelope read strictly; nothing is known yet of its signature or its author."""
+
+    record_id: str
+    keyid: str  # a hint: names the key to try
+    payload: bytes
+    signature: bytes
+    kind: str
+    subject: str  # hex SHA-256
+    statement: Mapping[str, Any]
+    predicate: Mapping[str, Any]
+
+
+def pae(payload_type: str, payload: bytes) -> bytes:
+    """Return DSSE's pre-authentication encoding: the very bytes that are signed."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+
+
+def record_id(envelope: bytes) -> str:
+    """Return the id of a record: the hex SHA-256 of its envelope."""
+    return hashlib.sha256(envelope).hexdigest()
+
+
+def predicate_type(kind: str) -> str:
+    """Return the predicate type that stands for a kind of record."""
+    return f"https://assay.example/{kind}/v1"
+
+
+def seal(statement: Mapping[str, object], signer: Signer) -> Sealed:
+    """Sign a statement and wrap it. Raises MalformedRecordError for what JSON would bend."""
+    payload = canonical(statement)
+    signature = signer.sign(signed_bytes(payload))
+    # Keys in the order of RFC 8785 and values without anything to escape: canonical by itself.
+    envelope = b'{"payload":"%s","payloadType":"%s","signatures":[{"keyid":"%s","sig":"%s"}]}' % (
+        base64.b64encode(payload),
+        PAYLOAD_TYPE.encode(),
+        signer.keyid.encode(),
+        base64.b64encode(signature),
+    )
+    return Sealed(envelope, record_id(envelope), payload)
+
+
+def signed_bytes(payload: bytes) -> bytes:
+    """Return what is signed for a payload of our type."""
+    return b"%s%d %s" % (_PAE_HEAD, len(payload), payload)
+
+
+def open_envelope(envelope: bytes) -> Opened:
+    """Read an envelope strictly: steps 1 and 2 of verification.
+
+    Raises VerificationError, step 1 for bytes that are not a canonical envelope, step 2 for a
+    payload of another type.
+    """
+    identity = record_id(envelope)
+    if len(envelope) > ENVELOPE_LIMIT_BYTES:
+        raise VerificationError(1, "the envelope is larger than a record may be", identity)
+    try:
+        outer = read_canonical(envelope)
+        payload, keyid, signature = _parts(outer)
+        if outer["payloadType"] != PAYLOAD_TYPE:
+            raise VerificationError(2, f"the payload type is not {PAYLOAD_TYPE}", identity)
+        statement = read_canonical(payload)
+    except ValueError as error:
+        raise VerificationError(1, f"the envelope is damaged: {error}", identity) from None
+    kind, subject, predicate = _meaning(statement, identity)
+    return Opened(identity, keyid, payload, signature, kind, subject, statement, predicate)
+
+
+def _parts(outer: object) -> tuple[bytes, str, bytes]:
+    match outer:
+        case {
+            "payload": str(payload),
+            "payloadType": str(),
+            "signatures": [{"keyid": str(keyid), "sig": str(sig), **rest_of_signature}],
+            **rest,
+        } if not rest and not rest_of_signature:
+            pass
+        case _:
+            raise ValueError("it has not exactly the keys of an envelope with one signature")
+    if not _HEX_256.fullmatch(keyid):
+        raise ValueError("its key id is not a SHA-256 in hex")
+    raw = _from_base64(sig)
+    if len(raw) != SIGNATURE_BYTES:
+        raise ValueError(f"its signature has not {SIGNATURE_BYTES} bytes")
+    return _from_base64(payload), keyid, raw
+
+
+def _from_base64(text: str) -> bytes:
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("a part is not base64") from None
+    if base64.b64encode(raw) != text.encode():
+        raise ValueError("a part is not canonical base64")
+    return raw
+
+
+def _meaning(statement: object, identity: str) -> tuple[str, str, dict[str, Any]]:
+    if not isinstance(statement, dict) or statement.get("_type") != STATEMENT_TYPE:
+        raise VerificationError(2, "the payload is not an in-toto statement", identity)
+    kind = _PREDICATE_TYPE.fullmatch(str(statement.get("predicateType")))
+    predicate = statement.get("predicate")
+    subject = _subject(statement.get("subject"))
+    if kind is None or subject is None or not isinstance(predicate, dict) or len(statement) != 4:
+        raise VerificationError(6, "the statement is not shaped like one of ours", identity)
+    return kind[1], subject, predicate
+
+
+def _subject(subject: object) -> str | None:
+    match subject:
+        case [{"digest": {"sha256": str(digest), **rest_of_digest}, **rest}] if (
+            not rest and not rest_of_digest and _HEX_256.fullmatch(digest)
+        ):
+            return digest
+    return None

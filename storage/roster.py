@@ -1,0 +1,182 @@
+"""The roster: who may sign, with which key, in which roles, from which record of the log on.
+
+A roster is a record modelled on TUF's root. Its id is the id of the record that states it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.errors import MalformedRecordError
+from storage.signing import PublicKey, require_fit_key
+
+ROLES = ("analyst", "trainee", "supervisor", "qa", "admin")
+EMBEDDED_THRESHOLDS: Mapping[str, int] = {"roster": 1, "policy": 1, "shred": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class RosterKey:
+    """One key of the roster: a person on a workstation."""
+
+    keyid: str
+    public: PublicKey
+    person: str  # id
+    person_name: str
+    workstation: str
+    roles: tuple[str, ...]
+    login: str | None  # at the central store
+    valid_from: int  # log index of the first record it may sign
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """From this log index on, records of the key do not count."""
+
+    keyid: str
+    from_index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One version of the roster, as its record states it."""
+
+    record_id: str
+    deployment: str
+    version: int
+    previous: str | None  # id of the roster record before
+    expiry: str | None  # RFC 3339
+    thresholds: Mapping[str, int]  # kind -> persons who must stand behind such a record
+    keys: tuple[RosterKey, ...]
+    revocations: tuple[Revocation, ...]
+    _by_id: Mapping[str, RosterKey] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {key.keyid: key for key in self.keys})
+
+    def key(self, keyid: str) -> RosterKey | None:
+        """Return the key with this id, revoked or not."""
+        return self._by_id.get(keyid)
+
+    def role_of(self, keyid: str) -> tuple[str, ...]:
+        """Return the roles of a key; none for a key that is not here."""
+        key = self._by_id.get(keyid)
+        return key.roles if key else ()
+
+    def revocation_of(self, keyid: str) -> Revocation | None:
+        """Return the earliest revocation of a key."""
+        revoked = [one for one in self.revocations if one.keyid == keyid]
+        return min(revoked, key=lambda one: one.from_index, default=None)
+
+    def key_at(self, keyid: str, index: int | None) -> RosterKey | None:
+        """Return the key if it is valid for the record at this log index.
+
+        None stands for a record not yet logged: every revocation then counts.
+        """
+        key, revocation = self._by_id.get(keyid), self.revocation_of(keyid)
+        if key is None:
+            return None
+        if index is None:
+            return None if revocation else key
+        revoked = revocation is not None and index >= revocation.from_index
+        return None if revoked or index < key.valid_from else key
+
+    def threshold(self, kind: str) -> int:
+        """Return how many persons must stand behind a record of this kind, its author included."""
+        return self.thresholds.get(kind, 1)
+
+    def persons(self, role: str) -> frozenset[str]:
+        """Return the ids of those whose unrevoked keys have this role."""
+        return frozenset(
+            key.person
+            for key in self.keys
+            if role in key.roles and self.revocation_of(key.keyid) is None
+        )
+
+
+def found_roster(  # noqa: PLR0913  # the founder is all there is to say
+    *,
+    deployment: str,
+    public: PublicKey,
+    person: str,
+    person_name: str,
+    workstation: str,
+    role: str,
+    login: str | None = None,
+) -> dict[str, object]:
+    """Return the fields of roster version 1: the founder has ``role`` and is also admin."""
+    if role not in ROLES:
+        raise MalformedRecordError("role", f"there is no role {role!r}")
+    require_fit_key(public.raw)
+    roles = [role] if role == "admin" else [role, "admin"]
+    key: dict[str, object] = {
+        "keyid": public.keyid,
+        "public": public.raw.hex(),
+        "person": person,
+        "person_name": person_name,
+        "workstation": workstation,
+        "roles": roles,
+        "login": login,
+        "valid_from": 0,
+    }
+    return {
+        "deployment": deployment,
+        "version": 1,
+        "previous_roster": None,
+        "expiry": None,
+        "thresholds": dict(EMBEDDED_THRESHOLDS),
+        "keys": [key],
+        "revocations": [],
+    }
+
+
+def roster_from_predicate(predicate: Mapping[str, Any], record_id: str) -> Roster:
+    """Return the roster that a roster record's predicate states.
+
+    Raises MalformedRecordError where it is not whole, UnfitKeyError for a key that may not enter.
+    """
+    try:
+        roster = Roster(
+            record_id=record_id,
+            deployment=predicate["deployment"],
+            version=predicate["version"],
+            previous=predicate["previous_roster"],
+            expiry=predicate["expiry"],
+            thresholds=dict(predicate["thresholds"]),
+            keys=tuple(_key(entry) for entry in predicate["keys"]),
+            revocations=tuple(Revocation(**entry) for entry in predicate["revocations"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise MalformedRecordError("roster", f"it is not whole: {error}") from error
+    _refuse_contradictions(roster)
+    return roster
+
+
+def _key(entry: Mapping[str, Any]) -> RosterKey:
+    public = require_fit_key(bytes.fromhex(entry["public"]))
+    if public.keyid != entry["keyid"]:
+        raise MalformedRecordError("keys", "a key id is not the SHA-256 of its key")
+    if not set(entry["roles"]) <= set(ROLES):
+        raise MalformedRecordError("keys", "a role is not one of ours")
+    return RosterKey(
+        keyid=entry["keyid"],
+        public=public,
+        person=entry["person"],
+        person_name=entry["person_name"],
+        workstation=entry["workstation"],
+        roles=tuple(entry["roles"]),
+        login=entry["login"],
+        valid_from=entry["valid_from"],
+    )
+
+
+def _refuse_contradictions(roster: Roster) -> None:
+    ids: Sequence[str] = [key.keyid for key in roster.keys]
+    if len(set(ids)) != len(ids):
+        raise MalformedRecordError("keys", "one key stands there twice")
+    if any(roster.key(revocation.keyid) is None for revocation in roster.revocations):
+        raise MalformedRecordError("revocations", "a key is revoked that is not there")
+    if (roster.version == 1) != (roster.previous is None):
+        raise MalformedRecordError("previous_roster", "only version 1 has no roster before it")
+    if not roster.persons("admin"):
+        raise MalformedRecordError("keys", "nobody is admin")

@@ -1,0 +1,165 @@
+"""Ed25519 keys: what signs a record, what checks a signature, what may enter a roster."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol, Self
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from storage.errors import UnfitKeyError
+
+KEY_BYTES = 32
+SIGNATURE_BYTES = 64
+
+# RFC 8410: the DER SubjectPublicKeyInfo of an Ed25519 key is these bytes and the 32 of the key.
+_DER_HEAD = bytes.fromhex("302a300506032b6570032100")
+
+# RFC 8032, section 5.1: the field, the curve and the order of its prime subgroup.
+_P = 2**255 - 19
+_L = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, -1, _P) % _P
+_SQRT_MINUS_1 = pow(2, (_P - 1) // 4, _P)
+_Point = tuple[int, int, int, int]  # extended coordinates X, Y, Z, T
+_IDENTITY: _Point = (0, 1, 1, 0)
+
+
+class Signer(Protocol):
+    """What can sign a record: a key of one person on one workstation."""
+
+    @property
+    def keyid(self) -> str:
+        """The hex SHA-256 of the key's DER SubjectPublicKeyInfo."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64 bytes of the Ed25519 signature over ``message``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """An Ed25519 public key: its 32 bytes and its id."""
+
+    raw: bytes
+    keyid: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        if len(self.raw) != KEY_BYTES:
+            raise UnfitKeyError(f"A public key has {KEY_BYTES} bytes, this one {len(self.raw)}.")
+        object.__setattr__(self, "keyid", hashlib.sha256(self.der).hexdigest())
+
+    @property
+    def der(self) -> bytes:
+        """The DER SubjectPublicKeyInfo, of which the key id is the SHA-256."""
+        return _DER_HEAD + self.raw
+
+    @property
+    def pem(self) -> bytes:
+        """The same as PEM text, which openssl reads."""
+        key = Ed25519PublicKey.from_public_bytes(self.raw)
+        return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    def verifies(self, signature: bytes, message: bytes) -> bool:
+        """Say whether ``signature`` is this key's over ``message``."""
+        try:
+            _loaded(self.raw).verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+
+class SigningKey:
+    """A private Ed25519 key held in memory. Implements ``Signer``."""
+
+    __slots__ = ("_private", "public")
+
+    def __init__(self, private: bytes) -> None:
+        self._private = Ed25519PrivateKey.from_private_bytes(private)
+        self.public = PublicKey(self._private.public_key().public_bytes_raw())
+
+    @classmethod
+    def generate(cls) -> Self:
+        """Make a new key from the system's randomness."""
+        return cls(Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @property
+    def keyid(self) -> str:
+        """The hex SHA-256 of the key's DER SubjectPublicKeyInfo."""
+        return self.public.keyid
+
+    def private_bytes(self) -> bytes:
+        """Return the 32 secret bytes, for the keyring or the key file and for nothing else."""
+        return self._private.private_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64 bytes of the signature over ``message``."""
+        return self._private.sign(message)
+
+    def __repr__(self) -> str:
+        return f"SigningKey({self.keyid[:12]}…)"
+
+
+def require_fit_key(raw: bytes) -> PublicKey:
+    """Return the public key if it may enter a roster, or raise UnfitKeyError.
+
+    Refused are encodings that are not canonical, points not on the curve, and points outside the
+    subgroup of prime order (small order among them): under such keys one signature can hold for
+    several messages, or for several keys. Libraries differ on them, so we never let them in.
+    """
+    key = PublicKey(raw)
+    point = _decompress(raw)
+    if _same(point, _IDENTITY) or not _same(_times(_L, point), _IDENTITY):
+        raise UnfitKeyError("The public key is not a point of the subgroup of prime order.")
+    return key
+
+
+@lru_cache(maxsize=1024)
+def _loaded(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
+def _decompress(raw: bytes) -> _Point:
+    number = int.from_bytes(raw, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= _P:
+        raise UnfitKeyError("The public key is not in its canonical encoding.")
+    x = _x_of(y)
+    if x == 0 and sign:
+        raise UnfitKeyError("The public key is not in its canonical encoding.")
+    if x & 1 != sign:
+        x = _P - x
+    return x, y, 1, x * y % _P
+
+
+def _x_of(y: int) -> int:
+    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if x * x % _P != square:
+        x = x * _SQRT_MINUS_1 % _P
+    if x * x % _P != square:
+        raise UnfitKeyError("The public key is not a point of the curve.")
+    return x
+
+
+def _add(p: _Point, q: _Point) -> _Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % _P, (p[1] + p[0]) * (q[1] + q[0]) % _P
+    c, d = 2 * p[3] * q[3] * _D % _P, 2 * p[2] * q[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _times(scalar: int, point: _Point) -> _Point:
+    total = _IDENTITY
+    while scalar:
+        if scalar & 1:
+            total = _add(total, point)
+        point = _add(point, point)
+        scalar >>= 1
+    return total
+
+
+def _same(p: _Point, q: _Point) -> bool:
+    return (p[0] * q[2] - q[0] * p[2]) % _P == 0 and (p[1] * q[2] - q[1] * p[2]) % _P == 0

@@ -1,0 +1,74 @@
+"""Statements: what a use case wants said, made into the in-toto statement that is signed."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storage.canonical import canonical
+from storage.envelope import STATEMENT_TYPE, predicate_type
+from storage.log import EMPTY_ROOT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a use case wants signed; the store adds author, chain, roster and log."""
+
+    kind: str
+    subject: str  # hex SHA-256; which one is a matter of the kind
+    fields: Mapping[str, object]  # what this kind adds to the predicate
+    decided_at: str  # RFC 3339, UTC, as the clock claims
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The last record of one key: its number and id, or 0 and None."""
+
+    seq: int = 0
+    record_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRef:
+    """The roster a record was signed under; the first roster itself stands under none."""
+
+    version: int = 0
+    sha256: str | None = None  # id of the roster record
+
+
+@dataclass(frozen=True, slots=True)
+class LogSeen:
+    """The log as the signer last saw it."""
+
+    size: int = 0
+    root: str = EMPTY_ROOT.hex()
+
+
+def statement(  # noqa: PLR0913  # one name for each thing every predicate states
+    draft: Draft, *, author: str, head: ChainHead, roster: RosterRef, log_seen: LogSeen, nonce: str
+) -> dict[str, object]:
+    """Return the statement that says ``draft`` as the next record of a key.
+
+    ``author`` is the person's id in the roster, ``nonce`` 128 random bits in hex.
+    """
+    predicate: dict[str, object] = {
+        **draft.fields,
+        "kind": draft.kind,
+        "author": author,
+        "seq": head.seq + 1,
+        "prev": head.record_id,
+        "nonce": nonce,
+        "decided_at": draft.decided_at,
+        "roster": {"version": roster.version, "sha256": roster.sha256},
+        "log_seen": {"size": log_seen.size, "root": log_seen.root},
+    }
+    return {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"digest": {"sha256": draft.subject}}],
+        "predicateType": predicate_type(draft.kind),
+        "predicate": predicate,
+    }
+
+
+def content_digest(fields: Mapping[str, object]) -> str:
+    """Return the subject of a record about itself (roster, policy): SHA-256 of what it adds."""
+    return hashlib.sha256(canonical(fields)).hexdigest()
