@@ -16,10 +16,10 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def as_text(path: str) -> str:
-    """Return the relative path as text that is valid UTF-8, with ``/`` between its parts.
+    r"""Return the relative path as text that is valid UTF-8, with ``/`` between its parts.
 
-    A byte that is not UTF-8 becomes ``\\xff``; a backslash that stands where it could be taken
-    for such a mark becomes ``\\x5c``, so that no two names become one.
+    A byte that is not UTF-8 becomes ``\xff``; a backslash that stands where it could be taken
+    for such a mark becomes ``\x5c``, so that no two names become one.
     """
     text = path.replace(os.sep, "/") if os.sep != "/" else path
     text = _ESCAPE.sub(r"\\x5c", text)

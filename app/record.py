@@ -3,7 +3,7 @@
 All calls run on the store thread; the clock is handed in, so that a test can set it back.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grading.verdict import Frames, SecondOpinion

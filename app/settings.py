@@ -78,7 +78,7 @@ class Settings:
         return bool(self.value(name))
 
     def change(self, name: str, value: SettingValue) -> None:
-        """Set a value and write the file; raises SettingError or OSError, and then nothing changed."""
+        """Set a value and write the file; on SettingError or OSError nothing has changed."""
         description = self._description(name)
         fault = description.fault(value)
         if fault is not None:

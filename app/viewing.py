@@ -23,7 +23,7 @@ class Viewing:
         raise NotImplementedError
 
     def ready(self, item: str) -> "Loaded | None":
-        """Return the veiled item if it is ready, else None at once; UnreadableError if it cannot be."""
+        """Return the veiled item if ready, else None; raises UnreadableError if it cannot be."""
         raise NotImplementedError
 
     def veiled(self, item: str, timeout_s: float = 30.0) -> "Loaded":

@@ -61,7 +61,7 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         out.note("Stopped; what was kept stays, run it again to go on.")
         return 3
-    except Exception as error:  # noqa: BLE001 - the last line before the person: told, never traced
+    except Exception as error:  # the last line before the person: told, never traced
         return _failed(error, out, _named_home(argv))
     return status
 

@@ -1,4 +1,4 @@
-"""Command line grammar: argparse that speaks one plain sentence, and the options all commands take."""
+"""Command line grammar: argparse in one plain sentence, and the options all commands take."""
 
 import argparse
 from pathlib import Path
