@@ -14,7 +14,7 @@ class Draft:
     """What a use case wants signed; the store adds author, chain, roster and log."""
 
     kind: str
-    subject: str  # hex SHA-256; which one is a matter of the kind
+    subject: str  # hex SHA-256; of what is a matter of the kind (see `content_digest`)
     fields: Mapping[str, object]  # what this kind adds to the predicate
     decided_at: str  # RFC 3339, UTC, as the clock claims
 
@@ -70,5 +70,5 @@ def statement(  # noqa: PLR0913  # one name for each thing every predicate state
 
 
 def content_digest(fields: Mapping[str, object]) -> str:
-    """Return the subject of a record about itself (roster, policy): SHA-256 of what it adds."""
+    """Return the subject of a record about itself (roster, policy): SHA-256 of its fields."""
     return hashlib.sha256(canonical(fields)).hexdigest()
