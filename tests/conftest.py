@@ -1,0 +1,82 @@
+"""What every test gets: a home, a screen and a keyring that are nobody's, and no leftovers."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# Before any test imports Qt. A test of the real window overrides it for the program it starts.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+KNOWN_MASK = 0o022  # what a person's shell usually has, so that tests of permissions mean something
+PATIENCE_S = 5.0  # for a thread that was told to end; a leaked one never does
+
+# No deadline: the machine is shared. No database: a run must not depend on the one before.
+hypothesis.settings.register_profile("here", deadline=None, database=None)
+hypothesis.settings.register_profile("ci", deadline=None, database=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def runtime_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Folders that Qt and fontconfig fill and that are safe, and quick, to share between tests."""
+    runtime = tmp_path_factory.mktemp("runtime")
+    runtime.chmod(0o700)
+    cache = tmp_path_factory.mktemp("cache")
+    return {"XDG_RUNTIME_DIR": str(runtime), "XDG_CACHE_HOME": str(cache)}
+
+
+@pytest.fixture(autouse=True)
+def nobodys_home(
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    runtime_folders: dict[str, str],
+) -> Path:
+    """Keep every test, and what it starts, out of the person's home, settings and keyring."""
+    home = tmp_path_factory.mktemp("nobody", numbered=True)
+    for name in [name for name in os.environ if name.startswith("ASSAY_")]:
+        monkeypatch.delenv(name)
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    for name, folder in runtime_folders.items():
+        monkeypatch.setenv(name, folder)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    return home
+
+
+@pytest.fixture(autouse=True)
+def known_mask() -> Iterator[None]:
+    """Start every test with the same file mode mask, and take back what it set."""
+    before = os.umask(KNOWN_MASK)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """Fail the test that leaves a thread running."""
+    before = set(threading.enumerate())
+    yield
+    until = time.monotonic() + PATIENCE_S
+    for thread in started_since(before):
+        thread.join(max(0.0, until - time.monotonic()))
+    left = [thread.name for thread in started_since(before)]
+    if left:
+        pytest.fail(f"threads left running: {', '.join(left)}")
+
+
+def started_since(before: set[threading.Thread]) -> list[threading.Thread]:
+    """Return the threads that run now and did not run before.
+
+    A dummy thread stands for one that Python did not start (Qt's own) and has no end to wait for.
+    """
+    now = set(threading.enumerate()) - before
+    return [thread for thread in now if not isinstance(thread, threading._DummyThread)]

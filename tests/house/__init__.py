@@ -1,0 +1,1 @@
+"""The rules of the house, held by tests. An exception stands in the test, with its reason."""

@@ -1,0 +1,103 @@
+"""What is written in the files: no machine, no registry, no loose end, no stray colour or text."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import HOUSE, files, product_files, python_files, text_of
+
+# Written in parts, so that this file does not find itself.
+MACHINE_PATH = re.compile(r"(?<![\w./~-])/(?:" + "|".join(("work", "root", "farm", "opt")) + r")/")
+REGISTRY = re.compile(
+    r"://|--(?:extra-)?index-url|--find-links|--trusted-host|(?:^|\s)-[if]\s", re.M
+)
+LOOSE_END = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b")
+HEX_COLOUR = re.compile(r"""["']#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})["']""")
+BROAD = re.compile(r"^\s*except (?:Base)?Exception\b[^#]*$")
+TEXT_ID = re.compile(r"""\btexts?\(\s*["']([a-z0-9_.-]+)["']""")
+# File -> why it may hold a colour of its own.
+COLOURED: dict[str, str] = {
+    "blur/samples/": "paints pictures; the colours are the picture's, not the window's",
+}
+
+
+def test_that_no_file_names_a_path_of_one_machine() -> None:
+    named = [
+        f"{file}:{number}"
+        for file in files()
+        for number, line in enumerate(text_of(file).splitlines(), 1)
+        if MACHINE_PATH.search(line)
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize("pattern", ["requirements*.in", "requirements*.lock"])
+def test_that_requirements_name_no_registry_and_no_path(pattern: str) -> None:
+    lists = sorted((HOUSE / ".ci").glob(pattern))
+    assert len(lists) == 2
+    for file in lists:
+        assert REGISTRY.findall(file.read_text(encoding="utf-8")) == [], file.name
+
+
+def test_that_every_pin_has_a_hash() -> None:
+    for file in (HOUSE / ".ci").glob("requirements*.lock"):
+        text = file.read_text(encoding="utf-8").replace("\\\n", " ")
+        pins = [line for line in text.splitlines() if re.match(r"^[a-zA-Z0-9]", line)]
+        assert pins
+        assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def test_that_no_loose_end_is_left_in_the_code() -> None:
+    left = [
+        f"{file}:{number}"
+        for file in python_files()
+        for number, line in enumerate(text_of(file).splitlines(), 1)
+        if LOOSE_END.search(line)
+    ]
+    assert left == []
+
+
+def test_that_catching_everything_has_its_reason_beside_it() -> None:
+    bare = []
+    for file in product_files():
+        lines = text_of(file).splitlines()
+        for number, line in enumerate(lines, 1):
+            above = lines[number - 2].strip() if number > 1 else ""
+            if BROAD.match(line) and not above.startswith("#"):
+                bare.append(f"{file}:{number}")
+    assert bare == []
+
+
+def test_that_colours_live_with_the_look() -> None:
+    strays = [
+        f"{file}:{number}"
+        for file in product_files()
+        if not str(file).startswith(tuple(COLOURED))
+        for number, line in enumerate(text_of(file).splitlines(), 1)
+        if HEX_COLOUR.search(line)
+    ]
+    assert strays == []
+
+
+def test_that_every_text_asked_for_is_written() -> None:
+    written = ids_of(tomllib.loads(text_of(Path("resources/texts/en.toml"))))
+    asked = {
+        (text_id, str(file))
+        for file in product_files()
+        for text_id in TEXT_ID.findall(text_of(file))
+    }
+    assert {(text_id, file) for text_id, file in asked if text_id not in written} == set()
+
+
+def ids_of(table: dict[str, object], prefix: str = "") -> set[str]:
+    """The dotted ids of a table of texts; a table of plural forms is one text."""
+    found = set()
+    for name, value in table.items():
+        full = f"{prefix}{name}"
+        if isinstance(value, dict) and set(value) != {"one", "other"}:
+            found |= ids_of(value, f"{full}.")
+        else:
+            found.add(full)
+    return found
