@@ -52,7 +52,8 @@ class Texts:
         """The names of the blanks of a text, so that a translation can be compared with it."""
         text = self._table[text_id]
         forms = [text] if isinstance(text, str) else list(text.values())
-        return frozenset(name for form in forms for _, name, _, _ in Formatter().parse(form) if name)
+        fields = (field for form in forms for field in Formatter().parse(form))
+        return frozenset(name for _, name, _, _ in fields if name)
 
 
 def read_texts(language: str = "en", folder: Path = TEXTS_FOLDER) -> Texts:

@@ -1,0 +1,58 @@
+"""The items of one batch as a round: which is at hand, which come next."""
+
+from collections.abc import Sequence
+
+
+class Round:
+    """The items still to grade, in order, with a place among them."""
+
+    def __init__(self, batch: str, order: Sequence[str], total: int) -> None:
+        self.batch = batch
+        self.total = total
+        self._order = list(order)
+        self._at = 0
+
+    @property
+    def item(self) -> str | None:
+        """The item at hand, or None when nothing is left."""
+        return self._order[self._at] if self._order else None
+
+    @property
+    def number(self) -> int:
+        """Where the item at hand stands among all items of the batch, from 1."""
+        return self.total - len(self._order) + self._at + 1
+
+    def ahead(self, depth: int) -> tuple[str, ...]:
+        """The item at hand and the next ones, as they would come."""
+        turned = self._order[self._at :] + self._order[: self._at]
+        return tuple(turned[: depth + 1])
+
+    def after_removal(self) -> str | None:
+        """Which item would be at hand if the present one were done."""
+        if len(self._order) < 2:
+            return None
+        return self._order[(self._at + 1) % len(self._order)]
+
+    def step(self, by: int) -> None:
+        """Go `by` items on or back, round and round."""
+        if self._order:
+            self._at = (self._at + by) % len(self._order)
+
+    def go_to(self, item: str) -> None:
+        """Take up `item` if it is still to grade."""
+        if item in self._order:
+            self._at = self._order.index(item)
+
+    def remove(self, item: str) -> None:
+        """Take a finished item out; what came after it is at hand."""
+        if item not in self._order:
+            return
+        place = self._order.index(item)
+        del self._order[place]
+        if place < self._at or self._at >= len(self._order):
+            self._at = max(self._at - 1, 0) if place < self._at else 0
+
+    def put_back(self, items: Sequence[str]) -> None:
+        """Take items up again, next in turn."""
+        fresh = [item for item in items if item not in self._order]
+        self._order[self._at : self._at] = fresh

@@ -1,0 +1,128 @@
+"""What the Desk asks of the stores. Everything here runs on the store thread."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.record import Extras, KeptVerdict, Recorder
+from app.session_drafts import ItemDraft, draft_from_text
+from app.worklist import BatchSummary, OwnVerdict, Progress, Worklist
+from grading.scheme import Scheme
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+    from grading.tree import Decided
+
+PLACE_KEY = "desk"  # the draft that remembers which batch and item were on the Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A batch taken up: what is still to grade and how far the person is."""
+
+    batch: BatchSummary
+    order: tuple[str, ...]
+    last_item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An item taken up, with what was already said of it."""
+
+    item: str
+    draft: ItemDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record on disk, the counts after it, and the next item with its draft."""
+
+    kept: KeptVerdict
+    progress: Progress
+    following: Turned | None
+
+
+class DeskStore:
+    """The stores as the Desk needs them: one call, one hop to the store thread."""
+
+    def __init__(self, ws: "Workstation", scheme: Scheme) -> None:
+        self._ws = ws
+        self._scheme = scheme
+        self._worklist = Worklist(ws)
+        self._recorder = Recorder(ws)
+        self._batch = ""  # the batch on the Desk; a correction may be of another one
+
+    def open_batch(self, batch: str | None) -> Opened | None:
+        """Take up `batch`; None: the one worked on last, else the newest with work left."""
+        known = self._worklist.batches()
+        last_batch, last_item = self._place()
+        wanted = batch or self._wanted(known, last_batch)
+        for summary in known:
+            if summary.id == wanted:
+                item = last_item if summary.id == last_batch else None
+                self._batch = summary.id
+                return Opened(summary, self._worklist.order(summary.id), item)
+        return None
+
+    def turn_to(self, item: str, batch: str) -> Turned:
+        """Take up an item."""
+        self._ws.home.local.draft_put(PLACE_KEY, f"{batch} {item}")
+        return Turned(item, draft_from_text(self._ws.home.local.draft_get(item), self._scheme))
+
+    def put_draft(self, item: str, draft: ItemDraft) -> None:
+        """Remember what was said so far."""
+        if draft.says_something:
+            self._ws.home.local.draft_put(item, draft.as_text())
+        else:
+            self._ws.home.local.draft_clear(item)
+
+    def sign(
+        self, decided: "Decided", item: str, batch: str, *, extras: Extras, following: str | None
+    ) -> Kept:
+        """Sign the verdict on `item`; when this returns it is on disk."""
+        kept = self._recorder.keep(decided, item, batch, extras=extras)
+        return self._after(kept, following)
+
+    def set_aside(
+        self, item: str, batch: str, *, why: str | None, draft: ItemDraft, following: str | None
+    ) -> Kept:
+        """Keep `item` for later; what was said of it stays."""
+        self.put_draft(item, draft)
+        kept = self._recorder.set_aside(item, batch, why=why)
+        return self._after(kept, following, keep_draft=True)
+
+    def pass_on(self, item: str, batch: str, *, following: str | None) -> Kept:
+        """Hand `item` on."""
+        return self._after(self._recorder.pass_on(item, batch), following)
+
+    def take_up(self, batch: str) -> tuple[tuple[str, ...], Progress]:
+        """Take back every item set aside; return them with the counts after it."""
+        held = self._worklist.set_aside(batch)
+        for hold in held:
+            self._recorder.release(hold.record_id, hold.item, batch)
+        return tuple(hold.item for hold in held), self._worklist.progress(batch)
+
+    def last_signed(self) -> OwnVerdict | None:
+        """The verdict that a correction starts from."""
+        return self._worklist.last_signed()
+
+    def unreadable(self, item: str, batch: str, reason: str) -> Progress:
+        """Remember that `item` cannot be shown."""
+        self._worklist.found_unreadable(batch, item, reason)
+        return self._worklist.progress(batch)
+
+    def _after(self, kept: KeptVerdict, following: str | None, *, keep_draft: bool = False) -> Kept:
+        if not keep_draft:
+            self._ws.home.local.draft_clear(kept.item)
+        turned = self.turn_to(following, self._batch) if following else None
+        return Kept(kept, self._worklist.progress(self._batch), turned)
+
+    def _place(self) -> tuple[str | None, str | None]:
+        words = (self._ws.home.local.draft_get(PLACE_KEY) or "").split()
+        return (words[0], words[1]) if len(words) == 2 else (None, None)
+
+    @staticmethod
+    def _wanted(known: list[BatchSummary], last: str | None) -> str | None:
+        with_work = [batch.id for batch in known if batch.counts.to_grade]
+        if last in with_work or not with_work:
+            return last or (known[0].id if known else None)
+        return with_work[0]

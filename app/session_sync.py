@@ -1,0 +1,98 @@
+"""Sync on its own thread: every few minutes, after some verdicts, and when asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.jobs import Jobs
+from app.messages import sentence
+
+EVERY_MS = 3 * 60 * 1000
+AFTER_VERDICTS = 20
+
+
+class Lamp(Enum):
+    """What the sync lamp says."""
+
+    NEVER = auto()
+    RUNNING = auto()
+    SYNCED = auto()
+    FAILED = auto()
+
+
+class Summary(Protocol):
+    """What a sync did; `app.sync.SyncSummary` is one."""
+
+    @property
+    def waiting(self) -> int:
+        """How many records still wait to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """The lamp, when it last went well, what waits since, and the sentence of a fault."""
+
+    lamp: Lamp = Lamp.NEVER
+    at: datetime | None = None
+    waiting: int = 0
+    fault: str = ""
+
+
+class SyncSession(QObject):
+    """Runs `sync`, one at a time, and says how it went."""
+
+    changed = Signal(object)  # SyncState
+
+    def __init__(self, jobs: Jobs, sync: Callable[[], Summary]) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._sync = sync
+        self._state = SyncState()
+        self._since = 0  # records kept since the running sync began
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.run)
+
+    @property
+    def state(self) -> SyncState:
+        """What the lamp shows."""
+        return self._state
+
+    def start(self) -> None:
+        """Sync now and from now on."""
+        self._timer.start()
+        self.run()
+
+    def stop(self) -> None:
+        """No further sync is begun."""
+        self._timer.stop()
+
+    def kept(self) -> None:
+        """Note that one more record waits."""
+        self._since += 1
+        self._set(SyncState(self._state.lamp, self._state.at, self._state.waiting + 1))
+        if self._state.waiting >= AFTER_VERDICTS:
+            self.run()
+
+    def run(self) -> None:
+        """Sync now, unless a sync runs."""
+        if self._state.lamp is Lamp.RUNNING:
+            return
+        self._since = 0
+        self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting))
+        self._jobs.run(self._sync, self._done, self._failed)
+
+    def _done(self, summary: Summary) -> None:
+        now = datetime.now().astimezone()
+        self._set(SyncState(Lamp.SYNCED, now, summary.waiting + self._since))
+
+    def _failed(self, error: BaseException) -> None:
+        self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, sentence(error)))
+
+    def _set(self, state: SyncState) -> None:
+        self._state = state
+        self.changed.emit(state)
