@@ -1,0 +1,78 @@
+"""Errors of the grading rules.
+
+GradingError
+├── UnknownFactError          the scheme asks no such question
+├── UnknownChoiceError        the question shown has no such choice
+├── UnknownSchemeError        no scheme of that id, version and digest is at hand
+├── RefusedFactsError         the facts stated do not fit the scheme
+├── InvalidVerdictError       a verdict breaks one of its own rules
+└── DataFileError             a data file is wrong, and on which line
+    ├── SchemeError
+    └── PolicyError
+
+All of them are pure: they name what was wrong with the values handed in.
+"""
+
+
+class GradingError(Exception):
+    """Base of everything the grading rules can refuse. ``advice`` is shown to the person."""
+
+    advice = "Check what was entered and try again."
+
+
+class UnknownFactError(GradingError):
+    """The scheme asks no question that sets this fact."""
+
+
+class UnknownChoiceError(GradingError):
+    """The question shown has no such choice."""
+
+    advice = "Answer with one of the keys shown beside the choices."
+
+
+class UnknownSchemeError(GradingError):
+    """No scheme of that id, version and digest is at hand."""
+
+    advice = "See `schemes list` for the schemes that are installed."
+
+
+class RefusedFactsError(GradingError):
+    """The facts stated do not fit the scheme. ``why`` is one plain sentence."""
+
+    advice = "Correct the facts and try again."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class InvalidVerdictError(GradingError):
+    """A verdict breaks one of its own rules. ``why`` is one plain sentence."""
+
+    advice = "The verdict was not kept; correct it and sign again."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class DataFileError(GradingError):
+    """A data file is wrong. ``where`` names the file, ``line`` counts from 1."""
+
+    def __init__(self, where: str, line: int, why: str) -> None:
+        super().__init__(f"{where}, line {line}: {why}")
+        self.where = where
+        self.line = line
+        self.why = why
+
+
+class SchemeError(DataFileError):
+    """A scheme file is wrong and cannot be graded with."""
+
+    advice = "Correct that line, or install the scheme file again."
+
+
+class PolicyError(DataFileError):
+    """A policy file or a policy record is wrong."""
+
+    advice = "Correct that line, or install the policy file again."

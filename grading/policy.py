@@ -1,0 +1,235 @@
+"""The policy: what an organisation has signed about veil, exposure, votes and second opinions."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from grading.datafile import Section, read_toml
+from grading.errors import PolicyError
+
+DAY_S = 86_400
+_NO_END = "none"
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_COMPARABLE = re.compile(r"[a-z][a-z_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class VeilPolicy:
+    """The floor of the veil: a person may go more careful than this, never less.
+
+    Attributes:
+        lightest: The lightest level a reveal may show, 0 solid to 6 clear.
+        colour: Whether a reveal may show colour.
+        resting: The level at rest, 0 to 2.
+        reveil_after_s: Seconds without input after which what is revealed goes back under.
+        latch_longest_s: The longest that a reveal may stay without a held key, in seconds.
+    """
+
+    lightest: int
+    colour: bool
+    resting: int
+    reveil_after_s: int
+    latch_longest_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExposurePolicy:
+    """The limits of a person's day. They count desk time: any item open, revealed or not.
+
+    Attributes:
+        desk_time_a_day_s: Desk time after which the day's viewing is over, in seconds.
+        break_every_s: Desk time after which a break is due, in seconds.
+        break_length_s: Length of that break, in seconds.
+        notice_s: How long before a limit it is told, in seconds.
+        viewing_ends: Local time "HH:MM" after which nothing is viewed, or None.
+        day_ends_after_s: Seconds without viewing that end a day.
+    """
+
+    desk_time_a_day_s: int
+    break_every_s: int
+    break_length_s: int
+    notice_s: int
+    viewing_ends: str | None
+    day_ends_after_s: int
+
+    @property
+    def viewing_ends_min(self) -> int | None:
+        """The same in minutes after local midnight, or None."""
+        if self.viewing_ends is None:
+            return None
+        hour, minute = self.viewing_ends.split(":")
+        return 60 * int(hour) + int(minute)
+
+
+@dataclass(frozen=True, slots=True)
+class VotesPolicy:
+    """How many independent verdicts an item needs, and what must be alike in them.
+
+    Attributes:
+        graded: Votes for the state ``graded``.
+        trusted: Votes for the state ``trusted``.
+        compared: Fields of the outcome, or facts, in which a difference is a dispute.
+    """
+
+    graded: int
+    trusted: int
+    compared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinionPolicy:
+    """What sends an item to the second-opinion queue.
+
+    Attributes:
+        on_request: A grader asks for it.
+        on_dispute: Independent verdicts differ in what is compared.
+        categories: Categories that always go there.
+        age_bands: Age bands that always go there, being beside a legal edge.
+        on_ai_contradiction: The AI tag contradicts declared provenance or a known record.
+        random_per_thousand: Share of items drawn at random, per thousand.
+        blind_first: A supervisor answers before the others' answers open.
+    """
+
+    on_request: bool
+    on_dispute: bool
+    categories: tuple[str, ...]
+    age_bands: tuple[str, ...]
+    on_ai_contradiction: bool
+    random_per_thousand: int
+    blind_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShredPolicy:
+    """How many distinct persons must stand behind a shred, the one who asks counted."""
+
+    persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole policy. ``version`` grows by one with every signed change."""
+
+    version: int
+    veil: VeilPolicy
+    exposure: ExposurePolicy
+    votes: VotesPolicy
+    second_opinion: SecondOpinionPolicy
+    shred: ShredPolicy
+
+    def without_end_of_viewing(self) -> "Policy":
+        """Return the same policy without an hour at which viewing ends, as the demo has it."""
+        return replace(self, exposure=replace(self.exposure, viewing_ends=None))
+
+
+def read_policy(data: bytes, where: str) -> Policy:
+    """Read and check a policy file.
+
+    Args:
+        data: The bytes of the TOML file.
+        where: Its name, for messages.
+
+    Raises:
+        PolicyError: A key is missing, unknown, of the wrong type or out of its range.
+    """
+    return _policy(read_toml(data, where, PolicyError))
+
+
+def policy_fields(policy: Policy) -> dict[str, object]:
+    """Return a policy as the fields of its record: integers, texts, truth values and lists."""
+    fields = asdict(policy)
+    fields["exposure"]["viewing_ends"] = policy.exposure.viewing_ends or _NO_END
+    return {key: _plain(value) for key, value in fields.items()}
+
+
+def policy_from_fields(fields: Mapping[str, object]) -> Policy:
+    """Return the policy that the fields of a record describe.
+
+    Raises:
+        PolicyError: As ``read_policy``; a record has one line.
+    """
+    return _policy(Section.of_record(fields, "policy record", PolicyError))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _policy(root: Section) -> Policy:
+    policy = Policy(
+        version=root.number("version", 1, 10**9),
+        veil=_veil(root.section("veil")),
+        exposure=_exposure(root.section("exposure")),
+        votes=_votes(root.section("votes")),
+        second_opinion=_second_opinion(root.section("second_opinion")),
+        shred=_shred(root.section("shred")),
+    )
+    root.done()
+    return policy
+
+
+def _veil(section: Section) -> VeilPolicy:
+    veil = VeilPolicy(
+        lightest=section.number("lightest", 0, 6),
+        colour=section.flag("colour"),
+        resting=section.number("resting", 0, 2),
+        reveil_after_s=section.number("reveil_after_s", 1, 600),
+        latch_longest_s=section.number("latch_longest_s", 2, 20),
+    )
+    if veil.resting > veil.lightest:
+        section.refuse("resting is lighter than the lightest level allowed", "resting")
+    section.done()
+    return veil
+
+
+def _exposure(section: Section) -> ExposurePolicy:
+    ends = section.text("viewing_ends")
+    if ends != _NO_END and not _CLOCK.fullmatch(ends):
+        section.refuse('viewing_ends must be a time such as "16:00", or "none"', "viewing_ends")
+    exposure = ExposurePolicy(
+        desk_time_a_day_s=section.number("desk_time_a_day_s", 60, DAY_S),
+        break_every_s=section.number("break_every_s", 60, DAY_S),
+        break_length_s=section.number("break_length_s", 0, DAY_S),
+        notice_s=section.number("notice_s", 0, 3600),
+        viewing_ends=None if ends == _NO_END else ends,
+        day_ends_after_s=section.number("day_ends_after_s", 3600, DAY_S),
+    )
+    section.done()
+    return exposure
+
+
+def _votes(section: Section) -> VotesPolicy:
+    votes = VotesPolicy(
+        graded=section.number("graded", 1, 99),
+        trusted=section.number("trusted", 1, 99),
+        compared=section.texts("compared"),
+    )
+    if votes.trusted < votes.graded:
+        section.refuse("trusted asks for fewer votes than graded", "trusted")
+    for position, compared in enumerate(votes.compared):
+        if not _COMPARABLE.fullmatch(compared):
+            section.refuse(f"{compared[:60]!r} is no field or fact", "compared", position)
+    section.done()
+    return votes
+
+
+def _second_opinion(section: Section) -> SecondOpinionPolicy:
+    opinion = SecondOpinionPolicy(
+        on_request=section.flag("on_request"),
+        on_dispute=section.flag("on_dispute"),
+        categories=section.texts_or_empty("categories"),
+        age_bands=section.texts_or_empty("age_bands"),
+        on_ai_contradiction=section.flag("on_ai_contradiction"),
+        random_per_thousand=section.number("random_per_thousand", 0, 1000),
+        blind_first=section.flag("blind_first"),
+    )
+    section.done()
+    return opinion
+
+
+def _shred(section: Section) -> ShredPolicy:
+    shred = ShredPolicy(persons=section.number("persons", 1, 9))
+    section.done()
+    return shred
