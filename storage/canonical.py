@@ -1,6 +1,8 @@
 """Canonical JSON: one value, one sequence of bytes (RFC 8785), without floats."""
 
+import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import rfc8785
@@ -49,6 +51,11 @@ def read_canonical(untrusted: bytes) -> Any:  # noqa: ANN401  # any JSON value
     if again != untrusted:
         raise ValueError("the JSON is not in canonical form (RFC 8785)")
     return value
+
+
+def content_digest(fields: Mapping[str, object]) -> str:
+    """Return the subject of a record about itself (roster, policy): SHA-256 of its fields."""
+    return hashlib.sha256(canonical(fields)).hexdigest()
 
 
 def _bytes_of(value: object) -> bytes:

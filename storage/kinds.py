@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from storage.canonical import content_digest
 from storage.errors import MalformedRecordError
 from storage.roster import ROLES
-from storage.statement import content_digest
 
 KINDS_FILE = Path(__file__).parent.parent / "resources" / "records" / "kinds.toml"
 ITSELF = "itself"

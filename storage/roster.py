@@ -3,7 +3,8 @@
 A roster is a record modelled on TUF's root. Its id is the id of the record that states it.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,7 +95,60 @@ class Roster:
         )
 
 
-def found_roster(  # noqa: PLR0913  # the founder is all there is to say
+class RosterChain:
+    """The rosters of a deployment in order, each in force from a log index on."""
+
+    def __init__(self, first: Roster) -> None:
+        if first.version != 1:
+            raise MalformedRecordError("version", "a chain of rosters begins with version 1")
+        self._rosters = [first]
+        self._from_index = [0]
+
+    @property
+    def first(self) -> Roster:
+        """The roster whose id is pinned when a home is made."""
+        return self._rosters[0]
+
+    @property
+    def newest(self) -> Roster:
+        """The roster in force now."""
+        return self._rosters[-1]
+
+    def __iter__(self) -> Iterator[Roster]:
+        return iter(self._rosters)
+
+    def at(self, index: int | None) -> Roster:
+        """Return the roster that judges the record at this log index; None is not yet logged."""
+        if index is None:
+            return self.newest
+        return self._rosters[bisect_right(self._from_index, index) - 1]
+
+    def succeed(self, roster: Roster, *, persons: Set[str], from_index: int) -> None:
+        """Put ``roster`` in force, or raise MalformedRecordError with the rule it breaks.
+
+        ``persons`` are the ids of those who stand behind it: its author and who approved it.
+        """
+        old = self.newest
+        if roster.version != old.version + 1 or roster.previous != old.record_id:
+            raise MalformedRecordError("version", f"it does not follow roster {old.version}")
+        if roster.deployment != old.deployment:
+            raise MalformedRecordError("deployment", "it is of another deployment")
+        if any(roster.key(key.keyid) != key and _moved(key, roster) for key in old.keys):
+            raise MalformedRecordError("keys", "a key was taken out or given to someone else")
+        for side in (old, roster):
+            needed = min(old.threshold("roster"), len(old.persons("admin")))
+            if len(persons & side.persons("admin")) < max(needed, 1):
+                raise MalformedRecordError("thresholds", "too few administrators approved it")
+        self._rosters.append(roster)
+        self._from_index.append(max(from_index, self._from_index[-1]))
+
+
+def _moved(key: RosterKey, roster: Roster) -> bool:
+    now = roster.key(key.keyid)
+    return now is None or (now.person, now.valid_from) != (key.person, key.valid_from)
+
+
+def found_roster(
     *,
     deployment: str,
     public: PublicKey,

@@ -1,12 +1,15 @@
 """Statements: what a use case wants said, made into the in-toto statement that is signed."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.canonical import canonical
+from storage.canonical import content_digest
 from storage.envelope import STATEMENT_TYPE, predicate_type
+from storage.errors import MalformedRecordError
+from storage.kinds import kinds
 from storage.log import EMPTY_ROOT
+
+__all__ = ["ChainHead", "Draft", "LogSeen", "RosterRef", "content_digest", "statement"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +46,20 @@ class LogSeen:
     root: str = EMPTY_ROOT.hex()
 
 
-def statement(  # noqa: PLR0913  # one name for each thing every predicate states
+def statement(
     draft: Draft, *, author: str, head: ChainHead, roster: RosterRef, log_seen: LogSeen, nonce: str
 ) -> dict[str, object]:
     """Return the statement that says ``draft`` as the next record of a key.
 
     ``author`` is the person's id in the roster, ``nonce`` 128 random bits in hex.
+
+    Raises:
+        MalformedRecordError: The kind does not exist, or its predicate would not be whole; such a
+            record would fail verification at step 6 for ever, so it is never signed.
     """
+    kind = kinds().get(draft.kind)
+    if kind is None:
+        raise MalformedRecordError("kind", f"there is no kind {draft.kind!r}")
     predicate: dict[str, object] = {
         **draft.fields,
         "kind": draft.kind,
@@ -61,14 +71,10 @@ def statement(  # noqa: PLR0913  # one name for each thing every predicate state
         "roster": {"version": roster.version, "sha256": roster.sha256},
         "log_seen": {"size": log_seen.size, "root": log_seen.root},
     }
+    kind.check(predicate, draft.subject)
     return {
         "_type": STATEMENT_TYPE,
         "subject": [{"digest": {"sha256": draft.subject}}],
         "predicateType": predicate_type(draft.kind),
         "predicate": predicate,
     }
-
-
-def content_digest(fields: Mapping[str, object]) -> str:
-    """Return the subject of a record about itself (roster, policy): SHA-256 of its fields."""
-    return hashlib.sha256(canonical(fields)).hexdigest()

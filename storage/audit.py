@@ -1,0 +1,177 @@
+"""Audit: every fault of a whole store, each once, told where it is.
+
+One record is judged by ``storage.verification``. What only shows between records is found here:
+a record that is missing, out of order or there twice, and a row that contradicts its envelope.
+One fault gives one line: what merely follows from it is not told again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from storage.envelope import Opened, record_id
+from storage.errors import VerificationError
+from storage.verification import Book, Place, chain_fault, verify_alone
+
+CHAIN_STEP = 8
+_CHAIN_COLUMNS = frozenset({"keyid", "seq", "prev"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: the step it fails and a clause that says why."""
+
+    step: int  # 1 to 8, as in `verify`; the log is the chain of all, so its faults are step 8
+    record_id: str | None
+    where: str  # which store
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One row of a store: the envelope, and what the store says of it beside it."""
+
+    envelope: bytes
+    record_id: str
+    columns: Mapping[str, object] = field(default_factory=dict)  # by name, as in `_Known`
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is kept of a record that passed steps 1 to 7; the rest of it can go."""
+
+    keyid: str
+    seq: int
+    prev: str | None
+    kind: str
+    subject: str
+    author: str
+
+
+@dataclass(slots=True)
+class Auditor:
+    """Audits stores one after another; a record already judged in one is not judged again.
+
+    ``checked`` counts distinct records, ``pending`` those not logged yet, ``unseen`` those whose
+    predecessor is in the log and not in the store.
+    """
+
+    book: Book
+    checked: int = 0
+    pending: int = 0
+    unseen: int = 0
+    _passed: dict[str, _Known] = field(default_factory=dict)
+    _failed: set[str] = field(default_factory=set)
+
+    def records(
+        self,
+        rows: Iterable[Logged],
+        *,
+        where: str,
+        complete: Callable[[str], bool] = lambda keyid: True,
+        tick: Callable[[int], None] = lambda checked: None,
+    ) -> Iterator[Fault]:
+        """Yield every fault of a store's rows, which come in the store's order.
+
+        Args:
+            rows: The rows.
+            where: The store's name in the faults.
+            complete: Says of a key id whether all of its records must be in the store.
+            tick: Is told how many records are checked, now and then.
+        """
+        chains = _Chains(where)
+        for number, row in enumerate(rows):
+            if number % 500 == 0:
+                tick(self.checked)
+            try:
+                known = self._judge(row)
+            except VerificationError as error:
+                chains.damaged.add(row.record_id)
+                if error.record_id not in self._failed or error.step == 1:
+                    yield Fault(error.step, row.record_id, where, error.why)
+                self._failed.add(error.record_id or "")
+                continue
+            yield from _contradictions(row, known, where)
+            yield from chains.add(row.record_id, known)
+        yield from chains.gaps(self.book, complete)
+        self.unseen += chains.unseen
+
+    def _judge(self, row: Logged) -> _Known:
+        identity = record_id(row.envelope)
+        known = self._passed.get(identity)
+        if known is None:
+            self.checked += identity not in self._failed
+            known = _known(verify_alone(row.envelope, book=self.book))
+            self._passed[identity] = known
+            self.pending += self.book.index_of(identity) is None
+        if identity != row.record_id:
+            raise VerificationError(1, "its envelope is that of another record", row.record_id)
+        return known
+
+
+def _known(record: Opened) -> _Known:
+    said = record.predicate
+    return _Known(
+        record.keyid, said["seq"], said["prev"], record.kind, record.subject, said["author"]
+    )
+
+
+def _contradictions(row: Logged, known: _Known, where: str) -> Iterator[Fault]:
+    wrong = [name for name, value in row.columns.items() if getattr(known, name) != value]
+    if wrong:
+        step = CHAIN_STEP if _CHAIN_COLUMNS.intersection(wrong) else 6
+        why = f"its row in the store says otherwise than its envelope: {', '.join(wrong)}"
+        yield Fault(step, row.record_id, where, why)
+
+
+class _Chains:
+    """The chains of all keys in one store."""
+
+    def __init__(self, where: str) -> None:
+        self.damaged: set[str] = set()  # ids of rows that are here and failed
+        self.unseen = 0
+        self._where = where
+        self._links: dict[str, _Known] = {}
+        self._holders: dict[tuple[str, int], str] = {}
+        self._last: dict[str, int] = {}  # the number last met, by key
+
+    def add(self, identity: str, known: _Known) -> Iterator[Fault]:
+        """Take in the next row of the store; yield a fork or a break of the order."""
+        if identity in self._links:
+            yield self._fault(identity, "it stands in the store twice")
+            return
+        self._links[identity] = known
+        holder = self._holders.setdefault((known.keyid, known.seq), identity)
+        if holder != identity:
+            yield self._fault(
+                identity, f"a fork: record {holder} of the same key has number {known.seq} too"
+            )
+            return
+        last = self._last.get(known.keyid, 0)
+        if known.seq < last:
+            yield self._fault(
+                identity, f"out of order: number {known.seq} of its key stands after {last}"
+            )
+        self._last[known.keyid] = known.seq
+
+    def gaps(self, book: Book, complete: Callable[[str], bool]) -> Iterator[Fault]:
+        """Yield what is wrong between each record and the one before it."""
+        for identity, known in self._links.items():
+            before = self._links.get(known.prev) if known.prev else None
+            place = Place(before.keyid, before.seq) if before else None
+            why = chain_fault(known.keyid, known.seq, known.prev, place)
+            if why is None and before is None and known.prev not in {None, *self.damaged}:
+                why = self._missing(known, book, complete)
+            if why is not None:
+                yield self._fault(identity, why)
+
+    def _missing(self, known: _Known, book: Book, complete: Callable[[str], bool]) -> str | None:
+        missing = f"the record before it, number {known.seq - 1}, {known.prev},"
+        if complete(known.keyid):
+            return f"{missing} is missing"
+        if book.index_of(known.prev or "") is None:
+            return f"{missing} is neither here nor in the log"
+        self.unseen += 1
+        return None
+
+    def _fault(self, identity: str, why: str) -> Fault:
+        return Fault(CHAIN_STEP, identity, self._where, why)
