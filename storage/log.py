@@ -15,6 +15,11 @@ from storage.errors import LogProofError
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 _SIZE_BYTES = 8
+_PROOF_HEAD = "c2sp.org/tlog-proof@v1"
+_PROOF = re.compile(
+    _PROOF_HEAD + r"\nindex (0|[1-9][0-9]{0,18})\n((?:[A-Za-z0-9+/]{43}=\n){0,63})\n(.+)",
+    re.ASCII | re.DOTALL,
+)
 _CHECKPOINT = re.compile(r"([^\n+]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n", re.ASCII)
 
 
@@ -108,17 +113,66 @@ def read_checkpoint(text: str) -> Checkpoint:
     return Checkpoint(found[1], int(found[2]), root)
 
 
+@dataclass(frozen=True, slots=True)
+class LogProof:
+    """Shows offline that a leaf stands at ``index`` under a checkpoint."""
+
+    index: int
+    hashes: tuple[bytes, ...]
+    checkpoint: Checkpoint
+
+    def text(self) -> str:
+        """Return the C2SP tlog-proof text."""
+        lines = [_PROOF_HEAD, f"index {self.index}"]
+        lines += [base64.b64encode(one).decode() for one in self.hashes]
+        return "\n".join([*lines, "", self.checkpoint.text()])
+
+    def verify(self, leaf: bytes) -> None:
+        """Raise LogProofError unless this shows the leaf under the checkpoint."""
+        verify_inclusion(
+            index=self.index,
+            size=self.checkpoint.size,
+            leaf=leaf,
+            proof=self.hashes,
+            root=self.checkpoint.root,
+        )
+
+
+def read_log_proof(text: str) -> LogProof:
+    """Read the C2SP text of a proof. Raises LogProofError if it is not one."""
+    found = _PROOF.fullmatch(text)
+    if not found:
+        raise LogProofError("The proof is not in the form of C2SP tlog-proof.")
+    hashes = tuple(base64.b64decode(line) for line in found[2].splitlines())
+    return LogProof(int(found[1]), hashes, read_checkpoint(found[3]))
+
+
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Return the proof that leaf ``index`` is in the tree over ``leaves`` (RFC 9162, 2.1.3.1)."""
     if not 0 <= index < len(leaves):
         raise LogProofError(f"The log has no leaf {index}.")
+    return _sibling_path(_levels(leaves), index)
+
+
+def proofs_of_inclusion(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Return the inclusion proofs of all leaves, hashing the tree once."""
+    levels = _levels(leaves)
+    return [_sibling_path(levels, index) for index in range(len(leaves))]
+
+
+def _levels(leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
+    levels = [leaves]
+    while len(levels[-1]) > 1:
+        levels.append(_next_level(levels[-1]))
+    return levels
+
+
+def _sibling_path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
     proof: list[bytes] = []
-    level = list(leaves)
-    while len(level) > 1:
+    for level in levels[:-1]:
         sibling = index ^ 1
         if sibling < len(level):
             proof.append(level[sibling])
-        level = _next_level(level)
         index >>= 1
     return proof
 
