@@ -206,6 +206,7 @@ def verify_inclusion(
     *, index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
 ) -> None:
     """Raise LogProofError unless the proof shows the leaf at ``index`` under ``root``."""
+    _require_hashes(leaf, root, *proof)
     if not 0 <= index < size:
         raise LogProofError(f"A log of {size} leaves has no leaf {index}.")
     inner = (index ^ (size - 1)).bit_length()  # levels where the path is not on the right edge
@@ -225,6 +226,7 @@ def verify_consistency(
     *, old_size: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
 ) -> None:
     """Raise LogProofError unless the proof shows the older log as the start of the newer."""
+    _require_hashes(old_root, root, *proof)
     if not 0 < old_size <= size:
         raise LogProofError(f"Nothing is shown by a proof from {old_size} to {size} leaves.")
     if old_size == size:
@@ -234,6 +236,11 @@ def verify_consistency(
     old, new = _replay_consistency(old_size, size, old_root, proof)
     if old != old_root or new != root:
         raise LogProofError("The consistency proof does not lead to both roots.")
+
+
+def _require_hashes(*hashes: bytes) -> None:
+    if any(len(one) != HASH_BYTES for one in hashes):
+        raise LogProofError(f"A hash of the proof has not {HASH_BYTES} bytes.")
 
 
 def _replay_consistency(
