@@ -6,6 +6,7 @@ GradingError
 ├── UnknownSchemeError        no scheme of that id, version and digest is at hand
 ├── RefusedFactsError         the facts stated do not fit the scheme
 ├── InvalidVerdictError       a verdict breaks one of its own rules
+├── RatingsError              ratings do not fit their scale, or a plan that cannot be met
 └── DataFileError             a data file is wrong, and on which line
     ├── SchemeError
     └── PolicyError
@@ -54,6 +55,17 @@ class InvalidVerdictError(GradingError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class RatingsError(GradingError):
+    """Ratings do not fit their scale. ``why`` is one plain clause, ``row`` counts from 0."""
+
+    advice = "Correct the table, or declare its categories."
+
+    def __init__(self, why: str, *, row: int | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.row = row
 
 
 class DataFileError(GradingError):
