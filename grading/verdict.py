@@ -10,7 +10,7 @@ from grading.outcome import Outcome
 from grading.scheme import Option, Scheme
 from grading.tree import settle
 
-VIEWED = ("individually", "in a group", "not")
+VIEWED = ("individually", "group", "not")  # by itself, in a group of near-copies, not at all
 TEXT_MAX_CHARS = 4_000  # of a comment or a line; a record holds words, not documents
 LIST_MAX = 64  # answers, tags, bases
 INTEGER_MAX = 2**53 - 1  # beyond it JSON readers disagree
@@ -188,7 +188,7 @@ def verdict_from_predicate(predicate: Mapping[str, object]) -> Verdict:
         answers=tuple(_answer(entry) for entry in read.tables("facts", ("fact", "value", "ms"))),
         outcome=_outcome(read),
         tags=read.texts("tags"),
-        series=read.text_or_none("series"),
+        series=read.text_or_none("series") if "series" in predicate else None,
         ai_basis=read.texts("ai_basis"),
         confidence=read.text_or_none("confidence"),
         comment=read.text_or_none("comment"),
