@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import HOUSE, files
+from tests.house.tree import HOUSE, files, product_files, text_of
 
 PAGES = [file for file in files() if file.suffix == ".md" and file.parts[0] != "resources"]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
@@ -17,6 +17,23 @@ def test_that_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     targets = LINK.findall((HOUSE / page).read_text(encoding="utf-8"))
     inside = [target for target in targets if "://" not in target]
     assert [target for target in inside if not (HOUSE / page.parent / target).exists()] == []
+
+
+def test_that_a_page_named_in_the_code_is_there() -> None:
+    pages = {page.name for page in PAGES}
+    missing = [
+        f"{file}: {name}"
+        for file in product_files()
+        for name in re.findall(r"\b([\w-]+\.md)\b", text_of(file))
+        if name not in pages
+    ]
+    assert missing == []
+
+
+def test_that_every_file_named_in_the_architecture_is_there() -> None:
+    text = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:app|blur|grading|storage|widgets|resources|tests)/[\w/.-]*)`", text)
+    assert [path for path in named if not (HOUSE / path).exists()] == []
 
 
 def test_that_every_make_target_is_named_in_the_help() -> None:
