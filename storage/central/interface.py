@@ -1,0 +1,64 @@
+"""What a central store does, whatever it runs on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The store's answer to one envelope: where it is in the log, and whether it is new there."""
+
+    record_id: str
+    index: int
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRecord:
+    """One record as the central store gives it out."""
+
+    index: int
+    record_id: str
+    envelope: bytes
+    carrier: str
+
+
+class CentralStore(Protocol):
+    """An append-only log of envelopes. Every method raises CentralStoreError when it cannot."""
+
+    def append(self, envelopes: Sequence[bytes], carrier: str) -> list[Receipt]:
+        """Add envelopes at the end of the log, in order, all or none.
+
+        An envelope that is there already is not added again and keeps its index. The store
+        computes each record's id itself and takes nobody's word for it.
+
+        Raises:
+            EnvelopeRefusedError: one of them is not shaped like a record.
+
+        """
+        ...
+
+    def read(self, record_ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the envelopes of those records that are here and may be seen."""
+        ...
+
+    def leaves(self, start: int, limit: int) -> list[bytes]:
+        """Return up to ``limit`` leaf hashes from index ``start`` on."""
+        ...
+
+    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
+        """Return up to ``limit`` records that may be seen, with an index over ``after_index``."""
+        ...
+
+    def size(self) -> int:
+        """Return the number of leaves."""
+        ...
+
+    def root(self, size: int) -> bytes:
+        """Return the root of the tree over the first ``size`` leaves."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store; calling it again does nothing."""
+        ...

@@ -1,0 +1,201 @@
+"""One SQLCipher database: opened with a raw key, one connection, one transaction at a time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, exc
+from sqlalchemy.pool import StaticPool
+
+from storage.errors import (
+    CorruptStoreError,
+    DiskFullError,
+    StoreError,
+    UnwritableStoreError,
+)
+
+PLAIN_HEADER = b"SQLite format 3"
+BUSY_MS = 5_000
+
+# SQLite's primary result codes, https://www.sqlite.org/rescode.html
+_CORRUPT = frozenset({11, 26})
+_FULL = frozenset({13})
+_UNWRITABLE = frozenset({3, 5, 6, 8, 10, 14, 22, 23})
+
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "trusted_schema = OFF",
+    f"busy_timeout = {BUSY_MS}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a database must look like: its tables, and the migrations that lead to them."""
+
+    metadata: MetaData
+    revision: str  # the newest migration; what `metadata` describes
+    folder: Path  # of the migrations
+
+
+class Database:
+    """An open database. Use it from one thread at a time; a lock keeps a second one waiting."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+        self._lock = threading.RLock()
+        self._connection: Connection | None = None  # inside a transaction only
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give a connection inside BEGIN IMMEDIATE; commit at the end, roll back on any error.
+
+        Inside another transaction of the same thread it joins that one.
+
+        Raises:
+            DiskFullError, UnwritableStoreError, CorruptStoreError: what the disk answered.
+
+        """
+        with self._lock:
+            if self._connection is not None:
+                yield self._connection
+                return
+            with self.faults(), self._engine.connect() as connection, connection.begin():
+                self._connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._connection = None
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turn what the database raises inside into an error of this room."""
+        try:
+            yield
+        except exc.DBAPIError as error:
+            fault = fault_of(error.orig, self.path)
+            if fault is None:
+                raise
+            raise fault from error
+
+    def close(self) -> None:
+        """Put everything into the main file and let go of it; calling it again does nothing."""
+        with self._lock:
+            self._engine.dispose()
+
+
+def fault_of(error: BaseException | None, path: Path) -> StoreError | None:
+    """Say what SQLite answered in the words of this room; None if the fault is ours."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if isinstance(code, int) else None
+    if primary in _CORRUPT:
+        return CorruptStoreError(f"{path}: this database is damaged or was made with other keys.")
+    if primary in _FULL:
+        return DiskFullError(f"{path}: the disk is full.")
+    if primary in _UNWRITABLE:
+        return UnwritableStoreError(f"{path}: the database cannot be used ({error}).")
+    return None
+
+
+def open_database(path: Path, key: bytes, plan: Plan, *, create: bool = False) -> Database:
+    """Open a database with its key, and bring an older one up to date.
+
+    Args:
+        path: the file.
+        key: 32 bytes, used as they are.
+        plan: what it must look like.
+        create: make a new one; otherwise it must be there.
+
+    Raises:
+        CorruptStoreError: damaged, not encrypted, missing, or made with another key.
+        NewerHomeError: written by a newer version of this program.
+        DiskFullError, UnwritableStoreError: what the disk answered.
+
+    """
+    if not create and not path.is_file():
+        raise CorruptStoreError(f"{path}: this database is missing.")
+    database = Database(path, _engine(path, key))
+    try:
+        _bring_to(database, plan, create=create)
+    except BaseException:
+        with suppress(exc.DBAPIError):
+            database.close()
+        raise
+    return database
+
+
+def _engine(path: Path, key: bytes) -> Engine:
+    def connect() -> sqlcipher.Connection:
+        # isolation_level None: the driver begins nothing, or rolled-back DDL would stay
+        connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(connection, path, key)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def begin_immediate(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _prepare(connection: sqlcipher.Connection, path: Path, key: bytes) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")  # or it writes to standard error
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    if connection.execute("PRAGMA cipher_status").fetchone() != ("1",):
+        raise CorruptStoreError(f"{path}: this database would not be encrypted.")
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    with path.open("rb") as file:
+        # an open without a key makes a plain file and says nothing
+        if file.read(len(PLAIN_HEADER)) == PLAIN_HEADER:
+            raise CorruptStoreError(f"{path}: this database is not encrypted.")
+
+
+def _bring_to(database: Database, plan: Plan, *, create: bool) -> None:
+    with database.transaction() as connection:
+        if create:
+            plan.metadata.create_all(connection)
+            connection.exec_driver_sql(
+                "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+                " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+            )
+            connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (plan.revision,))
+            return
+        found = _revision(connection, database.path)
+    if found != plan.revision:
+        # alembic takes more than a second to import; only an older home pays for it
+        from storage.upgrading import upgrade  # noqa: PLC0415
+
+        upgrade(database, plan, found)
+
+
+def _revision(connection: Connection, path: Path) -> str:
+    try:
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    except exc.OperationalError as error:
+        if fault_of(error.orig, path) is not None:
+            raise
+        found = None
+    if not isinstance(found, str):
+        raise CorruptStoreError(f"{path}: this database was never finished.")
+    return found
+
+
+def utc_now() -> str:
+    """Return the time in RFC 3339, as this machine's clock claims it."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

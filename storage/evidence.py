@@ -1,0 +1,190 @@
+"""The index of evidence: batches, their items and every name an item has.
+
+It is this machine's own knowledge. What others need of it is signed as ``batch`` records.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from storage.database import Database, utc_now
+from storage.rows import BatchRow, IntakeRow, ItemRow
+from storage.tables import batches, items, names
+
+BATCH_ID_BYTES = 32
+
+
+class EvidenceIndex:
+    """Keeps what was taken in, and finds it again after a run that was cut short."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def intake_begin(self, folder: Path, title: str) -> IntakeRow:
+        """Begin the intake of a folder, or take up the one with the same folder and title."""
+        # a name that is not Unicode is kept in a form that is, and always in the same one
+        where = os.fsencode(folder.resolve()).decode(errors="backslashreplace")
+        same = (batches.c.folder == where) & (batches.c.title == title)
+        with self._database.transaction() as connection:
+            row = connection.execute(select(batches).where(same)).one_or_none()
+            if row is None:
+                raw, now = os.urandom(BATCH_ID_BYTES), utc_now()
+                made = {"batch_id": raw, "folder": where, "title": title, "started_at": now}
+                connection.execute(insert(batches), made)
+                return IntakeRow(raw.hex(), now, done=False)
+            return IntakeRow(row.batch_id.hex(), row.started_at, self._is_signed(row.batch_id))
+
+    def add_items(self, rows: Iterable[ItemRow]) -> None:
+        """Keep items and their names, all or none; what is here already stays as it is.
+
+        Call it after the vault has put the evidence on the disk.
+        """
+        found = list(rows)
+        if not found:
+            return
+        put_items = insert_sqlite(items).on_conflict_do_nothing()
+        put_names = insert_sqlite(names).on_conflict_do_nothing()
+        new_names = [
+            {
+                "batch_id": bytes.fromhex(row.batch),
+                "item": bytes.fromhex(row.item),
+                "path": name,
+            }
+            for row in found
+            for name in row.names
+        ]
+        with self._database.transaction() as connection:
+            connection.execute(put_items, [_item_values(row) for row in found])
+            if new_names:
+                connection.execute(put_names, new_names)
+
+    def items(self, batch_id: str) -> list[ItemRow]:
+        """Return the items of a batch in the order in which they came, with all their names."""
+        raw = bytes.fromhex(batch_id)
+        return self._items(items.c.batch_id == raw, names.c.batch_id == raw)
+
+    def item(self, batch_id: str, item: str) -> ItemRow | None:
+        """Return one item of a batch, or None."""
+        raw, digest = bytes.fromhex(batch_id), bytes.fromhex(item)
+        found = self._items(
+            (items.c.batch_id == raw) & (items.c.item == digest),
+            (names.c.batch_id == raw) & (names.c.item == digest),
+        )
+        return found[0] if found else None
+
+    def item_by_name(self, batch_id: str, path: str) -> ItemRow | None:
+        """Return the item that a path of the folder stands for, the newest if it was changed."""
+        same = (names.c.batch_id == bytes.fromhex(batch_id)) & (names.c.path == path)
+        query = select(names.c.item).where(same).order_by(names.c.position.desc()).limit(1)
+        with self._database.transaction() as connection:
+            digest = connection.scalar(query)
+        return None if digest is None else self.item(batch_id, digest.hex())
+
+    def batches_with(self, item: str) -> list[str]:
+        """Return the ids of the batches that hold an item."""
+        query = select(items.c.batch_id).where(items.c.item == bytes.fromhex(item))
+        with self._database.transaction() as connection:
+            return [batch.hex() for batch in connection.scalars(query.order_by(items.c.position))]
+
+    def unsigned(self, batch_id: str) -> list[ItemRow]:
+        """Return what no signed record lists yet: items with those of their names."""
+        waiting = (names.c.batch_id == bytes.fromhex(batch_id)) & (names.c.signed.is_(False))
+        wanted = items.c.item.in_(select(names.c.item).where(waiting))
+        return self._items((items.c.batch_id == bytes.fromhex(batch_id)) & wanted, waiting)
+
+    def mark_signed(self, rows: Sequence[ItemRow]) -> None:
+        """Note that a signed record lists these items under these names."""
+        with self._database.transaction() as connection:
+            for row in rows:
+                same = names.c.batch_id == bytes.fromhex(row.batch)
+                same &= names.c.item == bytes.fromhex(row.item)
+                change = update(names).where(same, names.c.path.in_(row.names))
+                connection.execute(change.values(signed=True))
+
+    def mark_unreadable(self, batch_id: str, item: str, reason: str) -> None:
+        """Note why an item cannot be shown."""
+        same = items.c.batch_id == bytes.fromhex(batch_id)
+        same &= items.c.item == bytes.fromhex(item)
+        with self._database.transaction() as connection:
+            connection.execute(update(items).where(same).values(unreadable=reason))
+
+    def batches(self) -> list[BatchRow]:
+        """Return every batch, oldest first."""
+        query = select(batches).order_by(batches.c.number)
+        with self._database.transaction() as connection:
+            return [self._batch(row) for row in connection.execute(query).all()]
+
+    def batch(self, batch_id: str) -> BatchRow | None:
+        """Return one batch, or None."""
+        query = select(batches).where(batches.c.batch_id == bytes.fromhex(batch_id))
+        with self._database.transaction() as connection:
+            row = connection.execute(query).one_or_none()
+            return None if row is None else self._batch(row)
+
+    def _batch(self, row: Row[Any]) -> BatchRow:
+        return BatchRow(
+            batch_id=row.batch_id.hex(),
+            folder=row.folder,
+            title=row.title,
+            started_at=row.started_at,
+            signed=self._is_signed(row.batch_id),
+            items=self._count(select(items.c.item).where(items.c.batch_id == row.batch_id)),
+            files=self._count(select(names.c.path).where(names.c.batch_id == row.batch_id)),
+        )
+
+    def _is_signed(self, raw_batch: bytes) -> bool:
+        """Tell whether anything is known of a batch and all of it is listed in a record."""
+        of_batch = select(names.c.position).where(names.c.batch_id == raw_batch).limit(1)
+        with self._database.transaction() as connection:
+            waits = connection.scalar(of_batch.where(names.c.signed.is_(False))) is not None
+            return not waits and connection.scalar(of_batch) is not None
+
+    def _count(self, query: Select[Any]) -> int:
+        with self._database.transaction() as connection:
+            return connection.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+    def _items(
+        self, wanted: ColumnElement[bool], wanted_names: ColumnElement[bool]
+    ) -> list[ItemRow]:
+        by_item: dict[bytes, list[str]] = {}
+        query = select(names.c.item, names.c.path).where(wanted_names).order_by(names.c.position)
+        with self._database.transaction() as connection:
+            for digest, path in connection.execute(query):
+                by_item.setdefault(digest, []).append(path)
+            rows = connection.execute(select(items).where(wanted).order_by(items.c.position)).all()
+        return [_item_row(row, by_item.get(row.item, ())) for row in rows]
+
+
+def _item_values(row: ItemRow) -> dict[str, Any]:
+    return {
+        "batch_id": bytes.fromhex(row.batch),
+        "item": bytes.fromhex(row.item),
+        "sha1": bytes.fromhex(row.sha1),
+        "md5": bytes.fromhex(row.md5),
+        "size_bytes": row.size_bytes,
+        "media_type": row.media_type,
+        "width_px": row.width_px,
+        "height_px": row.height_px,
+        "frames": row.frames,
+        "unreadable": row.unreadable,
+    }
+
+
+def _item_row(row: Row[Any], paths: Iterable[str]) -> ItemRow:
+    return ItemRow(
+        item=row.item.hex(),
+        batch=row.batch_id.hex(),
+        sha1=row.sha1.hex(),
+        md5=row.md5.hex(),
+        size_bytes=row.size_bytes,
+        media_type=row.media_type,
+        width_px=row.width_px,
+        height_px=row.height_px,
+        frames=row.frames,
+        unreadable=row.unreadable,
+        names=tuple(paths),
+    )

@@ -1,0 +1,113 @@
+"""The secrets of one home: made at random, kept in the keyring or in a key file."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from storage.errors import DamagedKeysError, KeyringError
+from storage.keyfile import Cost, open_key_file, write_key_file
+
+KEY_BYTES = 32
+KEY_FILE_NAME = "keys.json"
+
+KeyPlace = Literal["keyring", "file"]
+Passphrase = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secrets:
+    """Every key of a home, 32 bytes each. Never printed: its text is its class name."""
+
+    signing: bytes
+    vault: bytes
+    local: bytes
+    central: bytes
+
+    def __repr__(self) -> str:
+        return "Secrets()"
+
+
+def fresh_secrets() -> Secrets:
+    """Make the keys of a new home."""
+    return Secrets(*(os.urandom(KEY_BYTES) for _ in fields(Secrets)))
+
+
+def secrets_to_bytes(secrets: Secrets) -> bytes:
+    """Write the keys as JSON, to be sealed or given to the keyring and nothing else."""
+    names = [field.name for field in fields(secrets)]
+    return json.dumps({name: getattr(secrets, name).hex() for name in names}).encode()
+
+
+def secrets_from_bytes(text: bytes) -> Secrets:
+    """Read what ``secrets_to_bytes`` wrote.
+
+    Raises:
+        DamagedKeysError: it is something else. The cause is left out: it would hold the text.
+
+    """
+    try:
+        found = json.loads(text)
+        secrets = Secrets(**{name: bytes.fromhex(value) for name, value in found.items()})
+        sound = all(len(getattr(secrets, f.name)) == KEY_BYTES for f in fields(secrets))
+    except (ValueError, TypeError, AttributeError):
+        sound = False
+    if not sound:
+        raise DamagedKeysError("the keys of this home are not readable.") from None
+    return secrets
+
+
+def choose_place(wanted: KeyPlace | None) -> tuple[KeyPlace, str | None]:
+    """Say where the keys of a new home go, and why if it is not the keyring.
+
+    Args:
+        wanted: what was asked for, or None for the keyring where there is one.
+
+    Raises:
+        KeyringError: the keyring was asked for by name and there is none.
+
+    """
+    if wanted == "file":
+        return "file", None
+    # keyring takes a fifth of a second to import, and only homes that use it should pay
+    from storage.system_keyring import trusted_keyring  # noqa: PLC0415
+
+    if trusted_keyring() is not None:
+        return "keyring", None
+    if wanted == "keyring":
+        raise KeyringError(
+            "this machine has no keyring that can be trusted.",
+            advice="Use --keys file, which keeps the keys under a passphrase.",
+        )
+    return "file", "This machine has no keyring, so the keys go into a file under a passphrase."
+
+
+def keep_secrets(
+    home: Path, home_id: str, secrets: Secrets, passphrase: Passphrase | None, cost: Cost | None
+) -> None:
+    """Keep the keys: in a file where a passphrase is given, else in the keyring."""
+    if passphrase is not None:
+        text = secrets_to_bytes(secrets)
+        write_key_file(home / KEY_FILE_NAME, home_id, text, passphrase(), cost)
+        return
+    from storage.system_keyring import keep_in_keyring  # noqa: PLC0415  see choose_place
+
+    keep_in_keyring(home_id, secrets_to_bytes(secrets).decode())
+
+
+def load_secrets(home: Path, home_id: str, place: KeyPlace, passphrase: Passphrase) -> Secrets:
+    """Fetch the keys of a home.
+
+    Raises:
+        WrongPassphraseError: the key file does not open with this passphrase.
+        DamagedKeysError: what is there is not a set of keys.
+        KeyringError: the keyring is locked or has no keys for this home.
+
+    """
+    if place == "file":
+        return secrets_from_bytes(open_key_file(home / KEY_FILE_NAME, home_id, passphrase))
+    from storage.system_keyring import read_from_keyring  # noqa: PLC0415  see choose_place
+
+    return secrets_from_bytes(read_from_keyring(home_id).encode())

@@ -1,0 +1,104 @@
+"""What this machine knows of the central log: leaves, the pin it verified, and alarms."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from storage.database import Database, utc_now
+from storage.rows import Alarm, Pin
+from storage.tables import alarms, checkpoints, leaves, records
+
+
+class LogBook:
+    """Remembers the log, so that nobody can rewrite it unseen."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def pin(self) -> Pin | None:
+        """Return the newest state of the log that this machine verified; None before the first."""
+        query = select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
+        with self._database.transaction() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return Pin(row.size, row.root.hex(), row.compact_range, row.seen_at)
+
+    def move_pin(self, size: int, root: bytes, compact_range: bytes) -> None:
+        """Remember a newer state of the log; older ones stay."""
+        row = {"size": size, "root": root, "compact_range": compact_range, "seen_at": utc_now()}
+        with self._database.transaction() as connection:
+            connection.execute(insert(checkpoints), row)
+
+    def size(self) -> int:
+        """Return how many leaves are here, the verified and those just pulled."""
+        with self._database.transaction() as connection:
+            last = connection.scalar(select(func.max(leaves.c.log_index)))
+        return 0 if last is None else last + 1
+
+    def leaves(self, start: int, limit: int) -> list[bytes]:
+        """Return leaf hashes from an index on."""
+        query = select(leaves.c.leaf).where(leaves.c.log_index >= start)
+        query = query.order_by(leaves.c.log_index).limit(limit)
+        with self._database.transaction() as connection:
+            return list(connection.scalars(query))
+
+    def add_leaves(self, start: int, hashes: Sequence[bytes]) -> None:
+        """Keep leaf hashes that follow those here."""
+        rows = [{"log_index": index, "leaf": leaf} for index, leaf in enumerate(hashes, start)]
+        if rows:
+            with self._database.transaction() as connection:
+                connection.execute(insert(leaves), rows)
+
+    def forget_leaves(self, start: int) -> None:
+        """Drop leaves that were pulled and never came under a pin."""
+        with self._database.transaction() as connection:
+            connection.execute(leaves.delete().where(leaves.c.log_index >= start))
+
+    def record_ids(self, start: int, limit: int) -> dict[int, str]:
+        """Return log index -> record id of the records here, for ``limit`` indices."""
+        index = records.c.log_index
+        query = select(index, records.c.record_id).where(index >= start, index < start + limit)
+        with self._database.transaction() as connection:
+            return {row.log_index: row.record_id.hex() for row in connection.execute(query)}
+
+    def last_index(self) -> int | None:
+        """Return the greatest log index that any record here was confirmed at."""
+        with self._database.transaction() as connection:
+            last: int | None = connection.scalar(select(func.max(records.c.log_index)))
+        return last
+
+    def index_of(self, record_id: str) -> int | None:
+        """Return where in the log a record is, as far as this machine was told."""
+        query = select(records.c.log_index)
+        query = query.where(records.c.record_id == bytes.fromhex(record_id))
+        with self._database.transaction() as connection:
+            index: int | None = connection.scalar(query)
+        return index
+
+    def place(self, record_id: str, log_index: int) -> None:
+        """Note where in the log a record that is here was seen."""
+        change = update(records).where(records.c.record_id == bytes.fromhex(record_id))
+        with self._database.transaction() as connection:
+            connection.execute(change.values(log_index=log_index))
+
+    def alarm(
+        self, what: str, detail: str, *, log_index: int | None = None, evidence: bytes = b""
+    ) -> None:
+        """Keep something that must not be forgotten; the same alarm again changes nothing."""
+        row = {
+            "what": what,
+            "detail": detail,
+            "log_index": log_index,
+            "evidence": evidence,
+            "seen_at": utc_now(),
+        }
+        with self._database.transaction() as connection:
+            connection.execute(insert_sqlite(alarms).on_conflict_do_nothing(), row)
+
+    def alarms(self) -> list[Alarm]:
+        """Return all alarms, oldest first."""
+        with self._database.transaction() as connection:
+            found = connection.execute(select(alarms).order_by(alarms.c.number)).all()
+        return [Alarm(row.what, row.log_index, row.detail, row.seen_at) for row in found]

@@ -1,0 +1,50 @@
+"""The outbox: records that the central store has not confirmed yet, in the order of signing."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from storage.database import Database
+from storage.rows import KeptRecord
+from storage.tables import outbox, records
+
+
+class Outbox:
+    """Reads what waits and takes out what is confirmed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self, limit: int) -> list[KeptRecord]:
+        """Return the oldest records that wait."""
+        columns = (records.c.position, records.c.record_id, records.c.seq, records.c.envelope)
+        query = select(*columns).join(outbox).order_by(outbox.c.position).limit(limit)
+        with self._database.transaction() as connection:
+            return [
+                KeptRecord(row.position, row.record_id.hex(), row.seq, row.envelope)
+                for row in connection.execute(query)
+            ]
+
+    def count(self) -> int:
+        """Return how many records wait."""
+        with self._database.transaction() as connection:
+            return connection.scalar(select(func.count()).select_from(outbox)) or 0
+
+    def confirmed(self, receipts: Sequence[tuple[int, int]]) -> None:
+        """Note each record's log index and take it out, all or none.
+
+        Args:
+            receipts: position of the record, and its index in the central log.
+
+        """
+        if not receipts:
+            return
+        rows = [{"at": position, "index": index} for position, index in receipts]
+        with self._database.transaction() as connection:
+            connection.execute(
+                update(records)
+                .where(records.c.position == bindparam("at"))
+                .values(log_index=bindparam("index")),
+                rows,
+            )
+            connection.execute(delete(outbox).where(outbox.c.position == bindparam("at")), rows)

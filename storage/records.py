@@ -1,0 +1,271 @@
+"""The local store: every record this home knows, in the order in which it came to know them.
+
+Rows are added and never changed. Reading the chain head, signing, and inserting the record and
+its outbox row are one transaction: a record that was reported as kept is on the disk and will be
+sent; one that was not does not exist.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select
+
+from storage.database import Database
+from storage.desk import DeskNotes
+from storage.envelope import Opened, seal
+from storage.errors import UnknownRecordError
+from storage.evidence import EvidenceIndex
+from storage.logbook import LogBook
+from storage.outbox import Outbox
+from storage.rows import KeptRecord, StoredRecord
+from storage.signing import Signer
+from storage.statement import ChainHead, Draft, LogSeen, RosterRef, statement
+from storage.tables import outbox, records
+
+NONCE_BYTES = 16
+PAGE_RECORDS = 1_000  # what one read of the iterator fetches
+
+_NO_ROSTER = RosterRef()
+_BATCH_KINDS = frozenset({"batch", "batch-supplement"})
+
+
+class RecordStore:
+    """Keeps signed records and reads them back."""
+
+    def __init__(self, database: Database, signer: Signer, author: str) -> None:
+        self._database = database
+        self._signer = signer
+        self._author = author
+        self._roster = _NO_ROSTER
+        self.outbox = Outbox(database)
+        self.logbook = LogBook(database)
+
+    def keep(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        also: Callable[[list[KeptRecord]], None] | None = None,
+    ) -> list[KeptRecord]:
+        """Sign the drafts as the next records of this key and keep them, all or none.
+
+        Args:
+            drafts: what to say, in order; thousands at once are fine.
+            also: called inside the transaction with what is being kept; what it writes to this
+                store stands or falls with the records.
+
+        Raises:
+            MalformedRecordError: a draft may not be signed; nothing was kept.
+            DiskFullError, UnwritableStoreError, CorruptStoreError: nothing was kept.
+
+        """
+        with self._database.transaction() as connection:
+            head, seen = self.head(self._signer.keyid), self.log_seen()
+            first = (connection.scalar(select(func.max(records.c.position))) or 0) + 1
+            rows = []
+            for position, draft in enumerate(drafts, start=first):
+                row = self._signed(draft, head, seen)
+                row["position"] = position
+                rows.append(row)
+                head = ChainHead(row["seq"], row["record_id"].hex())
+            if not rows:
+                return []
+            connection.execute(insert(records), rows)
+            connection.execute(insert(outbox), [{"position": row["position"]} for row in rows])
+            kept = [
+                KeptRecord(row["position"], row["record_id"].hex(), row["seq"], row["envelope"])
+                for row in rows
+            ]
+            if also is not None:
+                also(kept)
+        return kept
+
+    def _signed(self, draft: Draft, head: ChainHead, seen: LogSeen) -> dict[str, Any]:
+        said = statement(
+            draft,
+            author=self._author,
+            head=head,
+            roster=self._roster,
+            log_seen=seen,
+            nonce=os.urandom(NONCE_BYTES).hex(),
+        )
+        sealed = seal(said, self._signer)
+        return {
+            "record_id": bytes.fromhex(sealed.record_id),
+            "keyid": bytes.fromhex(self._signer.keyid),
+            "seq": head.seq + 1,
+            "prev": bytes.fromhex(head.record_id) if head.record_id else None,
+            "kind": draft.kind,
+            "subject": bytes.fromhex(draft.subject),
+            "batch": _batch_of(draft.kind, draft.subject, draft.fields),
+            "author": self._author,
+            "log_index": None,
+            "fork": False,
+            "envelope": sealed.envelope,
+        }
+
+    def take_in(self, opened: Opened, envelope: bytes, log_index: int | None) -> bool:
+        """Keep a record that came from elsewhere and was verified; False if it was here.
+
+        A second record with the number of one that is here is a fork: kept, and flagged.
+        """
+        predicate = opened.predicate
+        with self._database.transaction() as connection:
+            raw_id = bytes.fromhex(opened.record_id)
+            known = select(records.c.position).where(records.c.record_id == raw_id)
+            if connection.scalar(known) is not None:
+                return False
+            keyid, seq = bytes.fromhex(opened.keyid), predicate["seq"]
+            same = (records.c.keyid == keyid) & (records.c.seq == seq)
+            taken = connection.scalar(select(records.c.position).where(same).limit(1))
+            prev = predicate["prev"]
+            row = {
+                "record_id": raw_id,
+                "keyid": keyid,
+                "seq": seq,
+                "prev": bytes.fromhex(prev) if prev else None,
+                "kind": opened.kind,
+                "subject": bytes.fromhex(opened.subject),
+                "batch": _batch_of(opened.kind, opened.subject, predicate),
+                "author": predicate["author"],
+                "log_index": log_index,
+                "fork": taken is not None,
+                "envelope": envelope,
+            }
+            connection.execute(insert(records), row)
+        return True
+
+    def records(
+        self,
+        *,
+        kind: str | None = None,
+        batch: str | None = None,
+        item: str | None = None,
+        author: str | None = None,
+        after: int = 0,
+        newest_first: bool = False,
+    ) -> Iterator[StoredRecord]:
+        """Read records in the order of arrival, a page at a time.
+
+        Args:
+            kind: only this kind.
+            batch: only records of this batch.
+            item: only records whose subject this is: an item, a batch or a record.
+            author: only this person's.
+            after: only positions greater than this (not with ``newest_first``).
+            newest_first: the other way round.
+
+        """
+        query = select(records)
+        for column, wanted in (
+            (records.c.kind, kind),
+            (records.c.batch, batch and bytes.fromhex(batch)),
+            (records.c.subject, item and bytes.fromhex(item)),
+            (records.c.author, author),
+        ):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        position = records.c.position
+        query = query.order_by(position.desc() if newest_first else position).limit(PAGE_RECORDS)
+        last: int | None = None if newest_first else after
+        while True:
+            beyond = position < last if newest_first else position > last
+            with self._database.transaction() as connection:
+                page = connection.execute(query if last is None else query.where(beyond)).all()
+            yield from map(_stored, page)
+            if len(page) < PAGE_RECORDS:
+                return
+            last = page[-1].position
+
+    def record(self, record_id: str) -> StoredRecord:
+        """Return one record.
+
+        Raises:
+            UnknownRecordError: it is not here.
+
+        """
+        query = select(records).where(records.c.record_id == bytes.fromhex(record_id))
+        with self._database.transaction() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise UnknownRecordError(record_id)
+        return _stored(row)
+
+    def has_record(self, record_id: str) -> bool:
+        """Tell whether a record is here."""
+        query = select(records.c.position).where(records.c.record_id == bytes.fromhex(record_id))
+        with self._database.transaction() as connection:
+            return connection.scalar(query) is not None
+
+    def at(self, keyid: str, seq: int) -> list[StoredRecord]:
+        """Return the records with this number in a key's chain: more than one is a fork."""
+        same = (records.c.keyid == bytes.fromhex(keyid)) & (records.c.seq == seq)
+        query = select(records).where(same).order_by(records.c.position)
+        with self._database.transaction() as connection:
+            return [_stored(row) for row in connection.execute(query)]
+
+    def head(self, keyid: str) -> ChainHead:
+        """Return the last record of a key's chain that this home knows."""
+        chain = (records.c.keyid == bytes.fromhex(keyid)) & (records.c.fork.is_(False))
+        query = select(records.c.seq, records.c.record_id).where(chain)
+        query = query.order_by(records.c.seq.desc()).limit(1)
+        with self._database.transaction() as connection:
+            row = connection.execute(query).one_or_none()
+        return ChainHead(row.seq, row.record_id.hex()) if row else ChainHead()
+
+    def count(self) -> int:
+        """Return how many records are here."""
+        with self._database.transaction() as connection:
+            return connection.scalar(select(func.count()).select_from(records)) or 0
+
+    def log_seen(self) -> LogSeen:
+        """Return the log as this home last verified it."""
+        pin = self.logbook.pin()
+        return LogSeen(pin.size, pin.root) if pin else LogSeen()
+
+    def roster_ref(self) -> RosterRef:
+        """Return the roster that the next record is signed under."""
+        return self._roster
+
+    def use_roster(self, roster: RosterRef) -> None:
+        """Sign the next records under this roster."""
+        self._roster = roster
+
+
+class LocalStore(RecordStore, EvidenceIndex, DeskNotes):
+    """``HOME/local.db``: records, the index of evidence, and what is the person's own.
+
+    Every method is one transaction; inside ``transaction()`` several are one.
+    """
+
+    def __init__(self, database: Database, signer: Signer, author: str) -> None:
+        RecordStore.__init__(self, database, signer, author)
+        EvidenceIndex.__init__(self, database)
+        DeskNotes.__init__(self, database)
+        self.transaction: Callable[[], Any] = database.transaction
+
+    def close(self) -> None:
+        """Let go of the file; calling it again does nothing."""
+        self._database.close()
+
+
+def _batch_of(kind: str, subject: str, fields: Mapping[str, Any]) -> bytes | None:
+    batch = subject if kind in _BATCH_KINDS else fields.get("batch")
+    return bytes.fromhex(batch) if isinstance(batch, str) else None
+
+
+def _stored(row: Row[Any]) -> StoredRecord:
+    return StoredRecord(
+        position=row.position,
+        record_id=row.record_id.hex(),
+        keyid=row.keyid.hex(),
+        seq=row.seq,
+        prev=row.prev.hex() if row.prev else None,
+        kind=row.kind,
+        subject=row.subject.hex(),
+        batch=row.batch.hex() if row.batch else None,
+        author=row.author,
+        log_index=row.log_index,
+        fork=row.fork,
+        envelope=row.envelope,
+    )

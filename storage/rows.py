@@ -1,0 +1,103 @@
+"""What the local store hands out: frozen rows, digests in hex."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A record that is on the disk and waits to be sent."""
+
+    position: int
+    record_id: str
+    seq: int
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One record as this home knows it; ``log_index`` is None until the centre confirmed it."""
+
+    position: int
+    record_id: str
+    keyid: str
+    seq: int
+    prev: str | None
+    kind: str
+    subject: str
+    batch: str | None
+    author: str
+    log_index: int | None
+    fork: bool
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeRow:
+    """An intake just begun or taken up again; ``done`` if all that is known is signed."""
+
+    batch_id: str
+    started_at: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch of this home; ``signed`` is False while names wait for their record."""
+
+    batch_id: str
+    folder: str
+    title: str
+    started_at: str
+    signed: bool
+    items: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """One distinct content of a batch and every name it has there."""
+
+    item: str  # hex SHA-256
+    batch: str
+    sha1: str
+    md5: str
+    size_bytes: int
+    media_type: str | None
+    width_px: int | None
+    height_px: int | None
+    frames: int | None
+    unreadable: str | None  # why it cannot be shown
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureRow:
+    """One look at one item: revealed, at the keys, and with the item open."""
+
+    day: str  # YYYY-MM-DD as the person's calendar says
+    at: str  # RFC 3339
+    item: str
+    level: int
+    revealed_ms: int
+    active_ms: int
+    desk_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A state of the central log that this machine has verified."""
+
+    size: int
+    root: str  # hex
+    compact_range: bytes
+    seen_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that must not be forgotten."""
+
+    what: str
+    log_index: int | None
+    detail: str
+    seen_at: str

@@ -1,0 +1,166 @@
+"""Tables of the local database, ``HOME/local.db``.
+
+Ids that are SHA-256 digests are kept as their 32 bytes: half the size of hex in every index.
+A change here needs a migration in ``migrations/local`` and its number in ``REVISION``; a test
+compares what both make.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from storage.database import Plan
+
+REVISION = "0001"
+DIGEST = LargeBinary(32)
+
+metadata = MetaData()
+
+# Every record this home knows, its own and pulled ones; rows are added and never changed, save
+# for the index that the central log gives them.
+records = Table(
+    "records",
+    metadata,
+    Column("position", Integer, primary_key=True),  # order of arrival on this machine
+    Column("record_id", DIGEST, nullable=False, unique=True),
+    Column("keyid", DIGEST, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("prev", DIGEST),
+    Column("kind", String(64), nullable=False),
+    Column("subject", DIGEST, nullable=False),
+    Column("batch", DIGEST),
+    Column("author", String(64), nullable=False),
+    Column("log_index", Integer, unique=True),
+    # a second record with the same key and number: kept, flagged, never the head of a chain
+    Column("fork", Boolean, nullable=False, server_default=false()),
+    Column("envelope", LargeBinary, nullable=False),
+    Index("records_chain", "keyid", "seq", unique=True, sqlite_where=text("fork = 0")),
+    Index("records_by_kind", "kind", "position"),
+    Index("records_by_batch", "batch", "position"),
+    Index("records_by_subject", "subject", "position"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("position", ForeignKey("records.position"), primary_key=True),
+)
+
+# What the central log said and this machine checked.
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("log_index", Integer, primary_key=True),
+    Column("leaf", DIGEST, nullable=False),
+)
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", Integer, primary_key=True),
+    Column("root", DIGEST, nullable=False),
+    Column("compact_range", LargeBinary, nullable=False),
+    Column("seen_at", String(32), nullable=False),
+)
+# What must not be forgotten: heads that contradict, rows without a valid signature.
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("what", String(32), nullable=False),
+    Column("log_index", Integer),
+    Column("detail", Text, nullable=False),
+    Column("evidence", LargeBinary),
+    Column("seen_at", String(32), nullable=False),
+    UniqueConstraint("what", "log_index", "detail"),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("batch_id", DIGEST, nullable=False, unique=True),
+    Column("folder", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("started_at", String(32), nullable=False),
+    UniqueConstraint("folder", "title"),
+)
+items = Table(
+    "items",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("batch_id", DIGEST, ForeignKey("batches.batch_id"), nullable=False),
+    Column("item", DIGEST, nullable=False),
+    Column("sha1", LargeBinary(20), nullable=False),
+    Column("md5", LargeBinary(16), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("media_type", String(64)),
+    Column("width_px", Integer),
+    Column("height_px", Integer),
+    Column("frames", Integer),
+    Column("unreadable", Text),
+    UniqueConstraint("batch_id", "item"),
+    Index("items_by_item", "item"),
+)
+names = Table(
+    "names",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("batch_id", DIGEST, nullable=False),
+    Column("item", DIGEST, nullable=False),
+    Column("path", Text, nullable=False),  # relative to the folder, with slashes
+    Column("signed", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("batch_id", "path", "item"),
+    ForeignKeyConstraint(["batch_id", "item"], ["items.batch_id", "items.item"]),
+    Index("names_by_item", "batch_id", "item"),
+    Index("names_unsigned", "batch_id", sqlite_where=text("signed = 0")),
+)
+vault_keys = Table(
+    "vault_keys",
+    metadata,
+    Column("batch_id", DIGEST, primary_key=True),
+    Column("folder", String(64), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),  # nonce, then the key under the vault key
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("item", DIGEST, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+exposures = Table(
+    "exposures",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("day", String(10), nullable=False),  # as the person's calendar says
+    Column("at", String(32), nullable=False),
+    Column("item", DIGEST, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("revealed_ms", Integer, nullable=False),
+    Column("active_ms", Integer, nullable=False),
+    Column("desk_ms", Integer, nullable=False),
+    Index("exposures_by_day", "day"),
+)
+notes = Table(
+    "notes",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+LOCAL = Plan(metadata, REVISION, Path(__file__).parent / "migrations" / "local")
