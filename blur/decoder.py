@@ -1,14 +1,74 @@
 """The parent's side of the decoder process."""
 
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
-from blur.errors import NotLoadedError, UnreadableError
+from blur.errors import DecoderStartError, NotLoadedError, UnreadableError
 from blur.facts import Loaded, PictureFacts
-from blur.frame import Frame
+from blur.frame import Frame, stride_of
+from blur.keeper import Child, Keeper
 from blur.limits import DEFAULT, Limits
 from blur.look import Look
+from blur.protocol import (
+    ANSWER_BYTES,
+    Answer,
+    BrokenAnswerError,
+    Kind,
+    Op,
+    Request,
+    checked_answer,
+    packed_request,
+    token_bytes,
+)
+from blur.reasons import SENTENCES, Reason
+from blur.study import Studied, opened_notes
 
-__all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "UnreadableError"]
+__all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "Studied", "UnreadableError"]
+
+# Larger files go by the pipe, so that the shared memory stays as small as a screen.
+_SHARED_PAYLOAD_BYTES = 16 * 1024 * 1024
+_STARTS_LIMIT = 4
+
+
+class _GoneError(Exception):
+    """The process ended or was ended during a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    answer: Answer
+    untrusted_pixels: bytes = b""
+    untrusted_notes: bytes = b""
+
+
+class _Deadline:
+    """Kills a process if what is done within the block takes longer than allowed."""
+
+    def __init__(self, child: Child, limit_s: float) -> None:
+        self._child = child
+        self._timer = threading.Timer(limit_s, self._strike)
+        self.is_over = False
+
+    def _strike(self) -> None:
+        self.is_over = True
+        self._child.process.kill()
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        self._timer.join()
 
 
 class Decoder:
@@ -19,8 +79,21 @@ class Decoder:
     """
 
     def __init__(self, command: Sequence[str], limits: Limits = DEFAULT) -> None:
-        self._command = tuple(command)
         self._limits = limits
+        self._keeper = Keeper((*command, *limits.words()), limits.frame_bytes)
+        self._turn = threading.Lock()
+        self._number = 0
+        self._calmed = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The process that runs now; ``None`` between one and the next."""
+        return self._keeper.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process runs now."""
+        return self._keeper.pid is not None
 
     def facts(self, untrusted: bytes) -> PictureFacts:
         """Decode a file once and say what it is. Nothing of it is kept.
@@ -28,7 +101,19 @@ class Decoder:
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
         """
-        raise NotImplementedError
+        return _facts_of(self._ask(Op.FACTS, untrusted=untrusted).answer)
+
+    def study(self, untrusted: bytes) -> Studied:
+        """Decode a file once and say what it is, how it looks in 64 bits, and what it declares.
+
+        Raises:
+            UnreadableError: it cannot be decoded; the reason says why.
+        """
+        outcome = self._ask(Op.STUDY, untrusted=untrusted)
+        try:
+            return opened_notes(_facts_of(outcome.answer), outcome.untrusted_notes)
+        except BrokenAnswerError as error:
+            raise _unreadable(Reason.BROKEN_ANSWER) from error
 
     def load(self, token: str, untrusted: bytes, fit_px: tuple[int, int]) -> Loaded:
         """Decode a file, keep its pixels in the process under ``token``, answer it veiled.
@@ -38,7 +123,8 @@ class Decoder:
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
         """
-        raise NotImplementedError
+        outcome = self._ask(Op.LOAD, token, Look(fit_px=fit_px), untrusted)
+        return Loaded(_facts_of(outcome.answer), _frame_of(outcome))
 
     def view(self, token: str, look: Look) -> Frame:
         """Return a loaded picture as ``look`` wants it.
@@ -47,16 +133,168 @@ class Decoder:
             NotLoadedError: the process does not hold ``token``: it was restarted or made room.
             UnreadableError: what was asked for (a later frame) cannot be decoded.
         """
-        raise NotImplementedError
+        return _frame_of(self._ask(Op.VIEW, token, look))
 
     def drop(self, token: str) -> None:
         """Forget the pixels and bytes kept under ``token``; nothing happens if there are none."""
-        raise NotImplementedError
+        if self.alive:
+            with suppress(NotLoadedError):
+                self._ask(Op.DROP, token)
+
+    def protections(self) -> int:
+        """Return the set of protections in force in the process, as bits; starts it if need be.
+
+        Raises:
+            DecoderStartError: it does not start.
+        """
+        with self._turn:
+            return self._ready_child().layers
 
     def calm(self) -> None:
         """End the process, and all pixels with it, at once; a new one starts in its place."""
-        raise NotImplementedError
+        self._calmed += 1
+        self._keeper.calm()
 
     def close(self) -> None:
         """End the process for good."""
-        raise NotImplementedError
+        self._calmed += 1
+        self._keeper.close()
+
+    def _ask(
+        self, op: Op, token: str = "", look: Look | None = None, untrusted: bytes = b""
+    ) -> _Outcome:
+        if op in {Op.FACTS, Op.STUDY, Op.LOAD}:
+            self._check_size(untrusted)
+        calmed = self._calmed
+        with self._turn:
+            try:
+                return self._asked(op, token, look, untrusted)
+            except _GoneError as gone:
+                if calmed != self._calmed:
+                    raise NotLoadedError from gone
+                if op in {Op.VIEW, Op.DROP}:  # what it held is gone with it
+                    raise NotLoadedError from gone
+            try:  # once more on a fresh process: the old one may have been ended from outside
+                return self._asked(op, token, look, untrusted)
+            except _GoneError as gone:
+                raise _unreadable(Reason.CRASHED) from gone
+
+    def _check_size(self, untrusted: bytes) -> None:
+        if not untrusted:
+            raise _unreadable(Reason.EMPTY)
+        if len(untrusted) > self._limits.file_bytes:
+            raise _unreadable(Reason.TOO_MANY_BYTES)
+
+    def _asked(self, op: Op, token: str, look: Look | None, untrusted: bytes) -> _Outcome:
+        child = self._ready_child()
+        self._number = (self._number + 1) % 2**32
+        wanted = look or Look(fit_px=(1, 1))
+        request = Request(
+            op=op,
+            number=self._number,
+            token=token_bytes(token),
+            level=wanted.level,
+            grey=wanted.grey,
+            edges=wanted.edges,
+            one_to_one=wanted.one_to_one,
+            frame=wanted.frame,
+            fit_px=wanted.fit_px,
+            crop=wanted.crop,
+            payload_bytes=len(untrusted),
+            shared=child.shared is not None and len(untrusted) <= _SHARED_PAYLOAD_BYTES,
+        )
+        outcome = self._exchanged(child, request, untrusted)
+        if outcome.answer.kind is Kind.NOT_HELD:
+            raise NotLoadedError
+        if outcome.answer.reason is not None:
+            raise _unreadable(outcome.answer.reason)
+        return outcome
+
+    def _exchanged(self, child: Child, request: Request, untrusted: bytes) -> _Outcome:
+        deadline = _Deadline(child, self._limits.item_s)
+        try:
+            with child.in_use, deadline:
+                _send(child, request, untrusted)
+                return self._received(child, request)
+        except BrokenAnswerError as error:
+            self._keeper.replace(child)
+            raise _unreadable(Reason.BROKEN_ANSWER) from error
+        except (OSError, ValueError, _GoneError) as error:
+            self._keeper.replace(child)
+            if deadline.is_over:
+                raise _unreadable(Reason.TOOK_TOO_LONG) from error
+            raise _GoneError from error
+
+    def _received(self, child: Child, request: Request) -> _Outcome:
+        untrusted_header = child.read(ANSWER_BYTES)
+        if not untrusted_header:
+            raise _GoneError
+        answer = checked_answer(untrusted_header, request, self._limits)
+        if answer.shared and child.shared is not None:
+            if answer.pixel_bytes > child.shared.size_bytes:
+                raise BrokenAnswerError("more pixels than memory")
+            untrusted_pixels = child.shared.take(answer.pixel_bytes)
+        else:
+            untrusted_pixels = child.read(answer.pixel_bytes)
+        untrusted_notes = child.read(answer.notes_bytes)
+        if len(untrusted_pixels) < answer.pixel_bytes or len(untrusted_notes) < answer.notes_bytes:
+            raise _GoneError
+        return _Outcome(answer, untrusted_pixels, untrusted_notes)
+
+    def _ready_child(self) -> Child:
+        for _ in range(_STARTS_LIMIT):
+            child = self._keeper.child(self._limits.start_s)
+            if child is None:
+                break
+            if child.is_ready or self._becomes_ready(child):
+                return child
+        raise DecoderStartError(self._keeper.last_words)
+
+    def _becomes_ready(self, child: Child) -> bool:
+        hello = Request(op=Op.DROP, number=0)
+        try:
+            with child.in_use, _Deadline(child, self._limits.start_s):
+                answer = checked_answer(child.read(ANSWER_BYTES), hello, self._limits)
+        except (BrokenAnswerError, OSError, ValueError):
+            self._keeper.replace(child)
+            return False
+        if answer.kind is not Kind.READY:
+            self._keeper.replace(child)
+            return False
+        self._keeper.is_ready(child, answer.layers)
+        return True
+
+
+def _send(child: Child, request: Request, payload: bytes) -> None:
+    header = packed_request(request)
+    if request.shared and child.shared is not None:
+        child.shared.put(payload)
+        child.write(header)
+    else:
+        child.write(header)
+        child.write(payload)
+
+
+def _unreadable(reason: Reason) -> UnreadableError:
+    return UnreadableError(SENTENCES[reason])
+
+
+def _facts_of(answer: Answer) -> PictureFacts:
+    return PictureFacts(
+        answer.media_type or "",
+        answer.width_px,
+        answer.height_px,
+        answer.frames,
+        answer.duration_ms,
+    )
+
+
+def _frame_of(outcome: _Outcome) -> Frame:
+    answer = outcome.answer
+    return Frame(
+        answer.frame_width_px,
+        answer.frame_height_px,
+        answer.channels,
+        outcome.untrusted_pixels,
+        stride_of(answer.frame_width_px, answer.channels),
+    )

@@ -1,6 +1,8 @@
 """What one picture may cost. A file that asks for more is refused with a reason."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,21 @@ class Limits:
     kept_bytes: int = 384 * 1024 * 1024
     # The item at hand, ten ahead and some behind.
     kept_items: int = 16
+
+    def words(self) -> list[str]:
+        """Return the limits as words of a command line."""
+        return [f"{field.name}={getattr(self, field.name)}" for field in fields(self)]
+
+    @classmethod
+    def from_words(cls, words: Iterable[str]) -> Self:
+        """Return the limits that the words of a command line say."""
+        said = dict(word.split("=", 1) for word in words)
+        limits = cls()
+        for field in fields(cls):
+            if field.name in said:
+                number = type(getattr(limits, field.name))(said[field.name])
+                limits = replace(limits, **{field.name: number})
+        return limits
 
 
 DEFAULT = Limits()

@@ -1,0 +1,67 @@
+"""What Linux adds to the resource limits: privileges, tracing, namespaces, capabilities."""
+
+import ctypes
+import os
+import signal
+from collections.abc import Callable
+from functools import partial
+
+from blur.child import confine_posix
+from blur.child.confine import Layer
+from blur.limits import Limits
+
+# From linux/prctl.h, linux/sched.h and linux/capability.h.
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_CAPBSET_DROP = 24
+_PR_SET_NO_NEW_PRIVS = 38
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
+_CAPABILITY_VERSION_3 = 0x20080522
+_LAST_CAPABILITY = 63
+_NOBODY = 65_534
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def layers(limits: Limits) -> list[tuple[Layer, Callable[[], None]]]:
+    """Return everything to take away, in order: what needs a privilege comes first."""
+    return [
+        (Layer.NO_NETWORK, _leave_network),
+        (Layer.PLAIN_USER, _become_nobody),
+        (Layer.NO_CAPABILITIES, _drop_capabilities),
+        (Layer.NO_NEW_PRIVILEGES, partial(_prctl, _PR_SET_NO_NEW_PRIVS, 1)),
+        (Layer.NO_TRACING, partial(_prctl, _PR_SET_DUMPABLE, 0)),
+        # After the change of user, which clears it.
+        (Layer.DIES_WITH_PARENT, partial(_prctl, _PR_SET_PDEATHSIG, signal.SIGKILL)),
+        *confine_posix.layers(limits),
+    ]
+
+
+def _leave_network() -> None:
+    """Move into a network without any interface; as root directly, else in a user namespace."""
+    if _libc.unshare(_CLONE_NEWNET) != 0 and _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+
+
+def _become_nobody() -> None:
+    """Stop being root, to whom limits on processes do not apply; others stay who they are."""
+    if os.geteuid() != 0:
+        return
+    os.setgroups([])
+    os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+    os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+
+
+def _drop_capabilities() -> None:
+    for capability in range(_LAST_CAPABILITY + 1):
+        _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails for those that do not exist
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if _libc.capset(ctypes.byref(header), ctypes.byref(nothing)) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def _prctl(option: int, value: int) -> None:
+    if _libc.prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")

@@ -1,0 +1,11 @@
+"""How the decoder process says no."""
+
+from blur.reasons import Reason
+
+
+class RefusedError(Exception):
+    """A picture cannot be decoded, for a reason that has a number on the wire."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.name)
+        self.reason = reason

@@ -1,0 +1,204 @@
+"""The decoder process: answers one request after another until its parent is gone."""
+
+import mmap
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from io import FileIO
+
+
+from blur.child.cabinet import Cabinet
+from blur.child.confine import confine
+from blur.child.opening import opened, prepare
+from blur.child.pixels import Pixels, decoded
+from blur.child.refusal import RefusedError
+from blur.child.rendering import rows_aligned
+from blur.child.tried import try_codecs
+from blur.facts import PictureFacts
+from blur.keeper import SHARED_WORD
+from blur.limits import Limits
+from blur.protocol import (
+    REQUEST_BYTES,
+    Answer,
+    Kind,
+    Op,
+    Request,
+    opened_request,
+    packed_answer,
+)
+from blur.reasons import Reason
+
+# Checking that a file decodes needs no more pixels than this; a JPEG is then decoded small.
+_CHECK_SIDE_PX = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer with what follows its header, and what is left to do once it is sent."""
+
+    answer: Answer
+    pixels: Pixels | None = None
+    notes: bytes = b""
+    after: Callable[[], None] | None = None
+
+
+class Server:
+    """The loop of one decoder process over its two pipes and the shared memory."""
+
+    def __init__(self, limits: Limits, shared: mmap.mmap | None) -> None:
+        self._limits = limits
+        self._shared = shared
+        self._cabinet = Cabinet(limits)
+        self._requests = FileIO(0, "rb", closefd=False)
+        # Libraries that print must not print into the answers.
+        self._answers = os.dup(1)
+        os.dup2(2, 1)
+
+    def serve(self, layers: int, roll_cpu_limit: Callable[[Limits], None]) -> None:
+        """Say what is in force, then answer until the parent closes the pipe."""
+        self._write(packed_answer(Answer(kind=Kind.READY, number=0, layers=layers)))
+        while header := self._read(REQUEST_BYTES):
+            request = opened_request(header)
+            roll_cpu_limit(self._limits)
+            reply = self._replied(request, self._payload(request))
+            self._send(reply)
+            if reply.after is not None:
+                with suppress(Exception):  # it is tried again when the pixels are asked for
+                    reply.after()
+
+    def _replied(self, request: Request, data: bytes) -> Reply:
+        try:
+            return self._done(request, data)
+        except Exception as error:  # a damaged file raises anything, and all of it means: refused
+            return Reply(Answer(kind=Kind.REFUSED, number=request.number, reason=_reason_of(error)))
+
+    def _done(self, request: Request, data: bytes) -> Reply:
+        if request.op is Op.FACTS:
+            return Reply(_answer(request, self._checked(data)))
+        if request.op is Op.STUDY:
+            return self._studied(request, data)
+        if request.op is Op.LOAD:
+            facts, rest = self._cabinet.load(request.token, data, request.fit_px)
+            after = _Finish(self._cabinet, request.token)
+            return Reply(_answer(request, facts, rest), rest, after=after)
+        if request.op is Op.VIEW:
+            seen = self._cabinet.view(request)
+            if seen is None:
+                return Reply(Answer(kind=Kind.NOT_HELD, number=request.number))
+            return Reply(_answer(request, None, seen), seen)
+        self._cabinet.drop(request.token)
+        return Reply(_answer(request))
+
+    def _checked(self, data: bytes) -> PictureFacts:
+        header = opened(data, self._limits)
+        decoded(header, (_CHECK_SIDE_PX, _CHECK_SIDE_PX))
+        return header.facts
+
+    def _studied(self, request: Request, data: bytes) -> Reply:
+        raise RefusedError(Reason.UNKNOWN_TYPE)
+
+    def _payload(self, request: Request) -> bytes:
+        if request.shared and self._shared is not None:
+            return self._shared[: request.payload_bytes]
+        return self._read(request.payload_bytes)
+
+    def _send(self, reply: Reply) -> None:
+        shared = self._shared is not None and reply.pixels is not None
+        answer = replace(reply.answer, shared=shared, notes_bytes=len(reply.notes))
+        pixels = b"" if reply.pixels is None else rows_aligned(reply.pixels).data.cast("B")
+        if self._shared is not None and pixels:
+            self._shared[: len(pixels)] = pixels
+            pixels = b""
+        self._write(packed_answer(answer))
+        self._write(pixels)
+        self._write(reply.notes)
+
+    def _read(self, count: int) -> bytes:
+        """Return ``count`` bytes of the parent's; end this process when the parent is gone."""
+        got = bytearray()
+        while len(got) < count:
+            more = self._requests.read(count - len(got))
+            if not more:
+                sys.exit(0)
+            got += more
+        return bytes(got)
+
+    def _write(self, data: bytes | memoryview) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._answers, view) :]
+
+
+class _Finish:
+    """Makes a loaded picture's pixels for the screen, after its veiled frame was answered."""
+
+    def __init__(self, cabinet: Cabinet, token: bytes) -> None:
+        self._cabinet = cabinet
+        self._token = token
+
+    def __call__(self) -> None:
+        self._cabinet.finish(self._token)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a decoder process with limits and shared memory as the words say; return at its end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends this
+    limits = Limits.from_words(words)
+    handles = [int(word.split("=")[1]) for word in words if word.startswith(SHARED_WORD + "=")]
+    shared = mmap.mmap(handles[0], limits.frame_bytes) if handles else None
+    prepare(limits)
+    try_codecs()
+    roll = _cpu_limit_roller()
+    server = Server(limits, shared)
+    server.serve(int(confine(limits)), roll)
+    return 0
+
+
+def _cpu_limit_roller() -> Callable[[Limits], None]:
+    if sys.platform == "win32":
+        return lambda limits: None
+    from blur.child.confine_posix import roll_cpu_limit  # noqa: PLC0415 - not on Windows
+
+    return roll_cpu_limit
+
+
+def _answer(
+    request: Request, facts: PictureFacts | None = None, pixels: Pixels | None = None
+) -> Answer:
+    answer = Answer(kind=Kind.DONE, number=request.number)
+    if facts is not None:
+        answer = replace(
+            answer,
+            media_type=facts.media_type,
+            width_px=facts.width_px,
+            height_px=facts.height_px,
+            frames=facts.frames,
+            duration_ms=facts.duration_ms,
+        )
+    if pixels is not None:
+        high, wide = pixels.shape[:2]
+        channels = 1 if pixels.ndim == 2 else 4
+        stride = -(-wide * channels // 4) * 4
+        answer = replace(
+            answer,
+            channels=channels,
+            frame_width_px=wide,
+            frame_height_px=high,
+            pixel_bytes=stride * high,
+        )
+    return answer
+
+
+def _reason_of(error: Exception) -> Reason:
+    if isinstance(error, RefusedError):
+        return error.reason
+    if isinstance(error, MemoryError) or "memory" in str(error).lower():
+        return Reason.NEEDS_MEMORY
+    if isinstance(error, EOFError) or "truncated" in str(error).lower():
+        return Reason.ENDS_EARLY
+    if "DecompressionBomb" in type(error).__name__:
+        return Reason.TOO_MANY_PIXELS
+    return Reason.DAMAGED

@@ -1,0 +1,53 @@
+"""One tiny picture of each kind, through every step, before the lock-down.
+
+Libraries load parts of themselves on first use; after the lock-down they could not.
+"""
+
+import io
+
+from PIL import Image, ImageCms
+
+from blur.child.cabinet import Cabinet
+from blur.limits import Limits
+from blur.protocol import Op, Request
+
+_SIDE_PX = 24
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
+_TOKEN = bytes(16)
+
+
+def samples() -> list[bytes]:
+    """Return one small file of each kind, and a JPEG and a TIFF of rarer making."""
+    ramp = Image.linear_gradient("L").resize((_SIDE_PX, _SIDE_PX)).convert("RGB")
+    files = [_saved(ramp, kind) for kind in _FORMATS]
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    files.append(_saved(ramp.convert("CMYK"), "JPEG", icc_profile=profile))
+    files.append(_saved(ramp.convert("RGBA"), "PNG"))
+    files.append(_saved(ramp, "TIFF", compression="tiff_adobe_deflate"))
+    return files
+
+
+def try_codecs() -> None:
+    """Load each sample and look at it in every manner."""
+    cabinet = Cabinet(Limits())
+    for data in samples():
+        cabinet.load(_TOKEN, data, (64, 64))
+        cabinet.finish(_TOKEN)
+        for level in range(7):
+            look = Request(
+                op=Op.VIEW,
+                number=0,
+                token=_TOKEN,
+                level=level,
+                edges=level % 2 == 0,
+                fit_px=(64, 64),
+                crop=(0.2, 0.2, 0.5, 0.5),
+            )
+            cabinet.view(look)
+        cabinet.drop(_TOKEN)
+
+
+def _saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()

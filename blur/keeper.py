@@ -1,0 +1,212 @@
+"""Keeps one decoder process alive: starts it, listens to its complaints, replaces it."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import IO
+
+from blur.shared import SharedPixels
+
+# What is kept of a child's standard error: enough to see why it did not start.
+_LAST_WORDS_BYTES = 4096
+_FAILED_STARTS_LIMIT = 3
+_END_WAIT_S = 10.0
+# What names the shared memory's descriptor on the process's command line.
+SHARED_WORD = "shared"
+
+
+class Child:
+    """One running decoder process with its pipes."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", shared: SharedPixels | None) -> None:
+        if process.stdin is None or process.stdout is None or process.stderr is None:
+            raise ValueError("a decoder process needs its three pipes")
+        self.process = process
+        self.shared = shared
+        self.to_child: IO[bytes] = process.stdin
+        self.from_child: IO[bytes] = process.stdout
+        self.complaints: IO[bytes] = process.stderr
+        self.is_ready = False
+        self.layers = 0
+        # Held while a request uses pipes and memory: they are closed only when none does.
+        self.in_use = threading.Lock()
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Write all of ``data`` to the child; ``OSError`` when it is gone."""
+        view = memoryview(data)
+        while view:
+            view = view[self.to_child.write(view) :]
+
+    def read(self, count: int) -> bytes:
+        """Return ``count`` bytes from the child, or fewer if it ended before."""
+        first = self.from_child.read(count) or b""
+        if len(first) in {0, count}:
+            return first
+        untrusted = bytearray(first)
+        while len(untrusted) < count:
+            more = self.from_child.read(count - len(untrusted))
+            if not more:
+                break
+            untrusted += more
+        return bytes(untrusted)
+
+    def close(self) -> None:
+        """Close pipes and memory once no request uses them; the process has ended."""
+        with self.in_use:
+            for pipe in (self.to_child, self.from_child, self.complaints):
+                pipe.close()
+            if self.shared is not None:
+                self.shared.close()
+
+
+class Keeper:
+    """One decoder process after another, on a thread that lives as long as the decoder does.
+
+    The process is started by this thread and by no other, because Linux ends a child that asks
+    to die with its parent when the *thread* that started it ends.
+    """
+
+    def __init__(self, command: Sequence[str], shared_bytes: int) -> None:
+        self._command = tuple(command)
+        self._shared_bytes = shared_bytes
+        self._changed = threading.Condition()
+        self._child: Child | None = None
+        self._failed_starts = 0
+        self._last_words = b""
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._keep, name="decoder-keeper", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int | None:
+        """The process that runs now, if one does."""
+        child = self._child
+        return child.process.pid if child is not None else None
+
+    @property
+    def last_words(self) -> str:
+        """The end of what the last process wrote on standard error; for a person who debugs."""
+        return self._last_words.decode("ascii", "replace")
+
+    def child(self, timeout_s: float) -> Child | None:
+        """Return the process that runs, waiting for one; ``None`` if none starts or all is over."""
+        with self._changed:
+            if self._failed_starts >= _FAILED_STARTS_LIMIT:
+                self._failed_starts = _FAILED_STARTS_LIMIT - 1  # somebody asks: one more try
+                self._changed.notify_all()
+            self._changed.wait_for(self._is_settled, timeout_s)
+            return self._child
+
+    def is_ready(self, child: Child, layers: int) -> None:
+        """Note that a process said it is ready, with the protections in force."""
+        child.is_ready = True
+        child.layers = layers
+        with self._changed:
+            self._failed_starts = 0
+
+    def replace(self, child: Child) -> None:
+        """End a process that misbehaved; the next :meth:`child` is another one."""
+        with self._changed:
+            if self._child is child:
+                self._child = None
+        child.process.kill()
+
+    def calm(self) -> None:
+        """End the process that runs, at once; a new one starts in its place."""
+        child = self._child
+        if child is not None:
+            self.replace(child)
+
+    def close(self) -> None:
+        """End the process and the thread."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+        self.calm()
+        self._thread.join(_END_WAIT_S)
+
+    def _is_settled(self) -> bool:
+        return (
+            self._child is not None
+            or self._is_closing
+            or self._failed_starts >= _FAILED_STARTS_LIMIT
+        )
+
+    def _keep(self) -> None:
+        while self._may_start():
+            try:
+                self._run_one(SharedPixels.made(self._shared_bytes))
+            except OSError as error:
+                self._ended(str(error).encode("ascii", "replace"))
+
+    def _may_start(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._is_closing or self._failed_starts < _FAILED_STARTS_LIMIT
+            )
+            return not self._is_closing
+
+    def _run_one(self, shared: SharedPixels | None) -> None:
+        child = Child(_started(self._command, shared), shared)
+        with self._changed:
+            if self._is_closing:
+                child.process.kill()
+            else:
+                self._child = child
+            self._changed.notify_all()
+        words = _drained(child.complaints)
+        child.process.kill()  # it closed its standard error: it ended, or it is up to something
+        child.process.wait()
+        self._ended(words, child)
+        child.close()
+
+    def _ended(self, words: bytes, child: Child | None = None) -> None:
+        with self._changed:
+            self._last_words = words
+            if self._child is child:
+                self._child = None
+            if child is None or not child.is_ready:
+                self._failed_starts += 1
+            self._changed.notify_all()
+
+
+def _started(command: Sequence[str], shared: SharedPixels | None) -> "subprocess.Popen[bytes]":
+    handles = [] if shared is None else [shared.handle]
+    return subprocess.Popen(
+        [*command, *(f"{SHARED_WORD}={handle}" for handle in handles)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        cwd=_neutral_folder(),
+        env=_clean_environment(),
+        close_fds=True,
+        pass_fds=handles,
+    )
+
+
+def _neutral_folder() -> str:
+    return os.environ.get("SYSTEMROOT", "C:\\") if sys.platform == "win32" else "/"
+
+
+def _clean_environment() -> dict[str, str]:
+    """Return the environment of a decoder: nothing of the person's, one thread a library."""
+    clean = {
+        "LANG": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONNOUSERSITE": "1",
+    }
+    if sys.platform == "win32":
+        clean["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", "C:\\Windows")
+    return clean
+
+
+def _drained(complaints: IO[bytes]) -> bytes:
+    """Read a pipe to its end and return the last of it."""
+    words = b""
+    while more := complaints.read(_LAST_WORDS_BYTES):
+        words = (words + more)[-_LAST_WORDS_BYTES:]
+    return words
