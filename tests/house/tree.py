@@ -12,7 +12,16 @@ ROOMS = ("app", "blur", "grading", "storage", "widgets")
 @cache
 def files() -> tuple[Path, ...]:
     """Every file that is, or is about to be, part of the repository, relative to its root."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "-z",
+    ]
     listed = subprocess.run(command, cwd=HOUSE, capture_output=True, check=True).stdout
     names = sorted({name for name in listed.decode().split("\0") if name})
     return tuple(Path(name) for name in names if (HOUSE / name).is_file())
