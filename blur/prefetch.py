@@ -1,18 +1,37 @@
 """The next items, decoded and veiled before they are asked for."""
 
+import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from blur.decoder import Decoder
+from blur.errors import BlurError, NotLoadedError, UnreadableError
 from blur.facts import Loaded
 from blur.frame import Frame
 from blur.look import Look
+from blur.reasons import SENTENCES, Reason
+
+_END_WAIT_S = 10.0
+_RELOADS_LIMIT = 3
+
+
+@dataclass(slots=True)
+class _Entry:
+    """Where one wanted item stands. ``decoder`` is set as soon as one works on it."""
+
+    decoder: int | None = None
+    loaded: Loaded | None = None
+    error: Exception | None = None
+
+    def is_settled(self) -> bool:
+        return self.loaded is not None or self.error is not None
 
 
 class Ahead:
     """Keeps the item at hand and the next ones loaded, on threads of its own.
 
     Of the decoders, the one that holds the item at hand never works ahead, so that a reveal
-    waits for nothing.
+    waits for nothing. Only veiled frames are kept on this side.
     """
 
     def __init__(
@@ -21,35 +40,158 @@ class Ahead:
         self._decoders = tuple(decoders)
         self._fetch = fetch
         self._depth = depth
+        self._changed = threading.Condition()
+        self._order: tuple[str, ...] = ()
+        self._fit_px = (1, 1)
+        self._entries: dict[str, _Entry] = {}
+        self._drops: list[set[str]] = [set() for _ in self._decoders]
+        self._is_closing = False
+        self._threads = [
+            threading.Thread(target=self._work, args=(which,), name=f"ahead-{which}", daemon=True)
+            for which in range(len(self._decoders))
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def want(self, items: Sequence[str], fit_px: tuple[int, int]) -> None:
         """Say what is at hand (first) and what comes next; returns at once, drops the rest."""
-        raise NotImplementedError
+        with self._changed:
+            if fit_px != self._fit_px:
+                self._forget_all()
+            self._fit_px = fit_px
+            self._order = tuple(dict.fromkeys(items))[: self._depth + 1]
+            for item in [item for item in self._entries if item not in self._order]:
+                self._forget(item)
+            for item in self._order:
+                self._entries.setdefault(item, _Entry())
+            self._changed.notify_all()
 
     def veiled(self, item: str, timeout_s: float) -> Loaded:
-        """Return an item that was wanted, veiled; wait for it if need be.
+        """Return an item, veiled; wait for it if need be. One that was not wanted is put first.
 
         Raises:
             UnreadableError: it cannot be decoded, or was not there in time.
+            NotLoadedError: it was dropped meanwhile.
+            Exception: what ``fetch`` raised for it.
         """
-        raise NotImplementedError
+        with self._changed:
+            if item not in self._entries:
+                self.want((item, *self._order), self._fit_px)
+            entry = self._entries[item]
+            self._changed.wait_for(
+                lambda: entry.is_settled() or self._entries.get(item) is not entry, timeout_s
+            )
+            if entry.error is not None:
+                raise entry.error
+            if entry.loaded is None and self._entries.get(item) is not entry:
+                raise NotLoadedError
+            if entry.loaded is None:
+                raise UnreadableError(SENTENCES[Reason.NOT_IN_TIME])
+            return entry.loaded
 
     def ready(self, item: str) -> Loaded | None:
         """Return the item if it is there already, at once."""
-        raise NotImplementedError
+        with self._changed:
+            entry = self._entries.get(item)
+            return entry.loaded if entry is not None else None
 
     def view(self, item: str, look: Look) -> Frame:
-        """Return the item as ``look`` wants it, loading it again if its decoder lost it.
+        """Return a loaded item as ``look`` wants it, loading it again if its decoder lost it.
 
         Raises:
+            NotLoadedError: it was never wanted, is not loaded yet, or all was dropped meanwhile.
             UnreadableError: it cannot be decoded.
         """
-        raise NotImplementedError
+        for _ in range(_RELOADS_LIMIT):
+            with self._changed:
+                entry = self._entries.get(item)
+                fit_px = self._fit_px
+            if entry is None or entry.decoder is None or entry.loaded is None:
+                raise NotLoadedError
+            decoder = self._decoders[entry.decoder]
+            try:
+                return decoder.view(item, look)
+            except NotLoadedError:
+                if self._entries.get(item) is not entry:
+                    raise  # dropped on purpose
+            decoder.load(item, self._fetch(item), fit_px)
+        raise NotLoadedError
 
     def calm(self) -> None:
         """Drop all pixels and end the decoder processes; fresh ones stand ready after."""
-        raise NotImplementedError
+        with self._changed:
+            self._forget_all()
+            self._order = ()
+            for drops in self._drops:
+                drops.clear()
+            self._changed.notify_all()
+        for decoder in self._decoders:
+            decoder.calm()
 
     def close(self) -> None:
         """End threads and decoder processes for good."""
-        raise NotImplementedError
+        with self._changed:
+            self._is_closing = True
+            self._forget_all()
+            self._changed.notify_all()
+        for decoder in self._decoders:
+            decoder.close()
+        for thread in self._threads:
+            thread.join(_END_WAIT_S)
+
+    def _forget(self, item: str) -> None:
+        entry = self._entries.pop(item)
+        if entry.decoder is not None:
+            self._drops[entry.decoder].add(item)
+
+    def _forget_all(self) -> None:
+        for item in list(self._entries):
+            self._forget(item)
+
+    def _work(self, which: int) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_closing or self._has_work(which))
+                if self._is_closing:
+                    return
+                drops, self._drops[which] = self._drops[which], set()
+                item = self._next_for(which)
+                entry = self._entries[item] if item is not None else None
+                if entry is not None:
+                    entry.decoder = which
+                fit_px = self._fit_px
+            self._drop_all(which, drops - {item})
+            if item is not None and entry is not None:
+                self._load(item, entry, fit_px)
+
+    def _has_work(self, which: int) -> bool:
+        return bool(self._drops[which]) or self._next_for(which) is not None
+
+    def _next_for(self, which: int) -> str | None:
+        """Return the item that a decoder is to load now, if any; the item at hand before all."""
+        waiting = [item for item in self._order if self._entries[item].decoder is None]
+        if not waiting or waiting[0] == self._order[0]:
+            return waiting[0] if waiting else None
+        holder = self._entries[self._order[0]].decoder
+        return waiting[0] if holder != which or len(self._decoders) == 1 else None
+
+    def _drop_all(self, which: int, items: set[str]) -> None:
+        for item in items:
+            try:
+                self._decoders[which].drop(item)
+            except BlurError:
+                return  # it is gone, and what it held with it
+
+    def _load(self, item: str, entry: _Entry, fit_px: tuple[int, int]) -> None:
+        loaded: Loaded | None = None
+        failure: Exception | None = None
+        try:
+            loaded = self._decoders[entry.decoder or 0].load(item, self._fetch(item), fit_px)
+        except Exception as error:  # whatever it is, whoever waits for the item is to get it
+            failure = error
+        with self._changed:
+            if self._entries.get(item) is entry:
+                entry.loaded, entry.error = loaded, failure
+            elif entry.decoder is not None:  # dropped while it was decoded
+                self._drops[entry.decoder].add(item)
+            self._changed.notify_all()

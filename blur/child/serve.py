@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import FileIO
 
-
 from blur.child.cabinet import Cabinet
 from blur.child.confine import confine
 from blur.child.opening import opened, prepare
