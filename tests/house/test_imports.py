@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.tree import imported_modules, parsed, product_files, text_of
+from tests.house.tree import comment_on, imported_modules, parsed, product_files, text_of
 
 DECODERS = {"PIL", "cv2", "imagehash"}
 # Where a decoder may be imported -> why.
@@ -88,10 +88,9 @@ def hidden_imports(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
 
 def explained(file: Path, node: ast.Import | ast.ImportFrom) -> bool:
     """Whether the statement, or the line above it, has a comment that says more than `noqa`."""
-    lines = text_of(file).splitlines()
-    above, here = lines[node.lineno - 2].strip(), lines[node.lineno - 1]
-    comment = here.partition("#")[2].replace("noqa: PLC0415", "").strip(" #:-")
-    return bool(comment) or above.startswith("#") or earlier_in_the_run(file, node)
+    above = text_of(file).splitlines()[node.lineno - 2].strip()
+    beside = comment_on(file, node.lineno)
+    return bool(beside) or above.startswith("#") or earlier_in_the_run(file, node)
 
 
 def earlier_in_the_run(file: Path, node: ast.Import | ast.ImportFrom) -> bool:

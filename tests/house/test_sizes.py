@@ -42,6 +42,23 @@ def test_that_no_class_has_more_doors_than_a_reader_can_keep_in_mind() -> None:
 
 
 def public_methods(node: ast.ClassDef) -> list[str]:
-    """Names of the methods that others may call; an overload or a setter counts once."""
+    """Names of the methods that others may call; a property is a value and does not count."""
     functions = (n for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    return sorted({function.name for function in functions if not function.name.startswith("_")})
+    return sorted(
+        {
+            function.name
+            for function in functions
+            if not function.name.startswith("_") and not is_property(function)
+        }
+    )
+
+
+def is_property(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a decorator makes the function a value, or the setter of one."""
+    words = {
+        part.id if isinstance(part, ast.Name) else part.attr
+        for decorator in function.decorator_list
+        for part in ast.walk(decorator)
+        if isinstance(part, ast.Name | ast.Attribute)
+    }
+    return bool(words & {"property", "cached_property", "setter"})

@@ -1,6 +1,7 @@
 """What the house is made of: its files as git sees them, parsed once."""
 
 import ast
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -57,3 +58,9 @@ def imported_modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] + [f"{node.module}.{alias.name}" for alias in node.names]
+
+
+def comment_on(file: Path, line: int) -> str:
+    """The comment at the end of a line (from 1) without its `noqa`, or ""."""
+    comment = text_of(file).splitlines()[line - 1].partition("#")[2]
+    return re.sub(r"noqa(?:: [A-Z0-9, ]+)?", "", comment).strip(" #:-")
