@@ -97,6 +97,13 @@ def keep_secrets(
     keep_in_keyring(home_id, secrets_to_bytes(secrets).decode())
 
 
+def forget_secrets(home_id: str) -> None:
+    """Take the keys of a home that was never finished out of the keyring, if there is one."""
+    from storage.system_keyring import forget_in_keyring  # noqa: PLC0415  see choose_place
+
+    forget_in_keyring(home_id)
+
+
 def load_secrets(home: Path, home_id: str, place: KeyPlace, passphrase: Passphrase) -> Secrets:
     """Fetch the keys of a home.
 

@@ -13,7 +13,6 @@ from storage.envelope import open_envelope
 from storage.errors import CentralStoreError, EnvelopeRefusedError, VerificationError
 from storage.log import CompactRange, leaf_hash
 
-CENTRAL_NAME = "central.db"
 _PAGE_LEAVES = 10_000
 _MOST_VARIABLES = 10_000  # far below SQLite's limit in one statement
 
@@ -97,10 +96,10 @@ def _row(envelope: bytes, carrier: str) -> dict[str, Any]:
         opened = open_envelope(envelope)
         predicate = opened.predicate
         seq, author = predicate["seq"], predicate["author"]
-        if type(seq) is not int or type(author) is not str:
-            raise TypeError
-    except (VerificationError, KeyError, TypeError) as error:
+    except (VerificationError, KeyError) as error:
         raise EnvelopeRefusedError("the central store refused what is no record.") from error
+    if type(seq) is not int or type(author) is not str:
+        raise EnvelopeRefusedError("the central store refused a record without number or author.")
     return {
         "record_id": bytes.fromhex(opened.record_id),
         "keyid": bytes.fromhex(opened.keyid),

@@ -56,7 +56,7 @@ for _table in (records, leaf):
         event.listen(
             _table,
             "after_create",
-            DDL(
+            DDL(  # type: ignore[no-untyped-call]
                 f"CREATE TRIGGER {_table.name}_refuse_{_change.lower()} "
                 f"BEFORE {_change} ON {_table.name} "
                 "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"

@@ -1,0 +1,143 @@
+"""Makes a new home, so that a kill at any moment leaves either a home or nothing that counts."""
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.canonical import content_digest
+from storage.central.sqlite import SqliteCentralStore
+from storage.database import open_database, utc_now
+from storage.errors import HomeExistsError
+from storage.files import (
+    FOLDER_MODE,
+    disk_faults,
+    make_private_folder,
+    sync_folder,
+    write_whole,
+)
+from storage.home_file import (
+    CENTRAL_NAME,
+    HOME_FILE_NAME,
+    LOCAL_NAME,
+    UNFINISHED_NAME,
+    VAULT_NAME,
+    HomeFile,
+    write_home_file,
+)
+from storage.keyfile import Cost
+from storage.keys import (
+    KEY_FILE_NAME,
+    KeyPlace,
+    Secrets,
+    forget_secrets,
+    fresh_secrets,
+    keep_secrets,
+)
+from storage.lock import LOCK_NAME, HomeLock
+from storage.records import LocalStore
+from storage.roster import found_roster
+from storage.signing import SigningKey
+from storage.statement import Draft, RosterRef
+from storage.tables import LOCAL
+
+ID_BYTES = 16
+_DATABASE_PARTS = ("", "-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founder:
+    """Who founds a home, and how the keys are to be kept."""
+
+    person_name: str
+    role: str
+    policy_fields: Mapping[str, object]
+    keys: KeyPlace
+    passphrase: Callable[[], str] | None = None  # asked only if the keys go into a file
+    cost: Cost | None = None  # of the key file; calibrated if None
+
+
+def found(place: Path, founder: Founder, holds: ExitStack) -> tuple[HomeFile, Secrets]:
+    """Make a home in a folder, and return what it is and its keys.
+
+    Its lock is taken, and let go by ``holds``. See ``storage.home.init_home``.
+    """
+    _refuse_taken(place)
+    with disk_faults(place):
+        make_private_folder(place)
+        place.chmod(FOLDER_MODE)  # it may have been there, empty and open to all
+    holds.callback(HomeLock(place).release)
+    _refuse_taken(place)
+    _clear(place)
+    secrets, home_id = fresh_secrets(), os.urandom(ID_BYTES).hex()
+    try:
+        write_whole(place / UNFINISHED_NAME, home_id.encode())
+        identity = _fill(place, home_id, secrets, founder)
+        write_home_file(place, identity)
+    except BaseException:
+        _clear(place)
+        raise
+    (place / UNFINISHED_NAME).unlink()
+    return identity, secrets
+
+
+def _refuse_taken(place: Path) -> None:
+    if not place.exists():
+        return
+    if not place.is_dir():
+        raise HomeExistsError(place, "this is a file, not a folder")
+    with disk_faults(place):
+        names = {entry.name for entry in place.iterdir()}
+    if HOME_FILE_NAME in names:
+        raise HomeExistsError(place, "there is a home here already")
+    if names - {LOCK_NAME} and UNFINISHED_NAME not in names:
+        raise HomeExistsError(place, "this folder is not empty")
+
+
+def _clear(place: Path) -> None:
+    """Take away what an unfinished making left; the lock file stays, it is held."""
+    marker = place / UNFINISHED_NAME
+    if not marker.exists():
+        return
+    keys = [KEY_FILE_NAME, HOME_FILE_NAME]
+    databases = [name + part for name in (LOCAL_NAME, CENTRAL_NAME) for part in _DATABASE_PARTS]
+    with disk_faults(place):
+        for name in [*keys, *(f"{name}.new" for name in (*keys, UNFINISHED_NAME)), *databases]:
+            (place / name).unlink(missing_ok=True)
+        shutil.rmtree(place / VAULT_NAME, ignore_errors=True)
+        forget_secrets(marker.read_text())
+        marker.unlink()
+        sync_folder(place)
+
+
+def _fill(place: Path, home_id: str, secrets: Secrets, founder: Founder) -> HomeFile:
+    passphrase = founder.passphrase if founder.keys == "file" else None
+    keep_secrets(place, home_id, secrets, passphrase, founder.cost)
+    with disk_faults(place):
+        SqliteCentralStore(place / CENTRAL_NAME, secrets.central, create=True).close()
+    database = open_database(place / LOCAL_NAME, secrets.local, LOCAL, create=True)
+    try:
+        signer = SigningKey(secrets.signing)
+        deployment, person = os.urandom(ID_BYTES).hex(), os.urandom(ID_BYTES).hex()
+        store = LocalStore(database, signer, person)
+        roster = found_roster(
+            deployment=deployment,
+            public=signer.public,
+            person=person,
+            person_name=founder.person_name,
+            workstation=platform.node() or "workstation",
+            role=founder.role,
+        )
+        pinned = store.keep([_about_itself("roster", roster)])[0].record_id
+        store.use_roster(RosterRef(1, pinned))
+        store.keep([_about_itself("policy", founder.policy_fields)])
+    finally:
+        database.close()
+    return HomeFile(home_id, deployment, person, signer.keyid, pinned, founder.keys)
+
+
+def _about_itself(kind: str, fields: Mapping[str, object]) -> Draft:
+    return Draft(kind=kind, subject=content_digest(fields), fields=fields, decided_at=utc_now())

@@ -1,0 +1,79 @@
+"""``HOME/home.toml``: what must be known before any key is; it holds nothing secret."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from storage.errors import CorruptStoreError, NewerHomeError, NoHomeError
+from storage.files import disk_faults, write_whole
+from storage.keys import KeyPlace
+
+HOME_FILE_NAME = "home.toml"
+UNFINISHED_NAME = "unfinished"
+LOCAL_NAME = "local.db"
+CENTRAL_NAME = "central.db"
+VAULT_NAME = "vault"
+FORMAT = 1
+
+_HEAD = "# Written by the program when this home was made; a change here makes it unreadable.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFile:
+    """Who and what a home is. ``roster`` is the pinned id of the first roster's record."""
+
+    home: str  # random id: names the keys in the keyring
+    deployment: str
+    person: str
+    keyid: str
+    roster: str
+    keys: KeyPlace
+
+
+def write_home_file(place: Path, content: HomeFile) -> None:
+    """Write the file that makes a folder a home."""
+    lines = [f'{field.name} = "{getattr(content, field.name)}"\n' for field in fields(content)]
+    text = _HEAD + f"format = {FORMAT}\n" + "".join(lines)
+    write_whole(place / HOME_FILE_NAME, text.encode())
+
+
+def read_home_file(place: Path) -> HomeFile:
+    """Read what a home is.
+
+    Raises:
+        NoHomeError: there is none, or making it was cut short.
+        NewerHomeError: a newer version of the program made it.
+        CorruptStoreError: the file is damaged.
+
+    """
+    path = place / HOME_FILE_NAME
+    try:
+        with disk_faults(path):
+            text = path.read_bytes()
+    except OSError as error:
+        raise CorruptStoreError(f"{path}: cannot be read.") from error
+    return _parsed(text, path)
+
+
+def require_home(place: Path) -> None:
+    """Raise NoHomeError, with what is there instead, unless the folder is a home."""
+    if (place / HOME_FILE_NAME).is_file():
+        return
+    if (place / UNFINISHED_NAME).exists():
+        raise NoHomeError(place, "making this home was interrupted; make it again")
+    raise NoHomeError(place)
+
+
+def _parsed(text: bytes, path: Path) -> HomeFile:
+    try:
+        found = tomllib.loads(text.decode())
+        version = found.pop("format")
+        if type(version) is int and version > FORMAT:
+            raise NewerHomeError(path.parent)
+        content = HomeFile(**found)
+        sound = version == FORMAT and all(type(value) is str and value for value in found.values())
+    except (ValueError, KeyError, TypeError) as error:
+        raise CorruptStoreError(f"{path}: this file is damaged.") from error
+    if not sound or content.keys not in {"file", "keyring"}:
+        raise CorruptStoreError(f"{path}: this file is damaged.")
+    return content
