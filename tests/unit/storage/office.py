@@ -4,6 +4,7 @@ import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from grading.scheme import Scheme, read_scheme
 from grading.tree import decide, walk
@@ -65,6 +66,7 @@ class Office:
             role=role,
         )
         founded = self.sign("roster", fields)
+        self.roster_fields: Mapping[str, Any] = fields
         self.roster: Roster = roster_from_predicate(fields, founded.record_id)
         self.roster_ref = RosterRef(1, founded.record_id)
 
@@ -73,7 +75,7 @@ class Office:
         said = self.say(kind, fields, subject)
         return self.keep(said)
 
-    def say(self, kind: str, fields: Mapping[str, object], subject: str = "") -> dict[str, object]:
+    def say(self, kind: str, fields: Mapping[str, Any], subject: str = "") -> dict[str, Any]:
         """Make the next statement of the founder's key."""
         draft = Draft(
             kind=kind,
@@ -90,10 +92,10 @@ class Office:
             nonce=f"{next(self._nonces):032x}",
         )
 
-    def keep(self, said: Mapping[str, object], key: SigningKey | None = None) -> Sealed:
+    def keep(self, said: Mapping[str, Any], key: SigningKey | None = None) -> Sealed:
         """Seal a statement, whatever it says, and keep it as the next of the chain."""
         sealed = seal(said, key or self.key)
-        self.head = ChainHead(said["predicate"]["seq"], sealed.record_id)  # type: ignore[index]
+        self.head = ChainHead(said["predicate"]["seq"], sealed.record_id)
         self.records.append(sealed)
         return sealed
 
@@ -101,7 +103,7 @@ class Office:
         """Sign a verdict on an item."""
         return self.sign("verdict", self.verdict_fields(item, facts), digest(item))
 
-    def verdict_fields(self, item: str, facts: Mapping[str, str] = DRAWING) -> dict[str, object]:
+    def verdict_fields(self, item: str, facts: Mapping[str, str] = DRAWING) -> dict[str, Any]:
         """What a verdict on an item states."""
         outcome = decide(self.scheme, facts)
         return predicate_fields(
