@@ -35,8 +35,8 @@ def samples_command(folder: Path) -> list[str]:
 def _own_command(*arguments: str) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, *arguments]
-    # -I: the child must not pick up modules from the working folder or PYTHONPATH.
-    return [sys.executable, "-I", str(ROOT / "main.py"), *arguments]
+    # -E -s: the child must not pick up modules that the environment or the person's site names.
+    return [sys.executable, "-E", "-s", str(ROOT / "main.py"), *arguments]
 
 
 def home_place(named: Path | None) -> Path:
@@ -85,7 +85,27 @@ class Workstation:
 
 def open_workstation(place: Path | None, passphrase: Callable[[], str]) -> Workstation:
     """Open the home at ``place`` (None: the usual one); storage's errors say why it cannot be."""
-    raise NotImplementedError  # stands for its signature until the stores are in
+    # Here, because main.py asks this module for paths in processes that open no store.
+    from storage.home import open_home  # noqa: PLC0415
+
+    return workstation_of(open_home(home_place(place), passphrase=passphrase))
+
+
+def workstation_of(home: "Home") -> Workstation:
+    """Return what works on a home that is open already; on an error the home is closed."""
+    from app.policies import policy_in_force  # noqa: PLC0415 - as in `open_workstation`
+    from app.schemes import SchemeShelf  # noqa: PLC0415 - as in `open_workstation`
+
+    try:
+        return Workstation(
+            home,
+            schemes=SchemeShelf(),
+            policy=policy_in_force(home.local),
+            settings=settings_of(home.place),
+        )
+    except BaseException:
+        home.close()
+        raise
 
 
 def settings_of(home_folder: Path) -> Settings:

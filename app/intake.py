@@ -1,12 +1,37 @@
-"""Use case: a folder becomes a batch. Every file is read once; nothing plain is written."""
+"""Use case: a folder becomes a batch. Every file is read once; nothing plain is written.
 
+Reading, digests and decoding run on threads and in decoder children; what they find comes back in
+the order of names, so that evidence and manifest do not depend on which child was quicker, nor on
+how often a run was stopped and begun again.
+"""
+
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.errors import FolderError
+from app.intake_files import FileFault, Found, find_files
+from app.intake_manifest import sign_manifest
+from app.intake_reading import Readers, Taken
+from app.intake_shelving import Shelving
+from app.names import shown
+from blur.limits import DEFAULT
+
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+
+__all__ = [
+    "FileFault",
+    "IntakeProgress",
+    "IntakeRequest",
+    "IntakeSummary",
+    "add_folder",
+]
+
+TELL_EVERY_S = 0.2
+_KNOWN_RATE_AFTER_S = 1.0  # before that, what is left is a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +57,12 @@ class IntakeProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class FileFault:
-    """A file that was not read or not taken, by its relative name, and why."""
-
-    file: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class IntakeSummary:
-    """What an intake did.
+    """What an intake did with each file of the folder.
 
-    ``added`` counts new items, ``copies`` further files of a content that is here already,
-    ``already`` files known from an earlier run. A cancelled intake is not signed; run again it
-    goes on.
+    Every file counts once: ``added`` new items, ``copies`` further files of a content that is
+    here already, ``already`` files known from an earlier run, and the two lists. A cancelled
+    intake is not signed; run again it goes on.
     """
 
     batch: str
@@ -74,7 +91,127 @@ def add_folder(
 ) -> IntakeSummary:
     """Add every file below the folder to its batch, and sign the batch's manifest.
 
-    ``progress`` and ``cancelled`` are called on this thread, at most a few times a second and
+    ``progress`` and ``cancelled`` are called on this thread, a few times a second at most and
     between any two files.
+
+    Raises:
+        FolderError: the folder is not there, is no folder, holds nothing, or is the home.
+        StorageError: the disk is full or failed; what was kept stays, and a new run goes on.
+
     """
-    raise NotImplementedError
+    folder = _checked(request.folder, ws.home.place)
+    found = find_files(folder, keep_out=ws.home.place, limit_bytes=DEFAULT.file_bytes)
+    if not found.files and not found.unreadable:
+        raise FolderError(
+            f"{_said(folder)}: there is no file in this folder that can be read{_beside(found)}.",
+            advice="Name the folder that holds the files.",
+        )
+    batch = ws.home.local.intake_begin(folder, request.title).batch_id
+    shelving = Shelving(ws.home.local, ws.home.vault, batch)
+    watch = _Watch(found, progress)
+    finished = _take_all(found, shelving, watch, cancelled)
+    if finished:
+        sign_manifest(ws.home.local, batch, request)
+    return IntakeSummary(
+        batch=batch,
+        added=shelving.added,
+        copies=shelving.copies,
+        already=shelving.already,
+        unreadable=_in_order(found.unreadable, shelving.unreadable),
+        refused=_in_order(found.refused, shelving.refused),
+        cancelled=not finished,
+    )
+
+
+def _take_all(
+    found: Found, shelving: Shelving, watch: "_Watch", cancelled: Callable[[], bool]
+) -> bool:
+    """Take the files in, in order; False if it was cancelled."""
+    with shelving, Readers(found.files, shelving.is_known) as readers:
+        while True:
+            if cancelled():
+                shelving.flush()
+                return False
+            taken = readers.next(wait_s=TELL_EVERY_S)
+            if isinstance(taken, Taken):
+                shelving.take(taken)
+                watch.count(taken.found.size_bytes)
+            elif taken is None:
+                break
+            watch.tell()
+        shelving.flush()
+    watch.tell(last=True)
+    return True
+
+
+class _Watch:
+    """Says how far the intake is, not more often than a person can read."""
+
+    def __init__(self, found: Found, progress: Callable[[IntakeProgress], None]) -> None:
+        self._of = len(found.files)
+        self._of_bytes = sum(file.size_bytes for file in found.files)
+        self._done = self._done_bytes = 0
+        self._progress = progress
+        self._begun_s = self._told_s = time.monotonic()
+
+    def count(self, size_bytes: int) -> None:
+        """Count one file as done."""
+        self._done += 1
+        self._done_bytes += size_bytes
+
+    def tell(self, *, last: bool = False) -> None:
+        """Tell, if it is time."""
+        now_s = time.monotonic()
+        if not last and now_s - self._told_s < TELL_EVERY_S:
+            return
+        self._told_s = now_s
+        self._progress(
+            IntakeProgress(
+                self._done, self._of, self._done_bytes, self._of_bytes, self._left_s(now_s)
+            )
+        )
+
+    def _left_s(self, now_s: float) -> float | None:
+        passed_s = now_s - self._begun_s
+        if passed_s < _KNOWN_RATE_AFTER_S or not self._done_bytes:
+            return None
+        return passed_s * (self._of_bytes - self._done_bytes) / self._done_bytes
+
+
+def _checked(folder: Path, home: Path) -> Path:
+    try:
+        resolved = folder.resolve(strict=True)
+    except FileNotFoundError as error:
+        raise FolderError(
+            f"{_said(folder)}: there is no such folder.", advice="Look at the spelling."
+        ) from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
+        raise FolderError(
+            f"{_said(folder)}: this folder cannot be reached.", advice="Look at its permissions."
+        ) from error
+    if not resolved.is_dir():
+        raise FolderError(
+            f"{_said(folder)}: this is not a folder.",
+            advice="Name the folder that holds the files.",
+        )
+    if resolved.is_relative_to(home.resolve()):
+        raise FolderError(
+            f"{_said(folder)}: this folder is inside the home of this program.",
+            advice="Name the folder that holds the files.",
+        )
+    return resolved
+
+
+def _said(folder: Path) -> str:
+    return shown(str(folder))
+
+
+def _beside(found: Found) -> str:
+    if not found.refused:
+        return ""
+    first = found.refused[0]
+    return f" ({len(found.refused)} refused, first {shown(first.file)}: {first.reason})"
+
+
+def _in_order(first: tuple[FileFault, ...], then: list[FileFault]) -> tuple[FileFault, ...]:
+    return tuple(sorted([*first, *then], key=lambda fault: fault.file))

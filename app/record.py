@@ -3,10 +3,14 @@
 All calls run on the store thread; the clock is handed in, so that a test can set it back.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from grading.verdict import Frames, SecondOpinion
+from app.clock import as_rfc3339, utc_now
+from grading.verdict import Frames, SecondOpinion, Verdict, check_verdict, predicate_fields
+from storage.statement import Draft
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -18,7 +22,7 @@ class Extras:
     """What a verdict carries beside its facts; none of it changes the outcome.
 
     ``supersedes`` is the record id of the own verdict that this one corrects; ``viewed`` is one of
-    ``individually``, ``group``, ``not``; times are whole milliseconds.
+    ``individually``, ``in a group``, ``not``; times are whole milliseconds.
     """
 
     tags: tuple[str, ...] = ()
@@ -51,25 +55,67 @@ class KeptVerdict:
 class Recorder:
     """Signs verdicts, holds and passes for the person of one home."""
 
-    def __init__(self, ws: "Workstation") -> None:
-        self._ws = ws
+    def __init__(self, ws: "Workstation", *, now: Callable[[], datetime] = utc_now) -> None:
+        self._local = ws.home.local
+        self._now = now
 
     def keep(
         self, decided: "Decided", item: str, batch: str, *, extras: Extras = NO_EXTRAS
     ) -> KeptVerdict:
         """Sign the verdict and keep it; raises InvalidVerdictError before anything is signed."""
-        raise NotImplementedError
+        verdict = verdict_of(decided, item, batch, extras)
+        check_verdict(verdict, decided.scheme)
+        return self._keep("verdict", item, batch, predicate_fields(verdict))
 
     def set_aside(
         self, item: str, batch: str, *, why: str | None = None, person: str | None = None
     ) -> KeptVerdict:
         """Keep ``item`` for oneself, or for ``person``, until later."""
-        raise NotImplementedError
+        return self._keep("hold", item, batch, {**_about(item, batch), "for": person, "why": why})
 
     def pass_on(self, item: str, batch: str) -> KeptVerdict:
         """Hand ``item`` on to someone else, without a reason."""
-        raise NotImplementedError
+        return self._keep("pass", item, batch, _about(item, batch))
 
     def release(self, hold_id: str, item: str, batch: str) -> KeptVerdict:
-        """Take back an own hold: the item stands in the worklist again."""
-        raise NotImplementedError
+        """Take back an own hold or pass: the item stands in the worklist again."""
+        draft = self._draft("withdrawal", hold_id, {"record": hold_id})
+        (kept,) = self._local.keep([draft])
+        return KeptVerdict(kept.record_id, kept.seq, item, batch)
+
+    def _keep(self, kind: str, item: str, batch: str, fields: dict[str, object]) -> KeptVerdict:
+        (kept,) = self._local.keep([self._draft(kind, item, fields)])
+        return KeptVerdict(kept.record_id, kept.seq, item, batch)
+
+    def _draft(self, kind: str, subject: str, fields: dict[str, object]) -> Draft:
+        decided_at = as_rfc3339(self._now())
+        return Draft(kind=kind, subject=subject, fields=fields, decided_at=decided_at)
+
+
+def verdict_of(decided: "Decided", item: str, batch: str, extras: Extras) -> Verdict:
+    """Return the verdict that a finished walk and its extras make."""
+    return Verdict(
+        item=item,
+        batch=batch,
+        scheme_id=decided.scheme.id,
+        scheme_version=decided.scheme.version,
+        scheme_sha256=decided.scheme.sha256,
+        answers=decided.answers,
+        outcome=decided.outcome,
+        tags=extras.tags,
+        series=extras.series,
+        ai_basis=extras.ai_basis,
+        confidence=extras.confidence,
+        comment=extras.comment,
+        second_opinion=extras.second_opinion,
+        supersedes=extras.supersedes,
+        group=extras.group,
+        viewed=extras.viewed,
+        frames=extras.frames,
+        active_ms=extras.active_ms,
+        revealed_ms=extras.revealed_ms,
+    )
+
+
+def _about(item: str, batch: str) -> dict[str, object]:
+    return {"item": item, "batch": batch}

@@ -40,8 +40,9 @@ class Description:
             return f"must be one of {', '.join(self.one_of)}"
         if isinstance(value, str):
             return "is too long" if len(value) > _LONGEST_TEXT else None
-        if self.least is not None and not self.least <= value <= (self.most or 0):
-            return f"must be from {self.least} to {self.most}"
+        if self.least is not None and self.most is not None and isinstance(value, int):
+            fits = self.least <= value <= self.most
+            return None if fits else f"must be from {self.least} to {self.most}"
         return None
 
 
@@ -128,11 +129,11 @@ def read_settings(described: Mapping[str, Description], file: Path) -> Settings:
     values: dict[str, SettingValue] = {}
     faults = []
     for name, value in document.items():
-        fault = described[name].fault(value) if name in described else "is not a setting"
-        if fault is None:
+        wrong = described[name].fault(value) if name in described else "is not a setting"
+        if wrong is None:
             values[name] = value
         else:
-            faults.append(f"{file}: {name} {fault}; its default holds.")
+            faults.append(f"{file}: {name} {wrong}; its default holds.")
     return Settings(described, values, file=file, faults=tuple(faults))
 
 

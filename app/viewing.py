@@ -4,40 +4,90 @@ The window never sees a path or a file, only frames. Items come ahead of time, s
 one is decoded and veiled before it is wanted.
 """
 
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from app.bootstrap import decoder_command
+from blur.decoder import Decoder
+from blur.errors import UnreadableError
+from blur.facts import Loaded
+from blur.frame import Frame
+from blur.look import Look
+from blur.prefetch import Ahead
+from storage.errors import VaultError
+
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
-    from blur.frame import Frame, Loaded, Look
+
+DECODERS = 2  # one holds the item at hand, the other works ahead
 
 
 class Viewing:
     """Loads, veils and reveals the items of one batch at a time. Safe to call from any thread."""
 
     def __init__(self, ws: "Workstation") -> None:
-        self._ws = ws
+        self._vault = ws.home.vault
+        self._depth = ws.settings.number("desk.ahead")
+        self._lock = threading.Lock()
+        self._batch_of: dict[str, str] = {}
+        self._ahead: Ahead | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the decoder children, so that the first item does not wait for them."""
+        self._running()
 
     def want(self, items: Sequence[str], batch: str, fit_px: tuple[int, int]) -> None:
         """Have these items ready, the current one first; others are dropped. Returns at once."""
-        raise NotImplementedError
+        with self._lock:
+            self._batch_of = dict.fromkeys(items, batch)
+        self._running().want(items, fit_px)
 
-    def ready(self, item: str) -> "Loaded | None":
+    def ready(self, item: str) -> Loaded | None:
         """Return the veiled item if ready, else None; raises UnreadableError if it cannot be."""
-        raise NotImplementedError
+        return self._running().ready(item)
 
-    def veiled(self, item: str, timeout_s: float = 30.0) -> "Loaded":
+    def veiled(self, item: str, timeout_s: float = 30.0) -> Loaded:
         """Wait for the veiled item; raises UnreadableError with the reason."""
-        raise NotImplementedError
+        return self._running().veiled(item, timeout_s)
 
-    def view(self, item: str, look: "Look") -> "Frame":
+    def view(self, item: str, look: Look) -> Frame:
         """Return one frame of the item as ``look`` asks; waits for the decoder child."""
-        raise NotImplementedError
+        return self._running().view(item, look)
 
     def calm(self) -> None:
         """Kill the children and drop every pixel, now; ``want`` starts afresh."""
-        raise NotImplementedError
+        with self._lock:
+            self._batch_of = {}
+            ahead = self._ahead
+        if ahead is not None:
+            ahead.calm()
 
     def close(self) -> None:
-        """End for good."""
-        raise NotImplementedError
+        """End for good; nothing can be viewed after."""
+        with self._lock:
+            self._closed = True
+            ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead.close()
+
+    def _running(self) -> Ahead:
+        with self._lock:
+            if self._closed:
+                raise UnreadableError("the home is closed")
+            if self._ahead is None:
+                decoders = [Decoder(decoder_command()) for _ in range(DECODERS)]
+                self._ahead = Ahead(decoders, self._fetch, self._depth)
+            return self._ahead
+
+    def _fetch(self, item: str) -> bytes:
+        with self._lock:
+            batch = self._batch_of.get(item)
+        if batch is None:
+            raise UnreadableError("it is no longer wanted")
+        try:
+            return self._vault.get(batch, item)
+        except VaultError as error:
+            # The Desk marks an item that cannot be shown and goes on, whatever the cause.
+            raise UnreadableError(str(error).rstrip(".")) from error

@@ -8,7 +8,11 @@ verdict costs nothing that grows with the batch.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grading.verdict import Verdict
+from app.worklist_state import BatchState, Standing
+from grading.verdict import Verdict, verdict_from_predicate
+from storage.envelope import open_envelope
+from storage.marks import contents, marks_after, marks_in_batch
+from storage.rows import BatchRow, StoredRecord
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -65,15 +69,30 @@ class Worklist:
     """The items of this home as one person's work. Used from the store thread."""
 
     def __init__(self, ws: "Workstation") -> None:
-        self._ws = ws
+        self._local = ws.home.local
+        self._person = ws.home.person.id
+        self._states: dict[str, BatchState] = {}
+        self._files: dict[str, int] = {}
 
     def batches(self) -> list[BatchSummary]:
         """Return every batch, newest first, with this person's counts."""
-        raise NotImplementedError
+        rows = reversed(self._local.batches())
+        return [self._summary(row) for row in rows]
 
     def progress(self, batch: str) -> Progress:
         """Return this person's counts in ``batch``."""
-        raise NotImplementedError
+        state = self._state(batch)
+        counts = state.counts
+        return Progress(
+            items=len(state.items),
+            files=self._files[batch],
+            to_grade=counts[Standing.TO_GRADE],
+            graded=counts[Standing.GRADED],
+            set_aside=counts[Standing.SET_ASIDE],
+            passed=counts[Standing.PASSED],
+            unreadable=counts[Standing.UNREADABLE],
+            second_opinion=state.second_opinions,
+        )
 
     def order(self, batch: str) -> tuple[str, ...]:
         """Return the items still to grade, in the order to grade them.
@@ -81,24 +100,77 @@ class Worklist:
         Left out are items with an own verdict (in any batch), an own open hold or pass, and
         those that cannot be read.
         """
-        raise NotImplementedError
+        # Read afresh: files may have been added since the batch was opened.
+        self._states.pop(batch, None)
+        return self._state(batch).items_that(Standing.TO_GRADE)
+
+    def standing(self, batch: str) -> dict[str, str]:
+        """Return how each item of ``batch`` stands with this person, in manifest order."""
+        state = self._state(batch)
+        return {item: state.standing(item).value for item in state.items}
 
     def set_aside(self, batch: str) -> tuple[Held, ...]:
         """Return the items of ``batch`` this person set aside and has not graded since."""
-        raise NotImplementedError
+        state = self._state(batch)
+        found = []
+        for item in state.items_that(Standing.SET_ASIDE):
+            record_id = state.newest(item).record_id
+            predicate = open_envelope(self._local.record(record_id).envelope).predicate
+            found.append(Held(record_id, item, predicate["why"]))
+        return tuple(found)
 
     def latest_own_verdict(self, item: str) -> OwnVerdict | None:
         """Return this person's newest verdict on ``item`` in any batch."""
-        raise NotImplementedError
+        return self._newest_verdict(item)
 
     def last_signed(self) -> OwnVerdict | None:
         """Return the verdict this person signed last: what a correction starts from."""
-        raise NotImplementedError
+        return self._newest_verdict(None)
 
     def names(self, batch: str, item: str) -> tuple[str, ...]:
         """Return the file names that ``item`` has in ``batch``."""
-        raise NotImplementedError
+        row = self._local.item(batch, item)
+        return () if row is None else row.names
 
     def found_unreadable(self, batch: str, item: str, reason: str) -> None:
         """Remember that the decoder could not show ``item``, so that it is not offered again."""
-        raise NotImplementedError
+        self._local.mark_unreadable(batch, item, reason)
+        if batch in self._states:
+            self._states[batch].found_unreadable(item)
+
+    def _summary(self, row: BatchRow) -> BatchSummary:
+        return BatchSummary(
+            id=row.batch_id,
+            title=row.title,
+            started_at=row.started_at,
+            signed=row.signed,
+            counts=self.progress(row.batch_id),
+        )
+
+    def _state(self, batch: str) -> BatchState:
+        state = self._states.get(batch)
+        if state is None:
+            state = BatchState(contents(self._local, batch))
+            state.take(marks_in_batch(self._local, self._person, batch))
+            self._states[batch] = state
+            row = self._local.batch(batch)
+            self._files[batch] = 0 if row is None else row.files
+        else:
+            state.take(marks_after(self._local, self._person, state.position))
+        return state
+
+    def _newest_verdict(self, item: str | None) -> OwnVerdict | None:
+        found = self._local.records(
+            kind="verdict", item=item, author=self._person, newest_first=True
+        )
+        record = next((one for one in found if not self._withdrawn(one)), None)
+        if record is None:
+            return None
+        predicate = open_envelope(record.envelope).predicate
+        return OwnVerdict(
+            record.record_id, predicate["decided_at"], verdict_from_predicate(predicate)
+        )
+
+    def _withdrawn(self, record: StoredRecord) -> bool:
+        about = self._local.records(kind="withdrawal", item=record.record_id, author=self._person)
+        return next(about, None) is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.bootstrap import Workstation, home_place, open_workstation
 from app.errors import SecretError
 
-PASSPHRASE_FILE = "ASSAY_PASSPHRASE_FILE"  # noqa: S105 - a name, no secret
+PASSPHRASE_FILE = "ASSAY_PASSPHRASE_FILE"
 
 
 @contextmanager

@@ -1,0 +1,84 @@
+"""The batches of a home, found by what a person calls them and described in full."""
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from app.errors import UnknownBatchError, UsageError
+from app.names import shown
+from app.worklist import BatchSummary, Worklist
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+_LONGEST_TITLE = 200  # characters; it stands in lists and reports
+_SHORTEST_PREFIX = 4  # hex digits
+
+
+def check_title(title: str) -> str:
+    """Return the title as it is kept; raises UsageError where it cannot be one."""
+    kept = unicodedata.normalize("NFC", title.strip())
+    if not kept:
+        raise UsageError("The title is empty.", advice="Give the batch a title with --title.")
+    if len(kept) > _LONGEST_TITLE:
+        raise UsageError(f"The title is longer than {_LONGEST_TITLE} characters.")
+    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in kept):
+        raise UsageError("The title holds a control character or a broken one.")
+    return kept
+
+
+def batch_named(worklist: Worklist, named: str) -> BatchSummary:
+    """Return the batch with this id, with an id that begins so, or with this title."""
+    batches = worklist.batches()
+    exact = [batch for batch in batches if named in {batch.id, batch.title}]
+    lower = named.lower()
+    long_enough = len(lower) >= _SHORTEST_PREFIX
+    found = exact or [b for b in batches if long_enough and b.id.startswith(lower)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownBatchError(f"{len(found)} batches are called {shown(named)!r}.")
+    raise UnknownBatchError(f"There is no batch called {shown(named)!r} in this home.")
+
+
+def batch_document(batch: BatchSummary) -> dict[str, object]:
+    """Return one line of `batch list --json`."""
+    return {
+        "batch": batch.id,
+        "title": batch.title,
+        "items": batch.counts.items,
+        "files": batch.counts.files,
+        "graded": batch.counts.graded,
+        "unreadable": batch.counts.unreadable,
+        "signed": batch.signed,
+        "started_at": batch.started_at,
+    }
+
+
+def shown_batch(
+    ws: "Workstation", batch: BatchSummary
+) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """Return a batch as JSON, and each of its items in manifest order."""
+    counts = batch.counts
+    document = {
+        **batch_document(batch),
+        "to_grade": counts.to_grade,
+        "set_aside": counts.set_aside,
+        "passed": counts.passed,
+        "second_opinion": counts.second_opinion,
+    }
+    items: list[dict[str, object]] = [
+        {
+            "sha256": row.item,
+            "sha1": row.sha1,
+            "md5": row.md5,
+            "size": row.size_bytes,
+            "type": row.media_type,
+            "width": row.width_px,
+            "height": row.height_px,
+            "frames": row.frames,
+            "unreadable": row.unreadable,
+            "names": list(row.names),
+        }
+        for row in ws.home.local.items(batch.id)
+    ]
+    return document, items

@@ -1,0 +1,153 @@
+"""`batch add | list | show`: folders become signed batches, and what is in them."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from app.batches import batch_document, batch_named, check_title, shown_batch
+from app.cli.opening import opened
+from app.cli.output import Output
+from app.errors import UsageError
+from app.intake import IntakeProgress, IntakeRequest, IntakeSummary, add_folder
+from app.names import shown
+from app.worklist import Worklist
+
+_ADD = """\
+Add every file below FOLDER to a batch. Files are read once, known by their content and kept
+encrypted; links, pipes and devices are refused by name. The same folder and title again is the
+same batch: a run that was stopped goes on, and new files make a supplement.
+
+With --json: {"batch", "added", "copies", "already", "unreadable", "refused"}. `added` counts new
+items, `copies` further files of a content that is here already, `already` files known from an
+earlier run; `unreadable` and `refused` name each other file with its reason. An unreadable or
+refused file is a result and not a fault of the run: the exit status is 0."""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Give ``batch`` its sub-commands."""
+    commands = parser.add_subparsers(dest="what", required=True, metavar="COMMAND")
+    add = commands.add_parser("add", help="add a folder as a batch", description=_ADD)
+    add.add_argument("folder", type=Path, metavar="FOLDER")
+    add.add_argument("--title", required=True, metavar="T", help="what people call the batch")
+    add.add_argument("--source-url", metavar="U", help="where the files were found")
+    add.add_argument("--country", metavar="CC", help="country code of the hosting, two letters")
+    add.add_argument(
+        "--declared-ai", action="store_true", help="the source says that the files are AI-made"
+    )
+    add.add_argument("--manifest", metavar="CSV", help="a table of files (not in this version)")
+    commands.add_parser(
+        "list", help="list the batches", description="List the batches of this home, newest first."
+    )
+    show = commands.add_parser(
+        "show",
+        help="what is in one batch",
+        description="Show one batch; with --json also each of its items, under `manifest`.",
+    )
+    show.add_argument("batch", metavar="ID", help="id, the beginning of an id, or title")
+    shred = commands.add_parser("shred", help="not in this version", description="Not yet here.")
+    shred.add_argument("batch", metavar="ID")
+
+
+def run(arguments: argparse.Namespace, out: Output) -> int:
+    """Do what the sub-command says."""
+    return _COMMANDS[arguments.what](arguments, out)
+
+
+def _add(arguments: argparse.Namespace, out: Output) -> int:
+    if arguments.manifest is not None:
+        raise UsageError("--manifest is not in this version.", advice="Add the folder without it.")
+    request = IntakeRequest(
+        folder=arguments.folder,
+        title=check_title(arguments.title),
+        source_url=arguments.source_url,
+        country=_country(arguments.country),
+        declared_ai=arguments.declared_ai,
+    )
+    with opened(arguments) as ws:
+        summary = add_folder(ws, request, progress=lambda now: out.progress(_said(now)))
+    out.document(summary_document(summary))
+    _tell(summary, out)
+    return 0
+
+
+def _list(arguments: argparse.Namespace, out: Output) -> int:
+    with opened(arguments) as ws:
+        batches = Worklist(ws).batches()
+    out.document([batch_document(batch) for batch in batches])
+    if not batches:
+        out.line("There are no batches yet; `batch add FOLDER --title T` makes one.")
+    for batch in batches:
+        counts = batch.counts
+        state = "" if batch.signed else ", not signed yet: add the folder again to finish it"
+        out.line(
+            f"{batch.id[:12]}  {shown(batch.title)}: {counts.items} items in {counts.files} files, "
+            f"{counts.graded} graded, {counts.unreadable} unreadable{state}"
+        )
+    return 0
+
+
+def _show(arguments: argparse.Namespace, out: Output) -> int:
+    with opened(arguments) as ws:
+        batch = batch_named(Worklist(ws), arguments.batch)
+        document, items = shown_batch(ws, batch)
+    out.document({**document, "manifest": items})
+    out.line(f"{shown(batch.title)}  {batch.id}")
+    counts = batch.counts
+    out.line(
+        f"{counts.items} items in {counts.files} files: {counts.to_grade} to grade, "
+        f"{counts.graded} graded, {counts.set_aside} set aside, {counts.passed} passed on, "
+        f"{counts.unreadable} unreadable"
+    )
+    out.line(f"begun {batch.started_at}, {'signed' if batch.signed else 'not signed yet'}")
+    return 0
+
+
+def _shred(arguments: argparse.Namespace, out: Output) -> int:
+    raise UsageError("`batch shred` is not in this version.", advice="Nothing was shredded.")
+
+
+def summary_document(summary: IntakeSummary) -> dict[str, object]:
+    """Return what `batch add --json` prints."""
+    return {
+        "batch": summary.batch,
+        "added": summary.added,
+        "copies": summary.copies,
+        "already": summary.already,
+        "unreadable": [{"file": f.file, "reason": f.reason} for f in summary.unreadable],
+        "refused": [{"file": f.file, "reason": f.reason} for f in summary.refused],
+    }
+
+
+def _tell(summary: IntakeSummary, out: Output) -> None:
+    out.line(
+        f"batch {summary.batch[:12]}: {summary.added} added, {summary.copies} copies of what is "
+        f"here, {summary.already} already there, {len(summary.unreadable)} unreadable, "
+        f"{len(summary.refused)} refused"
+    )
+    for label, faults in (("unreadable", summary.unreadable), ("refused", summary.refused)):
+        for fault in faults:
+            out.line(f"  {label}  {shown(fault.file)}: {fault.reason}")
+
+
+def _said(now: IntakeProgress) -> str:
+    left = "" if now.left_s is None else f", about {max(1, round(now.left_s))} s left"
+    return f"{now.done} of {now.of} files, {now.done_bytes // 1_000_000} MB{left}"
+
+
+def _country(code: str | None) -> str | None:
+    if code is None:
+        return None
+    if len(code) == 2 and code.isascii() and code.isalpha():
+        return code.upper()
+    raise UsageError(
+        f"{shown(code)!r} is not a country code.", advice="Give two letters, such as GB."
+    )
+
+
+_COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Output], int]]] = {
+    "add": _add,
+    "list": _list,
+    "show": _show,
+    "shred": _shred,
+}

@@ -1,0 +1,65 @@
+"""Clocks, handed in so that a test can set them back.
+
+The wall clock is only ever a claim: it dates records. Durations, pauses and the end of a day are
+measured with the boot clock, which counts while the machine sleeps and which nobody can set.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def utc_now() -> datetime:
+    """Return the time that this machine claims, in UTC."""
+    return datetime.now(UTC)
+
+
+def as_rfc3339(moment: datetime) -> str:
+    """Return a moment in UTC as records write it, to the millisecond."""
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A reading of the boot clock; two readings compare only within one ``boot``."""
+
+    boot: str
+    ms: int
+
+    def at_least_since(self, earlier: "Moment") -> int:
+        """Return the milliseconds that have surely passed since ``earlier``.
+
+        After a restart that is the time since the start: how long the machine was off is unknown.
+        """
+        if self.boot == earlier.boot and self.ms >= earlier.ms:
+            return self.ms - earlier.ms
+        return self.ms
+
+
+class BootClock(Protocol):
+    """What reads the time since the machine started."""
+
+    def now(self) -> Moment:
+        """Return the present reading."""
+        ...
+
+
+class SystemBootClock:
+    """The boot clock of this machine."""
+
+    def __init__(self) -> None:
+        try:
+            self._boot = _BOOT_ID.read_text(encoding="ascii").strip()
+        except OSError:
+            self._boot = ""  # elsewhere a reading that went back shows a restart
+
+    def now(self) -> Moment:
+        """Return the present reading; CLOCK_BOOTTIME where the system has it."""
+        boottime = getattr(time, "CLOCK_BOOTTIME", None)
+        seconds = time.monotonic() if boottime is None else time.clock_gettime(boottime)
+        return Moment(self._boot, int(seconds * 1000))
