@@ -13,6 +13,7 @@ TOP_LEVEL = {
     "README.md", "Makefile", "CHANGELOG.md", "LICENSE", "docs", ".ci", ".gitignore",
 }  # fmt: skip
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
+MOST_BYTES = 1_500_000
 TESTS_THAT_WAIT = re.compile(r"\btime\.sleep\(|\bqtbot\.wait\(|\bQTest\.qWait\(|\bQTest\.qSleep\(")
 
 
@@ -82,3 +83,12 @@ def test_that_no_test_waits_for_a_fixed_time() -> None:
         if TESTS_THAT_WAIT.search(line)
     ]
     assert waiting == []
+
+
+def test_that_resources_hold_no_program() -> None:
+    assert [str(file) for file in python_files() if file.parts[0] == "resources"] == []
+
+
+def test_that_no_file_is_too_large_for_a_repository() -> None:
+    large = [str(file) for file in files() if (HOUSE / file).stat().st_size > MOST_BYTES]
+    assert large == []

@@ -16,7 +16,21 @@ REGISTRY = re.compile(
 )
 LOOSE_END = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b")
 HEX_COLOUR = re.compile(r"""["']#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})["']""")
-TEXT_ID = re.compile(r"""\btexts?\(\s*["']([a-z0-9_.-]+)["']""")
+TEXTS = Path("resources/texts/en.toml")
+LIKE_A_TEXT_ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
+# What puts words before a person; the words come from TEXTS, by their id.
+SHOWS_WORDS = {
+    "QLabel",
+    "QPushButton",
+    "QAction",
+    "setAccessibleDescription",
+    "setAccessibleName",
+    "setPlaceholderText",
+    "setStatusTip",
+    "setText",
+    "setToolTip",
+    "setWindowTitle",
+}
 # File -> why it may hold a colour of its own.
 COLOURED: dict[str, str] = {
     "blur/samples/": "paints pictures; the colours are the picture's, not the window's",
@@ -90,13 +104,44 @@ def test_that_colours_live_with_the_look() -> None:
 
 
 def test_that_every_text_asked_for_is_written() -> None:
-    written = ids_of(tomllib.loads(text_of(Path("resources/texts/en.toml"))))
+    table = tomllib.loads(text_of(TEXTS))
+    written = ids_of(table)
     asked = {
-        (text_id, str(file))
+        (text, str(file))
         for file in product_files()
-        for text_id in TEXT_ID.findall(text_of(file))
+        if file.parts[0] in {"app", "widgets"}
+        for text in literals(parsed(file))
+        if LIKE_A_TEXT_ID.fullmatch(text) and text.partition(".")[0] in table
     }
-    assert {(text_id, file) for text_id, file in asked if text_id not in written} == set()
+    assert {(text, file) for text, file in asked if text not in written} == set()
+
+
+def test_that_the_window_has_no_words_of_its_own() -> None:
+    own = [
+        f"{file}:{node.lineno}"
+        for file in product_files()
+        if file.parts[0] == "widgets"
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call) and called(node) in SHOWS_WORDS
+        for argument in [*node.args, *(keyword.value for keyword in node.keywords)]
+        if isinstance(argument, ast.Constant)
+        and isinstance(argument.value, str)
+        and re.search(r"[A-Za-z]{2}", argument.value)
+    ]
+    assert own == []
+
+
+def literals(tree: ast.Module) -> set[str]:
+    """Every string of a file."""
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
+
+
+def called(call: ast.Call) -> str:
+    """The last part of the name that is called."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def ids_of(table: dict[str, object], prefix: str = "") -> set[str]:
