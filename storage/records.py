@@ -169,9 +169,11 @@ class RecordStore:
         query = query.order_by(position.desc() if newest_first else position).limit(PAGE_RECORDS)
         last: int | None = None if newest_first else after
         while True:
-            beyond = position < last if newest_first else position > last
+            here = query
+            if last is not None:
+                here = query.where(position < last if newest_first else position > last)
             with self._database.transaction() as connection:
-                page = connection.execute(query if last is None else query.where(beyond)).all()
+                page = connection.execute(here).all()
             yield from map(_stored, page)
             if len(page) < PAGE_RECORDS:
                 return
