@@ -1,0 +1,30 @@
+"""A virtual screen: Xvfb for as long as a test, a picture or a benchmark needs it."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+END_WAIT_S = 10.0
+
+
+@contextmanager
+def virtual_screen(wide_px: int = 1366, high_px: int = 768) -> Iterator[str]:
+    """Start an X server on a display that is free; yield its name, such as `:1`; end it after."""
+    ours, theirs = os.pipe()
+    command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", f"{wide_px}x{high_px}x24"]
+    quiet = ["-nolisten", "tcp", "-noreset"]
+    server = subprocess.Popen(
+        command + quiet, pass_fds=(theirs,), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    os.close(theirs)
+    try:
+        with os.fdopen(ours) as answer:
+            number = answer.readline().strip()  # Xvfb writes it once it listens, or closes the pipe
+        if not number:
+            _, said = server.communicate(timeout=END_WAIT_S)
+            raise RuntimeError(f"Xvfb did not start: {said.decode(errors='replace').strip()}")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.communicate(timeout=END_WAIT_S)
