@@ -32,6 +32,7 @@ _PRAGMAS = (
     "secure_delete = ON",
     "foreign_keys = ON",
     "temp_store = MEMORY",
+    "cache_size = -32768",  # KiB: what is cached need not be decrypted again
     "trusted_schema = OFF",
     f"busy_timeout = {BUSY_MS}",
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, false, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.database import Database, utc_now
@@ -92,7 +92,7 @@ class EvidenceIndex:
 
     def unsigned(self, batch_id: str) -> list[ItemRow]:
         """Return what no signed record lists yet: items with those of their names."""
-        waiting = (names.c.batch_id == bytes.fromhex(batch_id)) & (names.c.signed.is_(False))
+        waiting = (names.c.batch_id == bytes.fromhex(batch_id)) & (names.c.signed == false())
         wanted = items.c.item.in_(select(names.c.item).where(waiting))
         return self._items((items.c.batch_id == bytes.fromhex(batch_id)) & wanted, waiting)
 
@@ -140,7 +140,7 @@ class EvidenceIndex:
         """Tell whether anything is known of a batch and all of it is listed in a record."""
         of_batch = select(names.c.position).where(names.c.batch_id == raw_batch).limit(1)
         with self._database.transaction() as connection:
-            waits = connection.scalar(of_batch.where(names.c.signed.is_(False))) is not None
+            waits = connection.scalar(of_batch.where(names.c.signed == false())) is not None
             return not waits and connection.scalar(of_batch) is not None
 
     def _count(self, query: Select[Any]) -> int:

@@ -19,6 +19,7 @@ from storage.errors import (
     DamagedKeysError,
     HomeReadableByOthersError,
     UnsupportedHomeError,
+    VerificationError,
 )
 from storage.files import OTHERS_BITS, others_may_read
 from storage.home_file import (
@@ -35,9 +36,9 @@ from storage.keys import KEY_FILE_NAME, KeyPlace, Secrets, choose_place, load_se
 from storage.lock import HomeLock
 from storage.records import LocalStore
 from storage.roster import Roster, RosterChain
-from storage.roster_reading import rosters_of
 from storage.signing import SigningKey
 from storage.statement import RosterRef
+from storage.succession import Found, rosters_in_force
 from storage.tables import LOCAL
 from storage.vault import Vault
 
@@ -97,7 +98,14 @@ class Home:
 
     def reread_rosters(self) -> None:
         """Take up the rosters that the records state; needed after records were pulled."""
-        self.rosters = rosters_of(self.local, self.identity.roster)
+        rosters, approvals = (
+            [Found(row.envelope, row.log_index) for row in self.local.records(kind=kind)]
+            for kind in ("roster", "approval")
+        )
+        try:
+            self.rosters = rosters_in_force(self.identity.roster, rosters, approvals)
+        except VerificationError as error:
+            raise CorruptStoreError(f"{self.place}: the roster of this home is damaged.") from error
         newest = self.rosters.newest
         self.local.use_roster(RosterRef(newest.version, newest.record_id))
 

@@ -6,6 +6,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.database import Database, utc_now
+from storage.log import leaf_hash
 from storage.rows import Alarm, Pin
 from storage.tables import alarms, checkpoints, leaves, records
 
@@ -70,12 +71,12 @@ class LogBook:
         return last
 
     def index_of(self, record_id: str) -> int | None:
-        """Return where in the log a record is, as far as this machine was told."""
-        query = select(records.c.log_index)
-        query = query.where(records.c.record_id == bytes.fromhex(record_id))
+        """Return where in the log a record is, here or not, as far as this machine was told."""
+        told = select(records.c.log_index).where(records.c.record_id == bytes.fromhex(record_id))
+        seen = select(leaves.c.log_index).where(leaves.c.leaf == leaf_hash(record_id)).limit(1)
         with self._database.transaction() as connection:
-            index: int | None = connection.scalar(query)
-        return index
+            index: int | None = connection.scalar(told)
+            return connection.scalar(seen) if index is None else index
 
     def place(self, record_id: str, log_index: int) -> None:
         """Note where in the log a record that is here was seen."""

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
+from storage.errors import CentralRewrittenError
 from storage.rows import KeptRecord
 from storage.tables import outbox, records
 
@@ -36,15 +38,20 @@ class Outbox:
         Args:
             receipts: position of the record, and its index in the central log.
 
+        Raises:
+            CentralRewrittenError: another record here was confirmed at one of these places.
+
         """
         if not receipts:
             return
         rows = [{"at": position, "index": index} for position, index in receipts]
-        with self._database.transaction() as connection:
-            connection.execute(
-                update(records)
-                .where(records.c.position == bindparam("at"))
-                .values(log_index=bindparam("index")),
-                rows,
-            )
-            connection.execute(delete(outbox).where(outbox.c.position == bindparam("at")), rows)
+        note = update(records).where(records.c.position == bindparam("at"))
+        note = note.values(log_index=bindparam("index"))
+        try:
+            with self._database.transaction() as connection:
+                connection.execute(note, rows)
+                connection.execute(delete(outbox).where(outbox.c.position == bindparam("at")), rows)
+        except IntegrityError as error:
+            raise CentralRewrittenError(
+                "the central store confirmed two records at one place of the log."
+            ) from error

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, false, func, insert, select
 
 from storage.database import Database
 from storage.desk import DeskNotes
@@ -208,7 +208,7 @@ class RecordStore:
 
     def head(self, keyid: str) -> ChainHead:
         """Return the last record of a key's chain that this home knows."""
-        chain = (records.c.keyid == bytes.fromhex(keyid)) & (records.c.fork.is_(False))
+        chain = (records.c.keyid == bytes.fromhex(keyid)) & (records.c.fork == false())
         query = select(records.c.seq, records.c.record_id).where(chain)
         query = query.order_by(records.c.seq.desc()).limit(1)
         with self._database.transaction() as connection:

@@ -67,6 +67,7 @@ leaves = Table(
     metadata,
     Column("log_index", Integer, primary_key=True),
     Column("leaf", DIGEST, nullable=False),
+    Index("leaves_by_leaf", "leaf"),
 )
 checkpoints = Table(
     "checkpoints",

@@ -73,6 +73,7 @@ def _make_log() -> None:
         sa.Column("log_index", sa.Integer, primary_key=True),
         sa.Column("leaf", _DIGEST, nullable=False),
     )
+    op.create_index("leaves_by_leaf", "leaves", ["leaf"])
     op.create_table(
         "checkpoints",
         sa.Column("size", sa.Integer, primary_key=True),
