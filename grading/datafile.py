@@ -99,13 +99,12 @@ class _Places:
 
 
 class Section:
-    """One table of a data file, read key by key. ``done`` refuses a key that nobody read."""
+    """One table of a data file, read key by key. ``only`` refuses a key that is not known there."""
 
     def __init__(self, values: Mapping[str, object], path: Path, places: _Places) -> None:
         self._values = values
         self._path = path
         self._places = places
-        self._read: set[str] = set()
 
     @classmethod
     def of_record(
@@ -117,6 +116,12 @@ class Section:
     def refuse(self, why: str, *below: str | int) -> NoReturn:
         """Raise the file's error for the value ``below`` this table, or for the table itself."""
         self._places.refuse((*self._path, *below), why)
+
+    def only(self, *known: str) -> None:
+        """Refuse the first key that is not one of ``known``: a key misspelt is not left aside."""
+        for key in self._values:
+            if key not in known:
+                self.refuse(f"the key {key[:60]!r} is not known here", key)
 
     def has(self, key: str) -> bool:
         """Return whether the table holds ``key``."""
@@ -134,7 +139,6 @@ class Section:
     def text_or(self, key: str, default: str) -> str:
         """Return a string that may be empty or absent."""
         if not self.has(key) or self._values[key] == "":
-            self._read.add(key)
             return default
         return self.text(key)
 
@@ -155,7 +159,6 @@ class Section:
     def texts_or_empty(self, key: str) -> tuple[str, ...]:
         """Return a list of different strings, which may be empty."""
         if self._values.get(key) == []:
-            self._read.add(key)
             return ()
         return self.texts(key)
 
@@ -184,7 +187,6 @@ class Section:
 
     def sections(self, key: str) -> list["Section"]:
         """Return the tables that stand as ``[[key]]``; none where the key is absent."""
-        self._read.add(key)
         value = self._values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
             self.refuse(f"{key} must be written as [[{key}]] tables", key)
@@ -199,14 +201,7 @@ class Section:
         """Return the keys in the order written."""
         return tuple(self._values)
 
-    def done(self) -> None:
-        """Refuse the first key that was not read."""
-        for key in self._values:
-            if key not in self._read:
-                self.refuse(f"the key {key[:60]!r} is not known here", key)
-
     def _take(self, key: str) -> object:
-        self._read.add(key)
         if key not in self._values:
             self.refuse(f"{key} is missing")
         return self._values[key]

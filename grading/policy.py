@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from grading.datafile import Section, read_toml
 from grading.errors import PolicyError
@@ -137,18 +137,18 @@ def read_policy(data: bytes, where: str) -> Policy:
 
 def policy_fields(policy: Policy) -> dict[str, object]:
     """Return a policy as the fields of its record: integers, texts, truth values and lists."""
-    fields = asdict(policy)
-    fields["exposure"]["viewing_ends"] = policy.exposure.viewing_ends or _NO_END
-    return {key: _plain(value) for key, value in fields.items()}
+    said = asdict(policy)
+    said["exposure"]["viewing_ends"] = policy.exposure.viewing_ends or _NO_END
+    return {key: _plain(value) for key, value in said.items()}
 
 
-def policy_from_fields(fields: Mapping[str, object]) -> Policy:
+def policy_from_fields(said: Mapping[str, object]) -> Policy:
     """Return the policy that the fields of a record describe.
 
     Raises:
         PolicyError: As ``read_policy``; a record has one line.
     """
-    return _policy(Section.of_record(fields, "policy record", PolicyError))
+    return _policy(Section.of_record(said, "policy record", PolicyError))
 
 
 def _plain(value: object) -> object:
@@ -157,8 +157,13 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _names(part: type) -> list[str]:
+    return [one.name for one in fields(part)]
+
+
 def _policy(root: Section) -> Policy:
-    policy = Policy(
+    root.only(*_names(Policy))
+    return Policy(
         version=root.number("version", 1, 10**9),
         veil=_veil(root.section("veil")),
         exposure=_exposure(root.section("exposure")),
@@ -166,11 +171,10 @@ def _policy(root: Section) -> Policy:
         second_opinion=_second_opinion(root.section("second_opinion")),
         shred=_shred(root.section("shred")),
     )
-    root.done()
-    return policy
 
 
 def _veil(section: Section) -> VeilPolicy:
+    section.only(*_names(VeilPolicy))
     veil = VeilPolicy(
         lightest=section.number("lightest", 0, 6),
         colour=section.flag("colour"),
@@ -180,15 +184,15 @@ def _veil(section: Section) -> VeilPolicy:
     )
     if veil.resting > veil.lightest:
         section.refuse("resting is lighter than the lightest level allowed", "resting")
-    section.done()
     return veil
 
 
 def _exposure(section: Section) -> ExposurePolicy:
+    section.only(*_names(ExposurePolicy))
     ends = section.text("viewing_ends")
     if ends != _NO_END and not _CLOCK.fullmatch(ends):
         section.refuse('viewing_ends must be a time such as "16:00", or "none"', "viewing_ends")
-    exposure = ExposurePolicy(
+    return ExposurePolicy(
         desk_time_a_day_s=section.number("desk_time_a_day_s", 60, DAY_S),
         break_every_s=section.number("break_every_s", 60, DAY_S),
         break_length_s=section.number("break_length_s", 0, DAY_S),
@@ -196,11 +200,10 @@ def _exposure(section: Section) -> ExposurePolicy:
         viewing_ends=None if ends == _NO_END else ends,
         day_ends_after_s=section.number("day_ends_after_s", 3600, DAY_S),
     )
-    section.done()
-    return exposure
 
 
 def _votes(section: Section) -> VotesPolicy:
+    section.only(*_names(VotesPolicy))
     votes = VotesPolicy(
         graded=section.number("graded", 1, 99),
         trusted=section.number("trusted", 1, 99),
@@ -211,12 +214,12 @@ def _votes(section: Section) -> VotesPolicy:
     for position, compared in enumerate(votes.compared):
         if not _COMPARABLE.fullmatch(compared):
             section.refuse(f"{compared[:60]!r} is no field or fact", "compared", position)
-    section.done()
     return votes
 
 
 def _second_opinion(section: Section) -> SecondOpinionPolicy:
-    opinion = SecondOpinionPolicy(
+    section.only(*_names(SecondOpinionPolicy))
+    return SecondOpinionPolicy(
         on_request=section.flag("on_request"),
         on_dispute=section.flag("on_dispute"),
         categories=section.texts_or_empty("categories"),
@@ -225,11 +228,8 @@ def _second_opinion(section: Section) -> SecondOpinionPolicy:
         random_per_thousand=section.number("random_per_thousand", 0, 1000),
         blind_first=section.flag("blind_first"),
     )
-    section.done()
-    return opinion
 
 
 def _shred(section: Section) -> ShredPolicy:
-    shred = ShredPolicy(persons=section.number("persons", 1, 9))
-    section.done()
-    return shred
+    section.only(*_names(ShredPolicy))
+    return ShredPolicy(persons=section.number("persons", 1, 9))

@@ -40,7 +40,9 @@ def read_scheme(data: bytes, where: str) -> Scheme:
             an outcome, a cycle, and anything that no path reaches.
     """
     root = read_toml(data, where, SchemeError)
+    root.only("scheme", "kind", "question", "route", "outcome", "tag", "basis", "confidence")
     head = root.section("scheme")
+    head.only("id", "version", "title", "first", "last", "categories", "lea", "reasons")
     questions = _questions(root)
     kinds = _options(root, "kind")
     leas, categories, reasons = head.texts("lea"), head.texts("categories"), head.texts("reasons")
@@ -65,8 +67,6 @@ def read_scheme(data: bytes, where: str) -> Scheme:
         confidences=_options(root, "confidence"),
         never_alone=never_alone,
     )
-    head.done()
-    root.done()
     check_paths(scheme, root)
     return scheme
 
@@ -100,6 +100,7 @@ def _questions(root: Section) -> tuple[Question, ...]:
 
 
 def _question(section: Section) -> Question:
+    section.only("fact", "title", "guidance", "choice", "source")
     choices = section.sections("choice")
     if not choices:
         section.refuse("the question offers no choice")
@@ -116,11 +117,11 @@ def _question(section: Section) -> Question:
         if read.key in taken:
             choice.refuse(f"two choices of {question.fact} stand on the key {read.key}", "key")
         taken.add(read.key)
-    section.done()
     return question
 
 
 def _choice(section: Section) -> Choice:
+    section.only("value", "key", "label", "hint")
     choice = Choice(
         value=_name(section, "value"),
         key=section.text("key"),
@@ -129,14 +130,12 @@ def _choice(section: Section) -> Choice:
     )
     if not _KEY.fullmatch(choice.key):
         section.refuse('key must be one of "1" to "9"', "key")
-    section.done()
     return choice
 
 
 def _source(section: Section) -> Source:
-    source = Source(cite=section.text("cite"), quote=section.text_or("quote", ""))
-    section.done()
-    return source
+    section.only("cite", "quote")
+    return Source(cite=section.text("cite"), quote=section.text_or("quote", ""))
 
 
 def _options(root: Section, key: str) -> tuple[Option, ...]:
@@ -145,26 +144,27 @@ def _options(root: Section, key: str) -> tuple[Option, ...]:
     return tuple(_option(section) for section in sections)
 
 
-def _option(section: Section) -> Option:
-    option = Option(
+def _option(section: Section, *more: str) -> Option:
+    section.only("value", "label", "note", *more)
+    return Option(
         value=_name(section, "value"),
         label=section.text("label"),
         note=section.text_or("note", ""),
     )
-    section.done()
-    return option
 
 
 def _bases(root: Section) -> tuple[tuple[Option, ...], tuple[tuple[str, str], ...]]:
     """Read the bases of the last question, and which of its values each cannot support alone."""
     sections = root.sections("basis")
     _distinct(sections, "value", "entries of [[basis]]")
-    pairs: list[tuple[str, str]] = []
-    for section in sections:
-        if section.has("never_alone_for"):
-            basis = section.text("value")
-            pairs += [(basis, value) for value in section.texts("never_alone_for")]
-    return tuple(_option(section) for section in sections), tuple(pairs)
+    bases = tuple(_option(section, "never_alone_for") for section in sections)
+    pairs = (
+        (basis.value, value)
+        for basis, section in zip(bases, sections, strict=True)
+        if section.has("never_alone_for")
+        for value in section.texts("never_alone_for")
+    )
+    return bases, tuple(pairs)
 
 
 class _Lists:
@@ -198,6 +198,7 @@ def _leaves(root: Section, lists: _Lists) -> tuple[Leaf, ...]:
 
 
 def _leaf(section: Section, lists: _Lists) -> Leaf:
+    section.only("name", "outcome", "law", "category", "reason", "actionable", "lea", "words")
     outcome = Outcome(
         outcome=lists.value(section, "outcome"),
         law=section.text("law") if section.has("law") else None,
@@ -208,19 +209,16 @@ def _leaf(section: Section, lists: _Lists) -> Leaf:
     )
     if (outcome.law is None) == (outcome.reason is None):
         section.refuse("an outcome names either its law or its discount reason")
-    leaf = Leaf(_name(section, "name"), outcome, section.text("words"))
-    section.done()
-    return leaf
+    return Leaf(_name(section, "name"), outcome, section.text("words"))
 
 
 def _route(section: Section) -> Route:
+    section.only("from", "answers", "when", "to", "end")
     to = section.text("to") if section.has("to") else None
     end = section.text("end") if section.has("end") else None
     if (to is None) == (end is None):
         section.refuse("a route leads either to a question (to) or to an outcome (end)")
-    route = Route(section.text("from"), section.texts("answers"), _when(section), to, end)
-    section.done()
-    return route
+    return Route(section.text("from"), section.texts("answers"), _when(section), to, end)
 
 
 def _when(section: Section) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,0 +1,283 @@
+"""Use case: the study report, from the signed verdicts that this home knows.
+
+Every distinct item counts once, by the standing verdict that came last in the order of the log
+(what is not logged yet comes after, in the order of arrival). Time counts for all verdicts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from app.clock import as_rfc3339, utc_now
+from app.errors import UsageError
+from grading.outcome import Outcome
+from grading.scheme import Scheme
+from grading.study import Graded, Study, Totals, decisive, study_tables
+from grading.tree import derive
+from grading.verdict import Verdict, verdict_from_predicate
+from storage.envelope import open_envelope
+from storage.rows import StoredRecord
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+DEFAULT_SCHEME = "uk-ew"  # names the rows while nothing is graded
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days in UTC, the first and the last included; None is open."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is asked of: batches by id, or a period. ``scheme`` derives outcomes anew."""
+
+    batches: tuple[str, ...] = ()
+    period: Period | None = None
+    scheme: Scheme | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedBatch:
+    """A batch in the report: distinct items, the names they have, those with a verdict."""
+
+    id: str
+    title: str
+    items: int
+    files: int
+    graded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An item for which the asked scheme wants a fact that nobody stated."""
+
+    item: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The study tables with what they are about.
+
+    ``given_under`` names the schemes of the verdicts; ``unanswered`` is empty unless outcomes
+    were derived anew.
+    """
+
+    study: Study
+    batches: tuple[ReportedBatch, ...]
+    period: Period | None
+    given_under: tuple[str, ...]
+    derived_anew: bool
+    unanswered: tuple[Unanswered, ...]
+    made_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A verdict as it was kept."""
+
+    record_id: str
+    author: str
+    keyid: str
+    decided_at: str
+    verdict: Verdict
+
+
+def make_report(
+    ws: "Workstation", asked: Asked, *, now: Callable[[], datetime] = utc_now
+) -> Report:
+    """Return the report. Runs on the store thread and shows no picture.
+
+    Raises:
+        UsageError: The verdicts were given under several schemes and none was asked for.
+    """
+    found = _Found(ws, asked.batches)
+    given = list(_within(_given(ws), asked.period))
+    graded = _graded(ws, given, found)
+    if asked.period is not None:
+        graded = _decided_in(asked.period, graded)
+        found.keep_only({row.item for row in graded})
+    else:
+        graded = [row for row in graded if row.item in found.files]
+    seen = {row.item for row in graded}
+    given_under = sorted({_scheme_name(one.verdict) for one in given if one.verdict.item in seen})
+    scheme = asked.scheme or _scheme_of(ws, given_under)
+    unanswered: list[Unanswered] = []
+    if asked.scheme is not None:
+        graded, unanswered = _derived_anew(graded, scheme)
+    decided = {row.item for row in decisive(graded)}
+    return Report(
+        study=study_tables(graded, scheme, found.totals()),
+        batches=found.reported(decided),
+        period=asked.period,
+        given_under=tuple(given_under),
+        derived_anew=asked.scheme is not None,
+        unanswered=tuple(unanswered),
+        made_at=as_rfc3339(now()),
+    )
+
+
+class _Found:
+    """The items reported on, and the batches they were found in."""
+
+    def __init__(self, ws: "Workstation", batches: Sequence[str]) -> None:
+        local = ws.home.local
+        self._rows = [row for row in local.batches() if not batches or row.batch_id in batches]
+        self._items = {row.batch_id: local.items(row.batch_id) for row in self._rows}
+        self.files: dict[str, int] = {}
+        self._unreadable: set[str] = set()
+        for items in self._items.values():
+            for item in items:
+                self.files[item.item] = self.files.get(item.item, 0) + len(item.names)
+                if item.unreadable is not None:
+                    self._unreadable.add(item.item)
+
+    def keep_only(self, items: set[str]) -> None:
+        """Leave out every other item: of a period, only what was decided in it is known."""
+        self.files = {item: self.files.get(item, 1) for item in sorted(items)}
+        self._unreadable &= items
+        self._items = {
+            batch: kept
+            for batch, rows in self._items.items()
+            if (kept := [row for row in rows if row.item in items])
+        }
+        self._rows = [row for row in self._rows if row.batch_id in self._items]
+
+    def totals(self) -> Totals:
+        """Return what there is, graded or not."""
+        return Totals(len(self.files), sum(self.files.values()), frozenset(self._unreadable))
+
+    def reported(self, graded: set[str]) -> tuple[ReportedBatch, ...]:
+        """Return the batches in the order in which they were taken in."""
+        return tuple(
+            ReportedBatch(
+                id=row.batch_id,
+                title=row.title,
+                items=len(items),
+                files=sum(len(item.names) for item in items),
+                graded=sum(item.item in graded for item in items),
+            )
+            for row, items in ((row, self._items[row.batch_id]) for row in self._rows)
+        )
+
+
+def _given(ws: "Workstation") -> Iterator[_Given]:
+    """Yield every verdict in log order, then those that are not logged yet."""
+    records = sorted(ws.home.local.records(kind="verdict"), key=_log_order)
+    for record in records:
+        predicate = open_envelope(record.envelope).predicate
+        yield _Given(
+            record_id=record.record_id,
+            author=record.author,
+            keyid=record.keyid,
+            decided_at=str(predicate["decided_at"]),
+            verdict=verdict_from_predicate(predicate),
+        )
+
+
+def _log_order(record: StoredRecord) -> tuple[bool, int]:
+    if record.log_index is None:
+        return True, record.position
+    return False, record.log_index
+
+
+def _within(given: Iterable[_Given], period: Period | None) -> Iterator[_Given]:
+    """Leave out what came after a period, so that its report stays the same for ever."""
+    last = period.last if period else None
+    return (one for one in given if last is None or one.decided_at[:10] <= last.isoformat())
+
+
+def _decided_in(period: Period, graded: list[Graded]) -> list[Graded]:
+    """Keep the verdicts on items whose deciding verdict lies in the period."""
+    first = period.first.isoformat() if period.first else ""
+    within = {row.item for row in decisive(graded) if row.decided_at[:10] >= first}
+    return [row for row in graded if row.item in within and row.decided_at[:10] >= first]
+
+
+def _graded(ws: "Workstation", given: list[_Given], found: _Found) -> list[Graded]:
+    fallen = _fallen(ws, given)
+    roster = ws.home.roster
+    return [
+        Graded(
+            item=one.verdict.item,
+            batch=one.verdict.batch,
+            files=found.files.get(one.verdict.item, 1),
+            outcome=one.verdict.outcome,
+            facts=one.verdict.facts(),
+            grader=one.author,
+            active_ms=one.verdict.active_ms,
+            decided_at=one.decided_at,
+            revealed_ms=one.verdict.revealed_ms,
+            stands=one.record_id not in fallen and not _in_training(roster.role_of(one.keyid)),
+        )
+        for one in given
+    ]
+
+
+def _fallen(ws: "Workstation", given: list[_Given]) -> set[str]:
+    """Return the ids of verdicts that their own author superseded or withdrew."""
+    author = {one.record_id: one.author for one in given}
+    fallen = {
+        one.verdict.supersedes
+        for one in given
+        if one.verdict.supersedes and author.get(one.verdict.supersedes) == one.author
+    }
+    for record in ws.home.local.records(kind="withdrawal"):
+        if author.get(record.subject) == record.author:
+            fallen.add(record.subject)
+    return fallen
+
+
+def _in_training(roles: Sequence[str]) -> bool:
+    return "trainee" in roles and not {"analyst", "supervisor", "qa"} & set(roles)
+
+
+def _scheme_name(verdict: Verdict) -> str:
+    return f"{verdict.scheme_id}@{verdict.scheme_version}"
+
+
+def _scheme_of(ws: "Workstation", given_under: Sequence[str]) -> Scheme:
+    ids = sorted({name.partition("@")[0] for name in given_under})
+    if len(ids) > 1:
+        raise UsageError(
+            f"These verdicts were given under several schemes: {', '.join(ids)}.",
+            advice="Name the one to report under with --scheme.",
+        )
+    return ws.schemes.newest(ids[0] if ids else DEFAULT_SCHEME)
+
+
+def _derived_anew(graded: list[Graded], scheme: Scheme) -> tuple[list[Graded], list[Unanswered]]:
+    """Return the verdicts with the outcomes of ``scheme``, and what it asks that nobody stated."""
+    derived: dict[tuple[tuple[str, str], ...], Outcome | str] = {}
+    rows, unanswered = [], {}
+    for row in graded:
+        following = _once(derived, row.facts, scheme)
+        if isinstance(following, Outcome):
+            rows.append(replace(row, outcome=following))
+            continue
+        # Its time counts; an outcome it has none of.
+        rows.append(replace(row, stands=False))
+        if row.stands:
+            unanswered[row.item] = following
+    answered = {row.item for row in rows if row.stands}
+    missing = [Unanswered(i, fact) for i, fact in unanswered.items() if i not in answered]
+    return rows, missing
+
+
+def _once(
+    derived: dict[tuple[tuple[str, str], ...], Outcome | str],
+    facts: Mapping[str, str],
+    scheme: Scheme,
+) -> Outcome | str:
+    """Derive each set of facts once; a batch has some dozens of them."""
+    key = tuple(facts.items())
+    if key not in derived:
+        following = derive(scheme, facts)
+        derived[key] = following if isinstance(following, Outcome) else following.fact
+    return derived[key]
