@@ -5,7 +5,7 @@ a record that is missing, out of order or there twice, and a row that contradict
 One fault gives one line: what merely follows from it is not told again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from storage.envelope import Opened, record_id
@@ -68,17 +68,22 @@ class Auditor:
         *,
         where: str,
         complete: Callable[[str], bool] = lambda keyid: True,
+        ordered: bool = True,
+        withheld: Collection[str] = (),
         tick: Callable[[int], None] = lambda checked: None,
     ) -> Iterator[Fault]:
-        """Yield every fault of a store's rows, which come in the store's order.
+        """Yield every fault of a store's rows.
 
         Args:
             rows: The rows.
             where: The store's name in the faults.
             complete: Says of a key id whether all of its records must be in the store.
+            ordered: Whether the store's order must be that of every key's chain.
+            withheld: Ids of records that are knowingly not in the store.
             tick: Is told how many records are checked, now and then.
         """
-        chains = _Chains(where)
+        chains = _Chains(where, ordered=ordered)
+        told = self._failed
         for number, row in enumerate(rows):
             if number % 500 == 0:
                 tick(self.checked)
@@ -86,13 +91,14 @@ class Auditor:
                 known = self._judge(row)
             except VerificationError as error:
                 chains.damaged.add(row.record_id)
-                if error.record_id not in self._failed or error.step == 1:
+                cause = error.cause or error.record_id or row.record_id
+                if cause not in told or error.step == 1:
                     yield Fault(error.step, row.record_id, where, error.why)
-                self._failed.add(error.record_id or "")
+                told.update((cause, error.record_id or row.record_id))
                 continue
             yield from _contradictions(row, known, where)
             yield from chains.add(row.record_id, known)
-        yield from chains.gaps(self.book, complete)
+        yield from chains.gaps(self.book, complete, withheld)
         self.unseen += chains.unseen
 
     def _judge(self, row: Logged) -> _Known:
@@ -126,8 +132,9 @@ def _contradictions(row: Logged, known: _Known, where: str) -> Iterator[Fault]:
 class _Chains:
     """The chains of all keys in one store."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, *, ordered: bool) -> None:
         self.damaged: set[str] = set()  # ids of rows that are here and failed
+        self._ordered = ordered
         self.unseen = 0
         self._where = where
         self._links: dict[str, _Known] = {}
@@ -147,20 +154,25 @@ class _Chains:
             )
             return
         last = self._last.get(known.keyid, 0)
-        if known.seq < last:
+        if self._ordered and known.seq < last:
             yield self._fault(
                 identity, f"out of order: number {known.seq} of its key stands after {last}"
             )
         self._last[known.keyid] = known.seq
 
-    def gaps(self, book: Book, complete: Callable[[str], bool]) -> Iterator[Fault]:
+    def gaps(
+        self, book: Book, complete: Callable[[str], bool], withheld: Collection[str]
+    ) -> Iterator[Fault]:
         """Yield what is wrong between each record and the one before it."""
         for identity, known in self._links.items():
             before = self._links.get(known.prev) if known.prev else None
             place = Place(before.keyid, before.seq) if before else None
             why = chain_fault(known.keyid, known.seq, known.prev, place)
-            if why is None and before is None and known.prev not in {None, *self.damaged}:
-                why = self._missing(known, book, complete)
+            if why is None and before is None and known.prev and known.prev not in self.damaged:
+                if known.prev in withheld:
+                    self.unseen += 1
+                else:
+                    why = self._missing(known, book, complete)
             if why is not None:
                 yield self._fault(identity, why)
 

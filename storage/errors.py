@@ -205,15 +205,21 @@ class MalformedRecordError(RecordError):
 
 
 class VerificationError(RecordError):
-    """A record fails verification at ``step`` (1 to 8); ``record_id`` where it is known."""
+    """A record fails verification at ``step`` (1 to 8); ``record_id`` where it is known.
+
+    ``cause`` names what many records may lack together, so that it need be told only once.
+    """
 
     advice = "Do not rely on this record; run `verify` and show the result to your supervisor."
 
-    def __init__(self, step: int, why: str, record_id: str | None = None) -> None:
+    def __init__(
+        self, step: int, why: str, record_id: str | None = None, *, cause: str | None = None
+    ) -> None:
         super().__init__(f"step {step}  record {record_id or 'unknown'}  {why}.")
         self.step = step
         self.why = why
         self.record_id = record_id
+        self.cause = cause
 
 
 class UnfitKeyError(RecordError):

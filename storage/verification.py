@@ -183,10 +183,9 @@ def _facts_give_the_outcome(record: Opened, book: Book) -> None:
     named = record.predicate["scheme"]
     scheme = book.scheme(named["id"], named["version"], named["sha256"])
     if scheme is None:
-        known = f"{named['id']} {named['version']} with SHA-256 {named['sha256'][:12]}…"
-        raise VerificationError(
-            7, f"the scheme {known} is not here, so its outcome is not known", record.record_id
-        )
+        called = f"{named['id']} {named['version']} with SHA-256 {named['sha256'][:12]}…"
+        lacking = f"the scheme {called} is not here, so no outcome under it can be judged"
+        raise VerificationError(7, lacking, record.record_id, cause=called)
     if why := _why_not_borne_out(_Stated(_what_decides(record), record.predicate, scheme)):
         raise VerificationError(7, why, record.record_id)
 

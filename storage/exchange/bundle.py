@@ -1,0 +1,113 @@
+"""Bundles: records on a stick, with everything that a third party needs to check them.
+
+A bundle is a zip whose bytes depend on nothing but what is in it: names in order, one date, no
+compression. `contents.txt` lists every file with its SHA-256, so that one taken out or put in
+shows; `verify.sh` checks it with jq, openssl and sha256sum alone. There is no imagery in it.
+"""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.canonical import canonical
+from storage.files import disk_faults, sync_folder
+from storage.log import Checkpoint, LogProof
+from storage.signing import PublicKey
+
+FORMAT = "assay-bundle/1"
+CONTENTS, ABOUT, CHECKPOINT = "contents.txt", "bundle.json", "checkpoint.txt"
+WITHHELD, HERE = "withheld", "here"
+
+_RESOURCES = Path(__file__).parent.parent.parent / "resources" / "records"
+_SHIPPED = ("verify.sh", "README.txt")
+_DATE = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold: a bundle has no clock in it
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLine:
+    """One record of a key's chain, whether or not the bundle holds it."""
+
+    seq: int
+    record_id: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What a bundle says, before anything of it is believed.
+
+    ``strays`` are names that no bundle has; ``digests`` the SHA-256 of every file by name;
+    ``contents`` what the bundle's own list says they are.
+    """
+
+    deployment: str
+    batch: str | None
+    first_roster: str
+    envelopes: Mapping[str, bytes]  # by record id
+    rosters: Mapping[str, bytes]  # envelopes by record id
+    keys: Mapping[str, bytes]  # PEM by key id
+    schemes: Mapping[str, bytes]  # files by SHA-256
+    chains: Mapping[str, tuple[ChainLine, ...]]  # by key id
+    checkpoint: Checkpoint | None = None
+    proofs: Mapping[str, LogProof] = field(default_factory=dict)  # by record id
+    contents: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    strays: tuple[str, ...] = ()
+
+
+def write_bundle(path: Path, bundle: Bundle, *, public_keys: Iterable[PublicKey]) -> None:
+    """Write a bundle: whole or not at all. ``keys``, ``contents``, ``digests`` are made here.
+
+    Raises DiskFullError or UnwritableStoreError; an older file of that name then stays.
+    """
+    files = _files(bundle, public_keys)
+    files[CONTENTS] = "".join(
+        f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)
+    ).encode()
+    unfinished = path.with_name(f"{path.name}.part")
+    with disk_faults(path):
+        try:
+            _write_zip(unfinished, files)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        sync_folder(path.absolute().parent)
+
+
+def _files(bundle: Bundle, public_keys: Iterable[PublicKey]) -> dict[str, bytes]:
+    about = {
+        "format": FORMAT,
+        "deployment": bundle.deployment,
+        "batch": bundle.batch,
+        "first_roster": bundle.first_roster,
+        "records": len(bundle.envelopes),
+    }
+    files = {name: (_RESOURCES / name).read_bytes() for name in _SHIPPED}
+    files[ABOUT] = canonical(about)
+    files |= {f"envelopes/{name}.json": envelope for name, envelope in bundle.envelopes.items()}
+    files |= {f"roster/{name}.json": envelope for name, envelope in bundle.rosters.items()}
+    files |= {f"keys/{key.keyid}.pem": key.pem for key in public_keys}
+    files |= {f"schemes/{name}.toml": scheme for name, scheme in bundle.schemes.items()}
+    for keyid, chain in bundle.chains.items():
+        lines = [f"{one.seq} {one.record_id} {HERE if one.here else WITHHELD}\n" for one in chain]
+        files[f"chains/{keyid}.txt"] = "".join(lines).encode()
+    if bundle.checkpoint is not None:
+        files[CHECKPOINT] = bundle.checkpoint.text().encode()
+    for name, proof in bundle.proofs.items():
+        files[f"proofs/{name}.tlog-proof"] = proof.text().encode()
+    return files
+
+
+def _write_zip(path: Path, files: Mapping[str, bytes]) -> None:
+    with path.open("wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for name in sorted(files):
+                entry = zipfile.ZipInfo(name, _DATE)
+                entry.create_system = 3  # Unix, whatever this machine is: the mode below counts
+                entry.external_attr = (0o755 if name.endswith(".sh") else 0o644) << 16
+                archive.writestr(entry, files[name])
+        file.flush()
+        os.fsync(file.fileno())
