@@ -1,0 +1,82 @@
+"""`schemes`: what is installed, whether a file is sound, and a drawing of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli import run
+from app.scheme_drawing import mermaid
+from app.schemes import SCHEMES, SchemeShelf
+
+FILE = SCHEMES / "uk-ew.toml"
+
+
+def test_that_the_schemes_are_listed_with_their_digest(capsys: pytest.CaptureFixture[str]) -> None:
+    scheme = SchemeShelf().newest("uk-ew")
+    assert run(["schemes", "list"]) == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith(scheme.name)
+    assert line.endswith(scheme.sha256)
+    assert run(["schemes", "list", "--json"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)
+    assert (listed["id"], listed["version"], listed["sha256"]) == (
+        "uk-ew",
+        scheme.version,
+        scheme.sha256,
+    )
+
+
+def test_that_a_sound_file_is_called_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schemes", "check", str(FILE)]) == 0
+    assert "is sound: 11 questions, 13 outcomes." in capsys.readouterr().out
+
+
+def test_that_a_wrong_file_is_told_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.toml"
+    text = FILE.read_text("utf-8").replace('to = "severity"', 'to = "severe"')
+    wrong.write_text(text, "utf-8")
+    line = text.split("\n").index('to = "severe"') + 1
+    assert run(["schemes", "check", str(wrong)]) == 1
+    told = capsys.readouterr().out
+    assert told == f"{wrong}, line {line}: to names 'severe', which no question sets.\n"
+    assert run(["schemes", "check", "--json", str(wrong)]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["ok"], said["line"]) == (False, line)
+
+
+@pytest.mark.parametrize("name", ["gone.toml", "."])
+def test_that_what_is_no_file_is_wrong_usage(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["schemes", "check", str(tmp_path / name)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert len(told.err.splitlines()) == 1
+
+
+def test_that_a_drawing_shows_every_question_route_and_outcome(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scheme = SchemeShelf().newest("uk-ew")
+    assert run(["schemes", "draw", "uk-ew"]) == 0
+    drawing = capsys.readouterr().out
+    assert drawing == mermaid(scheme) + "\n"
+    assert drawing.startswith("flowchart TD\n")
+    assert drawing.count("-->") == len(scheme.routes)
+    assert drawing.count("(") >= len(scheme.leaves)
+    for question in scheme.questions:
+        assert question.title in drawing
+
+
+def test_that_a_damaged_installed_scheme_is_told_and_ends_with_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "uk-ew.toml").write_bytes(b"[scheme")
+    monkeypatch.setattr("app.cli.schemes.SchemeShelf", lambda: SchemeShelf(tmp_path))
+    assert run(["schemes", "list", "--json"]) == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out) == []
+    assert told.err.startswith("uk-ew.toml, line 1: not TOML")
