@@ -105,7 +105,7 @@ class _Sync:
             _check_receipts(waiting, receipts)
             found = self._central.read([record.record_id for record in waiting])
             if any(found.get(record.record_id) != record.envelope for record in waiting):
-                raise CentralStoreError("the central store does not have what it confirmed.")
+                raise CentralStoreError("The central store does not have what it confirmed.")
             pairs = zip(waiting, receipts, strict=True)
             self._local.outbox.confirmed([(kept.position, got.index) for kept, got in pairs])
             self._pushed += sum(receipt.fresh for receipt in receipts)
@@ -118,7 +118,7 @@ class _Sync:
         while tree.size < size:
             leaves = self._central.leaves(tree.size, min(PULL_RECORDS, size - tree.size))
             if not leaves:
-                raise CentralStoreError("the central store gave fewer leaves than its log has.")
+                raise CentralStoreError("The central store gave fewer leaves than its log has.")
             self._page(tree.size, leaves)
             tree.extend(leaves)
         root = tree.root()
@@ -199,10 +199,10 @@ class _Sync:
         at = min(size, self._central.size())
         head = Checkpoint(self._home.deployment, at, self._central.root(at))
         self._logbook.alarm("rewritten", why, log_index=at, evidence=head.text().encode())
-        return CentralRewrittenError(f"the central log {why}.")
+        return CentralRewrittenError(f"The central log {why}.")
 
 
 def _check_receipts(waiting: Sequence[KeptRecord], receipts: Sequence[Receipt]) -> None:
     sent = [record.record_id for record in waiting]
     if [receipt.record_id for receipt in receipts] != sent:
-        raise CentralStoreError("the central store confirmed other records than were sent.")
+        raise CentralStoreError("The central store confirmed other records than were sent.")

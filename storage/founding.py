@@ -65,12 +65,12 @@ def found(place: Path, founder: Founder, holds: ExitStack) -> tuple[HomeFile, Se
 
     Its lock is taken, and let go by ``holds``. See ``storage.home.init_home``.
     """
-    _refuse_taken(place)
+    refuse_taken(place)
     with disk_faults(place):
         make_private_folder(place)
         place.chmod(FOLDER_MODE)  # it may have been there, empty and open to all
     holds.callback(HomeLock(place).release)
-    _refuse_taken(place)
+    refuse_taken(place)
     _clear(place)
     secrets, home_id = fresh_secrets(), os.urandom(ID_BYTES).hex()
     try:
@@ -84,7 +84,8 @@ def found(place: Path, founder: Founder, holds: ExitStack) -> tuple[HomeFile, Se
     return identity, secrets
 
 
-def _refuse_taken(place: Path) -> None:
+def refuse_taken(place: Path) -> None:
+    """Raise HomeExistsError unless a home can be made in the folder."""
     if not place.exists():
         return
     if not place.is_dir():
@@ -93,7 +94,7 @@ def _refuse_taken(place: Path) -> None:
         names = {entry.name for entry in place.iterdir()}
     if HOME_FILE_NAME in names:
         raise HomeExistsError(place, "there is a home here already")
-    if names - {LOCK_NAME} and UNFINISHED_NAME not in names:
+    if names - {LOCK_NAME, f"{UNFINISHED_NAME}.new"} and UNFINISHED_NAME not in names:
         raise HomeExistsError(place, "this folder is not empty")
 
 

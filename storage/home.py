@@ -168,7 +168,7 @@ def init_home(
 
     """
     if central_url is not None:
-        raise UnsupportedHomeError("this version keeps the central store in the home itself.")
+        raise UnsupportedHomeError("This version keeps the central store in the home itself.")
     from storage.founding import Founder, found  # noqa: PLC0415  # once in the life of a home
 
     os.umask(OTHERS_BITS)

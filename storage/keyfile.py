@@ -82,7 +82,7 @@ def write_key_file(
 
     """
     if not passphrase:
-        raise KeysError("the passphrase is empty.", advice="Choose one of at least 12 characters.")
+        raise KeysError("The passphrase is empty.", advice="Choose one of at least 12 characters.")
     cost = cost or calibrated_cost()
     if not cost.is_allowed():
         raise ValueError("a key file must cost at least 64 MiB and one pass")
@@ -107,7 +107,7 @@ def open_key_file(path: Path, home_id: str, passphrase: Callable[[], str]) -> by
         content = path.read_bytes()
     try:
         header, cost, salt, nonce, sealed = _parsed(content)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedKeysError(f"{path}: the key file is damaged.") from error
     if header["home"] != home_id:
         raise DamagedKeysError(f"{path}: this key file belongs to another home.")
@@ -128,7 +128,7 @@ def _parsed(content: bytes) -> tuple[dict[str, object], Cost, bytes, bytes, byte
     cost = Cost(header["memory_kib"], header["passes"], header["lanes"])
     numbers = all(type(number) is int for number in asdict(cost).values())
     lengths = len(salt) == SALT_BYTES and len(nonce) == NONCE_BYTES and len(sealed) > KEY_BYTES
-    if not (header["format"] == FORMAT and numbers and cost.is_allowed() and lengths):
+    if not (header["format"] == FORMAT and header["home"] and numbers and cost.is_allowed() and lengths):
         raise ValueError("out of bounds")
     return header, cost, salt, nonce, sealed
 

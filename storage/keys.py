@@ -55,7 +55,7 @@ def secrets_from_bytes(text: bytes) -> Secrets:
     except (ValueError, TypeError, AttributeError):
         sound = False
     if not sound:
-        raise DamagedKeysError("the keys of this home are not readable.") from None
+        raise DamagedKeysError("The keys of this home are not readable.") from None
     return secrets
 
 
@@ -78,7 +78,7 @@ def choose_place(wanted: KeyPlace | None) -> tuple[KeyPlace, str | None]:
         return "keyring", None
     if wanted == "keyring":
         raise KeyringError(
-            "this machine has no keyring that can be trusted.",
+            "This machine has no keyring that can be trusted.",
             advice="Use --keys file, which keeps the keys under a passphrase.",
         )
     return "file", "This machine has no keyring, so the keys go into a file under a passphrase."

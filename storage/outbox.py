@@ -53,5 +53,5 @@ class Outbox:
                 connection.execute(delete(outbox).where(outbox.c.position == bindparam("at")), rows)
         except IntegrityError as error:
             raise CentralRewrittenError(
-                "the central store confirmed two records at one place of the log."
+                "The central store confirmed two records at one place of the log."
             ) from error

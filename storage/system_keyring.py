@@ -46,11 +46,11 @@ def keep_in_keyring(home_id: str, text: str) -> None:
     try:
         backend.set_password(SERVICE, home_id, text)
         kept = backend.get_password(SERVICE, home_id) == text
-    except BackendError:
+    except Exception:  # a backend raises what its bus or service raises; all mean: no keyring
         kept = False
     if not kept:
         # no cause is named: a backend's exception may hold what it was given
-        raise KeyringError("the keyring did not keep the keys of this home.") from None
+        raise KeyringError("The keyring did not keep the keys of this home.") from None
 
 
 def read_from_keyring(home_id: str) -> str:
@@ -62,11 +62,11 @@ def read_from_keyring(home_id: str) -> str:
     """
     try:
         text = _required().get_password(SERVICE, home_id)
-    except BackendError:
-        raise KeyringError("the keyring did not give the keys of this home.") from None
+    except Exception:  # as in `keep_in_keyring`
+        raise KeyringError("The keyring did not give the keys of this home.") from None
     if text is None:
         raise KeyringError(
-            "the keyring has no keys for this home.",
+            "The keyring has no keys for this home.",
             advice="Sign in as the person who made the home, or restore the keyring from a copy.",
         )
     return text
@@ -86,5 +86,5 @@ def forget_in_keyring(home_id: str) -> None:
 def _required() -> KeyringBackend:
     backend = trusted_keyring()
     if backend is None:
-        raise KeyringError("this machine has no keyring that can be trusted.")
+        raise KeyringError("This machine has no keyring that can be trusted.")
     return backend

@@ -10,6 +10,7 @@ from app.errors import UsageError
 from app.names import shown
 from app.policies import default_policy
 from grading.policy import policy_fields
+from storage.founding import refuse_taken
 from storage.home import Home, init_home
 from storage.keys import choose_place
 from storage.roster import ROLES
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
             advice="Make the home without it.",
         )
     place = home_place(arguments.home)
+    refuse_taken(place)  # before anybody is asked for a passphrase
     keys, why = choose_place(arguments.keys)
     if why is not None:
         out.note(why)

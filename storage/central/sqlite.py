@@ -81,7 +81,7 @@ class SqliteCentralStore:
         while tree.size < size:
             page = self.leaves(tree.size, min(_PAGE_LEAVES, size - tree.size))
             if not page:
-                raise CentralStoreError(f"the central log has no {size} records any more.")
+                raise CentralStoreError(f"The central log has no {size} records any more.")
             tree.extend(page)
         return tree.root()
 
@@ -97,9 +97,9 @@ def _row(envelope: bytes, carrier: str) -> dict[str, Any]:
         predicate = opened.predicate
         seq, author = predicate["seq"], predicate["author"]
     except (VerificationError, KeyError) as error:
-        raise EnvelopeRefusedError("the central store refused what is no record.") from error
+        raise EnvelopeRefusedError("The central store refused what is no record.") from error
     if type(seq) is not int or type(author) is not str:
-        raise EnvelopeRefusedError("the central store refused a record without number or author.")
+        raise EnvelopeRefusedError("The central store refused a record without number or author.")
     return {
         "record_id": bytes.fromhex(opened.record_id),
         "keyid": bytes.fromhex(opened.keyid),

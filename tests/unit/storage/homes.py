@@ -1,0 +1,48 @@
+"""Homes of the tests: made at the least cost a key file may have, and records to keep in them."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from storage.home import Home, init_home, open_home
+from storage.keyfile import MINIMUM_COST
+from storage.statement import Draft
+
+PASSPHRASE = "a passphrase of the tests"
+DECIDED_AT = "2026-03-02T09:00:00Z"
+POLICY: Mapping[str, object] = {"version": 1}
+BATCH = hashlib.sha256(b"batch").hexdigest()
+
+
+def digest(text: str) -> str:
+    """A SHA-256 in hex that stands for something."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def passphrase() -> str:
+    """The right one."""
+    return PASSPHRASE
+
+
+def made_home(place: Path, role: str = "analyst") -> Home:
+    """Make a home with its keys in a file."""
+    return init_home(
+        place,
+        person_name="Ada",
+        role=role,
+        policy_fields=POLICY,
+        keys="file",
+        passphrase=passphrase,
+        cost=MINIMUM_COST,
+    )
+
+
+def opened_home(place: Path) -> Home:
+    """Open a home of the tests."""
+    return open_home(place, passphrase=passphrase)
+
+
+def passed_on(item: str, batch: str = BATCH, decided_at: str = DECIDED_AT) -> Draft:
+    """The shortest thing one can say of an item."""
+    fields = {"item": digest(item), "batch": batch}
+    return Draft(kind="pass", subject=digest(item), fields=fields, decided_at=decided_at)
