@@ -127,8 +127,9 @@ def _parsed(content: bytes) -> tuple[dict[str, object], Cost, bytes, bytes, byte
     nonce = base64.b64decode(header["nonce"], validate=True)
     cost = Cost(header["memory_kib"], header["passes"], header["lanes"])
     numbers = all(type(number) is int for number in asdict(cost).values())
+    named = header["format"] == FORMAT and isinstance(header["home"], str)
     lengths = len(salt) == SALT_BYTES and len(nonce) == NONCE_BYTES and len(sealed) > KEY_BYTES
-    if not (header["format"] == FORMAT and header["home"] and numbers and cost.is_allowed() and lengths):
+    if not (named and numbers and cost.is_allowed() and lengths):
         raise ValueError("out of bounds")
     return header, cost, salt, nonce, sealed
 
