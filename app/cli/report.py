@@ -139,9 +139,17 @@ def _period(arguments: argparse.Namespace) -> Period | None:
 def _write(place: Path, content: bytes) -> None:
     """Replace a file whole; what is no plain file, such as a pipe, is written through."""
     target = place.resolve()
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)
-        return
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+        else:
+            _replace(target, content)
+    except OSError as error:
+        error.filename = str(place)  # as it was named, not the new file beside it
+        raise
+
+
+def _replace(target: Path, content: bytes) -> None:
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         with new.open("xb") as file:
