@@ -45,6 +45,7 @@ class _Known:
     kind: str
     subject: str
     author: str
+    batch: str | None
 
 
 @dataclass(slots=True)
@@ -101,6 +102,10 @@ class Auditor:
         yield from chains.gaps(self.book, complete, withheld)
         self.unseen += chains.unseen
 
+    def numbers_of(self, keyid: str) -> dict[str, int]:
+        """Return id and number of every record of a key that passed, in any store."""
+        return {one: known.seq for one, known in self._passed.items() if known.keyid == keyid}
+
     def _judge(self, row: Logged) -> _Known:
         identity = record_id(row.envelope)
         known = self._passed.get(identity)
@@ -116,8 +121,15 @@ class Auditor:
 
 def _known(record: Opened) -> _Known:
     said = record.predicate
+    batch = said.get("batch")
     return _Known(
-        record.keyid, said["seq"], said["prev"], record.kind, record.subject, said["author"]
+        keyid=record.keyid,
+        seq=said["seq"],
+        prev=said["prev"],
+        kind=record.kind,
+        subject=record.subject,
+        author=said["author"],
+        batch=batch if isinstance(batch, str) else None,
     )
 
 

@@ -149,32 +149,28 @@ def read_log_proof(text: str) -> LogProof:
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Return the proof that leaf ``index`` is in the tree over ``leaves`` (RFC 9162, 2.1.3.1)."""
-    if not 0 <= index < len(leaves):
-        raise LogProofError(f"The log has no leaf {index}.")
-    return _sibling_path(_levels(leaves), index)
+    return LogTree(leaves).proof(index)
 
 
-def proofs_of_inclusion(leaves: Sequence[bytes]) -> list[list[bytes]]:
-    """Return the inclusion proofs of all leaves, hashing the tree once."""
-    levels = _levels(leaves)
-    return [_sibling_path(levels, index) for index in range(len(leaves))]
+class LogTree:
+    """All nodes over some leaves: proofs for many of them, hashing the tree once."""
 
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._levels = [leaves]
+        while len(self._levels[-1]) > 1:
+            self._levels.append(_next_level(self._levels[-1]))
 
-def _levels(leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
-    levels = [leaves]
-    while len(levels[-1]) > 1:
-        levels.append(_next_level(levels[-1]))
-    return levels
-
-
-def _sibling_path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
-    proof: list[bytes] = []
-    for level in levels[:-1]:
-        sibling = index ^ 1
-        if sibling < len(level):
-            proof.append(level[sibling])
-        index >>= 1
-    return proof
+    def proof(self, index: int) -> list[bytes]:
+        """Return the inclusion proof of leaf ``index``."""
+        if not 0 <= index < len(self._levels[0]):
+            raise LogProofError(f"The log has no leaf {index}.")
+        proof: list[bytes] = []
+        for level in self._levels[:-1]:
+            sibling = index ^ 1
+            if sibling < len(level):
+                proof.append(level[sibling])
+            index >>= 1
+        return proof
 
 
 def _next_level(level: Sequence[bytes]) -> list[bytes]:

@@ -16,7 +16,7 @@ from storage.errors import BundleError, DiskFullError, UnwritableStoreError
 from storage.exchange.bundle import Bundle, ChainLine, write_bundle
 from storage.exchange.bundle_audit import BundleAudit
 from storage.exchange.bundle_reading import read_bundle
-from storage.log import Checkpoint, LogProof, leaf_hash, proofs_of_inclusion, root_of
+from storage.log import Checkpoint, LogProof, LogTree, leaf_hash, root_of
 from storage.signing import SigningKey
 from tests.unit.storage.office import BATCH, SCHEME_FILE, Office, digest
 
@@ -34,7 +34,7 @@ def bundle_of(office: Office, *, withheld: int = 2) -> Bundle:
     ids = [sealed.record_id for sealed in office.records]
     leaves = [leaf_hash(one) for one in ids]
     checkpoint = Checkpoint(office.deployment, len(leaves), root_of(leaves))
-    proofs = proofs_of_inclusion(leaves)
+    tree = LogTree(leaves)
     held = {one.record_id: one.envelope for one in office.records}
     for one in ids[3 : 3 + withheld]:
         del held[one]
@@ -56,7 +56,8 @@ def bundle_of(office: Office, *, withheld: int = 2) -> Bundle:
         },
         checkpoint=checkpoint,
         proofs={
-            one: LogProof(index, tuple(proofs[index]), checkpoint) for index, one in enumerate(ids)
+            one: LogProof(index, tuple(tree.proof(index)), checkpoint)
+            for index, one in enumerate(ids)
         },
     )
 

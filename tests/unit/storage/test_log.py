@@ -16,11 +16,11 @@ from storage.log import (
     Checkpoint,
     CompactRange,
     LogProof,
+    LogTree,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
     node_hash,
-    proofs_of_inclusion,
     read_checkpoint,
     read_log_proof,
     root_of,
@@ -141,7 +141,7 @@ def test_that_every_leaf_has_a_proof_and_no_other_leaf_has_it(
     index = data.draw(st.integers(0, size - 1))
     proof, root = inclusion_proof(LEAVES[:size], index), root_of(LEAVES[:size])
     verify_inclusion(index=index, size=size, leaf=LEAVES[index], proof=proof, root=root)
-    assert proofs_of_inclusion(LEAVES[:size])[index] == proof
+    assert LogTree(LEAVES[:size]).proof(index) == proof
     for wrong in ({"index": (index + 1) % size}, {"leaf": LEAVES[150]}, {"root": LEAVES[0][::-1]}):
         told = {"index": index, "size": size, "leaf": LEAVES[index], "proof": proof, "root": root}
         if told | wrong != told:

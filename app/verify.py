@@ -1,0 +1,179 @@
+"""Use case: check everything a home holds, and say each fault once.
+
+The local store and the central store are audited record by record; then the log is held against
+what this machine confirmed: its checkpoint and the places it was told for its own records.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+
+from storage.audit import CHAIN_STEP, Auditor, Fault, Logged
+from storage.central.interface import CentralStore, LoggedRecord
+from storage.errors import CorruptStoreError, StorageError, VerificationError
+from storage.home import Home
+from storage.log_audit import Confirmed, LogView, audit_log
+from storage.roster import RosterChain
+from storage.rows import StoredRecord
+from storage.succession import Found, rosters_in_force
+from storage.verification import MemoryBook, SchemeFinder
+
+LOCAL, CENTRAL, LOCAL_LOG = "local store", "central store", "local copy of the log"
+_PAGE = 2_000
+
+Tick = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class HomeAudit:
+    """Audits one open home; its counts stand once ``faults`` is exhausted.
+
+    ``checked`` counts distinct records, ``pending`` those not in the log yet, ``unseen`` those
+    that follow a record which is in the log and may not be read here.
+    """
+
+    home: Home
+    schemes: SchemeFinder
+    checked: int = 0
+    pending: int = 0
+    unseen: int = 0
+    log_size: int = 0
+    _logged: dict[int, str] = field(default_factory=dict)  # record id by index, as the centre says
+    _leaves: list[bytes] = field(default_factory=list)
+    _here: set[str] = field(default_factory=set)  # ids in the local store
+
+    def faults(self, tick: Tick = lambda checked: None) -> Iterator[Fault]:
+        """Yield every fault of the home's two stores and of the log."""
+        central = yield from self._central()
+        try:
+            rosters = self._rosters()
+        except VerificationError as error:
+            yield Fault(error.step, error.record_id, LOCAL, error.why)
+            return  # without it no signature can be judged: one fault, not one a record
+        auditor = Auditor(MemoryBook(rosters, self.schemes, indexes=self._indexes(central)))
+        yield from self._local_faults(auditor, tick)
+        if central is not None:
+            yield from self._central_faults(auditor, central, tick)
+        yield from self._log_faults(central)
+        self.checked, self.pending, self.unseen = auditor.checked, auditor.pending, auditor.unseen
+
+    def _central(self) -> Generator[Fault, None, CentralStore | None]:
+        """Read the central store's index and leaves; None where it cannot be read."""
+        try:
+            central = self.home.central()
+            for logged in _pages(central):
+                self._logged[logged.index] = logged.record_id
+            while page := central.leaves(len(self._leaves), _PAGE):
+                self._leaves.extend(page)
+        except StorageError as error:
+            yield _unreadable(CENTRAL, error)
+            return None
+        self.log_size = len(self._leaves)
+        return central
+
+    def _indexes(self, central: CentralStore | None) -> dict[str, int]:
+        if central is not None:
+            return {record: index for index, record in self._logged.items()}
+        return {record: index for index, record in self._receipts().items()}
+
+    def _receipts(self) -> dict[int, str]:
+        logbook = self.home.local.logbook
+        last = logbook.last_index()
+        return {} if last is None else logbook.record_ids(0, last + 1)
+
+    def _rosters(self) -> RosterChain:
+        local = self.home.local
+        rosters = [_found(record) for record in local.records(kind="roster")]
+        approvals = [_found(record) for record in local.records(kind="approval")]
+        return rosters_in_force(self.home.identity.roster, rosters, approvals)
+
+    def _is_own(self, keyid: str) -> bool:
+        return keyid == self.home.signer.keyid
+
+    def _local_faults(self, auditor: Auditor, tick: Tick) -> Iterator[Fault]:
+        waiting = 0
+
+        def rows() -> Iterator[Logged]:
+            nonlocal waiting
+            for record in self.home.local.records():
+                waiting += record.log_index is None
+                self._here.add(record.record_id)
+                yield _row(record)
+
+        try:
+            yield from auditor.records(rows(), where=LOCAL, complete=self._is_own, tick=tick)
+            in_outbox = self.home.local.outbox.count()
+        except StorageError as error:
+            yield _unreadable(LOCAL, error)
+            return
+        if waiting != in_outbox:
+            why = f"{waiting} records are not in the log, and {in_outbox} wait to be sent"
+            yield Fault(CHAIN_STEP, None, LOCAL, why)
+
+    def _central_faults(
+        self, auditor: Auditor, central: CentralStore, tick: Tick
+    ) -> Iterator[Fault]:
+        rows = (Logged(logged.envelope, logged.record_id) for logged in _pages(central))
+        try:
+            yield from auditor.records(rows, where=CENTRAL, complete=self._is_own, tick=tick)
+        except StorageError as error:
+            yield _unreadable(CENTRAL, error)
+            return
+        yield from self._lost_tail(auditor)
+
+    def _lost_tail(self, auditor: Auditor) -> Iterator[Fault]:
+        """Yield one fault if this store lost its newest records: the next would be a fork."""
+        chain = auditor.numbers_of(self.home.signer.keyid)
+        head = max((seq for record, seq in chain.items() if record in self._here), default=0)
+        lost = sorted((seq, record) for record, seq in chain.items() if seq > head)
+        if lost:
+            why = f"{len(lost)} newest records of this key are in the central store and not here"
+            yield Fault(CHAIN_STEP, lost[0][1], LOCAL, why)
+
+    def _log_faults(self, central: CentralStore | None) -> Iterator[Fault]:
+        logbook, receipts = self.home.local.logbook, self._receipts()
+        pin = logbook.pin()
+        checkpoints = {pin.size: bytes.fromhex(pin.root)} if pin else {}
+        size = logbook.size()
+        ours = LogView(LOCAL_LOG, receipts, logbook.leaves(0, size), whole=False)
+        known = {index: record for index, record in receipts.items() if index < size}
+        yield from audit_log(ours, Confirmed(checkpoints, known))
+        if central is not None:
+            theirs = LogView(CENTRAL, self._logged, self._leaves)
+            yield from audit_log(theirs, Confirmed(checkpoints, receipts))
+
+
+def opening_fault(error: StorageError) -> Fault | None:
+    """Return the fault that kept a home from being opened, or None if it was something else."""
+    if isinstance(error, VerificationError):
+        return Fault(error.step, error.record_id, LOCAL, error.why)
+    if isinstance(error, CorruptStoreError):
+        return _unreadable(LOCAL, error)
+    return None
+
+
+def _unreadable(where: str, error: StorageError) -> Fault:
+    return Fault(1, None, where, str(error).rstrip("."))
+
+
+def _pages(central: CentralStore) -> Iterator[LoggedRecord]:
+    last = -1
+    while page := central.records(last, _PAGE):
+        yield from page
+        last = page[-1].index
+
+
+def _found(record: StoredRecord) -> Found:
+    return Found(record.envelope, record.log_index)
+
+
+def _row(record: StoredRecord) -> Logged:
+    columns = {
+        "keyid": record.keyid,
+        "seq": record.seq,
+        "prev": record.prev,
+        "kind": record.kind,
+        "subject": record.subject,
+        "author": record.author,
+        "batch": record.batch,
+    }
+    return Logged(record.envelope, record.record_id, columns)
