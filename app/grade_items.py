@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from app.grade_rows import RefusedRowError
 from app.names import shown
 from app.table_reading import Row
-from grading.verdict import verdict_from_predicate
-from storage.envelope import open_envelope
+from storage.marks import facts_in_batch
 
 if TYPE_CHECKING:
     from storage.home import Home
@@ -41,7 +40,8 @@ class TableItems:
             self._items.add(row.item)
             for name in row.names:
                 self._by_name[name] = row.item
-        self._before = _signed(home, self._items)
+        stated = facts_in_batch(home.local, home.person.id, batch)
+        self._before = {item: Before(facts, None) for item, facts in stated.items()}
 
     def of(self, row: Row) -> str:
         """Return the item that a row is about; raises RefusedRowError where there is none."""
@@ -68,16 +68,3 @@ class TableItems:
     def remember(self, item: str, facts: Mapping[str, str], row: int) -> None:
         """Note that a row of this table states facts on an item."""
         self._before[item] = Before(facts, row)
-
-
-def _signed(home: "Home", items: set[str]) -> dict[str, Before]:
-    """Return the newest facts this person signed on any of these items, in any batch."""
-    found: dict[str, Before] = {}
-    withdrawn = {
-        record.subject for record in home.local.records(kind="withdrawal", author=home.person.id)
-    }
-    for record in home.local.records(kind="verdict", author=home.person.id):
-        if record.subject in items and record.record_id not in withdrawn:
-            verdict = verdict_from_predicate(open_envelope(record.envelope).predicate)
-            found[record.subject] = Before(verdict.facts(), None)
-    return found

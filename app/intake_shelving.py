@@ -10,6 +10,7 @@ from typing import Self
 
 from app.intake_files import FileFault, ReadFile
 from app.intake_reading import Taken
+from storage.marks import items_elsewhere
 from storage.records import LocalStore
 from storage.rows import ItemRow
 from storage.vault import Vault, VaultGroup
@@ -34,6 +35,7 @@ class Shelving:
         self._batch = batch
         self._group = VaultGroup(vault, batch)
         self._rows: list[ItemRow] = []
+        self._fresh: list[str] = []  # items of these rows that are new to this batch
         self._group_bytes = 0
         self._flushed_s = time.monotonic()
         known = local.items(batch)
@@ -61,9 +63,13 @@ class Shelving:
             self.flush()
 
     def flush(self) -> None:
-        """Put what was taken on the disk, evidence first."""
+        """Put what was taken on the disk, evidence first, and count what is new here."""
         self._group.flush()
+        elsewhere = items_elsewhere(self._local, self._batch, self._fresh)
         self._local.add_items(self._rows)
+        self.copies += len(elsewhere)
+        self.added += len(self._fresh) - len(elsewhere)
+        self._fresh.clear()
         self._rows.clear()
         self._group_bytes = 0
         self._flushed_s = time.monotonic()
@@ -81,8 +87,8 @@ class Shelving:
 
     def _keep_name(self, taken: Taken, read: ReadFile, item: str) -> None:
         """Keep a name that is new: of a new item, or a further one of an item that is here."""
-        is_copy = item in self._reasons or bool(self._local.batches_with(item))
-        if item not in self._reasons:
+        is_new = item not in self._reasons
+        if is_new:
             self._reasons[item] = taken.unreadable
             if read.data is not None:
                 self._group.put(read.data, item)
@@ -91,10 +97,10 @@ class Shelving:
         self._rows.append(self._row(taken, read))
         if self._told_unreadable(read.name, item):
             return
-        if is_copy:
-            self.copies += 1
+        if is_new:
+            self._fresh.append(item)
         else:
-            self.added += 1
+            self.copies += 1
 
     def _told_unreadable(self, name: str, item: str) -> bool:
         reason = self._reasons[item]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.worklist_state import BatchState, Standing
 from grading.verdict import Verdict, verdict_from_predicate
 from storage.envelope import open_envelope
-from storage.marks import contents, marks_after, marks_in_batch
+from storage.marks import contents, marks_after, marks_of
 from storage.rows import BatchRow, StoredRecord
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Worklist:
         state = self._state(batch)
         found = []
         for item in state.items_that(Standing.SET_ASIDE):
-            record_id = state.newest(item).record_id
+            record_id = state.parked(item).record_id
             predicate = open_envelope(self._local.record(record_id).envelope).predicate
             found.append(Held(record_id, item, predicate["why"]))
         return tuple(found)
@@ -149,14 +149,14 @@ class Worklist:
 
     def _state(self, batch: str) -> BatchState:
         state = self._states.get(batch)
-        if state is None:
-            state = BatchState(contents(self._local, batch))
-            state.take(marks_in_batch(self._local, self._person, batch))
-            self._states[batch] = state
-            row = self._local.batch(batch)
-            self._files[batch] = 0 if row is None else row.files
-        else:
-            state.take(marks_after(self._local, self._person, state.position))
+        if state is not None:
+            since = marks_after(self._local, self._person, state.position)
+            if state.take(since):
+                return state
+        state = BatchState(contents(self._local, batch), marks_of(self._local, self._person))
+        self._states[batch] = state
+        row = self._local.batch(batch)
+        self._files[batch] = 0 if row is None else row.files
         return state
 
     def _newest_verdict(self, item: str | None) -> OwnVerdict | None:

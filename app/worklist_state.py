@@ -1,7 +1,7 @@
 """How the items of one batch stand with one person, carried forward record by record."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from storage.marks import Content, Mark
@@ -20,46 +20,49 @@ class Standing(Enum):
 class BatchState:
     """The standing of every item of a batch, and how many there are of each."""
 
-    def __init__(self, contents: Iterable[Content]) -> None:
+    def __init__(self, contents: Iterable[Content], marks: Sequence[Mark]) -> None:
         self._unreadable = {content.item: content.unreadable is not None for content in contents}
-        self._marks: dict[str, list[Mark]] = {}
-        self._item_of: dict[str, str] = {}  # record id -> item, to find what is withdrawn
+        self._verdicts: dict[str, Mark] = {}  # the newest of each item
+        self._parked: dict[str, Mark] = {}  # the newest hold or pass
         self.items = tuple(self._unreadable)
-        self.position = 0
-        self.counts: Counter[Standing] = Counter(
-            Standing.UNREADABLE if unreadable else Standing.TO_GRADE
-            for unreadable in self._unreadable.values()
-        )
-        self.second_opinions = 0
-
-    def take(self, marks: Iterable[Mark]) -> None:
-        """Take what the person did since, in order."""
+        self.position = marks[-1].position if marks else 0
+        withdrawn = {mark.subject for mark in marks if mark.kind == "withdrawal"}
         for mark in marks:
-            self.position = max(self.position, mark.position)
+            if mark.record_id not in withdrawn:
+                self._put(mark)
+        self.counts = Counter(map(self.standing, self.items))
+        self.second_opinions = sum(
+            mark.second_opinion for item, mark in self._verdicts.items() if item in self._unreadable
+        )
+
+    def take(self, marks: Iterable[Mark]) -> bool:
+        """Take what the person did since; False if the state must be read afresh."""
+        for mark in marks:
             if mark.kind == "withdrawal":
-                self._withdraw(mark.subject)
-            elif mark.subject in self._unreadable:
+                return False
+            self.position = mark.position
+            if mark.subject in self._unreadable:
                 self._count(mark.subject, -1)
-                self._marks.setdefault(mark.subject, []).append(mark)
-                self._item_of[mark.record_id] = mark.subject
+                self._put(mark)
                 self._count(mark.subject, 1)
+        return True
 
     def standing(self, item: str) -> Standing:
-        """Return how an item stands: a verdict counts before a later hold or pass."""
-        marks = self._marks.get(item)
-        if marks:
-            if self._verdict(marks) is not None:
-                return Standing.GRADED
-            return Standing.SET_ASIDE if marks[-1].kind == "hold" else Standing.PASSED
+        """Return how an item stands: a verdict counts before a hold or pass."""
+        if item in self._verdicts:
+            return Standing.GRADED
+        parked = self._parked.get(item)
+        if parked is not None:
+            return Standing.SET_ASIDE if parked.kind == "hold" else Standing.PASSED
         return Standing.UNREADABLE if self._unreadable[item] else Standing.TO_GRADE
 
     def items_that(self, standing: Standing) -> tuple[str, ...]:
         """Return the items that stand so, in manifest order."""
         return tuple(item for item in self.items if self.standing(item) is standing)
 
-    def newest(self, item: str) -> Mark:
-        """Return the newest thing done with an item; KeyError if there is none."""
-        return self._marks[item][-1]
+    def parked(self, item: str) -> Mark:
+        """Return the newest hold or pass of an item; KeyError if there is none."""
+        return self._parked[item]
 
     def found_unreadable(self, item: str) -> None:
         """Note that an item cannot be shown."""
@@ -67,24 +70,14 @@ class BatchState:
         self._unreadable[item] = True
         self._count(item, 1)
 
-    def _withdraw(self, record_id: str) -> None:
-        item = self._item_of.pop(record_id, None)
-        if item is None:
-            return
-        self._count(item, -1)
-        left = [mark for mark in self._marks[item] if mark.record_id != record_id]
-        if left:
-            self._marks[item] = left
-        else:
-            del self._marks[item]
-        self._count(item, 1)
+    def _put(self, mark: Mark) -> None:
+        if mark.kind == "verdict":
+            self._verdicts[mark.subject] = mark
+        elif mark.kind != "withdrawal":
+            self._parked[mark.subject] = mark
 
     def _count(self, item: str, by: int) -> None:
         self.counts[self.standing(item)] += by
-        verdict = self._verdict(self._marks.get(item, []))
+        verdict = self._verdicts.get(item)
         if verdict is not None and verdict.second_opinion:
             self.second_opinions += by
-
-    @staticmethod
-    def _verdict(marks: list[Mark]) -> Mark | None:
-        return next((mark for mark in reversed(marks) if mark.kind == "verdict"), None)

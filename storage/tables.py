@@ -53,6 +53,8 @@ records = Table(
     Index("records_by_kind", "kind", "position"),
     Index("records_by_batch", "batch", "position"),
     Index("records_by_subject", "subject", "position"),
+    # holds all that a worklist reads, so that it need not touch envelopes
+    Index("records_by_author", "author", "kind", "position", "subject", "record_id"),
 )
 
 outbox = Table(

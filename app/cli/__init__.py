@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Command] = {
     "schemes": Command("app.cli.schemes", "list the schemes, check a scheme file"),
     "sync": Command("app.cli.sync", "push what waits to the central store and pull from it"),
     "verify": Command("app.cli.verify", "check every signature, chain and log proof"),
+    "agreement": Command("app.cli.agreement", "how far graders agree, from a table of ratings"),
     "report": Command("app.cli.report", "the study tables as JSON, CSV or HTML"),
     "export": Command("app.cli.export", "write signed records for another machine or reader"),
     "inspect": Command("app.cli.inspect", "type, size, fingerprints and declared provenance"),

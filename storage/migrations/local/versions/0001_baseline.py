@@ -61,6 +61,11 @@ def _make_records() -> None:
     op.create_index("records_by_kind", "records", ["kind", "position"])
     op.create_index("records_by_batch", "records", ["batch", "position"])
     op.create_index("records_by_subject", "records", ["subject", "position"])
+    op.create_index(
+        "records_by_author",
+        "records",
+        ["author", "kind", "position", "subject", "record_id"],
+    )
     op.create_table(
         "outbox",
         sa.Column("position", sa.Integer, sa.ForeignKey("records.position"), primary_key=True),
