@@ -9,7 +9,8 @@ from app.errors import AppError
 
 KEYS_FILE = Path(__file__).resolve().parent.parent / "resources" / "keys" / "keys.toml"
 EVERYWHERE = "window"
-PLACES = (EVERYWHERE, "desk", "batches", "reports", "input")
+CALM = "calm"
+PLACES = (EVERYWHERE, "desk", "batches", "reports", "input", "calm")
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window")
 
 
@@ -48,6 +49,8 @@ class Keymap:
 
     def find(self, key: str, place: str) -> Action | None:
         """Return what `key` does in `place`, where the keys of the whole window work too."""
+        if place == CALM:
+            return self._by_key.get((place, key))
         return self._by_key.get((place, key)) or self._by_key.get((EVERYWHERE, key))
 
     def action(self, action_id: str) -> Action:
@@ -100,6 +103,11 @@ def _action(row: Mapping[str, object]) -> Action:
     return action
 
 
+def _places(action: Action) -> tuple[str, ...]:
+    # The calm screen has its own keys only: nothing else works there.
+    return tuple(p for p in PLACES if p != CALM) if action.where == EVERYWHERE else (action.where,)
+
+
 def _check(actions: Iterable[Action]) -> None:
     taken: dict[tuple[str, str], str] = {}
     ids: set[str] = set()
@@ -108,7 +116,7 @@ def _check(actions: Iterable[Action]) -> None:
             raise KeymapError(f"The action {action.id} stands twice.")
         ids.add(action.id)
         for key in action.keys:
-            for place in PLACES if action.where == EVERYWHERE else (action.where,):
+            for place in _places(action):
                 if other := taken.get((place, key)):
                     raise KeymapError(f"{key} stands for {other} and {action.id} in {place}.")
                 taken[place, key] = action.id

@@ -1,10 +1,8 @@
-"""A half-answered item as one JSON text, so that a kill in mid-item loses nothing."""
+"""A half-answered item as one JSON value, so that a kill in mid-item loses nothing."""
 
 import dataclasses
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from grading.verdict import SecondOpinion
 
 from app.record import NO_EXTRAS, Extras
 from app.session_types import Typed
@@ -12,6 +10,7 @@ from grading.errors import GradingError
 from grading.facts import Answer
 from grading.scheme import Scheme
 from grading.tree import Asking, Decided, advance, start
+from grading.verdict import SecondOpinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +29,27 @@ class ItemDraft:
         """Whether there is anything to lose."""
         return bool(self.answers or self.typed or self.extras != NO_EXTRAS or self.revealed_ms)
 
-    def as_text(self) -> str:
-        """Return the draft as JSON."""
-        return json.dumps(
-            {
-                "scheme": self.scheme_sha256,
-                "answers": [[a.fact, a.value, a.ms] for a in self.answers],
-                "extras": dataclasses.asdict(self.extras),
-                "typed": dataclasses.asdict(self.typed) if self.typed else None,
-                "active_ms": self.active_ms,
-                "revealed_ms": self.revealed_ms,
-            }
-        )
+    def as_json(self) -> dict[str, object]:
+        """Return the draft as a JSON value."""
+        return {
+            "scheme": self.scheme_sha256,
+            "answers": [[a.fact, a.value, a.ms] for a in self.answers],
+            "extras": dataclasses.asdict(self.extras),
+            "typed": dataclasses.asdict(self.typed) if self.typed else None,
+            "active_ms": self.active_ms,
+            "revealed_ms": self.revealed_ms,
+        }
 
 
-def draft_from_text(text: str | None, scheme: Scheme) -> ItemDraft:
-    """Return the draft of `text`, or an empty one if there is none or its scheme has changed.
+def draft_from_json(fields: object, scheme: Scheme) -> ItemDraft:
+    """Return the draft that `fields` hold, or an empty one.
 
-    Items half answered when a scheme's version changes start again.
+    It is empty if there is none or its scheme has changed: items half answered when a scheme's version changes start again.
     """
     empty = ItemDraft(scheme.sha256)
-    if text is None:
+    if not isinstance(fields, Mapping) or fields.get("scheme") != scheme.sha256:
         return empty
     try:
-        fields = json.loads(text)
-        if fields["scheme"] != scheme.sha256:
-            return empty
         return ItemDraft(
             scheme.sha256,
             tuple(Answer(fact, value, ms) for fact, value, ms in fields["answers"]),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.record import Extras, KeptVerdict, Recorder
-from app.session_drafts import ItemDraft, draft_from_text
+from app.session_drafts import ItemDraft, draft_from_json
 from app.worklist import BatchSummary, OwnVerdict, Progress, Worklist
 from grading.scheme import Scheme
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from grading.tree import Decided
 
-PLACE_KEY = "desk"  # the draft that remembers which batch and item were on the Desk
+PLACE_NOTE = "desk.place"  # remembers which batch and item were on the Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,14 @@ class DeskStore:
 
     def turn_to(self, item: str, batch: str) -> Turned:
         """Take up an item."""
-        self._ws.home.local.draft_put(PLACE_KEY, f"{batch} {item}")
-        return Turned(item, draft_from_text(self._ws.home.local.draft_get(item), self._scheme))
+        local = self._ws.home.local
+        local.note_put(PLACE_NOTE, [batch, item])
+        return Turned(item, draft_from_json(local.draft_get(item), self._scheme))
 
     def put_draft(self, item: str, draft: ItemDraft) -> None:
         """Remember what was said so far."""
         if draft.says_something:
-            self._ws.home.local.draft_put(item, draft.as_text())
+            self._ws.home.local.draft_put(item, draft.as_json())
         else:
             self._ws.home.local.draft_clear(item)
 
@@ -117,8 +118,10 @@ class DeskStore:
         return Kept(kept, self._worklist.progress(self._batch), turned)
 
     def _place(self) -> tuple[str | None, str | None]:
-        words = (self._ws.home.local.draft_get(PLACE_KEY) or "").split()
-        return (words[0], words[1]) if len(words) == 2 else (None, None)
+        place = self._ws.home.local.note_get(PLACE_NOTE)
+        if isinstance(place, list) and len(place) == 2:
+            return str(place[0]), str(place[1])
+        return None, None
 
     @staticmethod
     def _wanted(known: list[BatchSummary], last: str | None) -> str | None:

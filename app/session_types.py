@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from grading.verdict import SecondOpinion
-
 from app.exposure import Today
 from app.record import NO_EXTRAS, Extras
 from app.worklist import BatchSummary, OwnVerdict, Progress
 from blur.frame import BGRX, GREY, Frame
 from grading.tree import Asking, Decided
+from grading.verdict import SecondOpinion
 
 __all__ = [
     "BGRX",

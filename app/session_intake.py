@@ -1,0 +1,108 @@
+"""Batches in the window: what is here, and folders on their way in, on a thread of their own."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.errors import AppError
+from app.intake import IntakeProgress, IntakeRequest, IntakeSummary, add_folder
+from app.jobs import Jobs
+from app.messages import sentence
+from app.worklist import BatchSummary, Worklist
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+
+class FormError(AppError):
+    """The form of a folder to add is not filled in."""
+
+
+class IntakeSession(QObject):
+    """Lists batches, and adds one folder at a time."""
+
+    listed = Signal(object)  # list[BatchSummary]
+    began = Signal(str)  # the title
+    progressed = Signal(object)  # IntakeProgress; comes from the intake thread
+    finished = Signal(object)  # IntakeSummary
+    failed = Signal(str)
+
+    def __init__(self, jobs: Jobs, store: Jobs, ws: "Workstation") -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._store = store
+        self._ws = ws
+        self._worklist = Worklist(ws)
+        self._cancelled = threading.Event()
+        self._running = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a folder is on its way in."""
+        return self._running
+
+    def refresh(self) -> None:
+        """List the batches."""
+        self._store.run(
+            self._worklist.batches,
+            self.listed.emit,
+            lambda error: self.failed.emit(sentence(error)),
+        )
+
+    def add(self, request: IntakeRequest) -> None:
+        """Add a folder; while one is on its way in, nothing happens."""
+        if self._running:
+            return
+        self._running = True
+        self._cancelled.clear()
+        self.began.emit(request.title)
+        self._jobs.run(
+            lambda: add_folder(
+                self._ws,
+                request,
+                progress=self._tell,
+                cancelled=self._cancelled.is_set,
+            ),
+            self._done,
+            self._lost,
+        )
+
+    def cancel(self) -> None:
+        """Stop after the file at hand; run again, the same folder goes on from there."""
+        self._cancelled.set()
+
+    def _tell(self, progress: IntakeProgress) -> None:
+        self.progressed.emit(progress)
+
+    def _done(self, summary: IntakeSummary) -> None:
+        self._running = False
+        self.finished.emit(summary)
+        self.refresh()
+
+    def _lost(self, error: BaseException) -> None:
+        self._running = False
+        self.failed.emit(sentence(error))
+        self.refresh()
+
+
+def request_of(folder: str, title: str, source: str, country: str, *, ai: bool) -> IntakeRequest:
+    """Return the request that a filled form makes.
+
+    Raises:
+        FormError: the folder or the title is missing, or the folder is none.
+    """
+    place = Path(folder.strip()).expanduser()
+    if not folder.strip():
+        raise FormError("No folder is named.", advice="Type its path, or choose one.")
+    if not place.is_dir():
+        raise FormError(f"{place.name} is no folder that can be read.", advice="Look at the path.")
+    if not title.strip():
+        raise FormError("The batch has no title.", advice="Type one.")
+    return IntakeRequest(
+        place, title.strip(), source.strip() or None, country.strip() or None, declared_ai=ai
+    )
+
+
+__all__ = ["BatchSummary", "FormError", "IntakeProgress", "IntakeSession", "IntakeSummary"]

@@ -1,0 +1,134 @@
+"""The form for a folder to add: where it is, what it is called, what is declared of it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from app.messages import sentence
+from app.session_intake import FormError, IntakeSession, request_of
+from widgets.buttons import KeyButton
+from widgets.chips import Switch
+from widgets.fields import Line
+from widgets.fittings import Fittings
+from widgets.keys import key_name
+from widgets.layouts import column, row
+from widgets.scrolled import Scrolled
+from widgets.words import Words
+
+
+class AddFolder(QWidget):
+    """Enter adds, Ctrl+D leaves; what was filled in stays."""
+
+    left = Signal()
+
+    def __init__(self, fit: Fittings, intake: IntakeSession) -> None:
+        super().__init__()
+        self._fit = fit
+        self._intake = intake
+        look, texts = fit.look, fit.texts
+        self._folder = Line(fit, texts("add.folder"), texts("add.folder_hint"))
+        self._title = Line(fit, texts("add.title"), texts("add.title_hint"))
+        self._source = Line(fit, texts("add.source"), texts("add.source_hint"))
+        self._country = Line(fit, texts("add.country"), texts("add.country_hint"))
+        self._country.setMaxLength(2)
+        self._ai = Switch(fit, texts("add.ai"))
+        self._fault = Words(fit, "", tone="stop")
+        self._fault.hide()
+        self._browse = KeyButton(fit, texts("add.browse"))
+        self._browse.clicked.connect(self._choose)
+        self._folder.textChanged.connect(self._propose_title)
+        self._proposed = ""
+        inner = QWidget()
+        inner.setMaximumWidth(look.px("page"))
+        box = column(inner, margin=look.px("s6"), gap=look.px("s2"))
+        box.addWidget(Words(fit, texts("keys.add_folder"), kind="question", strong=True))
+        box.addWidget(Words(fit, texts("add.words"), tone="text2"))
+        box.addSpacing(look.px("s2"))
+        folder = row(gap=look.px("s2"))
+        folder.addWidget(self._folder, 1)
+        folder.addWidget(self._browse)
+        self._add(box, texts("add.folder"), None)
+        box.addLayout(folder)
+        self._add(box, texts("add.title"), self._title)
+        self._add(box, texts("add.source"), self._source)
+        self._add(box, texts("add.country"), self._country)
+        box.addSpacing(look.px("s1"))
+        box.addWidget(self._ai)
+        box.addWidget(self._fault)
+        box.addSpacing(look.px("s3"))
+        keep = KeyButton(fit, texts("add.go"), fit.keymap.key("keep_input"))
+        drop = KeyButton(fit, texts("add.leave"), fit.keymap.key("drop_input"))
+        keep.clicked.connect(self._go)
+        drop.clicked.connect(self.left)
+        buttons = row(gap=look.px("s2"))
+        buttons.addWidget(keep)
+        buttons.addWidget(drop)
+        buttons.addStretch(1)
+        box.addLayout(buttons)
+        box.addStretch(1)
+        holder = QWidget()
+        across = row(holder)
+        across.addStretch(1)
+        across.addWidget(inner, 6)
+        across.addStretch(1)
+        column(self).addWidget(Scrolled(holder))
+        self.setFocusProxy(self._folder)
+
+    def begin(self) -> None:
+        """Start without a fault."""
+        self._fault.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter adds, Ctrl+D leaves."""
+        name = key_name(event)
+        if name in self._fit.keymap.action("keep_input").keys:
+            if not event.isAutoRepeat():
+                self._go()
+        elif name in self._fit.keymap.action("drop_input").keys:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _go(self) -> None:
+        try:
+            request = request_of(
+                self._folder.text(),
+                self._title.text(),
+                self._source.text(),
+                self._country.text(),
+                ai=self._ai.isChecked(),
+            )
+        except FormError as error:
+            self._fault.say(sentence(error))
+            self._fault.show()
+            return
+        for field in (self._folder, self._title, self._source, self._country):
+            field.clear()
+        self._ai.setChecked(False)
+        self.left.emit()
+        self._intake.add(request)
+
+    @Slot()
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self._fit.texts("add.folder"), self._folder.text())
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        if dialog.exec():
+            self._folder.setText(dialog.selectedFiles()[0])
+
+    @Slot(str)
+    def _propose_title(self, folder: str) -> None:
+        if self._title.text() in ("", self._proposed):
+            self._proposed = Path(folder.strip()).name
+            self._title.setText(self._proposed)
+
+    def _add(self, box: QVBoxLayout, label: str, field: QWidget | None) -> None:
+        """Add a label and its field."""
+        words = Words(self._fit, label, kind="aside", tone="text3", strong=True)
+        box.addWidget(words)
+        if field is not None:
+            box.addWidget(field)

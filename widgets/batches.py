@@ -1,0 +1,193 @@
+"""The room of batches: what is here, a folder on its way in, and what came of it."""
+
+from PySide6.QtCore import QDateTime, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+
+from app.intake import IntakeProgress, IntakeSummary
+from app.session_intake import IntakeSession
+from app.session_types import BatchSummary
+from widgets.add_folder import AddFolder
+from widgets.buttons import KeyButton
+from widgets.fittings import Fittings
+from widgets.intake_progress import IntakeStrip
+from widgets.keys import Deeds
+from widgets.layouts import column, row
+from widgets.notice import Notice
+from widgets.summary import IntakeReport
+from widgets.tables import Column, Table
+from widgets.words import Words
+
+
+class BatchesRoom(QWidget):
+    """A table of batches; beside it the form, the progress and the summary of an intake."""
+
+    opened = Signal(str)  # the id of a batch to take to the Desk
+
+    def __init__(self, fit: Fittings, intake: IntakeSession) -> None:
+        super().__init__()
+        self._fit = fit
+        self._intake = intake
+        self.setObjectName("room")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        texts = fit.texts
+        self.table = Table(
+            fit,
+            texts("keys.batches"),
+            [
+                Column(texts("batches.title")),
+                Column(texts("batches.items"), number=True),
+                Column(texts("batches.graded"), number=True),
+                Column(texts("batches.unreadable"), number=True),
+                Column(texts("batches.signed")),
+                Column(texts("batches.started")),
+            ],
+            whole=False,
+        )
+        self.form = AddFolder(fit, intake)
+        self.strip = IntakeStrip(fit)
+        self.report = IntakeReport(fit)
+        self._empty = Notice(fit)
+        self._fault = Words(fit, "", tone="stop")
+        self._fault.hide()
+        self._pages = QStackedWidget()
+        self._build()
+        self._connect()
+
+    @property
+    def place(self) -> str:
+        """Which keys work: those of the room, or those of the form."""
+        return "input" if self._pages.currentWidget() is self.form else "batches"
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what the keys of the room do."""
+        deeds.on("add_folder", self.open_form, allowed=lambda: not self._busy())
+        deeds.on("open_batch", self._open, allowed=lambda: self.table.chosen() is not None)
+        deeds.on("stop_adding", self._intake.cancel, allowed=self._busy)
+        self._empty.pressed.connect(deeds.do)
+        self._add.clicked.connect(lambda: deeds.do("add_folder"))
+        self._open_button.clicked.connect(lambda: deeds.do("open_batch"))
+        self.strip.cancelled.connect(lambda: deeds.do("stop_adding"))
+
+    def enter(self) -> None:
+        """The person comes in: list anew, the keyboard to the table."""
+        self._intake.refresh()
+        self.focus()
+
+    def focus(self) -> None:
+        """Give the keyboard to what is shown."""
+        (self.form if self.place == "input" else self.table).setFocus()
+
+    def open_form(self) -> None:
+        """Show the form for a folder."""
+        self.report.hide()
+        self.form.begin()
+        self._pages.setCurrentWidget(self.form)
+        self.form.setFocus()
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        fit, look, texts = self._fit, self._fit.look, self._fit.texts
+        self._add = KeyButton(fit, texts("keys.add_folder"), fit.keymap.key("add_folder"))
+        self._open_button = KeyButton(fit, texts("keys.open_batch"), fit.keymap.key("open_batch"))
+        head = row(gap=look.px("s2"))
+        head.addWidget(Words(fit, texts("keys.batches"), kind="question", strong=True, wrap=False))
+        head.addWidget(self._open_button)
+        head.addWidget(self._add)
+        card = QFrame()
+        card.setObjectName("card")
+        column(card, margin=1).addWidget(self.table)
+        page = QWidget()
+        box = column(page, margin=look.px("s4"), gap=look.px("s4"))
+        box.addLayout(head)
+        box.addWidget(self._fault)
+        box.addWidget(self.strip)
+        box.addWidget(card, 3)
+        box.addWidget(self.report, 4)
+        for widget in (page, self._empty, self.form):
+            self._pages.addWidget(widget)
+        self._list_page = page
+        action = ("add_folder", texts("keys.add_folder"), fit.keymap.key("add_folder"))
+        self._empty.say(texts("batches.empty"), texts("batches.empty_more"), [action])
+        self.strip.hide()
+        self.report.hide()
+        column(self).addWidget(self._pages)
+
+    def _connect(self) -> None:
+        intake = self._intake
+        intake.listed.connect(self._list)
+        intake.began.connect(self._began)
+        intake.progressed.connect(self._progress)
+        intake.finished.connect(self._finished)
+        intake.failed.connect(self._failed)
+        self.form.left.connect(self._leave_form)
+        self.table.picked.connect(self.opened)
+
+    def _busy(self) -> bool:
+        return self._intake.running
+
+    def _open(self) -> None:
+        chosen = self.table.chosen()
+        if chosen is not None:
+            self.opened.emit(chosen)
+
+    @Slot(object)
+    def _list(self, batches: list[BatchSummary]) -> None:
+        texts = self._fit.texts
+        self.table.show_rows(
+            [
+                (
+                    batch.id,
+                    (
+                        batch.title,
+                        f"{batch.counts.items:,}",
+                        texts("desk.n_of", n=batch.counts.graded, of=batch.counts.items),
+                        f"{batch.counts.unreadable:,}",
+                        texts("batches.yes" if batch.signed else "batches.not_yet"),
+                        _day(batch.started_at),
+                    ),
+                )
+                for batch in batches
+            ]
+        )
+        if self._pages.currentWidget() is self.form:
+            return
+        shown = self._list_page if batches or self._busy() else self._empty
+        self._pages.setCurrentWidget(shown)
+        if self.isVisible():
+            self.focus()
+
+    @Slot(str)
+    def _began(self, title: str) -> None:
+        self._fault.hide()
+        self.report.hide()
+        self.strip.begin(title)
+        self._pages.setCurrentWidget(self._list_page)
+        self.focus()
+
+    @Slot(object)
+    def _progress(self, progress: IntakeProgress) -> None:
+        self.strip.show_progress(progress)
+
+    @Slot(object)
+    def _finished(self, summary: IntakeSummary) -> None:
+        self.strip.hide()
+        self.report.show_summary(summary)
+
+    @Slot(str)
+    def _failed(self, sentence: str) -> None:
+        self.strip.hide()
+        self._fault.say(sentence)
+        self._fault.show()
+        self._pages.setCurrentWidget(self._list_page)
+
+    @Slot()
+    def _leave_form(self) -> None:
+        empty = self.table.rows.rowCount() == 0 and not self._busy()
+        self._pages.setCurrentWidget(self._empty if empty else self._list_page)
+        self.focus()
+
+
+def _day(started_at: str) -> str:
+    moment = QDateTime.fromString(started_at, Qt.DateFormat.ISODate).toLocalTime()
+    return moment.toString("yyyy-MM-dd HH:mm") if moment.isValid() else started_at

@@ -1,0 +1,240 @@
+"""What can be pressed: buttons with key caps, answers, crumbs, room tabs, chips to switch on."""
+
+from math import ceil
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from widgets.fittings import Fittings
+from widgets.look import Look
+from widgets.text_block import TextBlock, elided
+
+RING_PROPERTY = "ring"  # whether the focus ring is to be drawn around the widget
+_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+SIGNS = {"Backspace": "⌫", "Enter": "↵", "Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+
+
+def note_focus(widget: QWidget, event: QFocusEvent) -> None:
+    """Remember whether the focus came by the keyboard; the ring is drawn only then."""
+    widget.setProperty(RING_PROPERTY, event.reason() in _KEYBOARD)
+
+
+def key_sign(key: str) -> str:
+    """Return what a key cap shows for the name of a key."""
+    return SIGNS.get(key, key)
+
+
+def keycap_width(look: Look, key: str) -> float:
+    """The width of a key cap."""
+    text = QFontMetricsF(look.font("aside", strong=True)).horizontalAdvance(key_sign(key))
+    return max(float(look.px("keycap")), ceil(text) + look.px("s1") * 2 + 2.0)
+
+
+def draw_keycap(painter: QPainter, look: Look, key: str, left: float, middle: float) -> float:
+    """Draw a key cap with its left edge and vertical middle there; return its width."""
+    width, height = keycap_width(look, key), float(look.px("keycap"))
+    place = QRectF(left + 0.5, middle - height / 2 + 0.5, width - 1, height - 1)
+    painter.setPen(QPen(look.colour("line"), 1))
+    painter.setBrush(look.colour("surface"))
+    painter.drawRoundedRect(place, 4, 4)
+    painter.setPen(look.colour("text"))
+    painter.setFont(look.font("aside", strong=True))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key_sign(key))
+    return width
+
+
+class Tappable(QAbstractButton):
+    """A button that takes Enter alone from the keyboard, so that Space stays free to reveal."""
+
+    def __init__(self, fit: Fittings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fit = fit
+        self._look = fit.look
+        self.space_clicks = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses; everything else is left to the window."""
+        key = Qt.Key(event.key())
+        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier
+        )
+        if (enter or (self.space_clicks and key == Qt.Key.Key_Space)) and self.isEnabled():
+            if not event.isAutoRepeat():
+                self.click()
+            event.accept()
+            return
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Nothing happens on release."""
+        event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember by which way the focus came."""
+        note_focus(self, event)
+        super().focusInEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew when the look changes."""
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def enterEvent(self, event: QEvent) -> None:
+        """Draw the pointer's presence."""
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Draw its absence."""
+        self.update()
+
+    def _box(self, painter: QPainter, *, fill: str = "raised", line: str | None = "line") -> None:
+        """Draw the background; darker where pressed, edged where the pointer is."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pressed = self.isDown() or self.isChecked()
+        if self.underMouse() and self.isEnabled() and line == "line":
+            line = "text3"
+        if pressed:
+            fill, line = "accent_bg", "accent"
+        radius = self._look.px("radius_small")
+        painter.setPen(QPen(self._look.colour(line), 1) if line else Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.colour(fill))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+    def _middle(self) -> float:
+        return self.height() / 2
+
+
+class KeyButton(Tappable):
+    """A word with its key cap before it. Without a key it is the word alone."""
+
+    def __init__(
+        self,
+        fit: Fittings,
+        text: str,
+        key: str = "",
+        *,
+        strong: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(fit, parent)
+        self._key = key
+        self._strong = strong
+        self.setText(text)
+        self.setAccessibleName(text)
+        if key:
+            self.setAccessibleDescription(key)
+
+    def sizeHint(self) -> QSize:
+        """As wide as key cap and word."""
+        words = QFontMetricsF(self._font()).horizontalAdvance(self.text())
+        cap = keycap_width(self._look, self._key) + self._look.px("s2") if self._key else 0
+        return QSize(ceil(words + cap) + self._pad() * 2, self._look.px("button"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the words if need be."""
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._look.px("s8") * 2), hint.height())
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw the box, the cap and the word."""
+        painter = QPainter(self)
+        self._box(painter)
+        left = float(self._pad())
+        if self._key:
+            left += draw_keycap(painter, self._look, self._key, left, self._middle())
+            left += self._look.px("s2")
+        font = self._font()
+        painter.setFont(font)
+        painter.setPen(self._look.colour("text" if self.isEnabled() else "text3"))
+        place = QRectF(left, 0, self.width() - left - self._pad() + 1, self.height())
+        shown = elided(self.text(), font, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _font(self) -> QFont:
+        return self._look.font(strong=self._strong)
+
+    def _pad(self) -> int:
+        return self._look.px("s2") + 2 if self._key else self._look.px("s3")
+
+
+class Choice(Tappable):
+    """One answer: its key, its words, and a line that says more."""
+
+    def __init__(self, fit: Fittings, key: str, label: str, hint: str = "") -> None:
+        super().__init__(fit)
+        self._key = key
+        self._label_text, self._hint_text = label, hint
+        self._blocks: tuple[TextBlock, TextBlock | None] | None = None
+        self.setText(label)
+        self.setAccessibleName(f"{key}: {label}")
+        self.setAccessibleDescription(hint)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def key(self) -> str:
+        """The digit that gives this answer."""
+        return self._key
+
+    def hasHeightForWidth(self) -> bool:
+        """Hints wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Label and hint with their margins."""
+        label, hint = self._laid()
+        room = self._room(width)
+        text = label.lay(room) + (hint.lay(room) if hint else 0)
+        return ceil(max(text, self._look.px("keycap")) + self._look.px("s2") * 2)
+
+    def sizeHint(self) -> QSize:
+        """Wide."""
+        width = self._look.px("right_panel") - self._look.px("s5") * 2
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow; the words wrap."""
+        return QSize(self._look.px("s8") * 3, self._look.px("keycap"))
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw the box, the key cap, the label and the hint."""
+        painter = QPainter(self)
+        self._box(painter)
+        label, hint = self._laid()
+        pad = float(self._look.px("s3"))
+        cap = draw_keycap(painter, self._look, self._key, pad, self._middle())
+        room = self._room(self.width())
+        text = label.lay(room) + (hint.lay(room) if hint else 0)
+        place = QRectF(pad + cap + pad, (self.height() - text) / 2, room, text)
+        label.draw(painter, place, self._look.colour("text" if self.isEnabled() else "text3"))
+        if hint:
+            place.translate(QPointF(0, label.lay(room)))
+            hint.draw(painter, place, self._look.colour("text3"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay out anew when the look changes."""
+        self._blocks = None
+        super().changeEvent(event)
+
+    def _room(self, width: int) -> float:
+        return width - self._look.px("s3") * 3 - keycap_width(self._look, self._key)
+
+    def _laid(self) -> tuple[TextBlock, TextBlock | None]:
+        if self._blocks is None:
+            height = self._look.figure("line_height_percent")
+            label = TextBlock(self._label_text, self._look.font(), height)
+            hint = None
+            if self._hint_text:
+                hint = TextBlock(self._hint_text, self._look.font("aside"), height)
+            self._blocks = (label, hint)
+        return self._blocks

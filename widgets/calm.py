@@ -1,0 +1,48 @@
+"""The calm screen: everything is hidden at once; one line, and whom to turn to."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from widgets.fittings import Fittings
+from widgets.layouts import column, row
+from widgets.words import Words
+
+
+class CalmScreen(QWidget):
+    """Covers the whole window with an even ground."""
+
+    def __init__(self, fit: Fittings, window: QWidget) -> None:
+        super().__init__(window)
+        self._fit = fit
+        self.setObjectName("room")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._line = Words(fit, fit.texts("calm.line"), kind="calm")
+        self._whom = Words(fit, kind="field", tone="text2")
+        self._back = Words(fit, fit.texts("calm.back"), tone="text3")
+        inner = QWidget()
+        inner.setMaximumWidth(fit.look.px("page"))
+        box = column(inner, margin=fit.look.px("s8"), gap=fit.look.px("s5"))
+        for words in (self._line, self._whom, self._back):
+            box.addWidget(words)
+        across = row()
+        across.addStretch(1)
+        across.addWidget(inner, 6)
+        across.addStretch(1)
+        outer = column(self)
+        outer.addStretch(2)
+        outer.addLayout(across)
+        outer.addStretch(3)
+        self.setAccessibleName(fit.texts("calm.line"))
+        self.hide()
+
+    def cover(self, whom: str) -> None:
+        """Lie over everything, painted before this returns."""
+        self._whom.say(whom or self._fit.texts("calm.whom"))
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+        self.repaint()

@@ -1,0 +1,120 @@
+"""Small things to press: crumbs of the path, tabs of the rooms, switches."""
+
+from math import ceil
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from widgets.buttons import Tappable, draw_keycap, keycap_width
+from widgets.fittings import Fittings
+from widgets.text_block import elided
+
+
+class Crumb(Tappable):
+    """One answer of the path so far; pressed, it leads back to its question."""
+
+    def __init__(self, fit: Fittings, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(fit, parent)
+        self.setText(text)
+        self.setAccessibleName(fit.texts("desk.crumb_name", answer=text))
+
+    def sizeHint(self) -> QSize:
+        """As wide as its word."""
+        font = self._look.font("aside")
+        width = QFontMetricsF(font).horizontalAdvance(self.text()) + self._look.px("s2") * 2 + 2
+        return QSize(ceil(width), self._look.px("s6") - 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters."""
+        return QSize(self._look.px("s8"), self.sizeHint().height())
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw a pill with the word."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = "text3" if self.underMouse() else "line"
+        painter.setPen(QPen(self._look.colour("accent" if self.isDown() else line), 1))
+        painter.setBrush(self._look.colour("surface"))
+        place = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+        painter.setPen(self._look.colour("text2"))
+        font = self._look.font("aside")
+        painter.setFont(font)
+        shown = elided(self.text(), font, self.width() - self._look.px("s2") * 2)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
+
+
+class RoomTab(Tappable):
+    """The door to a room; the one I am in is marked."""
+
+    def __init__(self, fit: Fittings, text: str, key: str) -> None:
+        super().__init__(fit)
+        self.setText(text)
+        self.setCheckable(True)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(key)
+        self.setToolTip(key)
+
+    def sizeHint(self) -> QSize:
+        """As wide as its word, measured bold, so that nothing moves when it is chosen."""
+        font = self._look.font("body", strong=True)
+        width = QFontMetricsF(font).horizontalAdvance(self.text()) + self._look.px("s2") * 2 + 4
+        return QSize(ceil(width), self._look.px("button"))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw the word, on a ground where I am."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._look.colour("accent_bg"))
+            radius = self._look.px("radius_small")
+            painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        tone = "accent" if self.isChecked() else ("text" if self.underMouse() else "text2")
+        painter.setPen(self._look.colour(tone))
+        painter.setFont(self._look.font(strong=self.isChecked()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Switch(Tappable):
+    """A word that is on or off, with its key."""
+
+    def __init__(self, fit: Fittings, text: str, key: str = "", note: str = "") -> None:
+        super().__init__(fit)
+        self._key = key
+        self.space_clicks = True
+        self.setCheckable(True)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(note)
+        self.setToolTip(note)
+
+    def sizeHint(self) -> QSize:
+        """Key cap and word."""
+        width = QFontMetricsF(self._look.font()).horizontalAdvance(self.text())
+        cap = keycap_width(self._look, self._key) + self._look.px("s2") if self._key else 0
+        return QSize(ceil(width + cap) + self._look.px("s2") * 2, self._look.px("button"))
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters."""
+        return QSize(self._look.px("s8") * 2, self._look.px("button"))
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw the box, marked where on, and the word."""
+        painter = QPainter(self)
+        self._box(painter)
+        left = float(self._look.px("s2"))
+        if self._key:
+            left += draw_keycap(painter, self._look, self._key, left, self._middle())
+            left += self._look.px("s2")
+        painter.setPen(self._look.colour("accent" if self.isChecked() else "text"))
+        font = self._look.font()
+        painter.setFont(font)
+        place = QRectF(left, 0, self.width() - left - self._look.px("s1"), self.height())
+        shown = elided(self.text(), font, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)

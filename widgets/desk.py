@@ -1,0 +1,288 @@
+"""The Desk: progress at the left, the item in the middle, the question at the right."""
+
+from functools import partial
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.session import GradingSession
+from app.session_types import (
+    Asking,
+    AtHand,
+    BatchSummary,
+    Decided,
+    Extras,
+    Progress,
+    Stage,
+    Today,
+)
+from app.session_viewing import ViewingSession
+from widgets.canvas import Canvas
+from widgets.desk_inputs import DeskInputs
+from widgets.fittings import Fittings
+from widgets.keys import Deeds
+from widgets.layouts import row
+from widgets.notice import Notice
+from widgets.progress_panel import ProgressPanel
+from widgets.question_panel import QuestionPanel
+from widgets.status_line import StatusLine, clock
+
+NARROW_PX = 1000  # at 100 %: below it the left panel makes room, its place goes to the status line
+PAN_SHARE = 0.15
+_AT_AN_ITEM = (Stage.ASKING, Stage.DECIDED)
+
+
+class Desk(QWidget):
+    """Shows what the sessions say, and tells them what was pressed."""
+
+    def __init__(
+        self, fit: Fittings, session: GradingSession, viewing: ViewingSession, status: StatusLine
+    ) -> None:
+        super().__init__()
+        self._fit = fit
+        self._session = session
+        self._viewing = viewing
+        self._status = status
+        self._batch: BatchSummary | None = None
+        self._progress: Progress | None = None
+        self._extras = Extras()
+        self._reason = ""
+        self.left = ProgressPanel(fit)
+        self.canvas = Canvas(fit)
+        self.panel = QuestionPanel(fit)
+        self.notice = Notice(fit)
+        self.inputs = DeskInputs(fit, session, self.canvas)
+        self._middle = QStackedWidget()
+        work = QWidget()
+        self._work = row(work)
+        self._work.addWidget(self.canvas, 1)
+        self._work.addWidget(self.panel)
+        self._middle.addWidget(work)
+        self._middle.addWidget(self.notice)
+        box = row(self)
+        box.addWidget(self.left)
+        box.addWidget(self._middle, 1)
+        self._connect()
+        self._show_stage(session.stage)
+
+    @property
+    def place(self) -> str:
+        """Which keys work: those of the Desk, or those of a field."""
+        return "input" if self.inputs.is_open else "desk"
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what the keys of the Desk do."""
+        session, viewing = self._session, self._viewing
+        deeds.on_answer(self._answer)
+        at_item = self._at_item
+        deeds.on("back", session.back, allowed=at_item)
+        deeds.on("sign", self._enter, allowed=self._can_enter)
+        deeds.on("correct", session.correct_last)
+        deeds.on("pass_on", session.pass_on, allowed=at_item)
+        deeds.on("next", lambda: session.step(1), allowed=at_item)
+        deeds.on("previous", lambda: session.step(-1), allowed=at_item)
+        deeds.on("take_up", session.take_up_set_aside, allowed=self._has_set_aside)
+        for kind in ("tags", "comment", "second_opinion", "set_aside"):
+            deeds.on(kind, partial(self._open_input, kind), allowed=at_item)
+        deeds.on("reveal", viewing.reveal, release=viewing.release, allowed=at_item)
+        deeds.on("lighter", lambda: viewing.change_level(1))
+        deeds.on("heavier", lambda: viewing.change_level(-1))
+        deeds.on("grey", viewing.toggle_grey)
+        deeds.on("zoom_in", lambda: viewing.zoom(1))
+        deeds.on("zoom_out", lambda: viewing.zoom(-1))
+        deeds.on("fit", lambda: viewing.zoom(0))
+        for name, (right, down) in {
+            "pan_left": (-PAN_SHARE, 0.0),
+            "pan_right": (PAN_SHARE, 0.0),
+            "pan_up": (0.0, -PAN_SHARE),
+            "pan_down": (0.0, PAN_SHARE),
+        }.items():
+            deeds.on(name, partial(viewing.pan, right, down))
+        self.panel.pressed.connect(deeds.do)
+        self.left.pressed.connect(deeds.do)
+        self.notice.pressed.connect(deeds.do)
+
+    def focus(self) -> None:
+        """Give the keyboard to the open field, or to the item."""
+        if self.inputs.is_open:
+            self.inputs.focus()
+        else:
+            self.canvas.setFocus()
+
+    def hide_everything(self) -> None:
+        """Forget every pixel; the session gives them again, veiled."""
+        self.canvas.clear()
+
+    def show_today(self, today: Today) -> None:
+        """Count a break down while it lasts."""
+        if self._session.stage is not Stage.RESTING:
+            return
+        if today.break_left_ms > 0:
+            self.notice.say_aside(self._fit.texts("pause.left", left=clock(today.break_left_ms)))
+        elif not (today.over_limit or today.too_late or today.break_due):
+            self.notice.say_aside(self._fit.texts("pause.over"))
+
+    # -- what the sessions say ----------------------------------------------------------------
+
+    def _connect(self) -> None:
+        session, viewing = self._session, self._viewing
+        session.staged.connect(self._show_stage)
+        session.opened.connect(self._show_batch)
+        session.turned.connect(self._show_item)
+        session.asking.connect(self._ask)
+        session.decided.connect(self._decide)
+        session.noted.connect(self._note)
+        session.progressed.connect(self._show_progress)
+        session.failed.connect(self._show_fault)
+        viewing.veiled.connect(self.canvas.show_rest)
+        viewing.revealed.connect(self.canvas.show_clear)
+        viewing.concealed.connect(self.canvas.conceal)
+        viewing.changed.connect(self.canvas.show_veil)
+        viewing.waiting.connect(self._wait)
+        viewing.unreadable.connect(self._cannot_show)
+        self.canvas.panned.connect(viewing.pan)
+        self.canvas.zoomed.connect(viewing.zoom)
+        self.canvas.touched.connect(viewing.touch)
+        self.canvas.resized.connect(lambda wide, high: viewing.resize((wide, high)))
+        self.canvas.show_veil(viewing.state)
+        self.panel.answered.connect(session.answer)
+        self.panel.went_back.connect(session.back)
+
+    @Slot(object)
+    def _show_stage(self, stage: Stage) -> None:
+        self.panel.show_saving(stage in (Stage.SAVING, Stage.TURNING))
+        if stage in (Stage.SAVING, Stage.TURNING):
+            return
+        at_work = stage in _AT_AN_ITEM
+        self._middle.setCurrentIndex(0 if at_work else 1)
+        self.left.setVisible(self._batch is not None and not self._is_narrow())
+        if not at_work:
+            self.inputs.close()
+            self._viewing.show_item(None)
+            self._say_why(stage)
+            self.notice.setFocus()
+
+    def _say_why(self, stage: Stage) -> None:
+        texts, keymap = self._fit.texts, self._fit.keymap
+        to_batches = ("batches", texts("keys.batches"), keymap.key("batches"))
+        go_on = ("sign", texts("pause.go_on"), keymap.key("sign"))
+        if stage is Stage.EMPTY:
+            self.notice.say(texts("desk.empty"), texts("desk.empty_more"), [to_batches])
+        elif stage is Stage.UNREADABLE:
+            self.notice.say(texts("desk.unreadable_line"), self._reason, [go_on])
+        elif stage is Stage.RESTING:
+            self.notice.say(texts("pause.line"), texts("pause.words"), [go_on])
+        else:
+            actions = [to_batches]
+            if self._has_set_aside():
+                actions.append(("take_up", texts("keys.take_up"), keymap.key("take_up")))
+            title = self._batch.title if self._batch else ""
+            self.notice.say(
+                texts("desk.finished", title=title), texts("desk.finished_more"), actions
+            )
+
+    @Slot(object)
+    def _show_batch(self, batch: BatchSummary) -> None:
+        self._batch = batch
+        self.left.show_batch(batch.title)
+
+    @Slot(object)
+    def _show_item(self, at: AtHand) -> None:
+        self.inputs.close()
+        self.left.show_place(at)
+        self._show_narrow()
+        self._viewing.show_item(at)
+
+    @Slot(object)
+    def _ask(self, asking: Asking) -> None:
+        self.inputs.show_state(asking)
+        self.panel.ask(asking)
+        self.panel.show_correcting(self._corrects())
+
+    @Slot(object)
+    def _decide(self, decided: Decided) -> None:
+        self.inputs.show_state(decided)
+        self.panel.decide(decided, self._extras)
+        self.panel.show_correcting(self._corrects())
+
+    @Slot(object)
+    def _note(self, extras: Extras) -> None:
+        self._extras = extras
+        self.inputs.show_extras(extras)
+        self.panel.show_extras(extras)
+
+    @Slot(object)
+    def _show_progress(self, progress: Progress) -> None:
+        self._progress = progress
+        self.left.show_progress(progress)
+
+    @Slot(str)
+    def _show_fault(self, sentence: str) -> None:
+        if self._session.stage in _AT_AN_ITEM:
+            self.panel.show_fault(sentence)
+        else:
+            self.notice.say_aside(sentence)
+
+    @Slot()
+    def _wait(self) -> None:
+        self.canvas.clear(self._fit.texts("desk.waiting"))
+
+    @Slot(str, str)
+    def _cannot_show(self, item: str, sentence: str) -> None:
+        self._reason = sentence
+        self.canvas.clear()
+        self._session.mark_unreadable(item, sentence)
+
+    # -- what the person does -----------------------------------------------------------------
+
+    def _answer(self, digit: str) -> None:
+        if self._session.stage is Stage.ASKING:
+            value = self.panel.press_key(digit)
+            if value is not None:
+                self._session.answer(value)
+
+    def _enter(self) -> None:
+        if self._session.stage is Stage.DECIDED:
+            self._viewing.conceal()
+            self._session.sign()
+        else:
+            self._session.step()
+
+    def _can_enter(self) -> bool:
+        return self._session.stage in (Stage.DECIDED, Stage.RESTING, Stage.UNREADABLE)
+
+    def _at_item(self) -> bool:
+        return self._session.stage in _AT_AN_ITEM
+
+    def _has_set_aside(self) -> bool:
+        return self._progress is not None and self._progress.set_aside > 0
+
+    def _open_input(self, kind: str) -> None:
+        self._viewing.conceal()
+        self.inputs.open(kind)
+
+    def _corrects(self) -> bool:
+        at = self._session.at_hand
+        return at is not None and at.corrects is not None
+
+    # -- room ---------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the item what the panels do not need."""
+        look = self._fit.look
+        self.left.setFixedWidth(look.px("left_panel"))
+        self.panel.setFixedWidth(min(look.px("right_panel"), self.width() * 55 // 100))
+        self.left.setVisible(self._batch is not None and not self._is_narrow())
+        self._show_narrow()
+        super().resizeEvent(event)
+
+    def _is_narrow(self) -> bool:
+        return self.width() < NARROW_PX * self._fit.look.percent / 100
+
+    def _show_narrow(self) -> None:
+        at = self._session.at_hand
+        text = ""
+        if at is not None and self._is_narrow():
+            text = self._fit.texts("desk.item_n_of", n=at.number, of=at.of)
+        self._status.show_item(text)

@@ -1,0 +1,153 @@
+"""Opens, fills and keeps the small panels of the Desk, over the lower part of the canvas."""
+
+import dataclasses
+
+from PySide6.QtCore import QEvent, QObject, QRect, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.session import GradingSession
+from app.session_types import Asking, Decided, Extras, SecondOpinion, Typed
+from widgets.fittings import Fittings
+from widgets.inputs import CommentInput, InputPanel, SecondOpinionInput, SetAsideInput
+from widgets.tags_input import TagsInput
+
+
+class DeskInputs(QObject):
+    """At most one panel is open. Words typed and not kept are drafts."""
+
+    def __init__(self, fit: Fittings, session: GradingSession, over: QWidget) -> None:
+        super().__init__(over)
+        self._fit = fit
+        self._session = session
+        self._over = over
+        self._state: Asking | Decided | None = None
+        self._extras = Extras()
+        self._open: InputPanel | None = None
+        over.installEventFilter(self)
+        session.typing.connect(self._resume)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a panel is open."""
+        return self._open is not None
+
+    def show_state(self, state: Asking | Decided) -> None:
+        """Take where the walk stands; a second opinion is about a question of its path."""
+        self._state = state
+
+    def show_extras(self, extras: Extras) -> None:
+        """Take what is said already."""
+        self._extras = extras
+
+    def open(self, kind: str, typed: Typed | None = None) -> None:
+        """Open a panel, filled with what was said or typed before."""
+        if self._state is None:
+            return
+        self.close()
+        panel = self._panel(kind)
+        panel.setParent(self._over)
+        if typed is not None:
+            panel.fill(typed)
+        panel.typed.connect(self._session.hold_words)
+        panel.kept.connect(self._keep)
+        panel.dropped.connect(self._drop)
+        self._open = panel
+        self._place()
+        panel.show()
+        panel.raise_()
+        panel.setFocus()
+
+    def close(self) -> None:
+        """Close what is open; what was typed stays a draft."""
+        if self._open is not None:
+            panel, self._open = self._open, None
+            panel.hide()
+            panel.deleteLater()
+            self._over.setFocus()
+
+    def focus(self) -> None:
+        """Give the keyboard back to the open panel."""
+        if self._open is not None:
+            self._open.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the lower edge of the canvas."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    @Slot(object)
+    def _resume(self, typed: Typed) -> None:
+        self.open(typed.kind, typed)
+
+    @Slot()
+    def _drop(self) -> None:
+        self._session.hold_words(None)
+        self.close()
+
+    @Slot()
+    def _keep(self) -> None:
+        panel = self._open
+        if panel is None:
+            return
+        words = panel.words()
+        text = words.text.strip()
+        if isinstance(panel, TagsInput):
+            self._note(panel.extras())
+        elif words.kind == "comment":
+            self._note(dataclasses.replace(self._extras, comment=text or None))
+        elif words.kind == "set_aside":
+            self.close()
+            self._session.set_aside(text or None)
+        elif not text or words.about is None:
+            panel.show_fault(self._fit.texts("input.opinion_needs_line"))
+        else:
+            opinion = SecondOpinion(words.about, text)
+            self._note(dataclasses.replace(self._extras, second_opinion=opinion))
+
+    def _note(self, extras: Extras) -> None:
+        self.close()
+        self._session.note(extras)
+
+    def _panel(self, kind: str) -> InputPanel:
+        if kind == "comment":
+            panel: InputPanel = CommentInput(self._fit)
+            panel.fill(Typed(kind, self._extras.comment or ""))
+            return panel
+        if kind == "set_aside":
+            return SetAsideInput(self._fit)
+        if kind == "tags":
+            tags = TagsInput(self._fit)
+            if self._state is not None:
+                tags.offer(self._state.scheme, self._extras)
+            return tags
+        return self._opinion()
+
+    def _opinion(self) -> SecondOpinionInput:
+        panel = SecondOpinionInput(self._fit)
+        state = self._state
+        if state is None:
+            return panel
+        facts = [answer.fact for answer in state.answers]
+        if isinstance(state, Asking):
+            facts.append(state.question.fact)
+        said = self._extras.second_opinion
+        chosen = said.question if said and said.question in facts else facts[-1]
+        panel.offer([(fact, state.scheme.question(fact).title) for fact in facts], chosen)
+        if said is not None:
+            panel.fill(Typed("second_opinion", said.line, chosen))
+        return panel
+
+    def _place(self) -> None:
+        panel = self._open
+        if panel is None:
+            return
+        look = self._fit.look
+        edge = look.px("s4")
+        width = min(self._over.width() - edge * 2, look.px("page"))
+        layout = panel.layout()
+        height = layout.totalHeightForWidth(width) if layout is not None else -1
+        height = max(height, panel.sizeHint().height()) if height < 0 else height
+        height = min(height, self._over.height() - edge * 2)
+        left = (self._over.width() - width) // 2
+        panel.setGeometry(QRect(left, self._over.height() - height - edge, width, height))

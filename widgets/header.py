@@ -1,0 +1,114 @@
+"""The top line: the name, the rooms, the sync lamp with its words, the person."""
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.session_sync import Lamp, SyncState
+from widgets.chips import RoomTab
+from widgets.fittings import Fittings
+from widgets.layouts import row
+from widgets.look import Look
+from widgets.words import Words
+
+ROOMS = ("desk", "batches", "reports")
+_TONES = {
+    Lamp.NEVER: "text3",
+    Lamp.RUNNING: "accent",
+    Lamp.SYNCED: "ok",
+    Lamp.FAILED: "attention",
+}
+
+
+class Dot(QWidget):
+    """A coloured dot; a word always stands beside it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._tone = "text3"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def tone(self, tone: str) -> None:
+        """Change the colour."""
+        self._tone = tone
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A dot."""
+        return QSize(self._look.px("dot"), self._look.px("dot"))
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw the dot."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.colour(self._tone))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(0.25, 0.25, -0.25, -0.25))
+
+
+class Header(QWidget):
+    """Leads to the rooms and says how the workstation stands."""
+
+    room_chosen = Signal(str)
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self._fit = fit
+        self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        look, texts = fit.look, fit.texts
+        self._tabs = {
+            name: RoomTab(fit, texts(f"keys.{name}"), fit.keymap.key(name)) for name in ROOMS
+        }
+        for name, tab in self._tabs.items():
+            tab.clicked.connect(partial(self.room_chosen.emit, name))
+        self._dot = Dot(look)
+        self._lamp = Words(fit, texts("sync.never"), tone="text2", wrap=False, right=True)
+        self._person = Words(fit, "", tone="text2", wrap=False, right=True)
+        title = Words(fit, texts("window.name"), kind="field", strong=True, wrap=False)
+        title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        box = row(self, gap=look.px("s2"))
+        box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)
+        box.addWidget(title)
+        box.addSpacing(look.px("s4"))
+        self._box = box
+        for tab in self._tabs.values():
+            box.addWidget(tab)
+        box.addStretch(1)
+        box.addWidget(self._dot)
+        box.addWidget(self._lamp)
+        box.addSpacing(look.px("s2"))
+        box.addWidget(self._person)
+        for words in (self._lamp, self._person):
+            words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def show_room(self, name: str) -> None:
+        """Mark the room I am in."""
+        for room, tab in self._tabs.items():
+            tab.setChecked(room == name)
+
+    def show_person(self, name: str) -> None:
+        """Say who works here."""
+        self._person.say(name)
+        self._person.updateGeometry()
+
+    def show_sync(self, state: SyncState) -> None:
+        """Show the lamp and its words."""
+        texts = self._fit.texts
+        self._dot.tone(_TONES[state.lamp])
+        at = f"{state.at:%H:%M}" if state.at else ""
+        said = {
+            Lamp.NEVER: texts("sync.never"),
+            Lamp.RUNNING: texts("sync.running"),
+            Lamp.SYNCED: texts("sync.synced", at=at),
+            Lamp.FAILED: texts("sync.failed_at", at=at) if at else texts("sync.failed"),
+        }[state.lamp]
+        if state.waiting and state.lamp is not Lamp.RUNNING:
+            said = texts("sync.waiting", said=said, n=state.waiting)
+        self._lamp.say(said)
+        self._lamp.setToolTip(state.fault)
+        self._lamp.setAccessibleDescription(state.fault)
+        self._lamp.updateGeometry()

@@ -1,0 +1,51 @@
+"""A line of the legend: key caps, then what they do."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.buttons import draw_keycap, keycap_width
+from widgets.fittings import Fittings
+from widgets.text_block import elided
+
+RUN = "\N{EN DASH}"
+
+
+class Keycaps(QWidget):
+    """One action with its keys; a run of digits is drawn as its ends."""
+
+    def __init__(self, fit: Fittings, keys: tuple[str, ...], text: str) -> None:
+        super().__init__()
+        self._look = fit.look
+        self._caps = [keys[0], RUN, keys[-1]] if len(keys) > 3 else list(keys)
+        self._text = text
+        self.setAccessibleName(f"{' '.join(keys)}: {text}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Caps and words."""
+        width = QFontMetricsF(self._look.font()).horizontalAdvance(self._text)
+        return QSize(round(self._room() + width), self._look.px("keycap") + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Words are cut."""
+        return QSize(self._look.px("s8") * 4, self._look.px("keycap") + 2)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw caps at the left, words in line below each other."""
+        painter, look = QPainter(self), self._look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, middle = 0.0, self.height() / 2
+        for cap in self._caps:
+            left += draw_keycap(painter, look, cap, left, middle) + look.px("s1")
+        font = look.font()
+        painter.setFont(font)
+        painter.setPen(look.colour("text"))
+        place = QRectF(self._room(), 0, self.width() - self._room(), self.height())
+        shown = elided(self._text, font, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _room(self) -> float:
+        gap = self._look.px("s1")
+        caps = sum(keycap_width(self._look, cap) + gap for cap in self._caps)
+        return max(caps + gap, float(self._look.px("s8") * 2 + gap * 2))

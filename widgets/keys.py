@@ -1,0 +1,132 @@
+"""From a key press to an action: one table of who does what, asked by the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from app.keymap import Action, Keymap
+
+_NAMES = {
+    Qt.Key.Key_Space: "Space",
+    Qt.Key.Key_Backspace: "Backspace",
+    Qt.Key.Key_Return: "Enter",
+    Qt.Key.Key_Enter: "Enter",
+    Qt.Key.Key_Escape: "Esc",
+    Qt.Key.Key_Left: "Left",
+    Qt.Key.Key_Right: "Right",
+    Qt.Key.Key_Up: "Up",
+    Qt.Key.Key_Down: "Down",
+    Qt.Key.Key_F1: "F1",
+    Qt.Key.Key_Tab: "Tab",
+}
+_CHORDS = (
+    (Qt.KeyboardModifier.ControlModifier, "Ctrl+"),
+    (Qt.KeyboardModifier.AltModifier, "Alt+"),
+)
+
+
+def key_name(event: QKeyEvent) -> str:
+    """Return the name of the key as `keys.toml` writes it, such as `Shift+B`, `?` or `Ctrl+K`."""
+    key, modifiers = Qt.Key(event.key()), event.modifiers()
+    chord = "".join(name for modifier, name in _CHORDS if modifiers & modifier)
+    shift = "Shift+" if modifiers & Qt.KeyboardModifier.ShiftModifier else ""
+    if key in _NAMES:
+        return f"{chord}{shift}{_NAMES[key]}"
+    if Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
+        return f"{chord}{shift}{chr(key)}"
+    # What stands on a digit or sign key depends on the layout, so the sign itself counts.
+    sign = event.text() if event.text().isprintable() else ""
+    if not sign and Qt.Key.Key_Space < key <= Qt.Key.Key_AsciiTilde:
+        sign = chr(key)
+    return f"{chord}{sign}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done for an action; `release` when a held key goes up."""
+
+    press: Callable[[], object]
+    release: Callable[[], object] | None = None
+    allowed: Callable[[], bool] = lambda: True
+
+
+class Deeds:
+    """Who does what. The palette lists it, the window carries it out."""
+
+    def __init__(self, keymap: Keymap) -> None:
+        self._keymap = keymap
+        self._deeds: dict[str, Deed] = {}
+        self._answer: Callable[[str], object] | None = None
+        self._held: dict[int, Deed] = {}
+
+    def on(
+        self,
+        action_id: str,
+        press: Callable[[], object],
+        *,
+        release: Callable[[], object] | None = None,
+        allowed: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Do `press` for an action; KeyError if `keys.toml` does not know it."""
+        self._deeds[self._keymap.action(action_id).id] = Deed(press, release, allowed)
+
+    def on_answer(self, answer: Callable[[str], object]) -> None:
+        """Call `answer` with the digit pressed."""
+        self._answer = answer
+
+    def available(self, place: str) -> list[Action]:
+        """The actions that would do something now, for the palette."""
+        return [
+            action
+            for action in self._keymap.actions()
+            if action.where in (place, "window")
+            and action.id in self._deeds
+            and not action.hold
+            and self._deeds[action.id].allowed()
+        ]
+
+    def do(self, action_id: str) -> None:
+        """Carry out an action if it is allowed now."""
+        deed = self._deeds.get(action_id)
+        if deed is not None and deed.allowed():
+            deed.press()
+
+    def press(self, event: QKeyEvent, place: str) -> bool:
+        """Carry out what a key stands for in `place`; False if it stands for nothing.
+
+        The repetition of a held key counts only where the table says so.
+        """
+        key = key_name(event)
+        action = self._keymap.find(key, place)
+        if action is None:
+            return False
+        if event.isAutoRepeat() and not action.repeats:
+            return True
+        if action.id == "answer":
+            if self._answer is not None:
+                self._answer(key)
+            return True
+        deed = self._deeds.get(action.id)
+        if deed is None:
+            return False
+        if deed.allowed():
+            if deed.release is not None:
+                self._held[event.key()] = deed
+            deed.press()
+        return True
+
+    def release(self, event: QKeyEvent) -> None:
+        """End what a held key began. A repetition is no release."""
+        if not event.isAutoRepeat():
+            deed = self._held.pop(event.key(), None)
+            if deed is not None and deed.release is not None:
+                deed.release()
+
+    def let_go(self) -> None:
+        """End everything that is held: the window lost the keyboard."""
+        held, self._held = list(self._held.values()), {}
+        for deed in held:
+            if deed.release is not None:
+                deed.release()

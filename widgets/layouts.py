@@ -1,0 +1,36 @@
+"""Boxes and rules with the spacing of the look."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+
+def column(parent: QWidget | None = None, *, margin: int = 0, gap: int = 0) -> QVBoxLayout:
+    """Return a column for the children of `parent`."""
+    box = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    box.setContentsMargins(margin, margin, margin, margin)
+    box.setSpacing(gap)
+    return box
+
+
+def row(parent: QWidget | None = None, *, margin: int = 0, gap: int = 0) -> QHBoxLayout:
+    """Return a row for the children of `parent`."""
+    box = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    box.setContentsMargins(margin, margin, margin, margin)
+    box.setSpacing(gap)
+    return box
+
+
+def rule() -> QFrame:
+    """Return a hairline across."""
+    line = QFrame()
+    line.setObjectName("rule")
+    line.setFixedHeight(1)
+    return line
+
+
+def emptied(layout: QLayout) -> None:
+    """Remove every widget of a layout."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item is not None and (widget := item.widget()) is not None:
+            widget.setParent(None)
+            widget.deleteLater()

@@ -1,0 +1,60 @@
+"""A quiet page: one large line, some words, at most two buttons."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from widgets.buttons import KeyButton
+from widgets.fittings import Fittings
+from widgets.layouts import column, emptied, row
+from widgets.words import Words
+
+
+class Notice(QWidget):
+    """Says what a place is for, or why nothing goes on, and what to do."""
+
+    pressed = Signal(str)  # the id of an action
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self._fit = fit
+        self.setObjectName("room")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._line = Words(fit, kind="calm")
+        self._words = Words(fit, kind="field", tone="text2")
+        self._aside = Words(fit, tone="text3")
+        self._buttons = row(gap=fit.look.px("s3"))
+        inner = QWidget()
+        inner.setMaximumWidth(fit.look.px("page"))
+        box = column(inner, margin=fit.look.px("s8"), gap=fit.look.px("s4"))
+        for widget in (self._line, self._words, self._aside):
+            box.addWidget(widget)
+        box.addLayout(self._buttons)
+        across = row()
+        across.addStretch(1)
+        across.addWidget(inner, 6)
+        across.addStretch(1)
+        outer = column(self)
+        outer.addStretch(2)
+        outer.addLayout(across)
+        outer.addStretch(3)
+
+    def say(self, line: str, words: str = "", actions: Sequence[tuple[str, str, str]] = ()) -> None:
+        """Show a line, words, and buttons given as id, words and key."""
+        self._line.say(line)
+        self._words.say(words)
+        self._words.setVisible(bool(words))
+        self.say_aside("")
+        emptied(self._buttons)
+        for action, text, key in actions:
+            button = KeyButton(self._fit, text, key)
+            button.clicked.connect(partial(self.pressed.emit, action))
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+
+    def say_aside(self, words: str) -> None:
+        """Show a smaller line below, such as a countdown."""
+        self._aside.say(words)
+        self._aside.setVisible(bool(words))

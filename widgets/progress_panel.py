@@ -1,0 +1,119 @@
+"""The left side of the Desk: where I am in the batch, in counts, never in pictures."""
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.session_types import AtHand, Progress
+from widgets.buttons import KeyButton
+from widgets.fittings import Fittings
+from widgets.layouts import column, row
+from widgets.look import Look
+from widgets.scrolled import Scrolled
+from widgets.words import Words
+
+COUNTS = ("to_grade", "graded", "set_aside", "second_opinion", "passed", "unreadable")
+
+
+class Bar(QWidget):
+    """How much of how many, as a bar."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._share = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_share(self, share: float) -> None:
+        """Take a share from 0 to 1."""
+        self._share = min(max(share, 0.0), 1.0)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A thin line."""
+        return QSize(self._look.px("s8"), self._look.px("bar"))
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw the ground and the share."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = self.height() / 2
+        painter.setBrush(self._look.colour("line"))
+        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        if self._share > 0:
+            width = max(self.width() * self._share, self.height())
+            painter.setBrush(self._look.colour("accent"))
+            painter.drawRoundedRect(QRectF(0, 0, width, self.height()), radius, radius)
+
+
+class Count(QWidget):
+    """A label and its figure, figures aligned at the right."""
+
+    def __init__(self, fit: Fittings, label: str) -> None:
+        super().__init__()
+        self._label = label
+        self._figure = Words(fit, "", wrap=False, right=True)
+        name = Words(fit, label, tone="text2", wrap=False)
+        box = row(self, gap=fit.look.px("s2"))
+        box.addWidget(name, 3)
+        box.addWidget(self._figure, 2)
+        self.setMinimumHeight(fit.look.px("row"))
+
+    def show_figure(self, figure: str) -> None:
+        """Show a figure."""
+        self._figure.say(figure)
+        self.setAccessibleName(f"{self._label}: {figure}")
+
+
+class ProgressPanel(QWidget):
+    """Title of the batch, place in it, counts."""
+
+    pressed = Signal(str)  # the id of an action
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self.setObjectName("left")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._fit = fit
+        look, texts = fit.look, fit.texts
+        self._title = Words(fit, tone="text3", strong=True)
+        self._place = Count(fit, texts("desk.item"))
+        self._bar = Bar(look)
+        self._counts = {name: Count(fit, texts(f"desk.{name}")) for name in COUNTS}
+        self._take_up = KeyButton(fit, texts("keys.take_up"), fit.keymap.key("take_up"))
+        self._take_up.clicked.connect(partial(self.pressed.emit, "take_up"))
+        self._take_up.hide()
+        inner = QWidget()
+        box = column(inner)
+        box.setContentsMargins(look.px("s4"), look.px("s4"), look.px("s4"), look.px("s4"))
+        box.addWidget(self._title)
+        box.addSpacing(look.px("s1"))
+        box.addWidget(self._place)
+        box.addWidget(self._bar)
+        box.addSpacing(look.px("s3"))
+        for count in self._counts.values():
+            box.addWidget(count)
+        box.addSpacing(look.px("s3"))
+        box.addWidget(self._take_up)
+        box.addStretch(1)
+        column(self).addWidget(Scrolled(inner))
+
+    def show_batch(self, title: str) -> None:
+        """Name the batch."""
+        self._title.say(title)
+
+    def show_place(self, at: AtHand) -> None:
+        """Say which item is on the Desk."""
+        self._place.show_figure(self._fit.texts("desk.n_of", n=at.number, of=at.of))
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show the counts."""
+        for name, count in self._counts.items():
+            count.show_figure(f"{getattr(progress, name):,}")
+        done = progress.items - progress.to_grade
+        self._bar.show_share(done / progress.items if progress.items else 0.0)
+        self._bar.setAccessibleName(self._fit.texts("desk.bar_name", done=done, of=progress.items))
+        self._take_up.setVisible(progress.set_aside > 0)

@@ -1,0 +1,31 @@
+"""An area that scrolls in itself when its content is longer than its place."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+
+
+class Scrolled(QScrollArea):
+    """Scrolls upright only; asks for `least_px` of height and takes what it gets."""
+
+    def __init__(self, content: QWidget, least_px: int = 48) -> None:
+        super().__init__()
+        self._least_px = least_px
+        content.setObjectName("scrolled")
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Small: the content scrolls."""
+        return QSize(super().sizeHint().width(), self._least_px)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return QSize(0, self._least_px)
+
+    def to_top(self) -> None:
+        """Show the beginning."""
+        self.verticalScrollBar().setValue(0)

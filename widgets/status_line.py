@@ -1,0 +1,128 @@
+"""The bottom line: exposure today, the next pause, and the keys of the room in short."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.session_types import Today
+from widgets.buttons import draw_keycap, keycap_width
+from widgets.fittings import Fittings
+from widgets.layouts import row
+from widgets.words import Words
+
+SHORT = {
+    "desk": ("reveal", "lighter", "grey", "legend", "calm"),
+    "batches": ("open_batch", "add_folder", "palette", "legend", "calm"),
+    "reports": ("choose_batch", "export_html", "palette", "legend", "calm"),
+    "input": ("keep_input", "drop_input", "calm"),
+}
+MINUTE_MS = 60_000
+
+
+class Legend(QWidget):
+    """The keys in short: key cap and word, as many as fit."""
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self._fit = fit
+        self._shown: list[tuple[str, str]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def show_place(self, place: str) -> None:
+        """Show the keys of a room."""
+        keymap, texts = self._fit.keymap, self._fit.texts
+        self._shown = [
+            (keymap.key(action), texts(f"short.{action}")) for action in SHORT.get(place, ())
+        ]
+        self.setAccessibleName(", ".join(f"{key} {word}" for key, word in self._shown))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as all of them."""
+        return QSize(round(sum(self._width(*one) for one in self._shown)), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """The last ones are the most needed; the first ones give way."""
+        return QSize(0, 0)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw from the right, as far as there is room."""
+        painter, look = QPainter(self), self._fit.look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        right, middle = float(self.width()), self.height() / 2
+        for key, word in reversed(self._shown):
+            width = self._width(key, word)
+            if right - width < -look.px("s4"):
+                break
+            left = right - width + look.px("s4")
+            cap = draw_keycap(painter, look, key, left, middle)
+            painter.setPen(look.colour("text2"))
+            painter.setFont(look.font("aside"))
+            place = self.rect().adjusted(round(left + cap + look.px("s1")), 0, 0, 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word)
+            right -= width
+
+    def _width(self, key: str, word: str) -> float:
+        look = self._fit.look
+        words = QFontMetricsF(look.font("aside")).horizontalAdvance(word)
+        return keycap_width(look, key) + look.px("s1") + words + look.px("s4")
+
+
+class StatusLine(QWidget):
+    """What the day amounts to so far, in one line."""
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self._fit = fit
+        self.setObjectName("status")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        look = fit.look
+        self._item = Words(fit, "", kind="aside", tone="text2", wrap=False)
+        self._item.hide()
+        self._day = Words(fit, "", kind="aside", tone="text2", wrap=False)
+        self._pause = Words(fit, "", kind="aside", tone="text2", wrap=False)
+        self._legend = Legend(fit)
+        box = row(self, gap=look.px("s4"))
+        box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)
+        for words in (self._item, self._day, self._pause):
+            words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            box.addWidget(words)
+        box.addStretch(1)
+        box.addWidget(self._legend)
+
+    def show_place(self, place: str) -> None:
+        """Show the keys of a room."""
+        self._legend.show_place(place)
+
+    def show_item(self, text: str) -> None:
+        """Say where the person is in the batch, where the left panel has no room."""
+        self._item.say(text)
+        self._item.setVisible(bool(text))
+
+    def show_fault(self, sentence: str) -> None:
+        """Say that the day could not be counted."""
+        self._pause.say(sentence)
+        self._pause.tone("stop")
+
+    def show_today(self, today: Today) -> None:
+        """Show exposure and the next pause."""
+        texts = self._fit.texts
+        self._day.say(
+            texts("status.day", revealed=clock(today.revealed_ms), desk=clock(today.desk_ms))
+        )
+        minutes = -(-today.next_break_in_ms // MINUTE_MS)
+        if today.over_limit or today.too_late:
+            self._pause.say(texts("status.over"))
+        elif today.break_due:
+            self._pause.say(texts("status.break_due"))
+        else:
+            self._pause.say(texts("status.break_in", n=minutes))
+        warns = today.notice or today.break_due or today.over_limit or today.too_late
+        self._pause.tone("attention" if warns else "text2")
+
+
+def clock(ms: int) -> str:
+    """Write milliseconds as hours, minutes and seconds, 0:18:42."""
+    seconds = ms // 1000
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

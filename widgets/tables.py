@@ -1,0 +1,175 @@
+"""Tables of text: words at the left, numbers at the right, the first column says what a row is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
+
+from widgets.buttons import note_focus
+from widgets.fittings import Fittings
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+EDGE = Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading; `number` aligns to the right."""
+
+    title: str
+    number: bool = False
+
+
+class Rows(QAbstractTableModel):
+    """Rows of text, each with the id it stands for."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self._columns = tuple(columns)
+        self._rows: list[tuple[str, tuple[str, ...]]] = []
+
+    def show_rows(self, rows: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        """Replace all rows: pairs of id and cells."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def row_id(self, row: int) -> str | None:
+        """The id of a row."""
+        return self._rows[row][0] if 0 <= row < len(self._rows) else None
+
+    def row_of(self, row_id: str) -> int:
+        """The row of an id, or -1."""
+        return next((n for n, (known, _) in enumerate(self._rows) if known == row_id), -1)
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        """How many rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        """How many columns."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """A cell, or how it is aligned."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._rows[index.row()][1][index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(index.column())
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """A heading, aligned as its column."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(section)
+        return None
+
+    def _side(self, column: int) -> int:
+        right = self._columns[column].number
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        return int(side | EDGE)
+
+
+class Table(QTableView):
+    """A quiet table; Enter is left to the room, and the whole table may be as high as its rows."""
+
+    picked = Signal(str)
+
+    def __init__(self, fit: Fittings, name: str, columns: Sequence[Column], *, whole: bool) -> None:
+        super().__init__()
+        self._look = fit.look
+        self._whole = whole
+        self.rows = Rows(columns)
+        self.setModel(self.rows)
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setDragEnabled(False)
+        self.setWordWrap(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(fit.look.px("table_row"))
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setMinimumSectionSize(fit.look.px("s8") * 2)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.doubleClicked.connect(lambda _: self._pick())
+        if whole:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_rows(self, rows: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        """Replace all rows; what was chosen stays chosen."""
+        chosen = self.chosen()
+        self.rows.show_rows(rows)
+        row = max(self.rows.row_of(chosen) if chosen else 0, 0)
+        if rows and not self._whole:
+            self.selectRow(row)
+        self.updateGeometry()
+
+    def chosen(self) -> str | None:
+        """The id of the chosen row."""
+        return self.rows.row_id(self.currentIndex().row())
+
+    def sizeHint(self) -> QSize:
+        """As high as the rows where it does not scroll."""
+        if not self._whole:
+            return super().sizeHint()
+        return QSize(super().sizeHint().width(), self._full_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return QSize(0, self._full_height() if self._whole else self._look.px("table_row") * 2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go through the rows; everything else is left to the room."""
+        moves = (
+            Qt.Key.Key_Up,
+            Qt.Key.Key_Down,
+            Qt.Key.Key_PageUp,
+            Qt.Key.Key_PageDown,
+            Qt.Key.Key_Home,
+            Qt.Key.Key_End,
+        )
+        if Qt.Key(event.key()) in moves:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember by which way the focus came."""
+        note_focus(self, event)
+        super().focusInEvent(event)
+
+    def _pick(self) -> None:
+        chosen = self.chosen()
+        if chosen:
+            self.picked.emit(chosen)
+
+    def _full_height(self) -> int:
+        rows = self.rows.rowCount() * self._look.px("table_row")
+        return rows + self.horizontalHeader().sizeHint().height() + 2

@@ -1,0 +1,57 @@
+"""Plain text laid out with the line height of the house. Never markup, whatever the text holds."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+
+LINE_BREAK = "\u2028"
+
+
+class TextBlock:
+    """Some plain text in one font; `lay` it out for a width, then `draw` it."""
+
+    def __init__(self, text: str, font: QFont, line_height_percent: int) -> None:
+        self._text = text
+        self._layout = QTextLayout(text.replace("\n", LINE_BREAK), font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self._layout.setTextOption(option)
+        self._metrics = QFontMetricsF(font)
+        self._line_px = self._metrics.height() * line_height_percent / 121
+        self._width: float | None = None
+        self._height = 0.0
+
+    @property
+    def natural_width(self) -> float:
+        """The width of the longest line if nothing wraps."""
+        lines = self._text.split("\n")
+        return max(self._metrics.horizontalAdvance(line) for line in lines) + 1
+
+    def lay(self, width: float) -> float:
+        """Break the text into lines of `width` and return the height."""
+        if self._width == width:
+            return self._height
+        self._width, top = width, 0.0
+        self._layout.beginLayout()
+        while True:
+            line = self._layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(max(width, 1.0))
+            # The space between lines is shared above and below, so that blocks align by their text.
+            line.setPosition(QPointF(0, top + (self._line_px - line.height()) / 2))
+            top += self._line_px
+        self._layout.endLayout()
+        self._height = top if self._text else 0.0
+        return self._height
+
+    def draw(self, painter: QPainter, place: QRectF, colour: QColor) -> None:
+        """Draw the text at the top left of `place`, laid out for its width."""
+        self.lay(place.width())
+        painter.setPen(colour)
+        self._layout.draw(painter, place.topLeft())
+
+
+def elided(text: str, font: QFont, width: float) -> str:
+    """Return `text` cut to one line of `width` with an ellipsis."""
+    flat = " ".join(text.split())
+    return QFontMetricsF(font).elidedText(flat, Qt.TextElideMode.ElideRight, width)

@@ -1,0 +1,114 @@
+"""Text to read: plain, in a kind of type and a tone of the look, wrapped or cut to one line."""
+
+from math import ceil
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from widgets.fittings import Fittings
+from widgets.text_block import TextBlock, elided
+
+NARROWEST_PX = 40
+
+
+class Words(QLabel):
+    """A label of plain text with the house's line height.
+
+    Wrapped it is at most 70 characters wide; unwrapped it is cut with an ellipsis, and a tool tip
+    holds the whole.
+    """
+
+    def __init__(
+        self,
+        fit: Fittings,
+        text: str = "",
+        *,
+        kind: str = "body",
+        tone: str = "text",
+        strong: bool = False,
+        wrap: bool = True,
+        right: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = fit.look
+        self._kind, self._tone, self._strong = kind, tone, strong
+        self._wrap, self._right = wrap, right
+        self._block: TextBlock | None = None
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        horizontal = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Expanding
+        policy = QSizePolicy(horizontal, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show `text`."""
+        if text != self.text() or self._block is None:
+            self.setText(text)
+            self._block = None
+            self.updateGeometry()
+            self.update()
+
+    def tone(self, tone: str) -> None:
+        """Change the colour."""
+        self._tone = tone
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        """Wrapped text is higher where it is narrower."""
+        return self._wrap
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of the text in `width` pixels."""
+        return ceil(self._laid().lay(min(width, self._longest())))
+
+    def sizeHint(self) -> QSize:
+        """As wide as the text, at most 70 characters."""
+        block = self._laid()
+        width = min(block.natural_width, self._longest())
+        return QSize(ceil(width), ceil(block.lay(width)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow: long words break, long lines are cut."""
+        block = self._laid()
+        if not self._wrap:
+            one_line = ceil(block.lay(block.natural_width))
+            return QSize(min(NARROWEST_PX, ceil(block.natural_width)), one_line)
+        return QSize(min(NARROWEST_PX, ceil(block.natural_width)), 0)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw the text."""
+        painter = QPainter(self)
+        colour = self._look.colour(self._tone)
+        if self._wrap:
+            width = min(self.width(), self._longest())
+            self._laid().draw(painter, QRectF(0, 0, width, self.height()), colour)
+            return
+        font = self._look.font(self._kind, strong=self._strong)
+        shown = elided(self.text(), font, self.width())
+        self.setToolTip(self.text() if shown != " ".join(self.text().split()) else "")
+        painter.setFont(font)
+        painter.setPen(colour)
+        side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew when the look changes."""
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+            self._block = None
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def _longest(self) -> float:
+        metrics = QFontMetricsF(self._look.font(self._kind, strong=self._strong))
+        return metrics.averageCharWidth() * self._look.figure("longest_line_characters")
+
+    def _laid(self) -> TextBlock:
+        if self._block is None:
+            height = "tight_line_height_percent" if self._kind in ("question", "calm") else None
+            percent = self._look.figure(height or "line_height_percent")
+            font = self._look.font(self._kind, strong=self._strong)
+            self._block = TextBlock(self.text(), font, percent)
+        return self._block
