@@ -90,9 +90,16 @@ class Ahead:
             return entry.loaded
 
     def ready(self, item: str) -> Loaded | None:
-        """Return the item if it is there already, at once."""
+        """Return the item if it is there already, at once.
+
+        Raises:
+            UnreadableError: it cannot be decoded.
+            Exception: what ``fetch`` raised for it.
+        """
         with self._changed:
             entry = self._entries.get(item)
+            if entry is not None and entry.error is not None:
+                raise entry.error
             return entry.loaded if entry is not None else None
 
     def view(self, item: str, look: Look) -> Frame:

@@ -16,6 +16,11 @@ VEIL_LEVELS = (0, 1, 2, 3, 4, 5, 6)
 # picture of any size; scaled by level, so that a lighter veil is cut from a larger picture.
 WORKING_SIDE_PX = 160
 
+# Black under the heaviest veil. Rounding to whole numbers adds noise of 1/12 squared steps, which
+# has detail of every fineness; a picture that is never darker than this holds at least 36 squared
+# beside it, so that even after the window rounded once more the noise stays under 1e-4.
+LIFTED_BLACK = 36
+
 _SIGMA_SHARES = {1: 1 / 36, 2: 1 / 60, 3: 1 / 100, 4: 1 / 180, 5: 1 / 360}
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from blur.child.pixels import Pixels, fitted, resized
 from blur.veil import (
     CLEAR_LEVEL,
+    LIFTED_BLACK,
     RESTING_LEVEL,
     SOLID_LEVEL,
     WORKING_SIDE_PX,
@@ -18,6 +19,7 @@ _EDGE_GAIN = 0.75
 # A picture smaller than this is enlarged before the heaviest veil, so that enlarging the frame
 # on the screen draws no corners into it.
 _LEAST_SIDE_PX = 96
+_LIFT = np.minimum(np.rint(np.hypot(np.arange(256), LIFTED_BLACK)), 255).astype(np.uint8)
 
 
 def solid(size: tuple[int, int], grey: bool) -> Pixels:
@@ -42,10 +44,11 @@ def working_size(size: tuple[int, int], level: int, room: tuple[int, int]) -> tu
 def veiled(small: Pixels, level: int) -> Pixels:
     """Return pixels of a level's working size under its Gaussian."""
     sigma_px = sigma_share(level) * min(small.shape[:2])
-    # In floating point at the heaviest level, where rounding twice would show as steps.
-    exact = small.astype(np.float32) if level <= RESTING_LEVEL else small
-    soft = cv2.GaussianBlur(exact, (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT)
-    return _rounded(soft)
+    if level > RESTING_LEVEL:
+        return _rounded(cv2.GaussianBlur(small, (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT))
+    # In floating point, and lifted before the Gaussian, so that nothing fine comes in after it.
+    lifted = cv2.LUT(small, _LIFT).astype(np.float32)
+    return _rounded(cv2.GaussianBlur(lifted, (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT))
 
 
 def edges_of(pixels: Pixels, level: int) -> Pixels:
