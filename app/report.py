@@ -4,7 +4,7 @@ Every distinct item counts once, by the standing verdict that came last in the o
 (what is not logged yet comes after, in the order of arrival). Time counts for all verdicts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -98,13 +98,12 @@ def make_report(
         UsageError: The verdicts were given under several schemes and none was asked for.
     """
     found = _Found(ws, asked.batches)
-    given = list(_within(_given(ws), asked.period))
+    wanted = None if asked.period else found.files.keys()
+    given = list(_within(_given(ws, wanted), asked.period))
     graded = _graded(ws, given, found)
     if asked.period is not None:
         graded = _decided_in(asked.period, graded)
         found.keep_only({row.item for row in graded})
-    else:
-        graded = [row for row in graded if row.item in found.files]
     seen = {row.item for row in graded}
     given_under = sorted({_scheme_name(one.verdict) for one in given if one.verdict.item in seen})
     scheme = asked.scheme or _scheme_of(ws, given_under)
@@ -167,10 +166,11 @@ class _Found:
         )
 
 
-def _given(ws: "Workstation") -> Iterator[_Given]:
-    """Yield every verdict in log order, then those that are not logged yet."""
-    records = sorted(ws.home.local.records(kind="verdict"), key=_log_order)
-    for record in records:
+def _given(ws: "Workstation", items: Collection[str] | None) -> Iterator[_Given]:
+    """Yield the verdicts on ``items`` (None: on all) in log order, then those not logged yet."""
+    records = ws.home.local.records(kind="verdict")
+    about = (record for record in records if items is None or record.subject in items)
+    for record in sorted(about, key=_log_order):
         predicate = open_envelope(record.envelope).predicate
         yield _Given(
             record_id=record.record_id,

@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.report import Report
 from app.report_data import period_json
-from grading.study import SUSPECTED
+from grading.study_tables import AS_PSEUDO_PHOTOGRAPH
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 DASH = "\N{EN DASH}"  # stands for what cannot be said, such as a share of nothing
@@ -32,8 +32,9 @@ def report_html(report: Report) -> str:
         study=study,
         period=period_json(report.period),
         tags=[(choice.value, choice.label) for choice in last.choices],
-        suspected=SUSPECTED,
+        as_pseudo=AS_PSEUDO_PHOTOGRAPH,
         colours=_colours(),
+        made=f"{report.made_at[:10]} at {report.made_at[11:16]} UTC",
     )
 
 

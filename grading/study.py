@@ -128,8 +128,8 @@ def study_tables(graded: Sequence[Graded], scheme: Scheme, totals: Totals) -> St
         outcomes_differ=_outcomes_differ(graded),
         by_law=make.by_law(deciding),
         by_category=make.by_category(criminal),
-        by_age_band=make.by_fact(AGE_BAND, "Criminal items by age band", criminal),
-        by_sex=make.by_fact(SEX, "Criminal items by sex", criminal),
+        by_age_band=make.by_fact(AGE_BAND, "Age band", criminal),
+        by_sex=make.by_fact(SEX, "Sex", criminal),
         by_reason=make.by_reason(discounted),
         by_ai=make.by_ai(deciding),
         time=_time(graded, len(deciding)),
@@ -174,7 +174,8 @@ def study_json(study: Study) -> dict[str, object]:
     ``by_law``, ``by_category``, ``by_age_band``, ``by_sex``, ``by_reason``, ``by_ai``
         Lists of rows ``{"value", "label", "items", "files", "percent", "by_ai": {tag: items},
         "as_pseudo_photograph", "suspected"}``; by law with ``"law"``, by reason in the scheme's
-        order. Rows of zero are kept. Percent is whole, and null where the table is empty.
+        order. Rows of zero are kept. Percent is whole, and null where the table is empty. As
+        pseudo-photograph are the indecent photographs tagged as generated or edited.
     ``bases``
         By table, the number of items that its percentages are of.
     ``time``

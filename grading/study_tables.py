@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 
+INDECENT_PHOTOGRAPH = "criminal-indecent-photograph"  # photograph and pseudo-photograph alike
 AS_PSEUDO_PHOTOGRAPH = ("generated", "edited")  # `suspected` stands apart
+
+
+_INDECENT = "Indecent photographs"  # of all criminal items, they alone have category, age and sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Line:
     Attributes:
         percent: Share of the table's base, in whole percent; None where the base is empty.
         by_ai: The items of the row by AI tag, all tags named.
-        as_pseudo_photograph: Those of them tagged as generated or edited.
+        as_pseudo_photograph: The indecent photographs among them tagged as generated or edited.
     """
 
     value: str
@@ -62,10 +66,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the report. Percentages are of ``base``."""
+    """A table of the report. Percentages are of ``base``, which ``of`` names.
+
+    ``heading`` says what its rows are.
+    """
 
     key: str
     title: str
+    heading: str
     of: str
     base: Count
     lines: tuple[Line, ...]
@@ -82,6 +90,7 @@ class _Named:
 class _Of:
     key: str
     title: str
+    heading: str
     base: str
 
 
@@ -103,34 +112,43 @@ class TableMaker:
     def by_law(self, rows: Sequence[Graded]) -> Table:
         """Count graded items by kind of outcome."""
         named = [_Named(kind.value, kind.label, kind.note) for kind in self._scheme.kinds]
-        of = _Of("by_law", "Outcome by law", "graded items")
+        of = _Of("by_law", "Outcome by law", "Outcome", "graded items")
         return self._table(of, named, rows, lambda row: row.outcome.outcome)
 
     def by_category(self, rows: Sequence[Graded]) -> Table:
         """Count criminal items by category."""
         rows = [row for row in rows if row.outcome.category is not None]
         named = [_Named(name, f"Category {name}", "") for name in self._scheme.categories]
-        of = _Of("by_category", "Criminal items by category", "items with a category")
+        of = _Of("by_category", f"{_INDECENT} by category", "Category", "items with a category")
         return self._table(of, named, rows, lambda row: row.outcome.category)
 
-    def by_fact(self, fact: str, title: str, rows: Sequence[Graded]) -> Table:
+    def by_fact(self, fact: str, heading: str, rows: Sequence[Graded]) -> Table:
         """Count the items of which a fact was asked by its value."""
         rows = [row for row in rows if fact in row.facts]
-        of = _Of(f"by_{fact}", title, "items where this was asked")
+        of = _Of(
+            f"by_{fact}",
+            f"{_INDECENT} by {heading.lower()}",
+            heading,
+            "items of which this was asked",
+        )
         named = [_Named(choice.value, choice.label, "") for choice in self._choices(fact)]
         return self._table(of, named, rows, lambda row: row.facts[fact])
 
     def by_reason(self, rows: Sequence[Graded]) -> Table:
         """Count discounted items by reason, in the scheme's order, zeros kept."""
         named = [_Named(reason, reason, "") for reason in self._scheme.reasons]
-        of = _Of("by_reason", "Discounted items by reason", "discounted items")
+        of = _Of("by_reason", "Discounted items by reason", "Reason", "discounted items")
         return self._table(of, named, rows, lambda row: row.outcome.reason or "None")
 
     def by_ai(self, rows: Sequence[Graded]) -> Table:
         """Count graded items by AI tag."""
-        of = _Of("by_ai", "Graded items by AI tag", "graded items")
+        of = _Of("by_ai", "Graded items by AI tag", "AI tag", "graded items")
         named = [_Named(value, label, "") for value, label in self._tags.items()]
         return self._table(of, named, rows, self._tag)
+
+    def _is_pseudo_photograph(self, row: Graded) -> bool:
+        indecent = row.outcome.outcome == INDECENT_PHOTOGRAPH
+        return indecent and self._tag(row) in AS_PSEUDO_PHOTOGRAPH
 
     def _tag(self, row: Graded) -> str:
         return row.facts.get(self._scheme.last, "")
@@ -151,7 +169,7 @@ class TableMaker:
             self._line(known.get(name, _Named(name, name or "Not stated", "")), found, len(rows))
             for name, found in falls.items()
         )
-        return Table(of.key, of.title, of.base, count(rows), tuple(lines))
+        return Table(of.key, of.title, of.heading, of.base, count(rows), tuple(lines))
 
     def _line(self, name: "_Named", rows: Sequence[Graded], base: int) -> Line:
         by_ai = dict.fromkeys(self._tags, 0)
@@ -165,7 +183,7 @@ class TableMaker:
             count=count(rows),
             percent=percent(len(rows), base),
             by_ai=by_ai,
-            as_pseudo_photograph=sum(by_ai.get(tag, 0) for tag in AS_PSEUDO_PHOTOGRAPH),
+            as_pseudo_photograph=sum(self._is_pseudo_photograph(row) for row in rows),
         )
 
 

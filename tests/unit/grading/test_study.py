@@ -165,7 +165,7 @@ def test_that_the_report_of_the_study_is_json_with_stable_keys(study: Study) -> 
         "files": 416,
         "percent": 4,
         "by_ai": {"no-sign-seen": 0, "suspected": 0, "generated": 416, "edited": 0},
-        "as_pseudo_photograph": 416,
+        "as_pseudo_photograph": 0,
         "suspected": 0,
     }
     assert said["time"]["seconds_per_item"] == 28.4
@@ -187,7 +187,10 @@ def test_that_suspected_stands_apart_from_pseudo_photographs() -> None:
         graded(number, {**CRIMINAL, "ai": tag})
         for number, tag in enumerate(["no-sign-seen", "suspected", "generated", "edited"])
     ]
-    first = study_tables(rows, SCHEME, Totals(4, 4)).by_law.lines[0]
+    rows += [graded("a", PROHIBITED), graded("b", {"person": "off-remit", "ai": "generated"})]
+    study = study_tables(rows, SCHEME, Totals(6, 6))
+    first = study.by_law.lines[0]
+    assert [line.as_pseudo_photograph for line in study.by_law.lines] == [2, 0, 0]
     assert first.as_pseudo_photograph == 2
     assert first.by_ai == {"no-sign-seen": 1, "suspected": 1, "generated": 1, "edited": 1}
 
