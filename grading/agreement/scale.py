@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -10,6 +10,7 @@ from grading.errors import RatingsError
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS: tuple[Level, ...] = get_args(Level)
+NUMERIC = frozenset({"interval", "ratio"})
 CATEGORIES_MAX = 200  # a scale of judgement has a handful; what has more is a measurement
 SHOWN_MAX_CHARS = 60  # of a cell quoted in a message
 _NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?", re.ASCII)
@@ -80,20 +81,46 @@ def declared_scale(level: Level, categories: Sequence[str]) -> Scale:
     return _scale(level, names)
 
 
-def found_scale(level: Level, texts: Iterable[str]) -> Scale:
-    """Return the scale made of the texts that occur, sorted: as numbers where all are numbers.
+def found_scale(level: Level, rows: Iterable[Iterable[str]]) -> Scale:
+    """Return the scale of the texts that occur, sorted: as numbers where all are numbers.
+
+    Args:
+        level: What may be done with the categories.
+        rows: Cells of a table; an empty one is no rating.
 
     Raises:
-        RatingsError: As ``declared_scale``.
+        RatingsError: Too many different ratings, or one that is no number at interval level;
+            ``row`` says where it was first seen.
     """
-    distinct = set(texts)
-    numbers = {text: number(text) for text in distinct}
-    if distinct and all(value is not None for value in numbers.values()):
-        shortest: dict[float, str] = {}
-        for text, value in sorted(numbers.items(), key=lambda pair: (len(pair[0]), pair[0])):
-            shortest.setdefault(value or 0.0, text)
-        return _scale(level, tuple(shortest[value] for value in sorted(shortest)))
-    return _scale(level, tuple(sorted(distinct)))
+    first_seen: dict[str, int] = {}
+    for position, cells in enumerate(rows):
+        for cell in cells:
+            first_seen.setdefault(cell.strip(), position)
+    first_seen.pop("", None)
+    numbers = {text: number(text) for text in first_seen}
+    if level in NUMERIC:
+        _check_numbers(level, numbers, first_seen)
+    if first_seen and None not in numbers.values():
+        return _scale(level, _shortest(numbers))
+    return _scale(level, tuple(sorted(first_seen)))
+
+
+def _check_numbers(
+    level: Level, numbers: Mapping[str, float | None], first_seen: Mapping[str, int]
+) -> None:
+    for text, value in numbers.items():
+        if value is None:
+            raise RatingsError(
+                f"{shown(text)} is not a number, as {level} ratings are", row=first_seen[text]
+            )
+
+
+def _shortest(numbers: Mapping[str, float | None]) -> tuple[str, ...]:
+    """Return one text for each number, the shortest that occurs, in the order of the numbers."""
+    found: dict[float, str] = {}
+    for text in sorted(numbers, key=lambda text: (len(text), text)):
+        found.setdefault(numbers[text] or 0.0, text)
+    return tuple(found[value] for value in sorted(found))
 
 
 def _scale(level: Level, names: tuple[str, ...]) -> Scale:
@@ -101,16 +128,14 @@ def _scale(level: Level, names: tuple[str, ...]) -> Scale:
         raise RatingsError(
             f"there are {len(names):,} different ratings, and a scale has at most {CATEGORIES_MAX}"
         )
-    if level not in {"interval", "ratio"}:
+    if level not in NUMERIC:
         return Scale(level, names)
-    values = tuple(number(name) for name in names)
-    for name, value in zip(names, values, strict=True):
-        if value is None:
-            raise RatingsError(f"{shown(name)} is not a number, as {level} ratings are")
-    known = tuple(value for value in values if value is not None)
-    if len(set(known)) != len(known):
+    numbers = {name: number(name) for name in names}
+    _check_numbers(level, numbers, dict.fromkeys(names, 0))
+    values = tuple(value for value in numbers.values() if value is not None)
+    if len(set(values)) != len(values):
         raise RatingsError("one number is named twice as a category")
-    return Scale(level, names, known)
+    return Scale(level, names, values)
 
 
 def shown(text: str) -> str:

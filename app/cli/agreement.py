@@ -1,0 +1,121 @@
+"""`agreement --ratings FILE.csv`: how far graders agree. Needs no home."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.agreement import TableAgreement, agreement_of_table, categories_of
+from app.cli.output import Output
+from app.errors import UsageError
+from app.names import shown
+from grading.agreement.scale import Level
+from grading.agreement.summary import Estimate
+
+_LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval")
+_NAMES = {
+    "percent_agreement": "percent agreement",
+    "krippendorff_alpha": "Krippendorff's alpha",
+    "gwet_ac1": "Gwet's AC1",
+    "fleiss_kappa": "Fleiss' kappa",
+    "conger_kappa": "Conger's kappa",
+    "brennan_prediger": "Brennan-Prediger",
+    "cohen_kappa": "Cohen's kappa",
+    "cohen_kappa_linear": "Cohen's kappa, linear",
+    "cohen_kappa_quadratic": "Cohen's kappa, quadratic",
+    "gwet_ac2_linear": "Gwet's AC2, linear",
+    "gwet_ac2_quadratic": "Gwet's AC2, quadratic",
+}
+_WIDTH = max(map(len, _NAMES.values()))
+
+_ABOUT = """\
+Say how far graders agree, with standard errors and 95 % intervals.
+
+FILE.csv is a table in UTF-8: a header of grader names, one row a unit, an empty cell where a
+grader gave no rating. Alpha and weights follow the level and the declared scale, not the
+categories that happen to occur.
+
+A figure that the table does not define is not made 0 or 1: the reason stands in its place."""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Give ``agreement`` its options."""
+    parser.description = _ABOUT
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--ratings", type=Path, metavar="FILE.csv", help="a table of ratings")
+    source.add_argument("--batch", metavar="ID", help="the verdicts on a batch of this home")
+    parser.add_argument(
+        "--level",
+        choices=_LEVELS,
+        default="nominal",
+        help="what categories are: names, an order, or numbers (default: nominal)",
+    )
+    parser.add_argument(
+        "--categories",
+        metavar='"A,B,C"',
+        help="the scale and its order (default: the values found, sorted)",
+    )
+
+
+def run(arguments: argparse.Namespace, out: Output) -> int:
+    """Compute and print; the exit status is 0 however little the graders agree."""
+    if arguments.ratings is None:
+        raise UsageError(
+            "Agreement on a batch is not computed by this version.",
+            advice="Write the ratings into a table and name it with --ratings.",
+        )
+    text = arguments.categories
+    categories = None if text is None else categories_of(text)
+    found = agreement_of_table(arguments.ratings, arguments.level, categories)
+    out.document(found.summary.as_json())
+    for line in _lines(found):
+        out.line(line)
+    return 0
+
+
+def _lines(found: TableAgreement) -> list[str]:
+    summary, scale = found.summary, found.scale
+    shared = _shared_reason(found)
+    lines = [
+        f"{summary.units:,} items, {summary.graders:,} graders,"
+        f" {summary.pairable_units:,} items graded by two or more.",
+        f"Scale: {summary.level}: {_listed(scale.categories)}",
+        "",
+    ]
+    if shared is not None:
+        lines.append(shown(shared))
+    else:
+        lines.append(f"{'':<{_WIDTH}}   value    s.e.   95 % interval")
+        lines += _rows(summary.statistics)
+    notes = [f"- {shown(note)}" for note in found.notes]
+    return [*lines, "", *notes] if notes else lines
+
+
+def _shared_reason(found: TableAgreement) -> str | None:
+    """Return the reason why nothing at all is defined, so that it is said once."""
+    reasons = {estimate.undefined for estimate in found.summary.statistics.values()}
+    return reasons.pop() if len(reasons) == 1 else None
+
+
+def _rows(statistics: Mapping[str, Estimate]) -> list[str]:
+    """Return a line for each figure; a reason that also holds for the next is said once."""
+    lines, said = [], None
+    for name in _NAMES:
+        estimate = statistics[name]
+        if estimate.undefined is None or estimate.undefined != said:
+            lines.append(_row(name, estimate))
+        said = estimate.undefined
+    return lines
+
+
+def _row(name: str, estimate: Estimate) -> str:
+    label = f"{_NAMES[name]:<{_WIDTH}}"
+    if estimate.value is None:
+        return f"{label}  {shown(estimate.undefined or '')}"
+    error = "-" if estimate.se is None else f"{estimate.se:.3f}"
+    low_high = "-" if estimate.ci is None else f"{estimate.ci[0]:.3f} to {estimate.ci[1]:.3f}"
+    return f"{label}  {estimate.value:6.3f}  {error:>6}   {low_high}"
+
+
+def _listed(categories: tuple[str, ...]) -> str:
+    names = [shown(category) for category in categories[:20]]
+    return ", ".join(names) + (", …" if len(categories) > 20 else "") or "no category"

@@ -1,0 +1,128 @@
+"""Agreement question by question along a scheme.
+
+A question is scored only on items where two or more graders reached it. Graders who parted before
+it never saw it: that disagreement belongs to the question at which they parted.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grading.agreement.matrix import NO_RATING, Matrix, matrix_of_codes
+from grading.agreement.scale import Scale, shown
+from grading.errors import RatingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One grader's answers on one item: (fact, value) in the order answered."""
+
+    item: str
+    grader: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QuestionTable:
+    """The answers to one question.
+
+    Attributes:
+        fact: What the question sets.
+        matrix: Items x graders; a grader who did not reach the question has no rating.
+        items: The items of the matrix, numbered as its units are.
+        by_two: Items on which two or more graders reached it: these are scored.
+        by_one: Items on which one grader reached it.
+        reached_apart: Items of two or more graders that some brought to this question and some
+            did not; the parting was at a question above.
+        parted: Items whose graders first part here.
+    """
+
+    fact: str
+    matrix: Matrix
+    items: tuple[str, ...]
+    by_two: int
+    by_one: int
+    reached_apart: int
+    parted: tuple[str, ...]
+
+
+def tables_by_question(
+    paths: Iterable[Path], scales: Mapping[str, Scale]
+) -> tuple[QuestionTable, ...]:
+    """Return one table for each fact of ``scales``, in its order.
+
+    Raises:
+        RatingsError: A grader stands twice on one item, or a value is not of its question's scale.
+    """
+    by_item: dict[str, dict[str, Path]] = {}
+    graders: dict[str, int] = {}
+    for path in paths:
+        mine = by_item.setdefault(path.item, {})
+        if path.grader in mine:
+            raise RatingsError(f"the grader {shown(path.grader)} stands twice on one item")
+        mine[path.grader] = path
+        graders.setdefault(path.grader, len(graders))
+    parted = _partings(by_item)
+    return tuple(
+        _table(fact, scale, by_item, graders=graders, parted=parted.get(fact, ()))
+        for fact, scale in scales.items()
+    )
+
+
+def _table(
+    fact: str,
+    scale: Scale,
+    by_item: Mapping[str, Mapping[str, Path]],
+    *,
+    graders: Mapping[str, int],
+    parted: Sequence[str],
+) -> QuestionTable:
+    codes, items, reached, reached_apart = [], [], [], 0
+    for item, paths in by_item.items():
+        row = [NO_RATING] * len(graders)
+        for grader, path in paths.items():
+            row[graders[grader]] = _place(path, fact, scale)
+        answered = len(row) - row.count(NO_RATING)
+        if not answered:
+            continue
+        codes.append(row)
+        items.append(item)
+        reached.append(answered)
+        reached_apart += answered < len(paths)
+    return QuestionTable(
+        fact=fact,
+        matrix=matrix_of_codes(codes, scale, tuple(graders)),
+        items=tuple(items),
+        by_two=sum(answered >= 2 for answered in reached),
+        by_one=sum(answered == 1 for answered in reached),
+        reached_apart=reached_apart,
+        parted=tuple(parted),
+    )
+
+
+def _place(path: Path, fact: str, scale: Scale) -> int:
+    value = next((value for asked, value in path.answers if asked == fact), None)
+    if value is None:
+        return NO_RATING
+    place = scale.place(value)
+    if place is None:
+        raise RatingsError(f"{shown(value)} is no answer to the question {fact}")
+    return place
+
+
+def _partings(by_item: Mapping[str, Mapping[str, Path]]) -> dict[str, list[str]]:
+    """Return for each fact the items whose graders first part there."""
+    found: dict[str, list[str]] = {}
+    for item, paths in by_item.items():
+        fact = first_parting([path.answers for path in paths.values()])
+        if fact is not None:
+            found.setdefault(fact, []).append(item)
+    return found
+
+
+def first_parting(answers: Sequence[Sequence[tuple[str, str]]]) -> str | None:
+    """Return the fact at which paths first differ, or None where all are alike."""
+    shortest = min(map(len, answers), default=0)
+    for place in range(shortest):
+        if len({path[place] for path in answers}) > 1:
+            return answers[0][place][0]
+    return None
