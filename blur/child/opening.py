@@ -45,6 +45,7 @@ class Opened:
     image: ImageFile.ImageFile
     facts: PictureFacts
     orientation: int
+    exif: bytes | None
 
 
 def prepare(limits: Limits) -> None:
@@ -77,12 +78,13 @@ def opened(data: bytes, limits: Limits) -> Opened:
     if length.frames > limits.frames:
         raise RefusedError(Reason.TOO_MANY_FRAMES)
     # Pillow turns TIFF pictures itself when it decodes them.
-    which = UPRIGHT if kind == "image/tiff" else orientation(_exif_of(image))
+    exif = _exif_of(image)
+    which = UPRIGHT if kind == "image/tiff" else orientation(exif)
     wide, high = image.size
     if swaps_sides(which):
         wide, high = high, wide
     facts = PictureFacts(kind, wide, high, length.frames, length.duration_ms)
-    return Opened(image, facts, which)
+    return Opened(image, facts, which, exif)
 
 
 def _check_webp(data: bytes, limits: Limits) -> None:

@@ -42,6 +42,10 @@ class Decoded:
             plain = np.asarray(image)
         return turned(plain, self.orientation)
 
+    def as_stored_colours(self) -> Pixels:
+        """Return pixels the right way up, their profile not applied: what fingerprints are of."""
+        return turned(self.plain, self.orientation)
+
     def shown_part(self, box: tuple[int, int, int, int]) -> Pixels:
         """Return a part as :meth:`shown` would: left, top, width, height, the right way up."""
         left, top, wide, high = box

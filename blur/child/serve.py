@@ -11,8 +11,10 @@ from io import FileIO
 
 from blur.child.cabinet import Cabinet
 from blur.child.confine import confine
+from blur.child.marks import signals_of
 from blur.child.opening import opened, prepare
 from blur.child.pixels import Pixels, decoded
+from blur.child.prints import prints_of
 from blur.child.refusal import RefusedError
 from blur.child.rendering import rows_aligned
 from blur.child.tried import try_codecs
@@ -29,6 +31,7 @@ from blur.protocol import (
     packed_answer,
 )
 from blur.reasons import Reason
+from blur.study import Signal, packed_notes
 
 # Checking that a file decodes needs no more pixels than this; a JPEG is then decoded small.
 _CHECK_SIDE_PX = 512
@@ -97,7 +100,13 @@ class Server:
         return header.facts
 
     def _studied(self, request: Request, data: bytes) -> Reply:
-        raise RefusedError(Reason.UNKNOWN_TYPE)
+        header = opened(data, self._limits)
+        prints = prints_of(decoded(header).as_stored_colours())
+        signals: tuple[Signal, ...] = ()
+        # Metadata that cannot be read takes nothing from a picture that can.
+        with suppress(Exception):
+            signals = signals_of(data, header.facts.media_type, header.exif)
+        return Reply(_answer(request, header.facts), notes=packed_notes(prints, signals))
 
     def _payload(self, request: Request) -> bytes:
         if request.shared and self._shared is not None:

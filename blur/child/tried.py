@@ -3,11 +3,16 @@
 Libraries load parts of themselves on first use; after the lock-down they could not.
 """
 
+import codecs
 import io
 
 from PIL import Image, ImageCms
 
 from blur.child.cabinet import Cabinet
+from blur.child.marks import WIDE_ORDERS, signals_of
+from blur.child.opening import opened
+from blur.child.pixels import decoded
+from blur.child.prints import prints_of
 from blur.limits import Limits
 from blur.protocol import Op, Request
 
@@ -29,8 +34,14 @@ def samples() -> list[bytes]:
 
 def try_codecs() -> None:
     """Load each sample and look at it in every manner."""
+    for order in WIDE_ORDERS:
+        codecs.lookup(order)
     cabinet = Cabinet(Limits())
+    exif = Image.Exif()
+    exif[0x010F] = "tried"
+    signals_of(b"", "image/jpeg", exif.tobytes())
     for data in samples():
+        prints_of(decoded(opened(data, Limits())).as_stored_colours())
         cabinet.load(_TOKEN, data, (64, 64))
         cabinet.finish(_TOKEN)
         for level in range(7):
