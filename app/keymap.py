@@ -30,6 +30,7 @@ class Action:
     group: str
     hold: bool = False  # lasts while the key is down
     repeats: bool = False  # the repetition of a held key counts as more presses
+    beside: str = ""  # the action in whose line the legend shows this one too
 
     @property
     def text_id(self) -> str:
@@ -60,6 +61,11 @@ class Keymap:
     def key(self, action_id: str) -> str:
         """Return the key to show beside the words of an action."""
         return self._actions[action_id].keys[0]
+
+    def keys_beside(self, action: Action) -> tuple[str, ...]:
+        """The first key of an action and of those shown in its line; alone, all its keys."""
+        others = [other.keys[0] for other in self._actions.values() if other.beside == action.id]
+        return (action.keys[0], *others) if others else action.keys
 
     def actions(self) -> tuple[Action, ...]:
         """All actions in the order of the file."""
@@ -97,6 +103,7 @@ def _action(row: Mapping[str, object]) -> Action:
         group=str(row.get("group", "")),
         hold=row.get("hold") is True,
         repeats=row.get("repeats") is True,
+        beside=str(row.get("beside", "")),
     )
     if not action.id or action.where not in PLACES or action.group not in GROUPS:
         raise KeymapError(f"The action {action.id} names an unknown place or group.")

@@ -44,7 +44,8 @@ class ItemDraft:
 def draft_from_json(fields: object, scheme: Scheme) -> ItemDraft:
     """Return the draft that `fields` hold, or an empty one.
 
-    It is empty if there is none or its scheme has changed: items half answered when a scheme's version changes start again.
+    It is empty if there is none or its scheme has changed: what was half answered when a scheme's
+    version changes starts again.
     """
     empty = ItemDraft(scheme.sha256)
     if not isinstance(fields, Mapping) or fields.get("scheme") != scheme.sha256:

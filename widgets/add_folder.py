@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.messages import sentence
 from app.session_intake import FormError, IntakeSession, request_of
@@ -27,7 +27,7 @@ class AddFolder(QWidget):
         super().__init__()
         self._fit = fit
         self._intake = intake
-        look, texts = fit.look, fit.texts
+        texts = fit.texts
         self._folder = Line(fit, texts("add.folder"), texts("add.folder_hint"))
         self._title = Line(fit, texts("add.title"), texts("add.title_hint"))
         self._source = Line(fit, texts("add.source"), texts("add.source_hint"))
@@ -40,6 +40,26 @@ class AddFolder(QWidget):
         self._browse.clicked.connect(self._choose)
         self._folder.textChanged.connect(self._propose_title)
         self._proposed = ""
+        self._build()
+        self.setFocusProxy(self._folder)
+
+    def begin(self) -> None:
+        """Start without a fault."""
+        self._fault.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter adds, Ctrl+D leaves."""
+        name = key_name(event)
+        if name in self._fit.keymap.action("keep_input").keys:
+            if not event.isAutoRepeat():
+                self._go()
+        elif name in self._fit.keymap.action("drop_input").keys:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        fit, look, texts = self._fit, self._fit.look, self._fit.texts
         inner = QWidget()
         inner.setMaximumWidth(look.px("page"))
         box = column(inner, margin=look.px("s6"), gap=look.px("s2"))
@@ -58,15 +78,7 @@ class AddFolder(QWidget):
         box.addWidget(self._ai)
         box.addWidget(self._fault)
         box.addSpacing(look.px("s3"))
-        keep = KeyButton(fit, texts("add.go"), fit.keymap.key("keep_input"))
-        drop = KeyButton(fit, texts("add.leave"), fit.keymap.key("drop_input"))
-        keep.clicked.connect(self._go)
-        drop.clicked.connect(self.left)
-        buttons = row(gap=look.px("s2"))
-        buttons.addWidget(keep)
-        buttons.addWidget(drop)
-        buttons.addStretch(1)
-        box.addLayout(buttons)
+        box.addLayout(self._buttons())
         box.addStretch(1)
         holder = QWidget()
         across = row(holder)
@@ -74,22 +86,18 @@ class AddFolder(QWidget):
         across.addWidget(inner, 6)
         across.addStretch(1)
         column(self).addWidget(Scrolled(holder))
-        self.setFocusProxy(self._folder)
 
-    def begin(self) -> None:
-        """Start without a fault."""
-        self._fault.hide()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter adds, Ctrl+D leaves."""
-        name = key_name(event)
-        if name in self._fit.keymap.action("keep_input").keys:
-            if not event.isAutoRepeat():
-                self._go()
-        elif name in self._fit.keymap.action("drop_input").keys:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
+    def _buttons(self) -> QHBoxLayout:
+        fit, texts = self._fit, self._fit.texts
+        keep = KeyButton(fit, texts("add.go"), fit.keymap.key("keep_input"))
+        drop = KeyButton(fit, texts("add.leave"), fit.keymap.key("drop_input"))
+        keep.clicked.connect(self._go)
+        drop.clicked.connect(self.left)
+        buttons = row(gap=fit.look.px("s2"))
+        buttons.addWidget(keep)
+        buttons.addWidget(drop)
+        buttons.addStretch(1)
+        return buttons
 
     @Slot()
     def _go(self) -> None:

@@ -66,8 +66,10 @@ class Header(QWidget):
         for name, tab in self._tabs.items():
             tab.clicked.connect(partial(self.room_chosen.emit, name))
         self._dot = Dot(look)
-        self._lamp = Words(fit, texts("sync.never"), tone="text2", wrap=False, right=True)
-        self._person = Words(fit, "", tone="text2", wrap=False, right=True)
+        self._lamp = Words(
+            fit, texts("sync.never"), tone="text2", wrap=False, right=True, figures=True
+        )
+        self._person = Words(fit, "", tone="text2", wrap=False, right=True, figures=True)
         title = Words(fit, texts("window.name"), kind="field", strong=True, wrap=False)
         title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         box = row(self, gap=look.px("s2"))
@@ -84,6 +86,7 @@ class Header(QWidget):
         box.addWidget(self._person)
         for words in (self._lamp, self._person):
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.show_sync(SyncState())
 
     def show_room(self, name: str) -> None:
         """Mark the room I am in."""

@@ -17,7 +17,7 @@ class Keycaps(QWidget):
     def __init__(self, fit: Fittings, keys: tuple[str, ...], text: str) -> None:
         super().__init__()
         self._look = fit.look
-        self._caps = [keys[0], RUN, keys[-1]] if len(keys) > 3 else list(keys)
+        self._caps = [keys[0], RUN, keys[-1]] if len(keys) > 4 else list(keys)
         self._text = text
         self.setAccessibleName(f"{' '.join(keys)}: {text}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -83,7 +83,7 @@ class Deeds:
             for action in self._keymap.actions()
             if action.where in (place, "window")
             and action.id in self._deeds
-            and not action.hold
+            and not (action.hold or action.repeats)
             and self._deeds[action.id].allowed()
         ]
 

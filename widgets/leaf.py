@@ -29,6 +29,7 @@ class Leaf(QWidget):
         box.addWidget(self.sign)
         box.addWidget(rule())
         box.addLayout(self._beside_rows)
+        box.addStretch(1)
 
     def show_outcome(self, decided: Decided, extras: Extras) -> None:
         """Show what was decided and what is said beside it."""

@@ -42,7 +42,7 @@ class Look(QObject):
         self._percent = 100
         self._family = self._tokens.family
         self._theme = DARK
-        self._fonts: dict[tuple[str, bool], QFont] = {}
+        self._fonts: dict[tuple[str, bool, bool], QFont] = {}
         self._colours: dict[str, QColor] = {}
 
     @property
@@ -105,14 +105,18 @@ class Look(QObject):
         """Return the family of the type."""
         return self._family
 
-    def font(self, kind: str = "body", *, strong: bool = False) -> QFont:
-        """Return a font with tabular figures."""
-        key = (kind, strong)
+    def font(self, kind: str = "body", *, strong: bool = False, figures: bool = False) -> QFont:
+        """Return a font; `figures` are tabular, for what stands in columns or counts up.
+
+        Elsewhere they are not: the type sets hyphens as wide as digits with them.
+        """
+        key = (kind, strong, figures)
         if key not in self._fonts:
             font = QFont(self._family)
             font.setPixelSize(self.type_px(kind))
             font.setWeight(QFont.Weight(self.figure("strong" if strong else "regular")))
-            font.setFeature(QFont.Tag("tnum"), 1)
+            if figures:
+                font.setFeature(QFont.Tag("tnum"), 1)
             font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
             self._fonts[key] = font
         return self._fonts[key]

@@ -55,7 +55,7 @@ class Count(QWidget):
     def __init__(self, fit: Fittings, label: str) -> None:
         super().__init__()
         self._label = label
-        self._figure = Words(fit, "", wrap=False, right=True)
+        self._figure = Words(fit, "", wrap=False, right=True, figures=True)
         name = Words(fit, label, tone="text2", wrap=False)
         box = row(self, gap=fit.look.px("s2"))
         box.addWidget(name, 3)

@@ -40,6 +40,7 @@ class QuestionPanel(QWidget):
         self._crumbs_flow = FlowLayout(self._crumbs, look.px("s2"))
         self._number = Words(fit, kind="aside", tone="text3", wrap=False)
         self._title = Words(fit, kind="question", strong=True)
+        self._asking = QWidget()
         self._answers = QWidget()
         self._answers_column = column(self._answers, gap=look.px("s2"))
         self._leaf = Leaf(fit)
@@ -47,7 +48,6 @@ class QuestionPanel(QWidget):
         self._guidance = QWidget()
         self._guidance_column = column(self._guidance, gap=look.px("s2"))
         self._guidance_area = Scrolled(self._guidance, look.px("s8") + look.px("s6"))
-        self._rule = rule()
         self._fault = Words(fit, tone="stop")
         self._fault.hide()
         self._correcting = Words(fit, fit.texts("desk.correcting"), tone="attention")
@@ -146,17 +146,15 @@ class QuestionPanel(QWidget):
         box.setContentsMargins(look.px("s5"), look.px("s4"), look.px("s5"), look.px("s5"))
         _stay(self._crumbs)
         box.addWidget(self._correcting)
-        for widget, gap in (
-            (self._crumbs, "s2"),
-            (self._number, "s1"),
-            (self._title, "s3"),
-            (self._answers, "s3"),
-            (self._leaf, "s3"),
-            (self._rule, "s3"),
-        ):
+        for widget, gap in ((self._crumbs, "s2"), (self._number, "s1"), (self._title, "s3")):
             box.addWidget(widget)
             box.addSpacing(look.px(gap))
-        box.addWidget(self._guidance_area, 1)
+        asking = column(self._asking, gap=look.px("s3"))
+        asking.addWidget(self._answers)
+        asking.addWidget(rule())
+        asking.addWidget(self._guidance_area, 1)
+        box.addWidget(self._asking, 1)
+        box.addWidget(self._leaf, 1)
         box.addWidget(self._fault)
         box.addSpacing(look.px("s3"))
         actions = QWidget()
@@ -191,9 +189,7 @@ class QuestionPanel(QWidget):
     def _show_leaf(self, at_leaf: bool) -> None:
         had_focus = self.has_focus()
         self._leaf.setVisible(at_leaf)
-        for widget in (self._answers, self._rule):
-            widget.setVisible(not at_leaf)
-        self._guidance.setVisible(not at_leaf)
+        self._asking.setVisible(not at_leaf)
         if had_focus:
             self.focus_question()
 

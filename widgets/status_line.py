@@ -78,10 +78,10 @@ class StatusLine(QWidget):
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look = fit.look
-        self._item = Words(fit, "", kind="aside", tone="text2", wrap=False)
+        self._item = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
         self._item.hide()
-        self._day = Words(fit, "", kind="aside", tone="text2", wrap=False)
-        self._pause = Words(fit, "", kind="aside", tone="text2", wrap=False)
+        self._day = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
+        self._pause = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
         self._legend = Legend(fit)
         box = row(self, gap=look.px("s4"))
         box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)

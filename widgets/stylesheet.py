@@ -18,7 +18,7 @@ QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent;
 QLineEdit, QPlainTextEdit, QComboBox {
     background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius_small}px;
     padding: ${pad_v}px ${pad_h}px; font-size: ${field}px;
-    selection-background-color: $accent; selection-color: $bg;
+    selection-background-color: $accent; selection-color: $bg; placeholder-text-color: $text3;
 }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: $text3; }
 QTableView {

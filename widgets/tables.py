@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings
+from widgets.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -33,8 +34,9 @@ class Column:
 class Rows(QAbstractTableModel):
     """Rows of text, each with the id it stands for."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, look: Look, columns: Sequence[Column]) -> None:
         super().__init__()
+        self._look = look
         self._columns = tuple(columns)
         self._rows: list[tuple[str, tuple[str, ...]]] = []
 
@@ -66,6 +68,8 @@ class Rows(QAbstractTableModel):
             return self._rows[index.row()][1][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
+        if role == Qt.ItemDataRole.FontRole and self._columns[index.column()].number:
+            return self._look.font(figures=True)
         return None
 
     def headerData(
@@ -95,7 +99,7 @@ class Table(QTableView):
         super().__init__()
         self._look = fit.look
         self._whole = whole
-        self.rows = Rows(columns)
+        self.rows = Rows(fit.look, columns)
         self.setModel(self.rows)
         self.setAccessibleName(name)
         self.setShowGrid(False)

@@ -3,7 +3,7 @@
 from math import ceil
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from widgets.fittings import Fittings
@@ -29,11 +29,12 @@ class Words(QLabel):
         strong: bool = False,
         wrap: bool = True,
         right: bool = False,
+        figures: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = fit.look
-        self._kind, self._tone, self._strong = kind, tone, strong
+        self._kind, self._tone, self._strong, self._figures = kind, tone, strong, figures
         self._wrap, self._right = wrap, right
         self._block: TextBlock | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -86,7 +87,7 @@ class Words(QLabel):
             width = min(self.width(), self._longest())
             self._laid().draw(painter, QRectF(0, 0, width, self.height()), colour)
             return
-        font = self._look.font(self._kind, strong=self._strong)
+        font = self._font()
         shown = elided(self.text(), font, self.width())
         self.setToolTip(self.text() if shown != " ".join(self.text().split()) else "")
         painter.setFont(font)
@@ -101,14 +102,17 @@ class Words(QLabel):
             self.updateGeometry()
         super().changeEvent(event)
 
+    def _font(self) -> QFont:
+        return self._look.font(self._kind, strong=self._strong, figures=self._figures)
+
     def _longest(self) -> float:
-        metrics = QFontMetricsF(self._look.font(self._kind, strong=self._strong))
+        metrics = QFontMetricsF(self._font())
         return metrics.averageCharWidth() * self._look.figure("longest_line_characters")
 
     def _laid(self) -> TextBlock:
         if self._block is None:
             height = "tight_line_height_percent" if self._kind in ("question", "calm") else None
             percent = self._look.figure(height or "line_height_percent")
-            font = self._look.font(self._kind, strong=self._strong)
+            font = self._font()
             self._block = TextBlock(self.text(), font, percent)
         return self._block

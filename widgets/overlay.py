@@ -1,0 +1,67 @@
+"""A sheet over the whole window, which is dimmed below it."""
+
+from PySide6.QtCore import QEvent, QRect, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from widgets.fittings import Fittings
+
+SCRIM_ALPHA = 150  # of 255
+
+
+class Overlay(QWidget):
+    """Dims the window and holds one sheet in its middle."""
+
+    closed = Signal()
+
+    def __init__(self, fit: Fittings, window: QWidget, width_token: str = "page") -> None:
+        super().__init__(window)
+        self._fit = fit
+        self._width_token = width_token
+        self.sheet = QFrame(self)
+        self.sheet.setObjectName("sheet")
+        self.hide()
+
+    def open(self) -> None:
+        """Lie over the window."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self._place()
+        self.show()
+        self.raise_()
+
+    def close_sheet(self) -> None:
+        """Go away."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def resizeEvent(self, _: QEvent) -> None:
+        """Keep the sheet in the middle."""
+        self._place()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the sheet closes it."""
+        if not self.sheet.geometry().contains(event.position().toPoint()):
+            self.close_sheet()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Dim what lies below."""
+        painter = QPainter(self)
+        colour = QColor(self._fit.look.colour("canvas"))
+        colour.setAlpha(SCRIM_ALPHA)
+        painter.fillRect(self.rect(), colour)
+
+    def _place(self) -> None:
+        look = self._fit.look
+        edge = look.px("s6")
+        width = min(look.px(self._width_token), self.width() - edge * 2)
+        height = min(self._wanted_height(width), self.height() - edge * 2)
+        left = (self.width() - width) // 2
+        self.sheet.setGeometry(QRect(left, (self.height() - height) // 2, width, height))
+
+    def _wanted_height(self, width: int) -> int:
+        """How high the sheet would be with all of its content."""
+        layout = self.sheet.layout()
+        return layout.totalHeightForWidth(width) if layout is not None else 0
