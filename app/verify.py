@@ -62,8 +62,11 @@ class HomeAudit:
             central = self.home.central()
             for logged in _pages(central):
                 self._logged[logged.index] = logged.record_id
-            while page := central.leaves(len(self._leaves), _PAGE):
+            more = True
+            while more:  # a short page is the last: after a hole, indexes and counts differ
+                page = central.leaves(len(self._leaves), _PAGE)
                 self._leaves.extend(page)
+                more = len(page) == _PAGE
         except StorageError as error:
             yield _unreadable(CENTRAL, error)
             return None
@@ -134,8 +137,9 @@ class HomeAudit:
         pin = logbook.pin()
         checkpoints = {pin.size: bytes.fromhex(pin.root)} if pin else {}
         size = logbook.size()
-        ours = LogView(LOCAL_LOG, receipts, logbook.leaves(0, size), whole=False)
+        # A sync that was cut may have confirmed records whose leaves were not pulled yet.
         known = {index: record for index, record in receipts.items() if index < size}
+        ours = LogView(LOCAL_LOG, known, logbook.leaves(0, size), whole=False)
         yield from audit_log(ours, Confirmed(checkpoints, known))
         if central is not None:
             theirs = LogView(CENTRAL, self._logged, self._leaves)

@@ -152,6 +152,7 @@ class _Chains:
         self._links: dict[str, _Known] = {}
         self._holders: dict[tuple[str, int], str] = {}
         self._last: dict[str, int] = {}  # the number last met, by key
+        self._told: set[str] = set()  # ids of records that have had their fault
 
     def add(self, identity: str, known: _Known) -> Iterator[Fault]:
         """Take in the next row of the store; yield a fork or a break of the order."""
@@ -185,7 +186,7 @@ class _Chains:
                     self.unseen += 1
                 else:
                     why = self._missing(known, book, complete)
-            if why is not None:
+            if why is not None and identity not in self._told:
                 yield self._fault(identity, why)
 
     def _missing(self, known: _Known, book: Book, complete: Callable[[str], bool]) -> str | None:
@@ -198,4 +199,5 @@ class _Chains:
         return None
 
     def _fault(self, identity: str, why: str) -> Fault:
+        self._told.add(identity)
         return Fault(CHAIN_STEP, identity, self._where, why)
