@@ -64,24 +64,25 @@ class Home:
             place: the folder.
             identity: what its file says.
             secrets: its keys.
-            holds: what is to be let go when it closes, the lock among it.
+            holds: what is to be let go when it closes, the lock among it; taken over.
 
         """
         self.place = place
         self.identity = identity
         self.deployment = identity.deployment
         self.signer = SigningKey(secrets.signing)
-        if self.signer.keyid != identity.keyid:
-            raise DamagedKeysError(f"{place}: these are the keys of another home.")
         self._central_key = secrets.central
         self._central: CentralStore | None = None
-        self._holds = holds
-        database = open_database(place / LOCAL_NAME, secrets.local, LOCAL)
-        holds.callback(database.close)
-        self.local = LocalStore(database, self.signer, identity.person)
-        self.vault = Vault(place / VAULT_NAME, secrets.vault, database)
         self.rosters: RosterChain
-        self.reread_rosters()
+        with holds:  # what was taken is let go if a store does not open
+            if self.signer.keyid != identity.keyid:
+                raise DamagedKeysError(f"{place}: these are the keys of another home.")
+            database = open_database(place / LOCAL_NAME, secrets.local, LOCAL)
+            holds.callback(database.close)
+            self.local = LocalStore(database, self.signer, identity.person)
+            self.vault = Vault(place / VAULT_NAME, secrets.vault, database)
+            self.reread_rosters()
+            self._holds = holds.pop_all()
 
     @property
     def roster(self) -> Roster:

@@ -1,0 +1,168 @@
+"""Databases: encrypted or not opened, and what the disk answers told in one sentence."""
+
+import errno
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, fault_of, open_database
+from storage.errors import CorruptStoreError, DiskFullError, StorageError, UnwritableStoreError
+from storage.files import fault_of as fault_of_disk
+from storage.tables import LOCAL, notes
+
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A database with some pages in it, closed."""
+    made = tmp_path / "local.db"
+    database = open_database(made, KEY, LOCAL, create=True)
+    rows = [{"name": f"note {number}", "content": "x" * 500} for number in range(200)]
+    with database.transaction() as connection:
+        connection.execute(notes.insert(), rows)
+    database.close()
+    return made
+
+
+def count(database: Database) -> int:
+    """How many notes are there."""
+    with database.transaction() as connection:
+        return len(connection.execute(notes.select()).all())
+
+
+def setting(database: Database, name: str) -> object:
+    """A setting of the connection."""
+    with database.transaction() as connection:
+        return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+def test_that_a_database_is_opened_as_it_must_be(path: Path) -> None:
+    database = open_database(path, KEY, LOCAL)
+    assert setting(database, "cipher_status") == "1"
+    assert setting(database, "journal_mode") == "wal"
+    assert setting(database, "synchronous") == 2
+    assert setting(database, "secure_delete") == 1
+    assert setting(database, "foreign_keys") == 1
+    assert count(database) == 200
+    database.close()
+
+
+def test_that_another_key_does_not_open_it_and_says_nothing_else(
+    path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CorruptStoreError, match="damaged or was made with other keys"):
+        open_database(path, bytes(32), LOCAL)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_that_a_plain_database_is_refused(tmp_path: Path) -> None:
+    plain = sqlite3.connect(tmp_path / "local.db")
+    plain.execute("CREATE TABLE alembic_version (version_num)")
+    plain.commit()
+    plain.close()
+    with pytest.raises(CorruptStoreError):
+        open_database(tmp_path / "local.db", KEY, LOCAL)
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"\0" * 8192])
+def test_that_what_is_no_database_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "local.db").write_bytes(content)
+    with pytest.raises(CorruptStoreError):
+        open_database(tmp_path / "local.db", KEY, LOCAL)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_that_random_damage_is_told_or_does_no_harm(path: Path, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # damage that can be made again
+    content = bytearray(path.read_bytes())
+    for _ in range(chance.choice([1, 5, 200])):
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+    try:
+        database = open_database(path, KEY, LOCAL)
+    except CorruptStoreError:
+        return
+    try:
+        assert count(database) == 200
+    except CorruptStoreError:
+        pass
+    finally:
+        database.close()
+
+
+def test_that_a_cut_database_is_told(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(CorruptStoreError):
+        count(open_database(path, KEY, LOCAL))
+
+
+def test_that_a_fault_inside_a_transaction_takes_it_back(path: Path) -> None:
+    database = open_database(path, KEY, LOCAL)
+
+    def fail() -> None:
+        with database.transaction() as connection:
+            connection.execute(notes.delete())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert count(database) == 200
+    database.close()
+
+
+def test_that_closing_twice_is_once(path: Path) -> None:
+    database = open_database(path, KEY, LOCAL)
+    database.close()
+    database.close()
+    assert sorted(file.name for file in path.parent.iterdir()) == ["local.db"]
+
+
+class AnswerError(Exception):
+    """What the driver raises."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__("as SQLite says it")
+        self.sqlite_errorcode = code
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (11, CorruptStoreError),
+        (26, CorruptStoreError),
+        (13, DiskFullError),
+        (10, UnwritableStoreError),
+        (10 | 4 << 8, UnwritableStoreError),  # an extended code: IOERR_FSYNC
+        (8, UnwritableStoreError),
+        (14, UnwritableStoreError),
+    ],
+)
+def test_that_each_answer_of_sqlite_has_a_name_here(code: int, kind: type[StorageError]) -> None:
+    assert type(fault_of(AnswerError(code), Path("local.db"))) is kind
+
+
+@pytest.mark.parametrize("code", [1, 19, 21])
+def test_that_our_own_faults_are_not_blamed_on_the_disk(code: int) -> None:
+    assert fault_of(AnswerError(code), Path("local.db")) is None
+    assert fault_of(None, Path("local.db")) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ENOSPC, DiskFullError),
+        (errno.EDQUOT, DiskFullError),
+        (errno.EROFS, UnwritableStoreError),
+        (errno.EIO, UnwritableStoreError),
+        (None, UnwritableStoreError),
+    ],
+)
+def test_that_each_answer_of_the_disk_has_a_name_here(
+    number: int | None, kind: type[StorageError]
+) -> None:
+    error = OSError(number, "said") if number is not None else OSError("said")
+    assert type(fault_of_disk(error, Path("home"))) is kind
