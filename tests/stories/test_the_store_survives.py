@@ -1,0 +1,172 @@
+"""A workstation is killed, its disk is full, its clock is wrong: what was kept is there."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.sync import sync
+from storage.errors import DiskFullError, StoreError
+from storage.home import Home
+from storage.log import leaf_hash, root_of
+from storage.verification import MemoryBook, verify
+from tests.unit.storage.homes import BATCH, digest, made_home, opened_home, passed_on
+
+ROOT = Path(__file__).parents[2]
+KILLS = 12
+
+# Keeps records and syncs for ever; says what was kept, and only after it was.
+WRITER = """
+import sys
+from pathlib import Path
+from app.sync import sync
+from tests.unit.storage.homes import opened_home, passed_on
+home = opened_home(Path(sys.argv[1]))
+print("open", flush=True)
+number = 0
+while True:
+    for kept in home.local.keep([passed_on(f"{number} {part}") for part in range(1 + number % 3)]):
+        print(kept.record_id, flush=True)
+    if number % 4 == 3:
+        sync(home)
+    number += 1
+"""
+
+# Takes evidence in for ever, in groups; says what the vault and the index have.
+INTAKE = """
+import sys
+from pathlib import Path
+from tests.unit.storage.homes import BATCH, digest, opened_home
+home = opened_home(Path(sys.argv[1]))
+print("open", flush=True)
+number = int(sys.argv[2])
+while True:
+    items = [digest(f"{number} {part}") for part in range(5)]
+    with home.vault.group(BATCH) as group:
+        for item in items:
+            group.put(item.encode() * 3000, item)
+    for item in items:
+        print(item, flush=True)
+    number += 1
+"""
+
+
+def killed_while_running(script: str, lines: int, *arguments: str) -> list[str]:
+    """Run a script, kill it after so many lines, and return every whole line it said."""
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(lines)]
+        process.send_signal(signal.SIGKILL)
+        said += process.stdout.readlines()
+    assert process.returncode == -signal.SIGKILL
+    assert said[0] == "open\n"
+    return [line.strip() for line in said[1:] if line.endswith("\n")]
+
+
+def check_whole(home: Home) -> None:
+    """Every record verifies, no chain has a gap, and the log is the first of the records."""
+    book = MemoryBook(home.rosters, lambda *_: None)
+    records = list(home.local.records())
+    for record in records:
+        book.note(verify(record.envelope, book=book).record)
+    assert [record.seq for record in records] == list(range(1, len(records) + 1))
+    in_log = [record.record_id for record in home.central().records(-1, 1_000_000)]
+    assert in_log == [record.record_id for record in records[: len(in_log)]]
+
+
+def test_that_what_was_reported_as_kept_survives_any_number_of_kills(tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    made_home(place).close()
+    chance = random.Random(7)  # noqa: S311  # when to kill, not what to keep secret
+    kept: list[str] = []
+    for _ in range(KILLS):
+        kept += killed_while_running(WRITER, chance.randrange(2, 40), str(place))
+        home = opened_home(place)
+        check_whole(home)
+        assert all(home.local.has_record(record) for record in kept)
+        home.close()
+    home = opened_home(place)
+    summary = sync(home)
+    ids = [record.record_id for record in home.local.records()]
+    assert summary.waiting == 0
+    assert summary.root == root_of([leaf_hash(one) for one in ids]).hex()
+    assert set(kept) <= set(ids)
+    home.close()
+
+
+def test_that_evidence_reported_as_taken_in_survives_kills(tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    made_home(place).close()
+    chance = random.Random(8)  # noqa: S311
+    for run in range(4):
+        lines = chance.randrange(2, 60)
+        kept = killed_while_running(INTAKE, lines, str(place), str(run * 10_000))
+        home = opened_home(place)
+        assert [home.vault.get(BATCH, item) for item in kept] == [
+            item.encode() * 3000 for item in kept
+        ]
+        assert list((place / "vault" / "incoming").iterdir()) == []
+        home.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of four megabytes."""
+    if os.geteuid() != 0 or sys.platform != "linux":
+        pytest.skip("a small disk can be made by root on Linux only")
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(place)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("this machine does not let a test mount a disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_that_a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room(
+    small_disk: Path,
+) -> None:
+    home = made_home(small_disk / "home")
+    filler = small_disk / "somebody else's file"
+    filler.write_bytes(bytes(1_500_000))
+    kept = _keep_until_full(home)
+    assert [record.record_id for record in home.local.records()][2:] == kept
+    with pytest.raises(DiskFullError):
+        home.vault.put(BATCH, bytes(4_000_000), digest("item"))
+    filler.unlink()
+    home.close()
+    again = opened_home(small_disk / "home")
+    check_whole(again)
+    assert [record.record_id for record in again.local.records()][2:] == kept
+    assert again.local.keep([passed_on("there is room again")])[0].seq == len(kept) + 3
+    assert again.vault.put(BATCH, b"a drawing", digest("item"))
+    again.close()
+
+
+def _keep_until_full(home: Home) -> list[str]:
+    kept: list[str] = []
+    for number in range(10_000):
+        drafts = [passed_on(f"{number} {part}") for part in range(20)]
+        try:
+            kept += [record.record_id for record in home.local.keep(drafts)]
+        except DiskFullError:
+            return kept
+    pytest.fail("the disk was never full")
+
+
+def test_that_no_home_is_made_on_a_full_disk_and_nothing_is_left(small_disk: Path) -> None:
+    filler = small_disk / "somebody else's file"
+    filler.write_bytes(bytes(4_100_000))
+    with pytest.raises(StoreError):
+        made_home(small_disk / "home")
+    left = [path.name for path in (small_disk / "home").iterdir()]
+    assert left in ([], ["lock"])
+    filler.unlink()
+    made_home(small_disk / "home").close()
