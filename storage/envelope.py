@@ -22,6 +22,15 @@ ENVELOPE_LIMIT_BYTES = 16 * 1024 * 1024  # a manifest of 5,000 items with long n
 
 _PREDICATE_TYPE = re.compile(r"https://assay\.example/([a-z][a-z-]{0,63})/v1", re.ASCII)
 _HEX_256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+# The canonical form leaves only three things open, two of them of known length.
+_BEFORE_PAYLOAD = b'{"payload":"'
+_BEFORE_KEYID = b'","payloadType":"%s","signatures":[{"keyid":"' % PAYLOAD_TYPE.encode()
+_BEFORE_SIG = b'","sig":"'
+_END = b'"}]}'
+_SIG_AT = -len(_END) - len(base64.b64encode(bytes(SIGNATURE_BYTES)))
+_KEYID_AT = _SIG_AT - len(_BEFORE_SIG) - 64
+_PAYLOAD_END = _KEYID_AT - len(_BEFORE_KEYID)
+
 _PAE_HEAD = b"DSSEv1 %d %s " % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode())
 
 
@@ -69,11 +78,16 @@ def seal(statement: Mapping[str, object], signer: Signer) -> Sealed:
     payload = canonical(statement)
     signature = signer.sign(signed_bytes(payload))
     # Keys in the order of RFC 8785 and values without anything to escape: canonical by itself.
-    envelope = b'{"payload":"%s","payloadType":"%s","signatures":[{"keyid":"%s","sig":"%s"}]}' % (
-        base64.b64encode(payload),
-        PAYLOAD_TYPE.encode(),
-        signer.keyid.encode(),
-        base64.b64encode(signature),
+    envelope = b"".join(
+        (
+            _BEFORE_PAYLOAD,
+            base64.b64encode(payload),
+            _BEFORE_KEYID,
+            signer.keyid.encode(),
+            _BEFORE_SIG,
+            base64.b64encode(signature),
+            _END,
+        )
     )
     return Sealed(envelope, record_id(envelope), payload)
 
@@ -93,10 +107,7 @@ def open_envelope(envelope: bytes) -> Opened:
     if len(envelope) > ENVELOPE_LIMIT_BYTES:
         raise VerificationError(1, "the envelope is larger than a record may be", identity)
     try:
-        outer = read_canonical(envelope)
-        payload, keyid, signature = _parts(outer)
-        if outer["payloadType"] != PAYLOAD_TYPE:
-            raise VerificationError(2, f"the payload type is not {PAYLOAD_TYPE}", identity)
+        payload, keyid, signature = _cut(envelope) or _parts(envelope, identity)
         statement = read_canonical(payload)
     except ValueError as error:
         raise VerificationError(1, f"the envelope is damaged: {error}", identity) from None
@@ -104,11 +115,39 @@ def open_envelope(envelope: bytes) -> Opened:
     return Opened(identity, keyid, payload, signature, kind, subject, statement, predicate)
 
 
-def _parts(outer: object) -> tuple[bytes, str, bytes]:
+def _cut(envelope: bytes) -> tuple[bytes, str, bytes] | None:
+    """Return payload, key id and signature of an envelope in canonical form, or None.
+
+    What stands between them is compared byte for byte, and base64 is by being written again, so
+    that this accepts nothing that reading the JSON would refuse; it only takes a fifth of the time.
+    """
+    if not (
+        envelope[:_PAYLOAD_END].startswith(_BEFORE_PAYLOAD)
+        and envelope[_PAYLOAD_END:_KEYID_AT] == _BEFORE_KEYID
+        and envelope[_KEYID_AT + 64 : _SIG_AT] == _BEFORE_SIG
+        and envelope.endswith(_END)
+    ):
+        return None
+    keyid = envelope[_KEYID_AT : _KEYID_AT + 64].decode("latin-1")
+    payload = envelope[len(_BEFORE_PAYLOAD) : _PAYLOAD_END]
+    try:
+        raw = binascii.a2b_base64(payload)
+        sig = binascii.a2b_base64(envelope[_SIG_AT : -len(_END)])
+    except binascii.Error:
+        return None
+    written = binascii.b2a_base64(raw, newline=False), binascii.b2a_base64(sig, newline=False)
+    if written != (payload, envelope[_SIG_AT : -len(_END)]) or not _HEX_256.fullmatch(keyid):
+        return None
+    return raw, keyid, sig
+
+
+def _parts(envelope: bytes, identity: str) -> tuple[bytes, str, bytes]:
+    """Return the same by reading the JSON, and say what is wrong with it."""
+    outer = read_canonical(envelope)
     match outer:
         case {
             "payload": str(payload),
-            "payloadType": str(),
+            "payloadType": str(payload_type),
             "signatures": [{"keyid": str(keyid), "sig": str(sig), **rest_of_signature}],
             **rest,
         } if not rest and not rest_of_signature:
@@ -117,10 +156,12 @@ def _parts(outer: object) -> tuple[bytes, str, bytes]:
             raise ValueError("it has not exactly the keys of an envelope with one signature")
     if not _HEX_256.fullmatch(keyid):
         raise ValueError("its key id is not a SHA-256 in hex")
-    raw = _from_base64(sig)
+    raw, content = _from_base64(sig), _from_base64(payload)
     if len(raw) != SIGNATURE_BYTES:
         raise ValueError(f"its signature has not {SIGNATURE_BYTES} bytes")
-    return _from_base64(payload), keyid, raw
+    if payload_type != PAYLOAD_TYPE:
+        raise VerificationError(2, f"the payload type is not {PAYLOAD_TYPE}", identity)
+    return content, keyid, raw
 
 
 def _from_base64(text: str) -> bytes:

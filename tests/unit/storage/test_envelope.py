@@ -15,6 +15,8 @@ from storage.canonical import canonical
 from storage.envelope import (
     ENVELOPE_LIMIT_BYTES,
     PAYLOAD_TYPE,
+    _cut,
+    _parts,
     open_envelope,
     pae,
     record_id,
@@ -175,6 +177,26 @@ def test_that_no_flipped_byte_goes_unseen(position: int, flip: int) -> None:
     same_key = opened.keyid == KEY.keyid
     signed = KEY.public.verifies(opened.signature, signed_bytes(opened.payload))
     assert not (same_key and signed)
+
+
+@given(
+    st.integers(0, len(SEALED.envelope)), st.integers(0, 12), st.binary(max_size=12), st.booleans()
+)
+def test_that_the_quick_cut_takes_only_what_reading_the_json_takes(
+    at: int, gone: int, put: bytes, from_end: bool
+) -> None:
+    whole = SEALED.envelope
+    at = len(whole) - at if from_end else at
+    changed = whole[:at] + put + whole[at + gone :]
+    cut = _cut(changed)
+    if cut is not None:
+        assert cut == _parts(changed, "")
+    assert _cut(whole) == _parts(whole, "")
+
+
+def test_that_the_quick_cut_does_not_let_parts_overlap() -> None:
+    _, rest = SEALED.envelope.split(b'","payloadType"')
+    assert _cut(b'{"payload":",' + b'"payloadType"' + rest) is None
 
 
 @given(st.binary(max_size=200))
