@@ -74,15 +74,19 @@ class VaultGroup:
             return
         try:
             with disk_faults(self._vault.place):
-                flush_files([handle for handle, _, _ in waiting])
-        finally:
-            for handle, _, _ in waiting:
-                os.close(handle)
-        with disk_faults(self._vault.place):
-            for _, now, place in waiting:
-                os.replace(now, place)
-            for folder in {place.parent for _, _, place in waiting}:
-                sync_folder(folder)
+                try:
+                    flush_files([handle for handle, _, _ in waiting])
+                finally:
+                    for handle, _, _ in waiting:
+                        os.close(handle)
+                for _, now, place in waiting:
+                    os.replace(now, place)
+                for folder in {place.parent for _, _, place in waiting}:
+                    sync_folder(folder)
+        except BaseException:
+            for _, now, _ in waiting:  # on a full disk each of them is room for something else
+                now.unlink(missing_ok=True)
+            raise
 
     def abandon(self) -> None:
         """Drop what was written and is not yet in its place."""

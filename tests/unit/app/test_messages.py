@@ -1,0 +1,93 @@
+"""What a person is told, and what a crash log may hold."""
+
+import errno
+import stat
+from pathlib import Path
+
+import pytest
+
+from app.errors import FolderError, UsageError
+from app.messages import exit_status, is_ours, sentence, told_in_log
+from grading.errors import RefusedFactsError
+from storage.errors import DiskFullError, NoHomeError
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (UsageError("No."), 2),
+        (FolderError("No."), 2),
+        (RefusedFactsError("no"), 2),
+        (DiskFullError("No."), 3),
+        (NoHomeError(Path("x")), 3),
+        (OSError(errno.ENOSPC, "x"), 3),
+        (MemoryError(), 3),
+        (KeyError("x"), 3),
+    ],
+)
+def test_that_each_kind_of_error_has_its_exit_status(error: Exception, status: int) -> None:
+    assert exit_status(error) == status
+
+
+@pytest.mark.parametrize("code", sorted(errno.errorcode))
+def test_that_every_error_of_the_system_becomes_plain_words(code: int) -> None:
+    told = sentence(OSError(code, "strerror", "/some/place"))
+    assert told.startswith("/some/place: ")
+    assert told.endswith(".")
+    assert "Errno" not in told
+
+
+def test_that_a_system_error_without_a_path_is_still_a_sentence() -> None:
+    assert sentence(OSError(errno.ENOSPC, "x")).startswith("There is no space left")
+
+
+def test_that_advice_follows_what_happened() -> None:
+    told = sentence(NoHomeError(Path("there")))
+    assert told.startswith("there: there is no home here. ")
+    assert "home init" in told
+
+
+def test_that_a_hostile_path_cannot_act_on_the_terminal() -> None:
+    assert "\x1b" not in sentence(OSError(errno.ENOENT, "x", "a\x1b[2Jb"))
+
+
+def looked_up(secret: str) -> int:
+    try:
+        return {"": 1}[secret]
+    except KeyError as error:
+        raise ValueError(secret) from error
+
+
+def raised(secret: str) -> Exception:
+    try:
+        looked_up(secret)
+    except ValueError as error:
+        return error
+    raise AssertionError
+
+
+def test_that_our_fault_is_told_by_class_and_place_and_never_by_value() -> None:
+    error = raised("the name of a file")
+    assert is_ours(error)
+    told = sentence(error)
+    assert "ValueError at app/test_messages.py:" in told
+    assert "the name of a file" not in told
+
+
+def test_that_the_crash_log_holds_classes_and_lines_only(tmp_path: Path) -> None:
+    target = told_in_log(raised("the name of a file"), tmp_path)
+    assert target is not None
+    text = target.read_text(encoding="utf-8")
+    assert "ValueError" in text
+    assert "KeyError" in text
+    assert "test_messages.py" in text
+    assert "the name of a file" not in text
+    assert str(tmp_path) not in text
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert stat.S_IMODE(target.parent.stat().st_mode) == 0o700
+
+
+def test_that_the_worlds_fault_and_a_missing_home_leave_no_log(tmp_path: Path) -> None:
+    assert told_in_log(DiskFullError("No."), tmp_path) is None
+    assert told_in_log(ValueError("x"), tmp_path / "nowhere") is None
+    assert list(tmp_path.iterdir()) == []
