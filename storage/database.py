@@ -20,6 +20,7 @@ from storage.errors import (
 
 PLAIN_HEADER = b"SQLite format 3"
 BUSY_MS = 5_000
+PAGE_BYTES = 8_192  # three records a page where 4,096 hold one: a third less to encrypt and write
 
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
 _CORRUPT = frozenset({11, 26})
@@ -157,6 +158,7 @@ def _engine(path: Path, key: bytes) -> Engine:
 def _prepare(connection: sqlcipher.Connection, path: Path, key: bytes) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")  # or it writes to standard error
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
     if connection.execute("PRAGMA cipher_status").fetchone() != ("1",):
         raise CorruptStoreError(f"{path}: this database would not be encrypted.")
     for pragma in _PRAGMAS:
