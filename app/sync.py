@@ -20,8 +20,8 @@ from storage.log import Checkpoint, CompactRange, leaf_hash
 from storage.rows import KeptRecord, Pin
 from storage.verification import Place, SchemeFinder, verify, verify_alone
 
-PUSH_RECORDS = 500
-PULL_RECORDS = 500
+PUSH_RECORDS = 1_000
+PULL_RECORDS = 1_000
 _ROSTER_KINDS = frozenset({"roster", "approval"})
 
 
