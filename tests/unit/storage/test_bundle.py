@@ -6,19 +6,19 @@ import shutil
 import stat
 import subprocess
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from storage.envelope import seal
-from storage.errors import BundleError, DiskFullError, UnwritableStoreError
-from storage.exchange.bundle import Bundle, ChainLine, write_bundle
+from storage.errors import DiskFullError, UnwritableStoreError
+from storage.exchange.bundle import Bundle, write_bundle
 from storage.exchange.bundle_audit import BundleAudit
 from storage.exchange.bundle_reading import read_bundle
-from storage.log import Checkpoint, LogProof, LogTree, leaf_hash, root_of
 from storage.signing import SigningKey
-from tests.unit.storage.office import BATCH, SCHEME_FILE, Office, digest
+from tests.unit.storage.bundles import Files, bundle_of, faults, files_of, rewrite
+from tests.unit.storage.office import BATCH, Office, digest
 
 TOOLS = ("sh", "jq", "openssl", "sha256sum", "base64")
 GERMAN = "Schöne Grüße, \U0001f30d"
@@ -26,40 +26,6 @@ GERMAN = "Schöne Grüße, \U0001f30d"
 needs_tools = pytest.mark.skipif(
     any(shutil.which(tool) is None for tool in TOOLS), reason=f"needs {', '.join(TOOLS)}"
 )
-Files = dict[str, bytes]
-
-
-def bundle_of(office: Office, *, withheld: int = 2) -> Bundle:
-    """A bundle of all records of an office but a few in the middle of the chain."""
-    ids = [sealed.record_id for sealed in office.records]
-    leaves = [leaf_hash(one) for one in ids]
-    checkpoint = Checkpoint(office.deployment, len(leaves), root_of(leaves))
-    tree = LogTree(leaves)
-    held = {one.record_id: one.envelope for one in office.records}
-    for one in ids[3 : 3 + withheld]:
-        del held[one]
-    first = ids[0]
-    scheme = SCHEME_FILE.read_bytes()
-    return Bundle(
-        deployment=office.deployment,
-        batch=BATCH,
-        first_roster=first,
-        rosters={first: held.pop(first)},
-        envelopes=held,
-        keys={},
-        schemes={hashlib.sha256(scheme).hexdigest(): scheme},
-        chains={
-            office.key.keyid: tuple(
-                ChainLine(number, one, one in held or one == first)
-                for number, one in enumerate(ids, start=1)
-            )
-        },
-        checkpoint=checkpoint,
-        proofs={
-            one: LogProof(index, tuple(tree.proof(index)), checkpoint)
-            for index, one in enumerate(ids)
-        },
-    )
 
 
 @pytest.fixture
@@ -76,22 +42,6 @@ def written(office: Office, tmp_path: Path) -> Path:
     path = tmp_path / "batch.assay.zip"
     write_bundle(path, bundle_of(office), public_keys=[office.key.public])
     return path
-
-
-def files_of(path: Path) -> Files:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def rewrite(path: Path, files: Mapping[str, bytes]) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-
-
-def faults(path: Path, pin: str | None = None) -> list[str]:
-    audit = BundleAudit(read_bundle(path), pin)
-    return [f"{one.step} {one.record_id} {one.why}" for one in audit.faults()]
 
 
 def run_sh(path: Path, folder: Path) -> tuple[int, list[str]]:
@@ -342,72 +292,6 @@ def test_that_a_proof_under_another_log_is_found(office: Office, written: Path) 
     rewrite(written, files)
     steps = [line.split()[:2] for line in faults(written)]
     assert ["8", office.records[6].record_id] in steps
-
-
-def bomb(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("bundle.json", b" " * 50_000_000)
-
-
-def twice(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("bundle.json", b"{}")
-        with pytest.warns(UserWarning, match="Duplicate"):
-            archive.writestr("bundle.json", b"{}")
-
-
-def nested(path: Path) -> None:
-    rewrite(path, {"bundle.json": b"[" * 60_000, "contents.txt": b""})
-
-
-def lying(path: Path) -> None:
-    rewrite(path, {"bundle.json": b"{}"})
-    raw = path.read_bytes()
-    at = raw.rfind(b"PK\5\6")
-    path.write_bytes(raw[: at + 12] + (0x40000000).to_bytes(4, "little") + raw[at + 16 :])
-
-
-def cut(path: Path) -> None:
-    whole = path.with_name("batch.assay.zip")
-    path.write_bytes(whole.read_bytes()[:-200])
-
-
-def no_zip(path: Path) -> None:
-    path.write_bytes(b"not a zip" * 1000)
-
-
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def odd_list(path: Path) -> None:
-    files = files_of(path.with_name("batch.assay.zip"))
-    rewrite(path, files | {"contents.txt": b"0000  ../../etc/passwd\n"})
-
-
-@pytest.mark.parametrize("make", [bomb, twice, nested, lying, cut, no_zip, empty, odd_list])
-def test_that_a_hostile_file_is_refused_in_one_sentence(
-    written: Path, tmp_path: Path, make: Callable[[Path], None]
-) -> None:
-    path = tmp_path / "hostile.zip"
-    make(path)
-    with pytest.raises(BundleError) as caught:
-        read_bundle(path)
-    assert "\n" not in str(caught.value)
-    assert caught.value.advice
-
-
-@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "a\\b", "envelopes/x.json", "\n"])
-def test_that_a_name_no_bundle_has_is_a_fault_and_never_a_path(written: Path, name: str) -> None:
-    rewrite(written, files_of(written) | {name: b"x"})
-    (fault,) = faults(written)
-    assert "a file that no bundle has" in fault
-    assert "\n" not in fault
-
-
-def test_that_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(UnwritableStoreError, match="No such file"):
-        read_bundle(tmp_path / "none.zip")
 
 
 def test_that_a_bundle_that_cannot_be_written_leaves_the_old_one(

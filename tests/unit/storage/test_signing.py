@@ -23,7 +23,7 @@ RFC_SECRET = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703b
 RFC_PUBLIC = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 
 
-def _cases(path: Path) -> Any:  # noqa: ANN401  # two shapes of published file
+def _cases(path: Path) -> Any:  # two shapes of published file
     if not path.is_file():
         pytest.skip(f"{path.name} is not beside this checkout")
     return json.loads(path.read_bytes())
