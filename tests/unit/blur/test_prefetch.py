@@ -1,0 +1,223 @@
+"""Items ahead of time: there before they are wanted, never at the cost of the one at hand."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import pytest
+
+from blur.decoder import Decoder, Look, NotLoadedError, UnreadableError
+from blur.facts import Loaded
+from blur.frame import Frame
+from blur.prefetch import Ahead
+from tests.unit.blur.pictures import COMMAND, noise, saved
+
+ROOM = (320, 240)
+WAIT_S = 60.0
+ITEMS = [f"item {number}" for number in range(30)]
+Make: TypeAlias = Callable[..., Ahead]
+
+
+class Watched(Decoder):
+    """A real decoder that notes what it is asked, and can be made to wait."""
+
+    def __init__(self) -> None:
+        super().__init__(COMMAND)
+        self.loads: list[str] = []
+        self.drops: list[str] = []
+        self.entered = threading.Event()
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def load(self, token: str, untrusted: bytes, fit_px: tuple[int, int]) -> Loaded:
+        self.loads.append(token)
+        self.entered.set()
+        self.gate.wait(WAIT_S)
+        return super().load(token, untrusted, fit_px)
+
+    def drop(self, token: str) -> None:
+        self.drops.append(token)
+        super().drop(token)
+
+
+def fetched(item: str) -> bytes:
+    if item == "broken":
+        return b"\xff\xd8\xff nothing more"
+    if item == "missing":
+        raise FileNotFoundError(item)
+    return saved(noise(64, 48, seed=len(item)))
+
+
+@pytest.fixture
+def decoders() -> list[Watched]:
+    return [Watched(), Watched()]
+
+
+@pytest.fixture
+def ahead(decoders: list[Watched]) -> Iterator[Ahead]:
+    made = Ahead(decoders, fetched)
+    yield made
+    for decoder in decoders:
+        decoder.gate.set()
+    made.close()
+
+
+def test_that_the_next_ten_are_there_without_being_asked_for(ahead: Ahead) -> None:
+    ahead.want(ITEMS, ROOM)
+    for item in ITEMS[:11]:
+        assert ahead.veiled(item, WAIT_S).facts.width_px == 64
+    assert ahead.ready(ITEMS[10]) is not None
+    assert ahead.ready(ITEMS[11]) is None
+
+
+def test_that_the_decoder_of_the_item_at_hand_never_works_ahead(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS, ROOM)
+    for item in ITEMS[:11]:
+        ahead.veiled(item, WAIT_S)
+    holder = next(decoder for decoder in decoders if ITEMS[0] in decoder.loads)
+    other = next(decoder for decoder in decoders if decoder is not holder)
+    assert holder.loads == [ITEMS[0]]
+    assert other.loads == ITEMS[1:11]
+    ahead.want(ITEMS[1:], ROOM)
+    ahead.veiled(ITEMS[11], WAIT_S)
+    assert holder.loads == [ITEMS[0], ITEMS[11]]
+
+
+def test_that_the_item_at_hand_is_loaded_though_the_other_decoder_is_busy(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS[:1], ROOM)
+    ahead.veiled(ITEMS[0], WAIT_S)
+    holder = next(decoder for decoder in decoders if decoder.loads)
+    other = next(decoder for decoder in decoders if decoder is not holder)
+    other.gate.clear()
+    ahead.want(ITEMS, ROOM)
+    assert other.entered.wait(WAIT_S)
+    ahead.want(ITEMS[20:], ROOM)
+    assert ahead.veiled(ITEMS[20], WAIT_S)
+    assert ITEMS[20] in holder.loads
+
+
+def test_that_a_reveal_of_the_item_at_hand_waits_for_no_other(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS[:1], ROOM)
+    ahead.veiled(ITEMS[0], WAIT_S)
+    for decoder in decoders:
+        decoder.gate.clear()
+    ahead.want(ITEMS, ROOM)
+    frame = ahead.view(ITEMS[0], Look(level=6, fit_px=ROOM))
+    assert isinstance(frame, Frame)
+
+
+def test_that_what_is_no_longer_wanted_is_dropped_in_the_decoder_too(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS[:3], ROOM)
+    for item in ITEMS[:3]:
+        ahead.veiled(item, WAIT_S)
+    ahead.want(ITEMS[5:7], ROOM)
+    for item in ITEMS[5:7]:
+        ahead.veiled(item, WAIT_S)
+    with pytest.raises(NotLoadedError):
+        ahead.view(ITEMS[0], Look())
+    ahead.want(ITEMS[7:9], ROOM)
+    for item in ITEMS[7:9]:
+        ahead.veiled(item, WAIT_S)
+    dropped = {item for decoder in decoders for item in decoder.drops}
+    assert dropped >= set(ITEMS[:3])
+
+
+def test_that_an_item_that_cannot_be_read_says_why_and_the_others_are_there(ahead: Ahead) -> None:
+    ahead.want(["broken", *ITEMS[:3]], ROOM)
+    with pytest.raises(UnreadableError):
+        ahead.veiled("broken", WAIT_S)
+    with pytest.raises(UnreadableError):
+        ahead.ready("broken")
+    assert ahead.veiled(ITEMS[2], WAIT_S)
+
+
+def test_that_what_fetching_raises_reaches_who_waits(ahead: Ahead) -> None:
+    ahead.want(["missing"], ROOM)
+    with pytest.raises(FileNotFoundError):
+        ahead.veiled("missing", WAIT_S)
+
+
+def test_that_waiting_ends_in_time(ahead: Ahead, decoders: list[Watched]) -> None:
+    for decoder in decoders:
+        decoder.gate.clear()
+    ahead.want(ITEMS, ROOM)
+    with pytest.raises(UnreadableError, match="in time"):
+        ahead.veiled(ITEMS[0], 0.01)
+
+
+def test_that_an_item_nobody_wanted_yet_is_put_first(ahead: Ahead) -> None:
+    ahead.want(ITEMS[:2], ROOM)
+    assert ahead.veiled(ITEMS[25], WAIT_S)
+
+
+def test_that_a_view_survives_the_death_of_its_decoder(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS[:2], ROOM)
+    ahead.veiled(ITEMS[0], WAIT_S)
+    for decoder in decoders:
+        if decoder.pid is not None:
+            os.kill(decoder.pid, signal.SIGKILL)
+    assert ahead.view(ITEMS[0], Look(level=6, fit_px=ROOM)).width_px == 64
+
+
+def test_that_calm_drops_every_frame_and_ends_the_processes(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS, ROOM)
+    ahead.veiled(ITEMS[0], WAIT_S)
+    before = {decoder.pid for decoder in decoders}
+    ahead.calm()
+    assert ahead.ready(ITEMS[0]) is None
+    with pytest.raises(NotLoadedError):
+        ahead.view(ITEMS[0], Look())
+    ahead.want(ITEMS[:1], ROOM)
+    assert ahead.veiled(ITEMS[0], WAIT_S)
+    assert before.isdisjoint({decoder.pid for decoder in decoders if decoder.loads[-1:]} - {None})
+
+
+def test_that_who_waits_is_told_when_all_is_dropped(ahead: Ahead, decoders: list[Watched]) -> None:
+    for decoder in decoders:
+        decoder.gate.clear()
+    ahead.want(ITEMS, ROOM)
+    told: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            ahead.veiled(ITEMS[0], WAIT_S)
+        except NotLoadedError as error:
+            told.append(error)
+
+    waiting = threading.Thread(target=wait)
+    assert all(decoder.entered.wait(WAIT_S) for decoder in decoders)
+    waiting.start()
+    while not ahead._changed._waiters:  # type: ignore[attr-defined]
+        pass
+    ahead.calm()
+    waiting.join(WAIT_S)
+    assert len(told) == 1
+
+
+def test_that_another_window_size_loads_anew(ahead: Ahead, decoders: list[Watched]) -> None:
+    ahead.want(ITEMS[:1], ROOM)
+    ahead.veiled(ITEMS[0], WAIT_S)
+    ahead.want(ITEMS[:1], (640, 480))
+    ahead.veiled(ITEMS[0], WAIT_S)
+    assert sum(decoder.loads.count(ITEMS[0]) for decoder in decoders) == 2
+
+
+def test_that_closing_ends_threads_and_processes(decoders: list[Watched]) -> None:
+    made = Ahead(decoders, fetched)
+    made.want(ITEMS, ROOM)
+    made.close()
+    assert not any(decoder.alive for decoder in decoders)

@@ -1,0 +1,148 @@
+"""The veil's promise, by the spectrum: nothing finer than 1/24 of the shorter side."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from blur.child.cabinet import Cabinet
+from blur.child.pixels import Pixels
+from blur.child.rendering import edges_of, under_veil, veiled, working_size
+from blur.decoder import Decoder, Look
+from blur.limits import Limits
+from blur.veil import LIFTED_BLACK, RESTING_LEVEL, VEIL_LEVELS, sigma_share
+from tests.unit.blur.pictures import enlarged, noise, pixels_of, saved
+
+CYCLES = 24
+SHARE = 1e-4
+SIZES = [(64, 64), (64, 90), (200, 133), (700, 1000), (3000, 2000)]
+LARGE = (12_000, 9_000)
+WINDOWS_PX = (400, 1366, 3840)
+TELLING = {"step", "noise", "dot of 1/100 on 0"}
+
+
+def fine_energy(grey: NDArray[np.uint8]) -> float:
+    """Return the share of a picture's energy above 24 cycles a shorter side, Hann-windowed."""
+    high, wide = grey.shape
+    window = np.outer(np.hanning(high), np.hanning(wide)).astype(np.float32)
+    energy = np.abs(np.fft.rfft2(grey.astype(np.float32) * window)) ** 2
+    energy[:, 1 : (wide + 1) // 2] *= 2  # the half of the spectrum that rfft2 leaves out
+    short = min(high, wide)
+    cycles = np.hypot(np.fft.fftfreq(high)[:, None] * short, np.fft.rfftfreq(wide)[None, :] * short)
+    return float(energy[cycles > CYCLES].sum(dtype=np.float64) / energy.sum(dtype=np.float64))
+
+
+def subjects(wide: int, high: int) -> Iterator[tuple[str, Pixels]]:
+    step = np.zeros((high, wide), np.uint8)
+    step[:, wide // 2 :] = 255
+    yield "step", step
+    yield "noise", noise(wide, high)[:, :, 0]
+    for share in (1, 24, 100, 10_000):
+        for ground, ink in ((0, 255), (255, 0)):
+            dot = np.full((high, wide), ground, np.uint8)
+            cv2.circle(dot, (wide // 2, high // 2), min(wide, high) // (2 * share), ink, -1)
+            yield f"dot of 1/{share} on {ground}", dot
+
+
+def at_rest(picture: Pixels) -> NDArray[np.uint8]:
+    """Return the frame a window gets first, made by the code of the decoder process."""
+    data = saved(picture, "PNG", compress_level=1)
+    _, frame = Cabinet(Limits()).load(bytes(16), data, (1920, 1200))
+    return frame
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_that_at_rest_nothing_finer_survives_in_a_window_of_any_size(
+    size: tuple[int, int],
+) -> None:
+    for name, picture in subjects(*size):
+        frame = at_rest(picture)
+        assert fine_energy(frame) < SHARE, name
+        for width_px in WINDOWS_PX:
+            if width_px > max(frame.shape) and (width_px < 1000 or name in TELLING):
+                assert fine_energy(enlarged(frame, width_px)) < SHARE, (name, width_px)
+
+
+def test_that_at_rest_nothing_finer_survives_of_the_largest_pictures() -> None:
+    for name, picture in subjects(*LARGE):
+        if name in TELLING:
+            assert fine_energy(enlarged(at_rest(picture), 1366)) < SHARE, name
+
+
+def test_that_the_spectrum_test_itself_finds_a_lighter_veil() -> None:
+    clear = np.ascontiguousarray(noise(600, 400)[:, :, 0])
+    size = working_size((600, 400), 3, (1920, 1200))
+    lighter = veiled(np.asarray(cv2.resize(clear, size, interpolation=cv2.INTER_AREA), np.uint8), 3)
+    assert fine_energy(lighter) > SHARE
+
+
+def test_that_edges_at_rest_hold_nothing_finer_either() -> None:
+    for name, picture in subjects(600, 400):
+        colours = np.dstack([picture] * 4)
+        frame = under_veil(colours, RESTING_LEVEL, (1920, 1200), edges=True, grey=True)
+        assert fine_energy(enlarged(frame, 1366)) < SHARE, name
+
+
+def test_that_a_crop_at_rest_shows_no_more_than_the_whole_does(decoder: Decoder) -> None:
+    decoder.load("crop", saved(noise(1200, 900)), (1200, 900))
+    look = Look(level=RESTING_LEVEL, fit_px=(1200, 900), crop=(0.25, 0.25, 0.25, 0.25))
+    crop = pixels_of(decoder.view("crop", look))
+    # A quarter of the picture may hold a quarter of the cycles.
+    assert fine_energy(enlarged(crop, 1200)) < SHARE
+    assert crop.std() < 4
+
+
+def test_that_one_to_one_pixels_at_rest_show_no_more_either(decoder: Decoder) -> None:
+    decoder.load("lens", saved(noise(1200, 900)), (600, 600))
+    look = Look(level=RESTING_LEVEL, fit_px=(200, 200), crop=(0.4, 0.4, 0.5, 0.5), one_to_one=True)
+    lens = pixels_of(decoder.view("lens", look))
+    assert lens.shape == (200, 200)
+    assert lens.std() < 4
+
+
+def test_that_each_level_shows_more_than_the_one_before(decoder: Decoder) -> None:
+    decoder.load("levels", saved(noise(1600, 1200)), (1600, 1200))
+    detail = [
+        float(pixels_of(decoder.view("levels", Look(level=level, fit_px=(1600, 1200)))).std())
+        for level in VEIL_LEVELS
+    ]
+    assert detail == sorted(detail)
+    assert detail[0] == 0
+
+
+def test_that_the_veil_is_a_gaussian_of_the_whole_picture_to_the_eye() -> None:
+    rng = np.random.default_rng(4)
+    picture = np.asarray(
+        cv2.resize(
+            rng.integers(40, 256, (9, 16), dtype=np.uint8),
+            (1920, 1080),
+            interpolation=cv2.INTER_CUBIC,
+        ),
+        np.uint8,
+    )
+    small = at_rest(picture)
+    frame = cv2.resize(small, (1920, 1080), interpolation=cv2.INTER_LINEAR)
+    lifted = np.minimum(np.rint(np.hypot(picture.astype(float), LIFTED_BLACK)), 255)
+    sigma_px = sigma_share(RESTING_LEVEL) * 1080
+    full = cv2.GaussianBlur(
+        lifted.astype(np.uint8), (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT
+    )
+    inside = (slice(100, -100), slice(100, -100))
+    error = np.mean((frame[inside].astype(float) - full[inside]) ** 2)
+    assert 10 * np.log10(255**2 / error) > 50
+
+
+def test_that_edges_are_drawn_where_the_picture_changes() -> None:
+    colours = np.zeros((100, 100, 4), np.uint8)
+    colours[:, 50:] = 255
+    lines = edges_of(colours, 6)
+    assert lines[50, 50] > 100
+    assert lines[50, 10] == 0
+
+
+def test_that_a_level_that_does_not_exist_is_refused() -> None:
+    for level in (0, 6, 7):
+        with pytest.raises(ValueError, match="no blur"):
+            sigma_share(level)
