@@ -16,7 +16,7 @@ from app.record import Extras
 from app.session_item import ItemWork
 from app.session_round import Round
 from app.session_store import DeskStore, Kept, Opened, Turned
-from app.session_types import Asking, AtHand, OwnVerdict, Progress, Stage, Typed
+from app.session_types import Asking, AtHand, BatchSummary, OwnVerdict, Progress, Stage, Typed
 from grading.scheme import Scheme
 
 T = TypeVar("T")
@@ -53,6 +53,8 @@ class GradingSession(QObject):
         self._pause_due = pause_due
         self._depth = depth
         self._stage = Stage.EMPTY
+        self._batch: BatchSummary | None = None
+        self._progress: Progress | None = None
         self._round: Round | None = None
         self._at: AtHand | None = None
         self._work = ItemWork(scheme)
@@ -75,7 +77,7 @@ class GradingSession(QObject):
         """Take up a batch; None: where the person left off."""
         if self._stage in _BUSY:
             return
-        self.remember()
+        self._remember()
         before = self._stage
         self._enter(Stage.TURNING)
         self._run(lambda: self._store.open_batch(batch), self._opened, back_to=before)
@@ -89,7 +91,7 @@ class GradingSession(QObject):
             return
         if self._stage is Stage.RESTING and self._pause_due():
             return
-        self.remember()
+        self._remember()
         if self._stage in _AT_AN_ITEM and self._at is not None and self._at.corrects is None:
             self._round.step(by)
         self._take_up()
@@ -99,7 +101,7 @@ class GradingSession(QObject):
         if self._round is None or self._stage in _BUSY:
             return
         batch, before = self._round.batch, self._stage
-        self.remember()
+        self._remember()
         self._enter(Stage.TURNING)
         self._run(lambda: self._store.take_up(batch), self._taken_back, back_to=before)
 
@@ -110,7 +112,7 @@ class GradingSession(QObject):
         batch = self._at.batch
         self._round.remove(item)
         self._enter(Stage.UNREADABLE)
-        self._run(lambda: self._store.unreadable(item, batch, reason), self.progressed.emit)
+        self._run(lambda: self._store.unreadable(item, batch, reason), self._count)
 
     # -- one item -----------------------------------------------------------------------------
 
@@ -129,19 +131,19 @@ class GradingSession(QObject):
         if self._stage in _AT_AN_ITEM:
             self._work.extras, self._work.typed = extras, None
             self.noted.emit(extras)
-            self.remember()
+            self._remember()
 
     def hold_words(self, typed: Typed | None) -> None:
         """Remember words in a field that were neither kept nor dropped."""
         if self._stage in _AT_AN_ITEM and typed != self._work.typed:
             self._work.typed = typed
-            self.remember()
+            self._remember()
 
     def count_revealed(self, item: str, revealed_ms: int) -> None:
         """Add to the time for which `item` was revealed."""
         if self._at is not None and self._at.item == item:
             self._work.revealed_ms += revealed_ms
-            self.remember()
+            self._remember()
 
     def sign(self) -> None:
         """Sign the outcome that stands in words; it is on disk when `saved` comes."""
@@ -179,7 +181,7 @@ class GradingSession(QObject):
         """Put the verdict signed last on the Desk again; a new record will supersede it."""
         if self._stage in (*_BUSY, Stage.RESTING):
             return
-        self.remember()
+        self._remember()
         before = self._stage
         self._enter(Stage.TURNING)
         self._run(self._store.last_signed, lambda own: self._correct(own, before), back_to=before)
@@ -189,8 +191,20 @@ class GradingSession(QObject):
     def set_present(self, there: bool) -> None:
         """Count time only while the person is there: window active, nothing calm."""
         self._work.present(there and self._stage in _AT_AN_ITEM)
+        if not there:
+            self._remember()
 
-    def remember(self) -> None:
+    def tell(self) -> None:
+        """Say everything again, to a window that was built anew."""
+        if self._batch is not None:
+            self.opened.emit(self._batch)
+        if self._progress is not None:
+            self.progressed.emit(self._progress)
+        self.staged.emit(self._stage)
+        if self._stage in _AT_AN_ITEM:
+            self._present_item()
+
+    def _remember(self) -> None:
         """Write the draft of the item at hand; many calls in a row become one write."""
         if self._stage not in _AT_AN_ITEM or self._at is None or self._at.corrects:
             return
@@ -206,7 +220,7 @@ class GradingSession(QObject):
     def _draft_written(self, _: None) -> None:
         self._draft_waits = False
         if self._draft_stale:
-            self.remember()
+            self._remember()
 
     def _draft_lost(self, error: BaseException) -> None:
         self._draft_waits = False
@@ -229,6 +243,10 @@ class GradingSession(QObject):
 
         self._jobs.run(work, done, failed)
 
+    def _count(self, progress: Progress) -> None:
+        self._progress = progress
+        self.progressed.emit(progress)
+
     def _ask(self) -> None:
         """Show where the walk stands now."""
         state = self._work.state
@@ -237,18 +255,19 @@ class GradingSession(QObject):
             self.asking.emit(state)
         else:
             self.decided.emit(state)
-        self.remember()
+        self._remember()
 
     def _opened(self, opened: Opened | None) -> None:
         if opened is None:
-            self._round = self._at = None
+            self._round = self._at = self._batch = None
             self._enter(Stage.EMPTY)
             return
         self._round = Round(opened.batch.id, opened.order, opened.batch.counts.items)
         if opened.last_item:
             self._round.go_to(opened.last_item)
+        self._batch = opened.batch
         self.opened.emit(opened.batch)
-        self.progressed.emit(opened.batch.counts)
+        self._count(opened.batch.counts)
         self._take_up()
 
     def _take_up(self) -> None:
@@ -326,7 +345,7 @@ class GradingSession(QObject):
             self._round.remove(kept.kept.item)
         self._at = None
         self.saved.emit(action)
-        self.progressed.emit(kept.progress)
+        self._count(kept.progress)
         if kept.following is None or self._pause_due():
             self._take_up()
         else:
@@ -335,5 +354,5 @@ class GradingSession(QObject):
     def _taken_back(self, taken: tuple[tuple[str, ...], Progress]) -> None:
         if self._round is not None:
             self._round.put_back(taken[0])
-        self.progressed.emit(taken[1])
+        self._count(taken[1])
         self._take_up()

@@ -94,7 +94,7 @@ class Sitting:
             return
         self._closed = True
         self.viewing.show_item(None)
-        self.grading.remember()
+        self.grading.set_present(False)
         self.duty.stop()
         self.sync.stop()
         self.intake.cancel()

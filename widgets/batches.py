@@ -11,7 +11,7 @@ from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.intake_progress import IntakeStrip
 from widgets.keys import Deeds
-from widgets.layouts import column, row
+from widgets.layouts import card_column, column, row
 from widgets.notice import Notice
 from widgets.summary import IntakeReport
 from widgets.tables import Column, Table
@@ -96,7 +96,7 @@ class BatchesRoom(QWidget):
         head.addWidget(self._add)
         card = QFrame()
         card.setObjectName("card")
-        column(card, margin=1).addWidget(self.table)
+        card_column(card, look).addWidget(self.table)
         page = QWidget()
         box = column(page, margin=look.px("s4"), gap=look.px("s4"))
         box.addLayout(head)

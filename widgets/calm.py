@@ -17,6 +17,7 @@ class CalmScreen(QWidget):
         self.setObjectName("room")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.whom = ""
         self._line = Words(fit, fit.texts("calm.line"), kind="calm")
         self._whom = Words(fit, kind="field", tone="text2")
         self._back = Words(fit, fit.texts("calm.back"), tone="text3")
@@ -38,6 +39,7 @@ class CalmScreen(QWidget):
 
     def cover(self, whom: str) -> None:
         """Lie over everything, painted before this returns."""
+        self.whom = whom
         self._whom.say(whom or self._fit.texts("calm.whom"))
         parent = self.parentWidget()
         if parent is not None:

@@ -97,8 +97,9 @@ class Switch(Tappable):
     def sizeHint(self) -> QSize:
         """Key cap and word."""
         width = QFontMetricsF(self._look.font()).horizontalAdvance(self.text())
-        cap = keycap_width(self._look, self._key) + self._look.px("s2") if self._key else 0
-        return QSize(ceil(width + cap) + self._look.px("s2") * 2, self._look.px("button"))
+        mark = keycap_width(self._look, self._key) if self._key else self._look.px("s4")
+        pads = self._look.px("s2") * 3 + 2
+        return QSize(ceil(width + mark) + pads, self._look.px("button"))
 
     def minimumSizeHint(self) -> QSize:
         """A few letters."""
@@ -109,7 +110,9 @@ class Switch(Tappable):
         painter = QPainter(self)
         self._box(painter)
         left = float(self._look.px("s2"))
-        if self._key:
+        if not self._key:
+            left += self._draw_mark(painter, left)
+        else:
             left += draw_keycap(painter, self._look, self._key, left, self._middle())
             left += self._look.px("s2")
         painter.setPen(self._look.colour("accent" if self.isChecked() else "text"))
@@ -118,3 +121,18 @@ class Switch(Tappable):
         place = QRectF(left, 0, self.width() - left - self._look.px("s1"), self.height())
         shown = elided(self.text(), font, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _draw_mark(self, painter: QPainter, left: float) -> float:
+        """Draw a box to tick, or a ring where only one may be on; return the room it takes."""
+        look, side = self._look, float(self._look.px("s3") + 2)
+        place = QRectF(left + 0.5, (self.height() - side) / 2, side, side)
+        radius = side / 2 if self.autoExclusive() else 3.0
+        painter.setPen(QPen(look.colour("accent" if self.isChecked() else "text3"), 1))
+        painter.setBrush(look.colour("surface"))
+        painter.drawRoundedRect(place, radius, radius)
+        if self.isChecked():
+            inner = place.adjusted(side * 0.25, side * 0.25, -side * 0.25, -side * 0.25)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("accent"))
+            painter.drawRoundedRect(inner, radius / 2, radius / 2)
+        return side + look.px("s2")

@@ -15,21 +15,26 @@ from widgets.tags_input import TagsInput
 class DeskInputs(QObject):
     """At most one panel is open. Words typed and not kept are drafts."""
 
-    def __init__(self, fit: Fittings, session: GradingSession, over: QWidget) -> None:
-        super().__init__(over)
+    def __init__(self, fit: Fittings, session: GradingSession, canvas: QWidget) -> None:
+        super().__init__(canvas)
         self._fit = fit
         self._session = session
-        self._over = over
+        self._canvas = canvas
+        self._over = canvas  # the panels' parent, once `lie_over` named it
         self._state: Asking | Decided | None = None
         self._extras = Extras()
         self._open: InputPanel | None = None
-        over.installEventFilter(self)
+        canvas.installEventFilter(self)
         session.typing.connect(self._resume)
 
     @property
     def is_open(self) -> bool:
         """Whether a panel is open."""
         return self._open is not None
+
+    def lie_over(self, over: QWidget) -> None:
+        """Say in which widget the panels lie."""
+        self._over = over
 
     def show_state(self, state: Asking | Decided) -> None:
         """Take where the walk stands; a second opinion is about a question of its path."""
@@ -63,7 +68,7 @@ class DeskInputs(QObject):
             panel, self._open = self._open, None
             panel.hide()
             panel.deleteLater()
-            self._over.setFocus()
+            self._canvas.setFocus()
 
     def focus(self) -> None:
         """Give the keyboard back to the open panel."""
@@ -99,8 +104,11 @@ class DeskInputs(QObject):
         elif words.kind == "set_aside":
             self.close()
             self._session.set_aside(text or None)
+        elif not text and self._extras.second_opinion is not None:
+            self._note(dataclasses.replace(self._extras, second_opinion=None))
         elif not text or words.about is None:
             panel.show_fault(self._fit.texts("input.opinion_needs_line"))
+            self._place()
         else:
             opinion = SecondOpinion(words.about, text)
             self._note(dataclasses.replace(self._extras, second_opinion=opinion))
@@ -144,10 +152,11 @@ class DeskInputs(QObject):
             return
         look = self._fit.look
         edge = look.px("s4")
-        width = min(self._over.width() - edge * 2, look.px("page"))
-        layout = panel.layout()
-        height = layout.totalHeightForWidth(width) if layout is not None else -1
-        height = max(height, panel.sizeHint().height()) if height < 0 else height
-        height = min(height, self._over.height() - edge * 2)
-        left = (self._over.width() - width) // 2
-        panel.setGeometry(QRect(left, self._over.height() - height - edge, width, height))
+        # Over the item; where that is narrow, over the question too.
+        room = self._canvas.geometry()
+        if room.width() < look.px("dialog"):
+            room = self._over.rect()
+        width = min(room.width() - edge * 2, look.px("page"))
+        height = min(panel.wanted_height(width), room.height() - edge * 2)
+        left = room.x() + (room.width() - width) // 2
+        panel.setGeometry(QRect(left, room.bottom() + 1 - height - edge, width, height))

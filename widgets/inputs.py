@@ -15,6 +15,7 @@ from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
 from widgets.keys import key_name
 from widgets.layouts import column, row
+from widgets.scrolled import Scrolled
 from widgets.words import Words
 
 
@@ -33,8 +34,12 @@ class InputPanel(QFrame):
         look, texts = fit.look, fit.texts
         box = column(self, margin=look.px("s4"), gap=look.px("s2"))
         box.addWidget(Words(fit, texts(f"input.{kind}"), strong=True))
-        self.body = column(gap=look.px("s2"))
-        box.addLayout(self.body)
+        inner = QWidget()
+        self.body = column(inner, gap=look.px("s2"))
+        ring = look.px("ring") + 2  # room for the ring inside the area that scrolls
+        self.body.setContentsMargins(ring, ring, ring, ring)
+        self._inner = inner
+        box.addWidget(Scrolled(inner), 1)
         self._fault = Words(fit, "", tone="stop")
         self._fault.hide()
         box.addWidget(self._fault)
@@ -63,6 +68,15 @@ class InputPanel(QFrame):
             self.dropped.emit()
         else:
             super().keyPressEvent(event)
+
+    def wanted_height(self, width: int) -> int:
+        """How high the panel would be with all of its content."""
+        look = self._fit.look
+        body = self._inner.heightForWidth(width - look.px("s4") * 2 - look.px("s2"))
+        body = max(body, self._inner.minimumSizeHint().height())
+        fault = self._fault.heightForWidth(width) if self._fault.text() else 0
+        title = look.px("s6")
+        return body + fault + title + look.px("button") + look.px("s4") * 2 + look.px("s2") * 3
 
     def words(self) -> Typed:
         """What was typed so far."""
@@ -121,6 +135,8 @@ class SecondOpinionInput(InputPanel):
         self._flow = FlowLayout(self._choices, fit.look.px("s2"))
         self._field = Line(fit, fit.texts("input.opinion_line"), fit.texts("input.opinion_hint"))
         self._field.textChanged.connect(lambda _: self.typed.emit(self.words()))
+        hint = Words(fit, fit.texts("input.opinion_choose"), kind="aside", tone="text3")
+        self.body.addWidget(hint)
         self.body.addWidget(self._choices)
         self.body.addWidget(self._field)
         self.setFocusProxy(self._field)

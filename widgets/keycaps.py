@@ -48,4 +48,4 @@ class Keycaps(QWidget):
     def _room(self) -> float:
         gap = self._look.px("s1")
         caps = sum(keycap_width(self._look, cap) + gap for cap in self._caps)
-        return max(caps + gap, float(self._look.px("s8") * 2 + gap * 2))
+        return max(caps + gap, float(self._look.px("s8") * 3 + gap * 2))

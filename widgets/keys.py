@@ -20,6 +20,8 @@ _NAMES = {
     Qt.Key.Key_Down: "Down",
     Qt.Key.Key_F1: "F1",
     Qt.Key.Key_Tab: "Tab",
+    Qt.Key.Key_PageDown: "PgDown",
+    Qt.Key.Key_PageUp: "PgUp",
 }
 _CHORDS = (
     (Qt.KeyboardModifier.ControlModifier, "Ctrl+"),

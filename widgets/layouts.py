@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from widgets.look import Look
+
 
 def column(parent: QWidget | None = None, *, margin: int = 0, gap: int = 0) -> QVBoxLayout:
     """Return a column for the children of `parent`."""
@@ -25,6 +27,13 @@ def rule() -> QFrame:
     line.setObjectName("rule")
     line.setFixedHeight(1)
     return line
+
+
+def card_column(card: QFrame, look: Look) -> QVBoxLayout:
+    """Return a column that keeps square content off the round corners of a card."""
+    box = column(card)
+    box.setContentsMargins(1, look.px("radius_small"), 1, look.px("radius_small"))
+    return box
 
 
 def emptied(layout: QLayout) -> None:

@@ -13,6 +13,7 @@ from widgets.scrolled import Scrolled
 from widgets.words import Words
 
 COLUMNS = (("answer", "item"), ("viewing", "input"), ("window",), ("rooms",))
+PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class LegendOverlay(Overlay):
@@ -34,7 +35,7 @@ class LegendOverlay(Overlay):
                 for action in groups.get(name, ()):
                     if not action.beside:
                         keys = fit.keymap.keys_beside(action)
-                        several = len(keys) > len(action.keys)
+                        several = keys != action.keys
                         words = f"legend.{action.id}" if several else action.text_id
                         box.addWidget(Keycaps(fit, keys, texts(words)))
                 box.addSpacing(look.px("s4"))
@@ -42,13 +43,16 @@ class LegendOverlay(Overlay):
             flow.addWidget(holder)
         layout = column(self.sheet, margin=look.px("s6"), gap=look.px("s4"))
         layout.addWidget(Words(fit, texts("legend.title"), kind="question", strong=True))
-        layout.addWidget(Scrolled(inner), 1)
+        self._area = Scrolled(inner)
+        layout.addWidget(self._area, 1)
         self._inner = inner
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc is left to the window; any other key closes."""
         if event.key() == Qt.Key.Key_Escape:
             event.ignore()
+        elif event.key() in PAGES:
+            self._area.turn(PAGES[Qt.Key(event.key())])
         elif event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt):
             self.close_sheet()
 

@@ -34,6 +34,7 @@ class Look(QObject):
     """Answers which colour, size or font a token has now; `changed` says that it is another."""
 
     changed = Signal()
+    rescaled = Signal()  # after `changed`, where the size of text is another
 
     def __init__(self, tokens: Tokens | None = None) -> None:
         super().__init__()
@@ -70,9 +71,12 @@ class Look(QObject):
     def apply(self, wish: str, percent: int) -> None:
         """Dress the whole application: `wish` is `dark`, `light` or `system`."""
         scale = self._tokens.scale
+        before = self._percent
         self._wish = wish
-        self._percent = max(80, min(percent, scale["most"]))
+        self._percent = max(scale["least"], min(percent, scale["most"]))
         self._dress()
+        if self._percent != before:
+            self.rescaled.emit()
 
     def follow_system(self) -> None:
         """Change with the platform's dark mode from now on, while `system` is wished."""

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QEvent, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.bootstrap import Workstation
@@ -46,21 +46,38 @@ class MainWindow(QWidget):
         self._lock.timeout.connect(self.lock)
         self._declare()
         opening.opened.connect(self._enter)
+        fit.look.rescaled.connect(self._rescale)
 
     @Slot(object)
     def _enter(self, ws: Workstation) -> None:
         sitting = self.sitting = Sitting(ws)
         self._look_switch.follow(sitting)
-        rooms = self.rooms = Rooms(self._fit, sitting, self.edges.status)
-        rooms.declare(self.deeds)
-        rooms.batches.opened.connect(self._open_batch)
-        self._pages.addWidget(rooms)
-        self._pages.setCurrentWidget(rooms)
-        sitting.duty.counted.connect(rooms.desk.show_today)
         self.edges.follow(sitting)
         self._lock.start(sitting.lock_after_s * 1000)
-        self.go(DESK)
+        self._build_rooms(DESK)
         sitting.start()
+
+    def _build_rooms(self, room: str) -> None:
+        if self.sitting is not None:
+            self.rooms = Rooms(self._fit, self.sitting, self.edges.status)
+            self.rooms.declare(self.deeds)
+            self.rooms.batches.opened.connect(self._open_batch)
+            self._pages.addWidget(self.rooms)
+            self._pages.setCurrentWidget(self.rooms)
+            self.go(room)
+
+    @Slot()
+    def _rescale(self) -> None:
+        """Build rooms and sheets anew: their margins and widths are those of the scale."""
+        self.sheets.rebuild()
+        if self.sitting is not None and self.rooms is not None:
+            old, room = self.rooms, self.rooms.name
+            old.desk.hide_everything()
+            self._pages.removeWidget(old)
+            self._build_rooms(room)
+            old.deleteLater()
+            self.sitting.grading.tell()
+            self.sitting.duty.count()
 
     def lock(self) -> None:
         """Close the home, by will or after a long time without anybody, and ask who is there."""
@@ -99,14 +116,12 @@ class MainWindow(QWidget):
         for room in (DESK, BATCHES, REPORTS):
             deeds.on(room, partial(self.go, room), allowed=here)
         deeds.on("calm", self.calm, allowed=here)
-        deeds.on("legend", self._open_legend)
-        deeds.on("palette", self._open_palette, allowed=here)
-        deeds.on("sync", self._sync, allowed=here)
         deeds.on("lock", self.lock, allowed=here)
         deeds.on("quit", self.close)
         self._look_switch.declare(deeds)
         self.edges.header.room_chosen.connect(deeds.do)
-        self.sheets.chosen.connect(deeds.do)
+        self.sheets.declare(deeds, self._place, here)
+        self.sheets.opening.connect(self._conceal)
         self.sheets.closed.connect(self._focus_room)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -124,11 +139,6 @@ class MainWindow(QWidget):
         """End what was held."""
         self.deeds.release(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Note that somebody is there."""
-        self._touch()
-        super().mousePressEvent(event)
-
     def _place(self) -> str:
         return self.rooms.place if self.rooms is not None else "window"
 
@@ -144,19 +154,10 @@ class MainWindow(QWidget):
             self._lock.start()
             self.sitting.viewing.touch()
 
-    def _open_legend(self) -> None:
+    @Slot()
+    def _conceal(self) -> None:
         if self.sitting is not None:
             self.sitting.viewing.conceal()
-        self.sheets.legend.open()
-
-    def _open_palette(self) -> None:
-        if self.sitting is not None:
-            self.sitting.viewing.conceal()
-            self.sheets.offer(self.deeds.available(self._place()))
-
-    def _sync(self) -> None:
-        if self.sitting is not None:
-            self.sitting.sync.run()
 
     @Slot()
     def _focus_room(self) -> None:
@@ -184,7 +185,7 @@ class MainWindow(QWidget):
             there = self.isActiveWindow()
             if not there:
                 self.deeds.let_go()
-                self.sitting.viewing.conceal()
+                self._conceal()
             self.sitting.set_present(there and not self.sheets.is_calm)
         super().changeEvent(event)
 

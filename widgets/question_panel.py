@@ -126,6 +126,11 @@ class QuestionPanel(QWidget):
         self._fault.say(sentence)
         self._fault.setVisible(bool(sentence))
 
+    def turn(self, pages: int) -> None:
+        """Read on or back: in the guidance, and at its end in the whole panel."""
+        if not self._guidance_area.turn(pages):
+            self._area.turn(pages)
+
     def focus_question(self) -> None:
         """Give the keyboard to the first answer, or to the signature."""
         if self._leaf.isVisible():
@@ -164,7 +169,8 @@ class QuestionPanel(QWidget):
         _stay(actions)
         box.addWidget(actions)
         outer: QVBoxLayout = column(self)
-        outer.addWidget(Scrolled(inner))
+        self._area = Scrolled(inner)
+        outer.addWidget(self._area)
 
     def _button(self, name: str) -> KeyButton:
         texts, keymap = self._fit.texts, self._fit.keymap

@@ -16,7 +16,7 @@ from grading.study_tables import Table as StudyTable
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
-from widgets.layouts import column, emptied, row
+from widgets.layouts import card_column, column, emptied, row
 from widgets.notice import Notice
 from widgets.scrolled import Scrolled
 from widgets.tables import Column, Table
@@ -91,7 +91,7 @@ class ReportsRoom(QWidget):
         side = QFrame()
         side.setObjectName("card")
         side.setMaximumWidth(look.px("left_panel") + look.px("s8"))
-        column(side, margin=1).addWidget(self.table)
+        card_column(side, look).addWidget(self.table)
         head = row(gap=look.px("s2"))
         head.addWidget(self._title, 1)
         for button in self._buttons.values():
@@ -177,7 +177,7 @@ class ReportsRoom(QWidget):
         ]
         shown.show_rows(rows)
         of = texts("reports.base", n=table.base.items, of=table.of)
-        box = column(card, margin=1)
+        box = card_column(card, look)
         note = Words(fit, of, kind="aside", tone="text3", wrap=False)
         note.setContentsMargins(0, 0, 0, 0)
         foot = row()

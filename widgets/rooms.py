@@ -22,6 +22,7 @@ class Rooms(QStackedWidget):
         self.desk = Desk(fit, sitting.grading, sitting.viewing, status)
         self.batches = BatchesRoom(fit, sitting.intake)
         self.reports = ReportsRoom(fit, sitting.reports, sitting.intake)
+        sitting.duty.counted.connect(self.desk.show_today)
         for room in (self.desk, self.batches, self.reports):
             self.addWidget(room)
 
@@ -37,6 +38,8 @@ class Rooms(QStackedWidget):
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of every room do."""
+        deeds.on("sync", self._sitting.sync.run)
+        deeds.on("sync", self._sitting.sync.run)
         for room in (self.desk, self.batches, self.reports):
             room.declare(deeds)
 

@@ -26,6 +26,13 @@ class Scrolled(QScrollArea):
         """The same."""
         return QSize(0, self._least_px)
 
+    def turn(self, pages: int) -> bool:
+        """Scroll by most of a page; False if there is nothing further that way."""
+        bar = self.verticalScrollBar()
+        before = bar.value()
+        bar.setValue(before + pages * bar.pageStep() * 4 // 5)
+        return bar.value() != before
+
     def to_top(self) -> None:
         """Show the beginning."""
         self.verticalScrollBar().setValue(0)

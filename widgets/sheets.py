@@ -1,6 +1,6 @@
 """What lies over the window: legend, palette, calm screen, and the ring of the keyboard."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -9,6 +9,7 @@ from app.keymap import Action
 from widgets.calm import CalmScreen
 from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
+from widgets.keys import Deeds
 from widgets.legend import LegendOverlay
 from widgets.palette import Palette
 
@@ -17,19 +18,25 @@ class Sheets(QObject):
     """At most one of them is seen."""
 
     chosen = Signal(str)  # the id of an action of the palette
+    opening = Signal()  # what is revealed goes back under first
     closed = Signal()  # the keyboard goes back to the room
 
     def __init__(self, fit: Fittings, window: QWidget) -> None:
         super().__init__(window)
         self._fit = fit
         self._window = window
-        self.calm_screen = CalmScreen(fit, window)
-        self.legend = LegendOverlay(fit, window)
-        self.palette = Palette(fit, window)
         self.ring = FocusRing(fit.look, window)
-        self.palette.chosen.connect(self.chosen)
-        for sheet in (self.palette, self.legend):
-            sheet.closed.connect(self.closed)
+        self._build()
+
+    def rebuild(self) -> None:
+        """Build them anew, at another scale; what is hidden stays hidden."""
+        whom = self.calm_screen.whom if self.is_calm else None
+        for sheet in (self.calm_screen, self.legend, self.palette):
+            sheet.hide()
+            sheet.deleteLater()
+        self._build()
+        if whom is not None:
+            self.cover(whom)
 
     @property
     def is_calm(self) -> bool:
@@ -46,12 +53,30 @@ class Sheets(QObject):
         """Take the calm screen away."""
         self.calm_screen.hide()
 
-    def offer(self, actions: Sequence[Action]) -> None:
-        """Open the palette with these actions."""
-        texts = self._fit.texts
-        self.palette.offer([(a.id, texts(a.text_id), a.keys[0]) for a in actions])
+    def declare(self, deeds: Deeds, place: Callable[[], str], allowed: Callable[[], bool]) -> None:
+        """Say what the keys of legend and palette do; `place` names where the keys work now."""
+        deeds.on("legend", self._open_legend)
+        deeds.on("palette", lambda: self._offer(deeds.available(place())), allowed=allowed)
+        self.chosen.connect(deeds.do)
 
     def resize(self) -> None:
         """Cover the whole window again."""
         for sheet in (self.calm_screen, self.legend, self.palette):
             sheet.setGeometry(self._window.rect())
+
+    def _open_legend(self) -> None:
+        self.opening.emit()
+        self.legend.open()
+
+    def _offer(self, actions: Sequence[Action]) -> None:
+        self.opening.emit()
+        texts = self._fit.texts
+        self.palette.offer([(a.id, texts(a.text_id), a.keys[0]) for a in actions])
+
+    def _build(self) -> None:
+        self.calm_screen = CalmScreen(self._fit, self._window)
+        self.legend = LegendOverlay(self._fit, self._window)
+        self.palette = Palette(self._fit, self._window)
+        self.palette.chosen.connect(self.chosen)
+        for sheet in (self.palette, self.legend):
+            sheet.closed.connect(self.closed)

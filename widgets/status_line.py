@@ -1,7 +1,7 @@
 """The bottom line: exposure today, the next pause, and the keys of the room in short."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.session_types import Today
@@ -53,7 +53,7 @@ class Legend(QWidget):
         right, middle = float(self.width()), self.height() / 2
         for key, word in reversed(self._shown):
             width = self._width(key, word)
-            if right - width < -look.px("s4"):
+            if right - width < -look.px("s4") - 1:
                 break
             left = right - width + look.px("s4")
             cap = draw_keycap(painter, look, key, left, middle)
@@ -94,11 +94,27 @@ class StatusLine(QWidget):
     def show_place(self, place: str) -> None:
         """Show the keys of a room."""
         self._legend.show_place(place)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The figures of the day give way first; place and pause are needed more."""
+        look = self._fit.look
+        needed = [words.sizeHint().width() for words in (self._item, self._pause) if words.text()]
+        full = sum(needed) + self._legend.sizeHint().width() + self._day.sizeHint().width()
+        gaps = look.px("s4") * 6
+        self._day.setVisible(full + gaps <= self.width())
+        self._legend.setMaximumWidth(max(self.width() - sum(needed) - gaps, 0))
 
     def show_item(self, text: str) -> None:
         """Say where the person is in the batch, where the left panel has no room."""
         self._item.say(text)
         self._item.setVisible(bool(text))
+        self._make_room()
 
     def show_fault(self, sentence: str) -> None:
         """Say that the day could not be counted."""
@@ -120,6 +136,7 @@ class StatusLine(QWidget):
             self._pause.say(texts("status.break_in", n=minutes))
         warns = today.notice or today.break_due or today.over_limit or today.too_late
         self._pause.tone("attention" if warns else "text2")
+        self._make_room()
 
 
 def clock(ms: int) -> str:

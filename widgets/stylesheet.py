@@ -25,7 +25,7 @@ QTableView {
     background: $surface; color: $text; border: none; gridline-color: transparent;
     selection-background-color: $accent_bg; selection-color: $text;
 }
-QTableView::item { border: none; border-bottom: 1px solid $line; padding: 0 ${pad_h}px; }
+QTableView::item { border: none; border-bottom: 1px solid $line; padding: 0 ${pad_item}px; }
 QTableView::item:selected { background: $accent_bg; color: $text; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section {
@@ -46,6 +46,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QCheckBox { spacing: ${s2}px; color: $text; }
 """)
 
+STYLE_MARGIN_PX = 3  # Fusion adds it inside a cell, and not inside a heading
 _COLOURS = ("bg", "surface", "raised", "line", "text", "text3", "accent", "accent_bg")
 
 
@@ -77,6 +78,7 @@ def stylesheet(look: Measures) -> str:
         radius_small=look.px("radius_small"),
         pad_v=look.px("s1") + 2,
         pad_h=look.px("s3"),
+        pad_item=look.px("s3") - STYLE_MARGIN_PX,
         bar=look.px("s2"),
         bar_radius=look.px("s1"),
         grip=look.px("s8"),

@@ -30,7 +30,7 @@ class IntakeReport(QFrame):
             whole=False,
         )
         box = column(self, gap=look.px("s2"))
-        box.setContentsMargins(1, look.px("s3"), 1, 1)
+        box.setContentsMargins(1, look.px("s3"), 1, look.px("radius_small"))
         words = column(gap=look.px("s1"))
         words.setContentsMargins(look.px("s3"), 0, look.px("s3"), 0)
         words.addWidget(self._line)

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from widgets.buttons import note_focus
@@ -99,6 +99,7 @@ class Table(QTableView):
         super().__init__()
         self._look = fit.look
         self._whole = whole
+        self._fits = True
         self.rows = Rows(fit.look, columns)
         self.setModel(self.rows)
         self.setAccessibleName(name)
@@ -118,7 +119,8 @@ class Table(QTableView):
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setMinimumSectionSize(fit.look.px("s8") * 2)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._stretch()
         self.doubleClicked.connect(lambda _: self._pick())
         if whole:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -133,6 +135,7 @@ class Table(QTableView):
         row = max(self.rows.row_of(chosen) if chosen else 0, 0)
         if rows and not self._whole:
             self.selectRow(row)
+        self._stretch()
         self.updateGeometry()
 
     def chosen(self) -> str | None:
@@ -169,6 +172,22 @@ class Table(QTableView):
         note_focus(self, event)
         super().focusInEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stretch the first column, or scroll sideways where not all of it fits."""
+        super().resizeEvent(event)
+        self._stretch()
+
+    def _stretch(self) -> None:
+        header = self.horizontalHeader()
+        columns = range(self.rows.columnCount())
+        wanted = sum(max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in columns)
+        fits = wanted <= self.viewport().width()
+        modes = QHeaderView.ResizeMode
+        header.setSectionResizeMode(0, modes.Stretch if fits else modes.ResizeToContents)
+        if self._whole and self._fits != fits:
+            self._fits = fits
+            self.updateGeometry()
+
     def _pick(self) -> None:
         chosen = self.chosen()
         if chosen:
@@ -176,4 +195,5 @@ class Table(QTableView):
 
     def _full_height(self) -> int:
         rows = self.rows.rowCount() * self._look.px("table_row")
-        return rows + self.horizontalHeader().sizeHint().height() + 2
+        bar = 0 if self._fits else self.horizontalScrollBar().sizeHint().height()
+        return rows + self.horizontalHeader().sizeHint().height() + bar + 2
