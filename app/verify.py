@@ -53,7 +53,7 @@ class HomeAudit:
         yield from self._local_faults(auditor, tick)
         if central is not None:
             yield from self._central_faults(auditor, central, tick)
-        yield from self._log_faults(central)
+        yield from self._log_faults(central, auditor)
         self.checked, self.pending, self.unseen = auditor.checked, auditor.pending, auditor.unseen
 
     def _central(self) -> Generator[Fault, None, CentralStore | None]:
@@ -132,7 +132,7 @@ class HomeAudit:
             why = f"{len(lost)} newest records of this key are in the central store and not here"
             yield Fault(CHAIN_STEP, lost[0][1], LOCAL, why)
 
-    def _log_faults(self, central: CentralStore | None) -> Iterator[Fault]:
+    def _log_faults(self, central: CentralStore | None, auditor: Auditor) -> Iterator[Fault]:
         logbook, receipts = self.home.local.logbook, self._receipts()
         pin = logbook.pin()
         checkpoints = {pin.size: bytes.fromhex(pin.root)} if pin else {}
@@ -143,7 +143,7 @@ class HomeAudit:
         yield from audit_log(ours, Confirmed(checkpoints, known))
         if central is not None:
             theirs = LogView(CENTRAL, self._logged, self._leaves)
-            yield from audit_log(theirs, Confirmed(checkpoints, receipts))
+            yield from audit_log(theirs, Confirmed(checkpoints, receipts, auditor.log_seen))
 
 
 def opening_fault(error: StorageError) -> Fault | None:

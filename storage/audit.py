@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from storage.envelope import Opened, record_id
 from storage.errors import VerificationError
+from storage.kinds import kinds
 from storage.verification import Book, Place, chain_fault, verify_alone
 
 CHAIN_STEP = 8
@@ -53,13 +54,15 @@ class Auditor:
     """Audits stores one after another; a record already judged in one is not judged again.
 
     ``checked`` counts distinct records, ``pending`` those not logged yet, ``unseen`` those whose
-    predecessor is in the log and not in the store.
+    predecessor is in the log and not in the store. ``log_seen`` holds every state of the log that a
+    record says its signer saw, size and root, with the first record that says so.
     """
 
     book: Book
     checked: int = 0
     pending: int = 0
     unseen: int = 0
+    log_seen: dict[tuple[int, str], str] = field(default_factory=dict)
     _passed: dict[str, _Known] = field(default_factory=dict)
     _failed: set[str] = field(default_factory=set)
 
@@ -100,7 +103,16 @@ class Auditor:
             yield from _contradictions(row, known, where)
             yield from chains.add(row.record_id, known)
         yield from chains.gaps(self.book, complete, withheld)
+        yield from self._others_withdrawn(chains, where)
         self.unseen += chains.unseen
+
+    def _others_withdrawn(self, chains: "_Chains", where: str) -> Iterator[Fault]:
+        """Yield each record that only the author of the record it names may sign."""
+        for identity, known in chains.links.items():
+            named = self._passed.get(known.subject) if kinds()[known.kind].own_record else None
+            if named and named.author != known.author and identity not in self._failed:
+                self._failed.add(identity)
+                yield Fault(4, identity, where, f"a {known.kind} of a record of someone else")
 
     def numbers_of(self, keyid: str) -> dict[str, int]:
         """Return id and number of every record of a key that passed, in any store."""
@@ -111,8 +123,10 @@ class Auditor:
         known = self._passed.get(identity)
         if known is None:
             self.checked += identity not in self._failed
-            known = _known(verify_alone(row.envelope, book=self.book))
-            self._passed[identity] = known
+            record = verify_alone(row.envelope, book=self.book)
+            known = self._passed[identity] = _known(record)
+            seen = record.predicate["log_seen"]
+            self.log_seen.setdefault((seen["size"], seen["root"]), identity)
             self.pending += self.book.index_of(identity) is None
         if identity != row.record_id:
             raise VerificationError(1, "its envelope is that of another record", row.record_id)
@@ -149,17 +163,17 @@ class _Chains:
         self._ordered = ordered
         self.unseen = 0
         self._where = where
-        self._links: dict[str, _Known] = {}
+        self.links: dict[str, _Known] = {}
         self._holders: dict[tuple[str, int], str] = {}
         self._last: dict[str, int] = {}  # the number last met, by key
         self._told: set[str] = set()  # ids of records that have had their fault
 
     def add(self, identity: str, known: _Known) -> Iterator[Fault]:
         """Take in the next row of the store; yield a fork or a break of the order."""
-        if identity in self._links:
+        if identity in self.links:
             yield self._fault(identity, "it stands in the store twice")
             return
-        self._links[identity] = known
+        self.links[identity] = known
         holder = self._holders.setdefault((known.keyid, known.seq), identity)
         if holder != identity:
             yield self._fault(
@@ -177,8 +191,8 @@ class _Chains:
         self, book: Book, complete: Callable[[str], bool], withheld: Collection[str]
     ) -> Iterator[Fault]:
         """Yield what is wrong between each record and the one before it."""
-        for identity, known in self._links.items():
-            before = self._links.get(known.prev) if known.prev else None
+        for identity, known in self.links.items():
+            before = self.links.get(known.prev) if known.prev else None
             place = Place(before.keyid, before.seq) if before else None
             why = chain_fault(known.keyid, known.seq, known.prev, place)
             if why is None and before is None and known.prev and known.prev not in self.damaged:

@@ -19,10 +19,11 @@ class LogView:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What this machine verified and kept: checkpoints, and the receipts of its records."""
+    """What this machine verified and kept, and what the signers of its records say they saw."""
 
     checkpoints: Mapping[int, bytes] = field(default_factory=dict)  # root by size
     receipts: Mapping[int, str] = field(default_factory=dict)  # record id by log index
+    seen: Mapping[tuple[int, str], str] = field(default_factory=dict)  # record that says it saw it
 
 
 def audit_log(view: LogView, confirmed: Confirmed) -> Iterator[Fault]:
@@ -32,7 +33,8 @@ def audit_log(view: LogView, confirmed: Confirmed) -> Iterator[Fault]:
     for first, last, why in _runs(wrong):
         yield _fault(view, confirmed, range(first, last + 1), why)
     if not wrong:
-        yield from _wrong_roots(view, confirmed)
+        roots = list(_wrong_roots(view, confirmed))
+        yield from roots or _wrongly_seen(view, confirmed)
 
 
 def _wrong_leaves(view: LogView, size: int) -> dict[int, str]:
@@ -75,6 +77,17 @@ def _wrong_roots(view: LogView, confirmed: Confirmed) -> Iterator[Fault]:
             continue
         yield Fault(CHAIN_STEP, None, view.where, why)
         return  # every later checkpoint differs with this one
+
+
+def _wrongly_seen(view: LogView, confirmed: Confirmed) -> Iterator[Fault]:
+    """Yield one fault for the first record whose signer saw another log than this one."""
+    tree = CompactRange()
+    for (size, root), record in sorted(confirmed.seen.items()):
+        tree.extend(view.leaves[tree.size : size])
+        if tree.size < size or tree.root().hex() != root:
+            why = f"its signer saw the log with {size} records under another root"
+            yield Fault(CHAIN_STEP, record, view.where, why)
+            return
 
 
 def _runs(wrong: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:

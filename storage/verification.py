@@ -118,6 +118,7 @@ def verify(envelope: bytes, *, book: Book) -> Verified:
     4. the key's role is allowed for the kind   8. seq and prev continue the key's chain
     """
     record = verify_alone(envelope, book=book)
+    _by_the_author_it_needs(record, book)
     unseen = _continues_its_chain(record, book)
     return Verified(record, book.index_of(record.record_id) is None, unseen)
 
@@ -154,6 +155,14 @@ def _allowed_for_its_signer(record: Opened, rosters: RosterChain, index: int | N
         held = ", ".join(roles)
         raise VerificationError(4, f"a {kind.name} is not signed by {held}", record.record_id)
     return kind
+
+
+def _by_the_author_it_needs(record: Opened, book: Book) -> None:
+    place = book.place_of(record.subject) if kinds()[record.kind].own_record else None
+    key = book.rosters.newest.key(place.keyid) if place else None
+    if key is not None and key.person != record.predicate["author"]:
+        why = f"a {record.kind} of a record of someone else"
+        raise VerificationError(4, why, record.record_id)
 
 
 def _valid_when_logged(record: Opened, rosters: RosterChain, index: int | None) -> None:

@@ -231,6 +231,14 @@ def test_that_a_record_the_program_would_not_have_signed_is_found_once(
     assert len(faults) == (2 if step == 8 else 1)  # a chain is judged in each store
 
 
+def test_that_a_record_whose_signer_saw_another_log_is_found(place: Path) -> None:
+    intruder = Intruder(place)
+    seen = {"size": 5, "root": "ab" * 32}
+    record = intruder.put_in(intruder.following(bend(log_seen=seen)))
+    (fault,) = audited(place)
+    assert (fault.step, fault.record_id) == (8, record)
+
+
 def test_that_a_record_of_an_unknown_key_is_found_once(place: Path) -> None:
     intruder = Intruder(place)
     record = intruder.put_in(intruder.following(bend(), SigningKey.generate()))

@@ -48,7 +48,7 @@ def uk_ew() -> Scheme:
 class Office:
     """One deployment with one founder; ``records`` are its envelopes in log order."""
 
-    def __init__(self, role: str = "analyst") -> None:
+    def __init__(self, role: str = "analyst", *, colleague: SigningKey | None = None) -> None:
         self.key = SigningKey.generate()
         self.deployment = digest("deployment")
         self.person = "person-1"
@@ -65,6 +65,11 @@ class Office:
             workstation="desk-1",
             role=role,
         )
+        if colleague is not None:
+            (own,) = fields["keys"]  # type: ignore[misc]
+            public = colleague.public
+            theirs = {"keyid": public.keyid, "public": public.raw.hex(), "person": "person-2"}
+            fields["keys"] = [own, own | theirs]
         founded = self.sign("roster", fields)
         self.roster_fields: Mapping[str, Any] = fields
         self.roster: Roster = roster_from_predicate(fields, founded.record_id)

@@ -203,6 +203,20 @@ def test_that_a_bad_record_in_two_stores_is_told_once(office: Office) -> None:
     assert second == []
 
 
+def test_that_a_withdrawal_of_someone_else_s_record_is_one_fault() -> None:
+    colleague = SigningKey.generate()
+    office = Office(colleague=colleague)
+    mine = office.verdict("mine")
+    said = office.say("withdrawal", {"record": mine.record_id}, mine.record_id)
+    said["predicate"] |= {"author": "person-2", "seq": 1, "prev": None}
+    theirs = seal(said, colleague)
+    own = office.sign("withdrawal", {"record": mine.record_id}, mine.record_id)
+    rows = [*office.rows(), Logged(theirs.envelope, theirs.record_id)]
+    (fault,) = faults(office, rows)
+    assert (fault.step, fault.record_id) == (4, theirs.record_id)
+    assert own.record_id != theirs.record_id
+
+
 def view(office: Office) -> LogView:
     ids = [sealed.record_id for sealed in office.records]
     return LogView("log", dict(enumerate(ids)), [leaf_hash(one) for one in ids])
@@ -271,3 +285,13 @@ def test_that_a_leaf_of_another_record_is_found(office: Office, dice: random.Ran
     leaves[at] = leaf_hash(digest("another"))
     (fault,) = audit_log(LogView("log", whole.records, leaves), Confirmed())
     assert (fault.record_id, "leaf" in fault.why) == (whole.records[at], True)
+
+
+def test_that_a_signer_who_saw_another_log_is_told(office: Office) -> None:
+    whole = view(office)
+    seen = {(0, root_of([]).hex()): "a", (7, root_of(whole.leaves[:7]).hex()): "b"}
+    assert list(audit_log(whole, replace(confirmed(whole), seen=seen))) == []
+    for odd in ((9, digest("root")), (RECORDS + 1, digest("root"))):
+        (fault,) = audit_log(whole, replace(confirmed(whole), seen=seen | {odd: "c"}))
+        assert (fault.step, fault.record_id) == (8, "c")
+        assert f"with {odd[0]} records" in fault.why

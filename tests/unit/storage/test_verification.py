@@ -100,6 +100,23 @@ def test_that_step_4_finds_a_kind_that_does_not_exist(office: Office) -> None:
     assert step_of(office, bent(office, rename))[0] == 4
 
 
+def test_that_step_4_finds_a_withdrawal_of_someone_else_s_record(office: Office) -> None:
+    theirs = digest("a record of someone else")
+    other = SigningKey.generate()
+    fields = dict(office.roster_fields)
+    key = fields["keys"][0]
+    theirs_key = {"keyid": other.keyid, "public": other.public.raw.hex(), "person": "ben"}
+    fields["keys"] = [key, key | theirs_key]
+    withdrawal = office.sign("withdrawal", {"record": theirs}, theirs)
+    book = office.book()
+    book.rosters = RosterChain(roster_from_predicate(fields, digest("roster")))
+    book.places[theirs] = Place(other.keyid, 1)
+    with pytest.raises(VerificationError, match=r"step 4 .*someone else"):
+        verify(withdrawal.envelope, book=book)
+    book.places[theirs] = Place(office.key.keyid, 1)
+    assert verify(withdrawal.envelope, book=book).unseen_predecessor
+
+
 def revoked(office: Office, from_index: int) -> RosterChain:
     fields = {
         "deployment": office.deployment,
