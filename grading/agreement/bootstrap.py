@@ -43,6 +43,11 @@ class Blocks:
     entry_count: Real
     alone: bool
 
+    @property
+    def pairable(self) -> int:
+        """How many blocks hold a unit of two ratings or more."""
+        return int(self.times[self.paired].sum())
+
     def summed(self, per_row: Real) -> Real:
         """Return (B): a number of each row, added up over a block's units."""
         if self.alone:

@@ -3,9 +3,10 @@
 import numpy as np
 
 from grading.agreement import sentences
+from grading.agreement.bootstrap import Blocks, blocks_of
 from grading.agreement.coefficients import Totals, percent
 from grading.agreement.confusion import confusion
-from grading.agreement.matrix import NO_RATING, Matrix
+from grading.agreement.matrix import NO_RATING, Matrix, Whole
 from grading.agreement.tally import Tally
 
 PREVALENT = 0.9  # share of all grades from which on one category drowns the others
@@ -36,9 +37,9 @@ def notes(matrix: Matrix, class_least: int) -> tuple[str, ...]:
 def rarest_class(matrix: Matrix) -> tuple[int, int] | None:
     """Return the category given on the fewest pairable units, and on how many; None without any.
 
-    A declared category that nobody gave is not counted.
+    Near-copies of one group are one unit. A declared category that nobody gave is not counted.
     """
-    counts = _units_by_category(matrix)
+    counts = _units_by_category(matrix, blocks_of(matrix))
     used = np.flatnonzero(counts)
     if not len(used):
         return None
@@ -46,21 +47,18 @@ def rarest_class(matrix: Matrix) -> tuple[int, int] | None:
     return rarest, int(counts[rarest])
 
 
-def _units_by_category(matrix: Matrix) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    times = np.where(matrix.paired, matrix.times, 0)
-    return np.array(
-        [
-            times[(matrix.patterns == category).any(axis=1)].sum()
-            for category in range(matrix.scale.size)
-        ],
-        dtype=np.int64,
-    )
+def _units_by_category(matrix: Matrix, blocks: Blocks) -> Whole:
+    counts = np.zeros(matrix.scale.size, dtype=np.int64)
+    for category in range(matrix.scale.size):
+        given = (matrix.patterns == category).any(axis=1) & matrix.paired
+        counts[category] = blocks.times[blocks.summed(given.astype(np.float64)) > 0].sum()
+    return counts
 
 
 def _of_alike(matrix: Matrix) -> list[str]:
     tally = Tally(matrix)
     agreed = float(percent(tally)(Totals(tally, tally.times[None, :]))[0])
-    return [sentences.all_alike(matrix.pairable_units)] if agreed == 1 else []
+    return [sentences.all_alike(blocks_of(matrix).pairable)] if agreed == 1 else []
 
 
 def _of_classes(matrix: Matrix, class_least: int) -> list[str]:

@@ -33,8 +33,8 @@ def plan(alpha: float, half_width: float, chance: float, graders: int = 2) -> Pl
     """Return how many items give a 95 % interval of ``alpha`` plus or minus ``half_width``.
 
     n = (1.96 / h)^2 po (1 - po) / (1 - pe)^2, po = 1 - (1 - alpha) (1 - pe), the large-sample
-    interval of a kappa whose chance agreement is known (Donner and Eliasziw 1992 discuss it); three
-    graders need about 0.6 n. Where no disagreement at all is expected the formula gives nothing,
+    interval of a coefficient whose chance agreement is taken as known; three graders need about
+    0.6 n. Where no disagreement at all is expected the formula gives nothing,
     and the rule of three serves: 3 / (h (1 - pe)).
 
     Args:
@@ -65,7 +65,7 @@ def _check(alpha: float, half_width: float, chance: float, graders: int) -> None
         raise RatingsError("half the width of the interval must lie between 0 and 1")
     if not 0 <= chance < 1:
         raise RatingsError("the agreement by chance must be at least 0 and below 1")
-    if alpha > 1 or (1 - alpha) * (1 - chance) > 1:
+    if not (alpha <= 1 and (1 - alpha) * (1 - chance) <= 1):  # written so that NaN is refused
         raise RatingsError("no share of agreement belongs to that coefficient and that chance")
 
 

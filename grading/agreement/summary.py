@@ -215,7 +215,7 @@ class _Work:
 
         A disagreement is taken to be as wide as one by chance, so weights make no difference.
         """
-        hidden = min(1.0, sentences.RULE_OF_THREE / self._matrix.pairable_units)
+        hidden = min(1.0, sentences.RULE_OF_THREE / self._blocks.pairable)
         if family == "percent":
             return 1 - hidden, 1.0
         return 1 - hidden / (1 - self._chance(family)), 1.0
@@ -258,6 +258,6 @@ class _Work:
         return resampled_values(self._tally, defined, self._blocks, resamples)
 
     def _interval(self, name: str) -> tuple[float, float] | None:
-        if int(self._blocks.times[self._blocks.paired].sum()) < _BLOCKS_LEAST:
+        if self._blocks.pairable < _BLOCKS_LEAST:
             return None
         return percentile_interval(self._resampled[name])
