@@ -45,10 +45,7 @@ class Table:
 
     def rows(self) -> Iterator[Row | RowFault]:
         """Yield every row that is not blank, or why it cannot be one."""
-        # strict: a quotation mark that is never closed must not swallow the rows after it.
-        reader = csv.reader(
-            io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True
-        )
+        reader = _cells(self.text, self.delimiter)
         number = 0
         while True:
             number += 1
@@ -82,12 +79,17 @@ def read_table(file: Path, *, known: Sequence[str], one_of: Sequence[str]) -> Ta
     first_line = text.split("\n", 1)[0].rstrip("\r")
     delimiter = max(_DELIMITERS, key=first_line.count)
     try:
-        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+        header = next(_cells(text, delimiter), [])
     except csv.Error as error:
         raise TableError(f"{_said(file)}: the header cannot be read ({error}).") from error
     columns = tuple(column.strip() for column in header)
     _check_columns(file, columns, known=known, one_of=one_of)
     return Table(file, columns, text, delimiter)
+
+
+def _cells(text: str, delimiter: str) -> Iterator[list[str]]:
+    # strict: a quotation mark that is never closed must not swallow the rows after it.
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
 def _check_columns(

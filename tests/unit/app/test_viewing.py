@@ -1,0 +1,90 @@
+"""Evidence on its way to the screen, with the real vault and the real decoder children."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Workstation
+from app.intake import IntakeRequest, add_folder
+from app.viewing import Viewing
+from blur.errors import UnreadableError
+from blur.look import Look
+from tests.unit.app.folders import jpeg, write_files
+
+FIT_PX = (320, 200)
+WAIT_S = 60.0
+
+
+@pytest.fixture
+def batch(ws: Workstation, tmp_path: Path) -> str:
+    """Three pictures."""
+    files = {f"{number}.jpg": jpeg(number * 40, (200, 100)) for number in range(3)}
+    return add_folder(ws, IntakeRequest(write_files(tmp_path / "in", files), "Orchard")).batch
+
+
+@pytest.fixture
+def items(ws: Workstation, batch: str) -> list[str]:
+    """Their ids."""
+    return [row.item for row in ws.home.local.items(batch)]
+
+
+@pytest.fixture
+def viewing(ws: Workstation) -> Iterator[Viewing]:
+    """What shows them."""
+    viewing = Viewing(ws)
+    yield viewing
+    viewing.close()
+
+
+def test_that_an_item_comes_veiled_and_can_be_revealed(
+    viewing: Viewing, batch: str, items: list[str]
+) -> None:
+    viewing.want(items, batch, FIT_PX)
+    loaded = viewing.veiled(items[0], WAIT_S)
+    assert (loaded.facts.width_px, loaded.facts.height_px) == (200, 100)
+    assert loaded.veiled.channels == 1
+    clear = viewing.view(items[0], Look(level=6, grey=False, fit_px=FIT_PX))
+    assert (clear.width_px, clear.height_px, clear.channels) == (200, 100, 4)
+    assert viewing.veiled(items[2], WAIT_S).facts.width_px == 200
+
+
+def test_that_after_calm_nothing_is_ready_and_want_starts_afresh(
+    viewing: Viewing, batch: str, items: list[str]
+) -> None:
+    viewing.want(items, batch, FIT_PX)
+    viewing.veiled(items[0], WAIT_S)
+    viewing.calm()
+    assert viewing.ready(items[0]) is None
+    viewing.want(items, batch, FIT_PX)
+    assert viewing.veiled(items[0], WAIT_S).facts.width_px == 200
+
+
+def test_that_evidence_missing_from_the_vault_is_unreadable_with_a_reason(
+    ws: Workstation, viewing: Viewing, batch: str
+) -> None:
+    viewing.want(["0" * 64], batch, FIT_PX)
+    with pytest.raises(UnreadableError, match="not in the vault"):
+        viewing.veiled("0" * 64, WAIT_S)
+
+
+def test_that_nothing_can_be_viewed_after_closing(
+    viewing: Viewing, batch: str, items: list[str]
+) -> None:
+    viewing.want(items, batch, FIT_PX)
+    viewing.close()
+    viewing.close()
+    with pytest.raises(UnreadableError, match="closed"):
+        viewing.veiled(items[0], WAIT_S)
+
+
+def test_that_calm_before_anything_was_viewed_does_nothing(viewing: Viewing) -> None:
+    viewing.calm()
+
+
+def test_that_a_workstation_gives_one_viewing_and_ends_it(ws: Workstation) -> None:
+    viewing = ws.viewing()
+    assert ws.viewing() is viewing
+    ws.close()
+    with pytest.raises(UnreadableError, match="closed"):
+        viewing.start()
