@@ -1,0 +1,61 @@
+"""`inspect FILE...`: type, size, fingerprints and declared provenance. Needs no home."""
+
+import argparse
+from pathlib import Path
+
+from app.cli.output import Output
+from app.inspect import Inspected, inspect_files
+from app.names import shown
+
+_ABOUT = """\
+Tell of each file what it is: type by content, size, digests, perceptual fingerprints, and what it
+declares about its own making. Marks prove nothing, present or absent: they can be added and taken
+away. Nothing is shown and nothing is kept.
+
+With --json one object a line, in the order of the files. Exit status 1 if any could not be read."""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Give ``inspect`` its options."""
+    parser.description = _ABOUT
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+
+
+def run(arguments: argparse.Namespace, out: Output) -> int:
+    """Tell of every file; 1 if any could not be read."""
+    status = 0
+    for inspected in inspect_files(arguments.files):
+        if inspected.unreadable is not None:
+            status = 1
+            out.note(f"{shown(str(inspected.file))}: {inspected.unreadable}.")
+        out.document(inspected.as_json())
+        if not out.as_json and inspected.digests is not None:
+            _tell(inspected, out)
+    return status
+
+
+def _tell(inspected: Inspected, out: Output) -> None:
+    out.line(shown(str(inspected.file)))
+    studied, digests = inspected.studied, inspected.digests
+    if digests is not None:
+        out.line(f"  {'type':<12}{inspected.media_type or 'unknown'}")
+        out.line(f"  {'bytes':<12}{digests.size_bytes:,}")
+    if studied is not None:
+        facts = studied.facts
+        out.line(f"  {'size':<12}{facts.width_px} x {facts.height_px} pixels")
+        if facts.frames > 1:
+            lasting = f", {facts.duration_ms / 1000:.1f} s" if facts.duration_ms else ""
+            out.line(f"  {'frames':<12}{facts.frames}{lasting}")
+    if digests is not None:
+        for name in ("sha256", "sha1", "md5"):
+            out.line(f"  {name:<12}{getattr(digests, name)}")
+    if studied is not None:
+        prints = studied.prints
+        out.line(f"  {'pHash':<12}{prints.phash}")
+        out.line(f"  {'dHash':<12}{prints.dhash}")
+        out.line(f"  {'PDQ':<12}{prints.pdq}, quality {prints.pdq_quality}")
+        for signal in studied.signals:
+            out.line(
+                f"  {'declares':<12}{signal.kind}: {signal.detail}, points to {signal.points_to}"
+                f" ({signal.where})"
+            )
