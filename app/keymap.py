@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.errors import AppError
 
-KEYS_FILE = Path(__file__).resolve().parent.parent / "resources" / "keys" / "keys.toml"
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+KEYS_FILE = (RESOURCES / "keys" / "keys").with_suffix(".toml")
 EVERYWHERE = "window"
 CALM = "calm"
 PLACES = (EVERYWHERE, "desk", "batches", "reports", "input", "calm")

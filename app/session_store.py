@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from grading.tree import Decided
 
-PLACE_NOTE = "desk.place"  # remembers which batch and item were on the Desk
+PLACE_NOTE = "place_at_the_desk"  # remembers which batch and item were on the Desk
 
 
 @dataclass(frozen=True, slots=True)

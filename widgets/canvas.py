@@ -21,6 +21,7 @@ from app.session_types import GREY, Frame, VeilState
 from widgets.fittings import Fittings
 from widgets.text_block import TextBlock
 
+CLEAR_LEVEL = 6
 NOTCH_UNITS = 120  # of a wheel, an eighth of a degree each
 
 
@@ -163,10 +164,10 @@ class Canvas(QWidget):
             rest = "desk.veil_solid" if veil.rest_level == 0 else "desk.veil_rest"
             parts = [
                 texts(rest, level=veil.rest_level),
-                texts(_mode("desk.held", veil), **_n(veil)),
+                texts(_mode("held", veil), **_n(veil)),
             ]
         else:
-            parts = [texts(_mode("desk.shown", veil), **_n(veil))]
+            parts = [texts(_mode("shown", veil), **_n(veil))]
             if veil.latch_left_s:
                 parts.append(texts("desk.latch_left", n=veil.latch_left_s))
         if veil.zoom > 1:
@@ -225,9 +226,9 @@ class Canvas(QWidget):
         event.accept()
 
 
-def _mode(text_id: str, veil: VeilState) -> str:
-    clear = "_clear" if veil.level == 6 else ""
-    return f"{text_id}{clear}_{'grey' if veil.grey else 'colour'}"
+def _mode(when: str, veil: VeilState) -> str:
+    clear = "_clear" if veil.level == CLEAR_LEVEL else ""
+    return f"desk.{when}{clear}_{'grey' if veil.grey else 'colour'}"
 
 
 def _n(veil: VeilState) -> dict[str, int]:

@@ -58,8 +58,9 @@ class Count(QWidget):
         self._figure = Words(fit, "", wrap=False, right=True, figures=True)
         name = Words(fit, label, tone="text2", wrap=False)
         box = row(self, gap=fit.look.px("s2"))
-        box.addWidget(name, 3)
-        box.addWidget(self._figure, 2)
+        self._figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        box.addWidget(name, 1)
+        box.addWidget(self._figure)
         self.setMinimumHeight(fit.look.px("row"))
 
     def show_figure(self, figure: str) -> None:

@@ -54,6 +54,8 @@ class QuestionPanel(QWidget):
         self._correcting.hide()
         self._decided: Decided | None = None
         self._buttons = {name: self._button(name) for name in ACTIONS}
+        self._asking.hide()
+        self._leaf.hide()
         self._build()
 
     def ask(self, asking: Asking) -> None:

@@ -137,8 +137,8 @@ class SignIn(QStackedWidget):
         page = _Form(fit, texts("opening.new"), texts("opening.new_more"), texts("opening.make_it"))
         self._name = Line(fit, texts("opening.name"), texts("opening.name_hint"))
         page.add_field(texts("opening.name"), self._name)
-        self._roles = self._switches(page, "opening.role", ROLES)
-        self._places = self._switches(page, "opening.keys", ("file", "keyring"))
+        self._roles = self._switches(page, "role", ROLES)
+        self._places = self._switches(page, "keys", ("file", "keyring"))
         self._places["keyring"].toggled.connect(self._by_keyring)
         self._first = Line(fit, texts("opening.passphrase"), secret=True)
         self._again = Line(fit, texts("opening.passphrase_again"), secret=True)
@@ -153,12 +153,12 @@ class SignIn(QStackedWidget):
         flow = FlowLayout(holder, self._fit.look.px("s2"))
         found = {}
         for value in values:
-            switch = Switch(self._fit, self._fit.texts(f"{title}_{value}"))
+            switch = Switch(self._fit, self._fit.texts(f"opening.{title}_{value}"))
             switch.setAutoExclusive(True)
             switch.setChecked(value == values[0])
             flow.addWidget(switch)
             found[value] = switch
-        page.add_field(self._fit.texts(title), holder)
+        page.add_field(self._fit.texts(f"opening.{title}"), holder)
         return found
 
     # -- what happens -------------------------------------------------------------------------

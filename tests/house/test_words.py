@@ -17,6 +17,7 @@ REGISTRY = re.compile(
 LOOSE_END = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b")
 HEX_COLOUR = re.compile(r"""["']#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})["']""")
 TEXTS = Path("resources/texts/en.toml")
+SETTINGS = Path("resources/settings/settings.toml")
 LIKE_A_TEXT_ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 # What puts words before a person; the words come from TEXTS, by their id.
 SHOWS_WORDS = {
@@ -106,13 +107,14 @@ def test_that_colours_live_with_the_look() -> None:
 def test_that_every_text_asked_for_is_written() -> None:
     table = tomllib.loads(text_of(TEXTS))
     written = ids_of(table)
+    settings = set(tomllib.loads(text_of(SETTINGS)))  # some begin like a text
     asked = {
         (text, str(file))
         for file in product_files()
         if file.parts[0] in {"app", "widgets"}
         for text in literals(parsed(file))
         if LIKE_A_TEXT_ID.fullmatch(text) and text.partition(".")[0] in table
-    }
+    } - {(setting, str(file)) for setting in settings for file in product_files()}
     assert {(text, file) for text, file in asked if text not in written} == set()
 
 
@@ -132,8 +134,18 @@ def test_that_the_window_has_no_words_of_its_own() -> None:
 
 
 def literals(tree: ast.Module) -> set[str]:
-    """Every string of a file."""
-    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    """Every string of a file, without the pieces of those that are put together."""
+    pieces = {
+        id(piece)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for piece in node.values
+    }
+    constants = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and id(node) not in pieces
+    )
     return {value for value in constants if isinstance(value, str)}
 
 
