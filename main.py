@@ -18,7 +18,7 @@ def main(argv: list[str]) -> int:
         return _again_in_venv(argv)
     if argv[:1] == ["--samples"]:
         return int(import_module("blur.samples.command").run(argv[1:]))
-    if argv and ({"--no-window", "-h", "--help"} & {*argv} or argv[0][:6] not in ("demo", "--home")):
+    if argv and ({"--no-window", "--help"} & {*argv} or argv[0][:6] not in ("demo", "--home")):
         return int(import_module("app.cli").run(argv))
     if sys.platform == "linux" and not any(
         map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
