@@ -8,7 +8,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.database import Database, utc_now
@@ -98,12 +108,17 @@ class EvidenceIndex:
 
     def mark_signed(self, rows: Sequence[ItemRow]) -> None:
         """Note that a signed record lists these items under these names."""
+        listed = [
+            {"batch": bytes.fromhex(row.batch), "of_item": bytes.fromhex(row.item), "at": name}
+            for row in rows
+            for name in row.names
+        ]
+        if not listed:
+            return
+        same = names.c.batch_id == bindparam("batch")
+        same &= (names.c.item == bindparam("of_item")) & (names.c.path == bindparam("at"))
         with self._database.transaction() as connection:
-            for row in rows:
-                same = names.c.batch_id == bytes.fromhex(row.batch)
-                same &= names.c.item == bytes.fromhex(row.item)
-                change = update(names).where(same, names.c.path.in_(row.names))
-                connection.execute(change.values(signed=True))
+            connection.execute(update(names).where(same).values(signed=True), listed)
 
     def mark_unreadable(self, batch_id: str, item: str, reason: str) -> None:
         """Note why an item cannot be shown."""
@@ -156,7 +171,7 @@ class EvidenceIndex:
             for digest, path in connection.execute(query):
                 by_item.setdefault(digest, []).append(path)
             rows = connection.execute(select(items).where(wanted).order_by(items.c.position)).all()
-        return [_item_row(row, by_item.get(row.item, ())) for row in rows]
+        return [_item_row(row, by_item.get(row[2], ())) for row in rows]
 
 
 def _item_values(row: ItemRow) -> dict[str, Any]:
@@ -174,17 +189,18 @@ def _item_values(row: ItemRow) -> dict[str, Any]:
     }
 
 
-def _item_row(row: Row[Any], paths: Iterable[str]) -> ItemRow:
+def _item_row(row: Sequence[Any], paths: Iterable[str]) -> ItemRow:
+    _, batch, item, sha1, md5, size_bytes, media_type, width_px, height_px, frames, why = row
     return ItemRow(
-        item=row.item.hex(),
-        batch=row.batch_id.hex(),
-        sha1=row.sha1.hex(),
-        md5=row.md5.hex(),
-        size_bytes=row.size_bytes,
-        media_type=row.media_type,
-        width_px=row.width_px,
-        height_px=row.height_px,
-        frames=row.frames,
-        unreadable=row.unreadable,
+        item=item.hex(),
+        batch=batch.hex(),
+        sha1=sha1.hex(),
+        md5=md5.hex(),
+        size_bytes=size_bytes,
+        media_type=media_type,
+        width_px=width_px,
+        height_px=height_px,
+        frames=frames,
+        unreadable=why,
         names=tuple(paths),
     )

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -24,10 +23,11 @@ from sqlalchemy import (
     text,
 )
 
+from storage.columns import Bytes
 from storage.database import Plan
 
 REVISION = "0001"
-DIGEST = LargeBinary(32)
+DIGEST = Bytes(32)
 
 metadata = MetaData()
 
@@ -48,7 +48,7 @@ records = Table(
     Column("log_index", Integer, unique=True),
     # a second record with the same key and number: kept, flagged, never the head of a chain
     Column("fork", Boolean, nullable=False, server_default=false()),
-    Column("envelope", LargeBinary, nullable=False),
+    Column("envelope", Bytes, nullable=False),
     Index("records_chain", "keyid", "seq", unique=True, sqlite_where=text("fork = 0")),
     Index("records_by_kind", "kind", "position"),
     Index("records_by_batch", "batch", "position"),
@@ -76,7 +76,7 @@ checkpoints = Table(
     metadata,
     Column("size", Integer, primary_key=True),
     Column("root", DIGEST, nullable=False),
-    Column("compact_range", LargeBinary, nullable=False),
+    Column("compact_range", Bytes, nullable=False),
     Column("seen_at", String(32), nullable=False),
 )
 # What must not be forgotten: heads that contradict, rows without a valid signature.
@@ -87,7 +87,7 @@ alarms = Table(
     Column("what", String(32), nullable=False),
     Column("log_index", Integer),
     Column("detail", Text, nullable=False),
-    Column("evidence", LargeBinary),
+    Column("evidence", Bytes),
     Column("seen_at", String(32), nullable=False),
     UniqueConstraint("what", "log_index", "detail"),
 )
@@ -108,8 +108,8 @@ items = Table(
     Column("position", Integer, primary_key=True),
     Column("batch_id", DIGEST, ForeignKey("batches.batch_id"), nullable=False),
     Column("item", DIGEST, nullable=False),
-    Column("sha1", LargeBinary(20), nullable=False),
-    Column("md5", LargeBinary(16), nullable=False),
+    Column("sha1", Bytes(20), nullable=False),
+    Column("md5", Bytes(16), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("media_type", String(64)),
     Column("width_px", Integer),
@@ -127,9 +127,9 @@ names = Table(
     Column("item", DIGEST, nullable=False),
     Column("path", Text, nullable=False),  # relative to the folder, with slashes
     Column("signed", Boolean, nullable=False, server_default=false()),
-    UniqueConstraint("batch_id", "path", "item"),
+    UniqueConstraint("batch_id", "item", "path"),
     ForeignKeyConstraint(["batch_id", "item"], ["items.batch_id", "items.item"]),
-    Index("names_by_item", "batch_id", "item"),
+    Index("names_by_path", "batch_id", "path"),
     Index("names_unsigned", "batch_id", sqlite_where=text("signed = 0")),
 )
 vault_keys = Table(
@@ -137,7 +137,7 @@ vault_keys = Table(
     metadata,
     Column("batch_id", DIGEST, primary_key=True),
     Column("folder", String(64), nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),  # nonce, then the key under the vault key
+    Column("wrapped", Bytes, nullable=False),  # nonce, then the key under the vault key
 )
 
 drafts = Table(

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -21,10 +20,11 @@ from sqlalchemy import (
     false,
 )
 
+from storage.columns import Bytes
 from storage.database import Plan
 
 REVISION = "0001"
-DIGEST = LargeBinary(32)
+DIGEST = Bytes(32)
 
 metadata = MetaData()
 
@@ -40,7 +40,7 @@ records = Table(
     Column("author", String(64), nullable=False),
     Column("carrier", String(64), nullable=False),  # who brought it; for a bundle not the author
     Column("fork", Boolean, nullable=False, server_default=false()),
-    Column("envelope", LargeBinary, nullable=False),
+    Column("envelope", Bytes, nullable=False),
     Index("records_chain", "keyid", "seq"),  # not unique: forks are stored and flagged
     Index("records_by_subject", "subject"),
 )

@@ -131,10 +131,10 @@ def _make_evidence() -> None:
         sa.Column("item", _DIGEST, nullable=False),
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("signed", sa.Boolean, nullable=False, server_default=sa.false()),
-        sa.UniqueConstraint("batch_id", "path", "item"),
+        sa.UniqueConstraint("batch_id", "item", "path"),
         sa.ForeignKeyConstraint(["batch_id", "item"], ["items.batch_id", "items.item"]),
     )
-    op.create_index("names_by_item", "names", ["batch_id", "item"])
+    op.create_index("names_by_path", "names", ["batch_id", "path"])
     op.create_index("names_unsigned", "names", ["batch_id"], sqlite_where=sa.text("signed = 0"))
     op.create_table(
         "vault_keys",
