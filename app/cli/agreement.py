@@ -111,9 +111,14 @@ def _row(name: str, estimate: Estimate) -> str:
     label = f"{_NAMES[name]:<{_WIDTH}}"
     if estimate.value is None:
         return f"{label}  {shown(estimate.undefined or '')}"
-    error = "-" if estimate.se is None else f"{estimate.se:.3f}"
+    error = "-" if estimate.se is None else _small(estimate.se)
     low_high = "-" if estimate.ci is None else f"{estimate.ci[0]:.3f} to {estimate.ci[1]:.3f}"
     return f"{label}  {estimate.value:6.3f}  {error:>6}   {low_high}"
+
+
+def _small(error: float) -> str:
+    """Return a standard error that is never rounded to nothing."""
+    return "<0.001" if 0 < error < 0.0005 else f"{error:.3f}"
 
 
 def _listed(categories: tuple[str, ...]) -> str:
