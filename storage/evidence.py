@@ -166,7 +166,8 @@ class EvidenceIndex:
         self, wanted: ColumnElement[bool], wanted_names: ColumnElement[bool]
     ) -> list[ItemRow]:
         by_item: dict[bytes, list[str]] = {}
-        query = select(names.c.item, names.c.path).where(wanted_names).order_by(names.c.position)
+        query = select(names.c.item, names.c.path).where(wanted_names)
+        query = query.order_by(names.c.item, names.c.position)  # as an index has them
         with self._database.transaction() as connection:
             for digest, path in connection.execute(query):
                 by_item.setdefault(digest, []).append(path)

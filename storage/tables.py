@@ -118,6 +118,7 @@ items = Table(
     Column("unreadable", Text),
     UniqueConstraint("batch_id", "item"),
     Index("items_by_item", "item"),
+    Index("items_in_order", "batch_id"),  # SQLite appends the row's number: no sorting
 )
 names = Table(
     "names",
@@ -127,9 +128,9 @@ names = Table(
     Column("item", DIGEST, nullable=False),
     Column("path", Text, nullable=False),  # relative to the folder, with slashes
     Column("signed", Boolean, nullable=False, server_default=false()),
-    UniqueConstraint("batch_id", "item", "path"),
+    UniqueConstraint("batch_id", "path", "item"),
     ForeignKeyConstraint(["batch_id", "item"], ["items.batch_id", "items.item"]),
-    Index("names_by_path", "batch_id", "path"),
+    Index("names_by_item", "batch_id", "item"),
     Index("names_unsigned", "batch_id", sqlite_where=text("signed = 0")),
 )
 vault_keys = Table(

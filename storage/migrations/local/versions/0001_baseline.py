@@ -124,6 +124,7 @@ def _make_evidence() -> None:
         sa.UniqueConstraint("batch_id", "item"),
     )
     op.create_index("items_by_item", "items", ["item"])
+    op.create_index("items_in_order", "items", ["batch_id"])
     op.create_table(
         "names",
         sa.Column("position", sa.Integer, primary_key=True),
@@ -131,10 +132,10 @@ def _make_evidence() -> None:
         sa.Column("item", _DIGEST, nullable=False),
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("signed", sa.Boolean, nullable=False, server_default=sa.false()),
-        sa.UniqueConstraint("batch_id", "item", "path"),
+        sa.UniqueConstraint("batch_id", "path", "item"),
         sa.ForeignKeyConstraint(["batch_id", "item"], ["items.batch_id", "items.item"]),
     )
-    op.create_index("names_by_path", "names", ["batch_id", "path"])
+    op.create_index("names_by_item", "names", ["batch_id", "item"])
     op.create_index("names_unsigned", "names", ["batch_id"], sqlite_where=sa.text("signed = 0"))
     op.create_table(
         "vault_keys",
