@@ -97,6 +97,7 @@ def _found(place: Path, passphrase: Callable[[], str]) -> Workstation:
         passphrase=passphrase,
         # The passphrase is random and gone with the process: there is nothing to guess.
         cost=MINIMUM_COST,
+        throw_away=True,
     )
     return workstation_of(home)
 

@@ -79,6 +79,8 @@ class _Sync:
         self._local = home.local
         self._logbook = home.local.logbook
         self._central = central
+        self._second_place = home.outside_pin()
+        self._outside = self._second_place.read() if self._second_place else None
         self._book = LocalBook(home.local, lambda: home.rosters, schemes)
         self._pushed = self._pulled = self._alarms = 0
         self._fresh: list[tuple[Opened, LoggedRecord]] = []
@@ -86,11 +88,14 @@ class _Sync:
     def compare(self) -> None:
         """Refuse a log that is not a longer form of the one this machine has verified."""
         pin, size = self._logbook.pin(), self._central.size()
-        if pin is not None:
-            if size < pin.size:
-                raise self._rewritten(size, f"had {pin.size} records and has {size} now")
-            if self._central.root(pin.size).hex() != pin.root:
-                raise self._rewritten(size, f"has another root over its first {pin.size} records")
+        known = {pin.size: pin.root} if pin is not None else {}
+        if self._outside is not None:
+            known.setdefault(self._outside.size, self._outside.root.hex())
+        for pinned, root in known.items():
+            if size < pinned:
+                raise self._rewritten(size, f"had {pinned} records and has {size} now")
+            if self._central.root(pinned).hex() != root:
+                raise self._rewritten(size, f"has another root over its first {pinned} records")
         last = self._logbook.last_index()
         if last is not None and last >= size:
             raise self._rewritten(size, f"confirmed a record at {last} and does not have it now")
@@ -126,6 +131,10 @@ class _Sync:
             raise self._rewritten(size, "has another root than its leaves give")
         if pin is None or size > pin.size:
             self._logbook.move_pin(size, root, tree.to_bytes())
+        now = Checkpoint(self._home.deployment, size, root)
+        if self._second_place is not None and now != self._outside:
+            self._second_place.swap(self._outside, now)
+            self._outside = now
 
     def summary(self) -> SyncSummary:
         """Return what this run did."""

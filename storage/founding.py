@@ -58,6 +58,7 @@ class Founder:
     keys: KeyPlace
     passphrase: Callable[[], str] | None = None  # asked only if the keys go into a file
     cost: Cost | None = None  # of the key file; calibrated if None
+    throw_away: bool = False
 
 
 def found(place: Path, founder: Founder, holds: ExitStack) -> tuple[HomeFile, Secrets]:
@@ -137,7 +138,15 @@ def _fill(place: Path, home_id: str, secrets: Secrets, founder: Founder) -> Home
         store.keep([_about_itself("policy", founder.policy_fields)])
     finally:
         database.close()
-    return HomeFile(home_id, deployment, person, signer.keyid, pinned, founder.keys)
+    return HomeFile(
+        home=home_id,
+        deployment=deployment,
+        person=person,
+        keyid=signer.keyid,
+        roster=pinned,
+        keys=founder.keys,
+        pins="inside" if founder.throw_away else "outside",
+    )
 
 
 def _about_itself(kind: str, fields: Mapping[str, object]) -> Draft:

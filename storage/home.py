@@ -34,6 +34,7 @@ from storage.home_file import (
 from storage.keyfile import Cost
 from storage.keys import KEY_FILE_NAME, KeyPlace, Secrets, choose_place, load_secrets
 from storage.lock import HomeLock
+from storage.outside_pin import OutsidePin, outside_pin
 from storage.records import LocalStore
 from storage.roster import Roster, RosterChain
 from storage.signing import SigningKey
@@ -122,6 +123,12 @@ class Home:
             self._holds.callback(self._central.close)
         return self._central
 
+    def outside_pin(self) -> OutsidePin | None:
+        """Return the second place of the log's pin; None for a home that leaves nothing behind."""
+        if self.identity.pins == "inside":
+            return None
+        return outside_pin(self.deployment, self.signer.keyid)
+
     def close(self) -> None:
         """Close the stores, drop the keys, let others in; calling it again does nothing."""
         self.vault.forget_keys()
@@ -146,6 +153,7 @@ def init_home(
     passphrase: Callable[[], str] | None = None,
     cost: Cost | None = None,
     central_url: str | None = None,
+    throw_away: bool = False,
 ) -> Home:
     """Make a home and open it: identity, keys, stores, roster version 1, the first policy.
 
@@ -160,6 +168,7 @@ def init_home(
         passphrase: asked if the keys go into a file.
         cost: of the key file; None to calibrate it to about a second.
         central_url: where the central store is; only the embedded one can be had yet.
+        throw_away: the home goes soon and leaves nothing outside itself.
 
     Raises:
         HomeExistsError: something is there already.
@@ -181,6 +190,7 @@ def init_home(
         keys=chosen,
         passphrase=passphrase,
         cost=cost,
+        throw_away=throw_away,
     )
     with ExitStack() as holds:
         identity, secrets = found(place, founder, holds)

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 
 from storage.errors import CorruptStoreError, NewerHomeError, NoHomeError
 from storage.files import disk_faults, write_whole
@@ -14,6 +15,8 @@ LOCAL_NAME = "local.db"
 CENTRAL_NAME = "central.db"
 VAULT_NAME = "vault"
 FORMAT = 1
+
+PinPlace = Literal["outside", "inside"]  # a throw-away home leaves nothing outside itself
 
 _HEAD = "# Written by the program when this home was made; a change here makes it unreadable.\n"
 
@@ -28,6 +31,7 @@ class HomeFile:
     keyid: str
     roster: str
     keys: KeyPlace
+    pins: PinPlace
 
 
 def write_home_file(place: Path, content: HomeFile) -> None:
@@ -74,6 +78,7 @@ def _parsed(text: bytes, path: Path) -> HomeFile:
         sound = version == FORMAT and all(type(value) is str and value for value in found.values())
     except (ValueError, KeyError, TypeError) as error:
         raise CorruptStoreError(f"{path}: this file is damaged.") from error
-    if not sound or content.keys not in {"file", "keyring"}:
+    known = content.keys in {"file", "keyring"} and content.pins in {"outside", "inside"}
+    if not (sound and known):
         raise CorruptStoreError(f"{path}: this file is damaged.")
     return content

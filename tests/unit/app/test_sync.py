@@ -11,9 +11,14 @@ from app.sync import SyncSummary, sync
 from storage.central.interface import CentralStore, LoggedRecord, Receipt
 from storage.central.sqlite import SqliteCentralStore
 from storage.envelope import open_envelope
-from storage.errors import CentralRewrittenError, CentralStoreError, CentralUnreachableError
+from storage.errors import (
+    CentralRewrittenError,
+    CentralStoreError,
+    CentralUnreachableError,
+    CorruptStoreError,
+)
 from storage.home import Home
-from storage.log import leaf_hash, root_of
+from storage.log import Checkpoint, leaf_hash, root_of
 from tests.unit.storage.homes import digest, made_home, opened_home, passed_on
 from tests.unit.storage.office import Office
 
@@ -236,6 +241,52 @@ def test_that_a_central_store_restored_from_an_old_copy_is_noticed(
     assert sync(home, old).alarms == 1  # what was pinned is there again; the new one is foreign
     old.close()
     new.close()
+
+
+def test_that_a_home_from_an_old_copy_still_notices_an_old_central_store(
+    home: Home, copied: Home, tmp_path: Path
+) -> None:
+    newer = opened_home(home.place)
+    old = SqliteCentralStore(tmp_path / "old.db", KEY, create=True)
+    old.append([record.envelope for record in newer.local.records()], "carrier")
+    newer.local.keep([passed_on("since then")])
+    sync(newer)
+    newer.close()
+    with pytest.raises(CentralRewrittenError, match="had 12 records and has 11 now"):
+        sync(copied, old)
+    old.close()
+
+
+def test_that_the_pin_is_kept_outside_the_home_too(home: Home) -> None:
+    summary = sync(home)
+    place = home.outside_pin()
+    assert place is not None
+    assert not place.path.is_relative_to(home.place)
+    assert place.read() == Checkpoint(home.deployment, 11, bytes.fromhex(summary.root))
+    assert place.path.stat().st_mode & 0o077 == 0
+
+
+def test_that_a_pin_moved_by_another_is_not_written_over(home: Home) -> None:
+    sync(home)
+    place = home.outside_pin()
+    assert place is not None
+    known = place.read()
+    other = Checkpoint(home.deployment, 99, bytes(32))
+    place.swap(known, other)
+    with pytest.raises(CentralStoreError, match="meanwhile"):
+        place.swap(known, Checkpoint(home.deployment, 100, bytes(32)))
+    assert place.read() == other
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\xff", b"a\n-1\nb\n"])
+def test_that_a_damaged_pin_is_told_before_anything_is_sent(home: Home, content: bytes) -> None:
+    place = home.outside_pin()
+    assert place is not None
+    place.path.parent.mkdir(parents=True)
+    place.path.write_bytes(content)
+    with pytest.raises(CorruptStoreError, match="pin"):
+        sync(home)
+    assert home.central().size() == 0
 
 
 def test_that_another_history_of_the_same_length_is_noticed(home: Home, tmp_path: Path) -> None:
