@@ -5,12 +5,18 @@
 LC_ALL=C
 export LC_ALL
 type_wanted='application/vnd.in-toto+json'
-shape='if type == "object" and keys == ["payload", "payloadType", "signatures"]
-          and (.signatures | type == "array" and length == 1)
-          and (.signatures[0] | type == "object" and keys == ["keyid", "sig"])
-       then .payloadType, .signatures[0].keyid, .signatures[0].sig else "no envelope" end'
+tab=$(printf '\t')
+# One line a record: file, payload type, key id, signature, payload, number, predecessor.
+parts='def no: [input_filename, "no envelope"];
+    try (if type == "object" and keys == ["payload", "payloadType", "signatures"]
+             and (.signatures | type == "array" and length == 1)
+             and (.signatures[0] | type == "object" and keys == ["keyid", "sig"])
+         then (.payload | @base64d | fromjson | .predicate) as $said
+             | [input_filename, .payloadType, .signatures[0].keyid, .signatures[0].sig, .payload,
+                ($said.seq | tostring), ($said.prev // "none")]
+         else no end) catch no | @tsv'
 
-for tool in jq openssl sha256sum base64 mktemp cmp find sort sed cut grep wc; do
+for tool in jq openssl sha256sum base64 mktemp cmp comm find sort sed cut grep wc xargs; do
     command -v "$tool" >/dev/null || { echo "$tool is missing on this machine" >&2; exit 2; }
 done
 cd "${1:-$(dirname "$0")}" || exit 2
@@ -18,6 +24,8 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 : >"$work/faults"
+: >"$work/places"
+: >"$work/places.before"
 
 fault() {
     printf 'FAULT  %s\n' "$1"
@@ -73,45 +81,58 @@ check_keys() {
     done
 }
 
-# 3. Each record: id, shape, payload type, signature over DSSE's encoding, place in its chain.
+# 3. Each record: id, shape, payload type, signature over DSSE's encoding.
+check_records() {
+    find envelopes roster -type f -name '*.json' 2>/dev/null |
+        grep -E '^(envelopes|roster)/[0-9a-f]{64}\.json$' | sort >"$work/files"
+    records=$(($(wc -l <"$work/files")))
+    [ "$records" -gt 0 ] || { fault 'there is no record here'; return; }
+    xargs -n 500 sha256sum <"$work/files" >"$work/sums"
+    while read -r sum file; do
+        case $file in
+        */"$sum".json) echo "$file" ;;
+        *) fault "$file changed: its SHA-256 is not its id" >&3 ;;
+        esac
+    done <"$work/sums" 3>&1 >"$work/whole"
+    # jq stops at a file that is no JSON: what it did not come to is read one by one.
+    xargs -n 500 jq -r "$parts" <"$work/whole" >"$work/table" 2>/dev/null
+    cut -f 1 "$work/table" | sort -u | comm -13 - "$work/whole" >"$work/left"
+    while read -r file; do
+        jq -r "$parts" "$file" >"$work/row" 2>/dev/null && [ -s "$work/row" ] &&
+            cat "$work/row" >>"$work/table" || fault "$file is not JSON"
+    done <"$work/left"
+    while IFS=$tab read -r file type keyid sig payload seq prev; do
+        check_record
+    done <"$work/table"
+}
+
 check_record() {
-    name=${1#*/}
-    id=${name%.json}
-    [ "$(sum_of "$1")" = "$id" ] || { fault "$1 changed: its SHA-256 is not its id"; return; }
-    jq -jcS . "$1" 2>/dev/null | cmp -s - "$1" || { fault "$1 is not canonical JSON"; return; }
-    jq -r "$shape" "$1" >"$work/parts" 2>/dev/null
-    { read -r type && read -r keyid && read -r sig; } <"$work/parts" ||
-        { fault "$1 is not shaped like an envelope"; return; }
-    [ "$type" = "$type_wanted" ] || { fault "$1 has another payload type"; return; }
-    case $keyid in *[!0-9a-f]* | '') fault "$1 names no key"; return ;; esac
-    [ -f "keys/$keyid.pem" ] || { fault "$1 is signed by a key that is not here, $keyid"; return; }
-    if ! { jq -j .payload "$1" | base64 -d >"$work/payload" &&
-        printf '%s' "$sig" | base64 -d >"$work/sig"; } 2>/dev/null; then
-        fault "$1 is not base64 inside"
-        return
-    fi
-    size=$(($(wc -c <"$work/payload")))
-    { printf 'DSSEv1 %d %s %d ' "${#type}" "$type" "$size" && cat "$work/payload"; } >"$work/pae"
+    [ "$type" != 'no envelope' ] || { fault "$file is not shaped like an envelope"; return; }
+    [ "$type" = "$type_wanted" ] || { fault "$file has another payload type"; return; }
+    printf '{"payload":"%s","payloadType":"%s","signatures":[{"keyid":"%s","sig":"%s"}]}' \
+        "$payload" "$type" "$keyid" "$sig" | cmp -s - "$file" ||
+        { fault "$file is not canonical JSON"; return; }
+    case $keyid in *[!0-9a-f]* | '') fault "$file names no key"; return ;; esac
+    [ -f "keys/$keyid.pem" ] || { fault "$file is signed by a key that is not here"; return; }
+    padding=${payload##*[!=]}
+    size=$((${#payload} / 4 * 3 - ${#padding}))
+    { printf 'DSSEv1 %d %s %d ' "${#type}" "$type" "$size"
+        printf '%s' "$payload" | base64 -d; } >"$work/pae" 2>/dev/null
+    printf '%s' "$sig" | base64 -d >"$work/sig" 2>/dev/null
     openssl pkeyutl -verify -rawin -pubin -inkey "keys/$keyid.pem" -sigfile "$work/sig" \
-        -in "$work/pae" >/dev/null 2>&1 || { fault "$1 has a signature that does not hold"; return; }
-    check_place "$1" "$id" "$keyid"
+        -in "$work/pae" >/dev/null 2>&1 || { fault "$file has a signature that does not hold"; return; }
+    id=${file#*/}
+    echo "$keyid $seq ${id%.json} here" >>"$work/places"
+    [ "$prev" = none ] || echo "$keyid $((seq - 1)) $prev" >>"$work/places.before"
 }
 
-check_place() {
-    chain=chains/$3.txt
-    jq -r '.predicate | .seq, (.prev // "none")' "$work/payload" >"$work/place" 2>/dev/null
-    { read -r seq && read -r prev; } <"$work/place" || { fault "$1 has no number"; return; }
-    grep -qx "$seq $2 here" "$chain" 2>/dev/null || fault "$1 is not number $seq in $chain"
-    if [ "$prev" != none ]; then
-        grep -Eqx "$((seq - 1)) $prev (here|withheld)" "$chain" 2>/dev/null ||
-            fault "$1 follows a record that is not number $((seq - 1)) in $chain"
-    fi
-}
-
-# 4. Each record that a chain says is here is here.
+# 4. Each record stands in its chain, after the one it names; what a chain says is here is here.
 check_chains() {
+    : >"$work/lines"
     for file in chains/*.txt; do
         [ -f "$file" ] || continue
+        name=${file#chains/}
+        sed "s/^/${name%.txt} /" "$file" >>"$work/lines"
         while read -r seq id where; do
             if [ "$where" = here ] && [ ! -f "envelopes/$id.json" ] && [ ! -f "roster/$id.json" ]
             then
@@ -120,18 +141,22 @@ check_chains() {
             fi
         done <"$file"
     done
+    grep -Fvxf "$work/lines" "$work/places" |
+        while read -r key seq id where; do
+            fault "record $id is not number $seq in chains/$key.txt"
+        done
+    cut -d ' ' -f 1-3 "$work/lines" >"$work/lines.before"
+    grep -Fvxf "$work/lines.before" "$work/places.before" |
+        while read -r key seq id; do
+            fault "record $id is not number $seq in chains/$key.txt, and one here follows it"
+        done
 }
 
+records=0
 check_contents
 check_keys
+check_records
 check_chains
-records=0
-for file in roster/*.json envelopes/*.json; do
-    [ -f "$file" ] || continue
-    check_record "$file"
-    records=$((records + 1))
-done
-[ "$records" -gt 0 ] || fault 'there is no record here'
 if [ -s "$work/faults" ]; then
     echo "$records records checked, $(($(wc -l <"$work/faults"))) faults"
     exit 1

@@ -180,6 +180,14 @@ def put_in_a_stranger_s_record(files: Files, dice: random.Random) -> None:
     files["contents.txt"] += line.encode()
 
 
+def put_in_what_is_no_record(files: Files, dice: random.Random) -> None:
+    odd = dice.choice([b"", b"\0", b"\n", b"{", b"[]", b"{}{}", b'{"payload":1}', b"\xff\xfe"])
+    digest_of_it = hashlib.sha256(odd).hexdigest()
+    name = f"envelopes/{digest_of_it}.json"
+    files[name] = odd
+    files["contents.txt"] += f"{digest_of_it}  {name}\n".encode()
+
+
 # What was done to the bundle, and the steps that our program must name.
 TAMPERINGS: list[tuple[Callable[[Files, random.Random], None], set[int]]] = [
     (flip_a_byte, {1, 2, 3}),
@@ -190,6 +198,7 @@ TAMPERINGS: list[tuple[Callable[[Files, random.Random], None], set[int]]] = [
     (change_the_scheme, {7}),
     (change_the_readme, {1}),
     (put_in_a_stranger_s_record, {3, 8}),
+    (put_in_what_is_no_record, {1, 8}),
 ]
 BY_NAME = pytest.mark.parametrize(
     ("tamper", "steps"), TAMPERINGS, ids=[tamper.__name__ for tamper, _ in TAMPERINGS]
@@ -213,6 +222,20 @@ def test_that_our_program_finds_what_was_touched(
     assert found
     assert {int(line[0]) for line in found} <= steps
     assert len(found) <= 2, found
+
+
+@needs_tools
+def test_that_the_script_counts_each_file_that_is_no_record(written: Path, tmp_path: Path) -> None:
+    files = files_of(written)
+    for odd in (b"", b"\0", b"\n", b"{", b"[]", b"1 2", b'{"payload":1}', b"\xff\xfe"):
+        digest_of_it = hashlib.sha256(odd).hexdigest()
+        files[f"envelopes/{digest_of_it}.json"] = odd
+        files["contents.txt"] += f"{digest_of_it}  envelopes/{digest_of_it}.json\n".encode()
+    rewrite(written, files)
+    status, lines = run_sh(written, tmp_path / "unpacked")
+    told = {line.split()[1] for line in lines if line.startswith("FAULT  envelopes/")}
+    assert (status, len(told)) == (1, 8)
+    assert lines[-1].startswith("17 records checked")
 
 
 @needs_tools
