@@ -218,7 +218,7 @@ def bend_type(statement: Any) -> None:
         (bend(prev="0" * 64), 8),
         (bend(seq=RECORDS), 8),
     ],
-    ids=str,
+    ids=["type", "grade", "nonce", "author", "outcome", "seq-ahead", "prev", "seq-again"],
 )
 def test_that_a_record_the_program_would_not_have_signed_is_found_once(
     place: Path, change: Callable[[Any], None], step: int
