@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.sync import sync
-from storage.errors import DiskFullError, StoreError
+from storage.errors import DiskFullError, StoreError, UnwritableStoreError
 from storage.home import Home
 from storage.log import leaf_hash, root_of
 from storage.verification import MemoryBook, verify
@@ -159,6 +159,16 @@ def _keep_until_full(home: Home) -> list[str]:
         except DiskFullError:
             return kept
     pytest.fail("the disk was never full")
+
+
+def test_that_a_disk_that_cannot_be_written_is_told_in_one_sentence(small_disk: Path) -> None:
+    made_home(small_disk / "home").close()
+    remount = ["mount", "-o", "remount,ro", str(small_disk)]
+    subprocess.run(remount, check=True, capture_output=True)
+    with pytest.raises(UnwritableStoreError, match="Read-only"):
+        opened_home(small_disk / "home")
+    with pytest.raises(UnwritableStoreError, match="Read-only"):
+        made_home(small_disk / "another")
 
 
 def test_that_no_home_is_made_on_a_full_disk_and_nothing_is_left(small_disk: Path) -> None:
