@@ -4,9 +4,8 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
+from blur.deadline import Deadline
 from blur.errors import DecoderStartError, NotLoadedError, UnreadableError
 from blur.facts import Loaded, PictureFacts
 from blur.frame import Frame, stride_of
@@ -45,32 +44,6 @@ class _Outcome:
     untrusted_notes: bytes = b""
 
 
-class _Deadline:
-    """Kills a process if what is done within the block takes longer than allowed."""
-
-    def __init__(self, child: Child, limit_s: float) -> None:
-        self._child = child
-        self._timer = threading.Timer(limit_s, self._strike)
-        self.is_over = False
-
-    def _strike(self) -> None:
-        self.is_over = True
-        self._child.process.kill()
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._timer.cancel()
-        self._timer.join()
-
-
 class Decoder:
     """One decoder process, replaced when it crashes, hangs or answers nonsense.
 
@@ -81,6 +54,7 @@ class Decoder:
     def __init__(self, command: Sequence[str], limits: Limits = DEFAULT) -> None:
         self._limits = limits
         self._keeper = Keeper((*command, *limits.words()), limits.frame_bytes)
+        self._deadline = Deadline()
         self._turn = threading.Lock()
         self._number = 0
         self._calmed = 0
@@ -159,6 +133,7 @@ class Decoder:
         """End the process for good."""
         self._calmed += 1
         self._keeper.close()
+        self._deadline.close()
 
     def _ask(
         self, op: Op, token: str = "", look: Look | None = None, untrusted: bytes = b""
@@ -211,19 +186,19 @@ class Decoder:
         return outcome
 
     def _exchanged(self, child: Child, request: Request, untrusted: bytes) -> _Outcome:
-        deadline = _Deadline(child, self._limits.item_s)
-        try:
-            with child.in_use, deadline:
-                _send(child, request, untrusted)
-                return self._received(child, request)
-        except BrokenAnswerError as error:
-            self._keeper.replace(child)
-            raise _unreadable(Reason.BROKEN_ANSWER) from error
-        except (OSError, ValueError, _GoneError) as error:
-            self._keeper.replace(child)
-            if deadline.is_over:
-                raise _unreadable(Reason.TOOK_TOO_LONG) from error
-            raise _GoneError from error
+        with self._deadline.within(self._limits.item_s, child.process.kill) as allowance:
+            try:
+                with child.in_use:
+                    _send(child, request, untrusted)
+                    return self._received(child, request)
+            except BrokenAnswerError as error:
+                self._keeper.replace(child)
+                raise _unreadable(Reason.BROKEN_ANSWER) from error
+            except (OSError, ValueError, _GoneError) as error:
+                self._keeper.replace(child)
+                if allowance.is_over:
+                    raise _unreadable(Reason.TOOK_TOO_LONG) from error
+                raise _GoneError from error
 
     def _received(self, child: Child, request: Request) -> _Outcome:
         untrusted_header = child.read(ANSWER_BYTES)
@@ -253,7 +228,8 @@ class Decoder:
     def _becomes_ready(self, child: Child) -> bool:
         hello = Request(op=Op.DROP, number=0)
         try:
-            with child.in_use, _Deadline(child, self._limits.start_s):
+            limit_s = self._limits.start_s
+            with child.in_use, self._deadline.within(limit_s, child.process.kill):
                 answer = checked_answer(child.read(ANSWER_BYTES), hello, self._limits)
         except (BrokenAnswerError, OSError, ValueError):
             self._keeper.replace(child)

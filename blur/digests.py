@@ -14,7 +14,7 @@ _HEADS = (
     (0, b"MM\x00+", "image/tiff"),
     (0, b"BM", "image/bmp"),
 )
-_BRANDS = {
+_PICTURE_BRANDS = {
     b"avif": "image/avif",
     b"avis": "image/avif",
     b"heic": "image/heic",
@@ -23,7 +23,21 @@ _BRANDS = {
     b"heim": "image/heic",
     b"heis": "image/heic",
 }
-HEAD_BYTES = 64  # how much of a file `media_type` needs
+# What registered brands of films begin with: ISO, MP4, iTunes, 3GPP, cameras, streams.
+_FILM_BRANDS = (
+    *(b"iso", b"mp4", b"mp7", b"mmp4", b"M4V", b"3g", b"f4v ", b"F4V "),
+    *(b"avc", b"hvc", b"hev", b"av01", b"MSNV", b"XAVC", b"NDS"),
+    *(b"dash", b"cmf", b"msdh", b"msix", b"piff"),
+)
+# Sound, raw photographs and pictures of unnamed codecs, which may name a film's brand beside.
+_OTHER_BRANDS = frozenset(
+    (b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B ", b"aax ", b"crx ", b"mif1", b"msf1")
+)
+# QuickTime files from before there were brands begin with one of these boxes.
+_OLD_MOVIE_BOXES = frozenset((b"moov", b"mdat", b"wide", b"pnot"))
+_EBML = b"\x1a\x45\xdf\xa3"
+_DOC_TYPE = b"\x42\x82"
+HEAD_BYTES = 256  # how much of a file `media_type` needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +88,33 @@ def media_type(head: bytes) -> str | None:
     for at, mark, name in _HEADS:
         if head[at : at + len(mark)] == mark:
             return name
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
+    if head[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo"}.get(head[8:12])
+    if head[:4] == _EBML:
+        return _ebml_type(head)
     if head[4:8] == b"ftyp":
         return _boxed_type(head)
-    return None
+    return "video/quicktime" if head[4:8] in _OLD_MOVIE_BOXES else None
+
+
+def _ebml_type(head: bytes) -> str | None:
+    """Return which kind of Matroska file the header's document type names."""
+    at = head.find(_DOC_TYPE)
+    if at < 0:
+        return None
+    length = head[at + 2 : at + 3]
+    name = head[at + 3 : at + 3 + (length[0] & 0x7F if length else 0)].rstrip(b"\0")
+    return {b"webm": "video/webm", b"matroska": "video/x-matroska"}.get(name)
 
 
 def _boxed_type(head: bytes) -> str | None:
     size = int.from_bytes(head[:4], "big")
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(size, len(head)), 4))]
     # mif1 and msf1 say only "an image file of boxes"; the other brands say whose.
-    return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), None)
+    pictures = [_PICTURE_BRANDS[brand] for brand in brands if brand in _PICTURE_BRANDS]
+    if pictures:
+        return pictures[0]
+    if brands[0] == b"qt  ":
+        return "video/quicktime"
+    is_film = any(brand.startswith(_FILM_BRANDS) for brand in brands)
+    return "video/mp4" if is_film and brands[0] not in _OTHER_BRANDS else None

@@ -6,7 +6,7 @@ import numpy as np
 from blur.child.opening import Opened, opened
 from blur.child.pixels import Decoded, Pixels, decoded, fitted
 from blur.child.refusal import RefusedError
-from blur.child.rendering import as_bgrx, under_veil, veiled, working_size
+from blur.child.rendering import as_bgrx, greyed, under_veil, veiled, working_size
 from blur.facts import PictureFacts
 from blur.limits import Limits
 from blur.protocol import Request
@@ -80,10 +80,8 @@ class Cabinet:
         self._make_room()
         # Over the plain pixels, not over the fitted ones: those are made after the answer.
         rest = working_size(size, RESTING_LEVEL, room)
-        small = as_bgrx(kept.waiting.scaled(rest).shown())
-        return header.facts, veiled(
-            np.asarray(cv2.cvtColor(small, cv2.COLOR_BGRA2GRAY), dtype=np.uint8), RESTING_LEVEL
-        )
+        small = kept.waiting.greyed().scaled(rest).shown()
+        return header.facts, veiled(greyed(as_bgrx(small)), RESTING_LEVEL)
 
     def finish(self, token: bytes) -> None:
         """Make a loaded picture's clear pixels for the screen, if they are not made yet."""

@@ -34,6 +34,13 @@ class Decoded:
         wide, high = reversed(size) if swaps_sides(self.orientation) else size
         return Decoded(resized(self.plain, (wide, high)), self.to_srgb, self.orientation)
 
+    def greyed(self) -> "Decoded":
+        """Return the same in grey, if that needs no profile: a third of the numbers to average."""
+        if self.plain.ndim == 2 or self.to_srgb is not None:
+            return self
+        grey = np.asarray(cv2.cvtColor(self.plain, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        return Decoded(grey, None, self.orientation)
+
     def shown(self) -> Pixels:
         """Return sRGB (or grey) pixels the right way up."""
         plain = self.plain
