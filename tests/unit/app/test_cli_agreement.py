@@ -1,10 +1,13 @@
 """`agreement --ratings`: any file a person may hand over, and one plain answer."""
 
+import csv
+import io
 import json
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +18,7 @@ from app.cli import run
 from app.errors import TableError
 from app.ratings_table import read_ratings
 from tests.house.tree import HOUSE
+from tests.unit.grading.agreement_cases import HERE, SHARED, tables
 
 
 @pytest.fixture
@@ -277,3 +281,53 @@ def test_that_what_must_start_fast_loads_no_numpy(module: str) -> None:
     program = f"import sys, {module}; sys.exit('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=HOUSE, check=False)
     assert done.returncode == 0
+
+
+STATISTICS = {
+    "percent_agreement": "percent_agreement",
+    "gwet_ac1": "gwet_ac1",
+    "fleiss_kappa": "fleiss_kappa",
+    "conger_kappa": "conger_kappa",
+    "brennan_prediger": "brennan_prediger",
+    "cohen_kappa": "cohen_kappa_unweighted",
+    "cohen_kappa_linear": "cohen_kappa_linear",
+    "cohen_kappa_quadratic": "cohen_kappa_quadratic",
+    "gwet_ac2_linear": "gwet_ac2_linear",
+    "gwet_ac2_quadratic": "gwet_ac2_quadratic",
+}
+CASES = [*sorted(HERE.glob("*.json")), *sorted(SHARED.glob("*.json"))]
+
+
+@pytest.mark.parametrize("file", CASES, ids=lambda file: f"{file.parents[2].name}-{file.stem}")
+def test_that_a_published_table_comes_out_of_a_spreadsheet_as_published(
+    capsys: pytest.CaptureFixture[str], table: Path, file: Path
+) -> None:
+    for case in tables(file):
+        if not case.get("ratings"):
+            continue
+        with table.open("w", newline="") as opened:
+            writer = csv.writer(opened)
+            writer.writerow([f"g{column}" for column in range(len(case["ratings"][0]))])
+            writer.writerows(case["ratings"])
+        scale = io.StringIO()
+        csv.writer(scale).writerow(case["categories"])
+        declared = ("--categories", scale.getvalue().strip())
+        document = figures(capsys, table, "--level", case["scale"], *declared)
+        compare(document, case)
+
+
+def compare(document: dict[str, object], case: dict[str, Any]) -> None:
+    """Every figure that the case has, and its standard error."""
+    found, expected = document["statistics"], case["expected"]
+    assert isinstance(found, dict)
+    names = {"krippendorff_alpha": f"krippendorff_alpha_{case['scale']}"} | STATISTICS
+    for ours, theirs in names.items():
+        for part, name in (
+            ("value", theirs),
+            ("se", f"{theirs}_se_gwet"),
+            ("se", f"{theirs}_se"),
+            ("ci", f"{theirs}_bootstrap_ci95"),
+        ):
+            if name in expected:
+                within = expected[name]["tolerance"]
+                assert found[ours][part] == pytest.approx(expected[name]["value"], abs=within), name
