@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 SCHEME = "uk-ew"
+# In the order in which they end: the store comes last, so that what the others report is kept.
+THREADS = ("viewing", "calm", "intake", "sync", "report", "store")
 
 
 class Sitting:
     """Builds the sessions over one workstation and ends them in order.
 
-    Threads: `store` for records and drafts, `viewing` for frames, `intake` for folders,
-    `sync` for the central store, `report` for tables.
+    Threads: `viewing` for frames, `calm` to let go of them, `intake` for folders, `sync` for the
+    central store, `report` for tables, `store` for records and drafts.
     """
 
     def __init__(self, ws: "Workstation") -> None:
         self._ws = ws
-        self._jobs = {name: Jobs(name) for name in ("store", "viewing", "intake", "sync", "report")}
+        self._jobs = {name: Jobs(name) for name in THREADS}
         scheme = ws.schemes.newest(SCHEME)
         rules = veil_rules(ws)
         self.duty = DutySession(self._jobs["store"], Ledger(ws), rules.rest_level)
@@ -38,7 +40,7 @@ class Sitting:
             pause_due=self.duty.pause_due,
             depth=ws.settings.number("desk.ahead"),
         )
-        self.viewing = ViewingSession(self._jobs["viewing"], ws.viewing, rules)
+        self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
         self.sync = SyncSession(self._jobs["sync"], self._sync)
         self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
         self.reports = ReportSession(self._jobs["report"], ws)
@@ -98,8 +100,8 @@ class Sitting:
         self.duty.stop()
         self.sync.stop()
         self.intake.cancel()
-        # The store comes last: what the others still report is kept.
-        for name in ("viewing", "intake", "sync", "report", "store"):
+        self._ws.viewing().close()  # nobody waits for a frame any more
+        for name in THREADS:
             self._jobs[name].close()
         self._ws.close()
 

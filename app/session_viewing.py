@@ -16,7 +16,7 @@ from app.jobs import Jobs
 from app.messages import sentence
 from app.session_clock import Stopwatch
 from app.session_types import VeilState
-from blur.errors import UnreadableError
+from blur.errors import BlurError, UnreadableError
 from blur.look import Look
 
 if TYPE_CHECKING:
@@ -71,11 +71,17 @@ class ViewingSession(QObject):
     concealed = Signal()  # draw the frame at rest, now
     changed = Signal(object)  # VeilState
     unreadable = Signal(str, str)  # item, sentence
+    failed = Signal(str)  # a sentence; the item may be shown later
     counted = Signal(str, int, int)  # item, level, milliseconds revealed
 
-    def __init__(self, jobs: Jobs, shows: Callable[[], Shows], rules: VeilRules) -> None:
+    def __init__(
+        self, jobs: Jobs, calming: Jobs, shows: Callable[[], Shows], rules: VeilRules
+    ) -> None:
         super().__init__()
         self._jobs = jobs
+        self._calming = calming  # a thread of its own: calm waits for no frame
+        self._is_calming = False
+        self._wanted_back = False
         self._shows = shows
         self._rules = rules
         self._at: AtHand | None = None
@@ -186,7 +192,8 @@ class ViewingSession(QObject):
         self.conceal()
         self._turn += 1
         self._loaded = False
-        self._jobs.run(lambda: self._shows().calm(), _nothing, _nothing)
+        self._is_calming = True
+        self._calming.run(lambda: self._shows().calm(), self._calmed, self._calmed)
 
     def come_back(self) -> None:
         """After calm: fetch the item again, veiled."""
@@ -195,14 +202,23 @@ class ViewingSession(QObject):
 
     # -- inside -------------------------------------------------------------------------------
 
+    def _calmed(self, _: object) -> None:
+        self._is_calming = False
+        if self._wanted_back:
+            self.come_back()
+
     def _fetch(self, at: "AtHand") -> None:
+        self._wanted_back = self._is_calming
+        if self._is_calming:
+            self.waiting.emit()
+            return
         number = self._turn
         shows = self._shows()
         shows.want(at.ahead or (at.item,), at.batch, self._fit_px)
         try:
             loaded = shows.ready(at.item)
-        except UnreadableError as error:
-            self.unreadable.emit(at.item, sentence(error))
+        except BlurError as error:
+            self._cannot(at.item, error, number)
             return
         if loaded is not None:
             self._take(loaded, number)
@@ -232,8 +248,12 @@ class ViewingSession(QObject):
             )
 
     def _cannot(self, item: str, error: BaseException, number: int) -> None:
-        if number == self._turn:
+        if number != self._turn:
+            return
+        if isinstance(error, UnreadableError):
             self.unreadable.emit(item, sentence(error))
+        else:
+            self.failed.emit(sentence(error))
 
     def _request(self) -> None:
         """Ask for the revealed frame; while one is on its way, only the newest wish counts."""

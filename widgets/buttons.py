@@ -55,18 +55,15 @@ class Tappable(QAbstractButton):
         super().__init__(parent)
         self._fit = fit
         self._look = fit.look
-        self.space_clicks = False
+        self._click_keys: tuple[Qt.Key, ...] = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses; everything else is left to the window."""
-        key = Qt.Key(event.key())
-        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier
-        )
-        if (enter or (self.space_clicks and key == Qt.Key.Key_Space)) and self.isEnabled():
+        """Enter presses, unless with Ctrl; everything else is left to the window."""
+        chord = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if Qt.Key(event.key()) in self._click_keys and not chord and self.isEnabled():
             if not event.isAutoRepeat():
                 self.click()
             event.accept()

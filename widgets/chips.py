@@ -87,7 +87,8 @@ class Switch(Tappable):
     def __init__(self, fit: Fittings, text: str, key: str = "", note: str = "") -> None:
         super().__init__(fit)
         self._key = key
-        self.space_clicks = True
+        # Enter is left to the sheet or form, which it closes.
+        self._click_keys = (Qt.Key.Key_Space,)
         self.setCheckable(True)
         self.setText(text)
         self.setAccessibleName(text)

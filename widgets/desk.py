@@ -144,6 +144,7 @@ class Desk(QWidget):
         viewing.changed.connect(self.canvas.show_veil)
         viewing.waiting.connect(self._wait)
         viewing.unreadable.connect(self._cannot_show)
+        viewing.failed.connect(self.canvas.clear)
         self.canvas.panned.connect(viewing.pan)
         self.canvas.zoomed.connect(viewing.zoom)
         self.canvas.touched.connect(viewing.touch)
@@ -154,8 +155,11 @@ class Desk(QWidget):
 
     @Slot(object)
     def _show_stage(self, stage: Stage) -> None:
-        self.panel.show_saving(stage in (Stage.SAVING, Stage.TURNING))
-        if stage in (Stage.SAVING, Stage.TURNING):
+        leaves = stage in (Stage.SAVING, Stage.TURNING)
+        if leaves:
+            self._viewing.conceal()  # before the disk is asked for anything
+        self.panel.show_saving(leaves)
+        if leaves:
             return
         at_work = stage in _AT_AN_ITEM
         self._middle.setCurrentIndex(0 if at_work else 1)

@@ -70,6 +70,7 @@ class QuestionPanel(QWidget):
             button = Choice(self._fit, choice.key, choice.label, choice.hint)
             button.clicked.connect(partial(self.answered.emit, choice.value))
             self._answers_column.addWidget(button)
+            button.show()  # Qt would show it with the next event; the next key may come first
             self._choices.append((choice.value, button))
         emptied(self._guidance_column)
         if question.guidance:
@@ -109,7 +110,7 @@ class QuestionPanel(QWidget):
     def press_key(self, key: str) -> str | None:
         """Show the answer on that digit as pressed, at once; return its value."""
         for value, button in self._choices:
-            if button.key == key and button.isVisible():
+            if button.key == key and not self._asking.isHidden():
                 button.setDown(True)
                 button.repaint()
                 return value

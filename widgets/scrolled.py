@@ -1,6 +1,7 @@
 """An area that scrolls in itself when its content is longer than its place."""
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 
@@ -32,6 +33,10 @@ class Scrolled(QScrollArea):
         before = bar.value()
         bar.setValue(before + pages * bar.pageStep() * 4 // 5)
         return bar.value() != before
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys belong to what lies around: arrows move the item or choose, pages have an action."""
+        event.ignore()
 
     def to_top(self) -> None:
         """Show the beginning."""

@@ -1,0 +1,171 @@
+"""A real home with a small batch, the real decoder, and the real window over them."""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Workstation, open_workstation, workstation_of
+from app.intake import IntakeRequest, add_folder
+from app.keymap import read_keymap
+from app.policies import default_policy
+from app.session_opening import OpeningSession
+from app.session_sitting import Sitting
+from app.session_types import Stage
+from app.texts import read_texts
+from grading.policy import policy_fields
+from storage.home import init_home
+from storage.keyfile import MINIMUM_COST
+from tests.widgets.patterns import write_patterns
+from widgets.fittings import Fittings
+from widgets.look import Look
+from widgets.main_window import MainWindow
+
+PASSPHRASE = "quiet reading room"
+ITEMS = 12
+WINDOW_PX = (1366, 768)
+PATIENCE_MS = 20_000  # the machine is shared
+
+
+@dataclass(frozen=True)
+class MadeHome:
+    """A home on the disk with one batch of `ITEMS` patterns."""
+
+    place: Path
+    folder: Path
+    batch: str
+
+
+@pytest.fixture(scope="session")
+def drawn_home(tmp_path_factory: pytest.TempPathFactory) -> MadeHome:
+    """Make the home once; tests get copies of it."""
+    root = tmp_path_factory.mktemp("drawn")
+    folder = write_patterns(root / "found", ITEMS)
+    home = init_home(
+        root / "home",
+        person_name="Ada Analyst",
+        role="analyst",
+        policy_fields=policy_fields(default_policy().without_end_of_viewing()),
+        keys="file",
+        passphrase=lambda: PASSPHRASE,
+        cost=MINIMUM_COST,
+    )
+    ws = workstation_of(home)
+    summary = add_folder(ws, IntakeRequest(folder, "Batch 114"))
+    ws.close()
+    assert summary.added == ITEMS
+    return MadeHome(root / "home", folder, summary.batch)
+
+
+@pytest.fixture
+def made_home(drawn_home: MadeHome, tmp_path: Path) -> MadeHome:
+    """A copy of the home, for one test."""
+    place = tmp_path / "home"
+    shutil.copytree(drawn_home.place, place)
+    place.chmod(0o700)
+    return MadeHome(place, drawn_home.folder, drawn_home.batch)
+
+
+@pytest.fixture(scope="session")
+def look(qapp: QApplication) -> Look:
+    """The look, applied once to the application of all tests."""
+    look = Look()
+    look.load_fonts()
+    look.apply("dark", 100)
+    return look
+
+
+@pytest.fixture
+def fit(look: Look) -> Iterator[Fittings]:
+    """What every widget is given, as the program starts."""
+    yield Fittings(look, read_texts(), read_keymap())
+    look.apply("dark", 100)
+
+
+@pytest.fixture
+def workstation(made_home: MadeHome) -> Iterator[Workstation]:
+    """The home opened without a window."""
+    ws = open_workstation(made_home.place, lambda: PASSPHRASE)
+    yield ws
+    ws.close()
+
+
+@pytest.fixture
+def sitting(qtbot: QtBot, workstation: Workstation) -> Iterator[Sitting]:
+    """A sitting without a window, an item on the Desk."""
+    sitting = Sitting(workstation)
+    with qtbot.waitSignal(sitting.grading.asking, timeout=PATIENCE_MS):
+        sitting.start()
+    yield sitting
+    sitting.close()
+
+
+OpenWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, fit: Fittings, made_home: MadeHome) -> Iterator[OpenWindow]:
+    """Open a window on the home, not signed in; every window is closed after the test."""
+    made: list[tuple[MainWindow, OpeningSession]] = []
+
+    def make() -> MainWindow:
+        opening = OpeningSession(made_home.place)
+        window = MainWindow(fit, opening)
+        made.append((window, opening))
+        window.resize(*WINDOW_PX)
+        with qtbot.waitActive(window, timeout=PATIENCE_MS):
+            window.show()
+            window.activateWindow()
+        opening.start()
+        return window
+
+    yield make
+    for window, opening in made:
+        window.close()
+        opening.close()
+        window.deleteLater()
+    QApplication.processEvents()
+    logging.getLogger("widgets").setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: OpenWindow) -> MainWindow:
+    """The window, signed in, the first item veiled on the Desk."""
+    window = open_window()
+    sign_in(qtbot, window)
+    return window
+
+
+def sign_in(qtbot: QtBot, window: MainWindow, passphrase: str = PASSPHRASE) -> None:
+    """Type the passphrase and wait for the first item."""
+    qtbot.waitUntil(lambda: isinstance(window.focusWidget(), QWidget), timeout=PATIENCE_MS)
+    field = window.sign_in._passphrase
+    qtbot.waitUntil(field.isVisible, timeout=PATIENCE_MS)
+    qtbot.keyClicks(field, passphrase)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for_item(qtbot, window)
+
+
+def wait_for_item(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until a veiled item is on screen and may be answered."""
+
+    def there() -> bool:
+        sitting, rooms = window.sitting, window.rooms
+        if sitting is None or rooms is None:
+            return False
+        at_item = sitting.grading.stage in (Stage.ASKING, Stage.DECIDED)
+        return at_item and rooms.desk.canvas.shows_item
+
+    qtbot.waitUntil(there, timeout=PATIENCE_MS)
+
+
+def press(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> None:
+    """Press keys one after the other, on whatever has the keyboard."""
+    for key in keys:
+        qtbot.keyClick(window.focusWidget() or window, key)
