@@ -18,6 +18,7 @@ from storage.succession import Found, rosters_in_force
 from storage.verification import MemoryBook, SchemeFinder
 
 LOCAL, CENTRAL, LOCAL_LOG = "local store", "central store", "local copy of the log"
+OUTSIDE = "pin outside the home"
 _PAGE = 2_000
 
 Tick = Callable[[int], None]
@@ -135,15 +136,32 @@ class HomeAudit:
     def _log_faults(self, central: CentralStore | None, auditor: Auditor) -> Iterator[Fault]:
         logbook, receipts = self.home.local.logbook, self._receipts()
         pin = logbook.pin()
-        checkpoints = {pin.size: bytes.fromhex(pin.root)} if pin else {}
+        inside = {pin.size: bytes.fromhex(pin.root)} if pin else {}
         size = logbook.size()
         # A sync that was cut may have confirmed records whose leaves were not pulled yet.
         known = {index: record for index, record in receipts.items() if index < size}
         ours = LogView(LOCAL_LOG, known, logbook.leaves(0, size), whole=False)
-        yield from audit_log(ours, Confirmed(checkpoints, known))
+        yield from audit_log(ours, Confirmed(inside, known))
+        outside = yield from self._outside(inside)
         if central is not None:
             theirs = LogView(CENTRAL, self._logged, self._leaves)
-            yield from audit_log(theirs, Confirmed(checkpoints, receipts, auditor.log_seen))
+            pinned = outside | inside
+            yield from audit_log(theirs, Confirmed(pinned, receipts, auditor.log_seen))
+
+    def _outside(self, inside: dict[int, bytes]) -> Generator[Fault, None, dict[int, bytes]]:
+        """Read the pin outside the home, which an old copy of the home cannot have forgotten."""
+        try:
+            place = self.home.outside_pin()
+            pin = place.read() if place is not None else None
+        except StorageError as error:
+            yield _unreadable(OUTSIDE, error)
+            return {}
+        if pin is None:
+            return {}
+        if inside.get(pin.size, pin.root) != pin.root:
+            why = f"it has another root for {pin.size} records than the one in the home"
+            yield Fault(CHAIN_STEP, None, OUTSIDE, why)
+        return {pin.size: pin.root}
 
 
 def opening_fault(error: StorageError) -> Fault | None:

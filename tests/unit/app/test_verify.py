@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from app.schemes import SchemeShelf
+from app.sync import sync
 from app.verify import HomeAudit
 from storage.audit import Fault
 from storage.home import open_home
 from storage.signing import SigningKey
+from storage.statement import Draft
 from tests.unit.app.intruder import (
     FIRST,
     PASSPHRASE,
@@ -192,6 +194,39 @@ def test_that_a_checkpoint_with_another_root_is_found(place: Path) -> None:
     faults = audited(place)
     assert told(faults) == [(8, "local copy of the log"), (8, "central store")]
     assert all("another root" in fault.why for fault in faults)
+
+
+def pinned_outside(place: Path) -> Path:
+    home = open_home(place, passphrase=lambda: PASSPHRASE)
+    pin = home.outside_pin()
+    sync(home)
+    home.close()
+    assert pin is not None
+    return pin.path
+
+
+def test_that_a_home_restored_from_an_old_copy_is_found_by_the_pin_outside(
+    place: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(place, old)
+    home = open_home(place, passphrase=lambda: PASSPHRASE)
+    fields = {"item": "ab" * 32, "batch": "cd" * 32}
+    draft = Draft(kind="pass", subject="ab" * 32, fields=fields, decided_at="2026-03-02T09:00:00Z")
+    home.local.keep([draft])
+    sync(home)
+    home.close()
+    assert audited(place) == []
+    (fault,) = audited(old)
+    assert (fault.step, fault.where) == (8, "central store")
+    assert fault.why == f"the log has {RECORDS} records, this machine has confirmed {RECORDS + 1}"
+
+
+@pytest.mark.parametrize("content", ["", "nonsense", f"d\n{RECORDS}\n{'A' * 43}=\n"])
+def test_that_a_pin_outside_that_was_changed_is_found(place: Path, content: str) -> None:
+    pinned_outside(place).write_text(content)
+    (fault,) = audited(place)
+    assert fault.where == "pin outside the home"
 
 
 def bend(**predicate: Any) -> Callable[[Any], None]:
