@@ -1,0 +1,118 @@
+"""`batch add`: files and megabytes a second, beside a loop that only reads and hashes."""
+
+import hashlib
+import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from PIL import Image
+
+from app.bootstrap import workstation_of
+from app.intake import IntakeRequest, add_folder
+from app.policies import default_policy
+from grading.policy import policy_fields
+from storage.home import init_home
+from storage.keyfile import MINIMUM_COST
+from tests.benchmarks.measure import Measure, Pair, in_turns
+from tests.benchmarks.pictures import paint_jpegs
+
+MIXED_FILES = 1_000
+LARGE_FILES = 60
+COMMAND = "python -m tests.benchmarks --only intake"
+FLOOR_NAME = "read each file and take its SHA-256"
+KINDS = (("jpg", "JPEG"), ("png", "PNG"), ("webp", "WEBP"), ("gif", "GIF"), ("bmp", "BMP"))
+SIDES_PX = ((320, 240), (640, 480), (1024, 768), (1600, 1200))
+
+
+def measure(rounds: int) -> list[Measure]:
+    """Add 1,000 mixed files, and 60 JPEGs of 12 megapixels, each `rounds` times."""
+    with TemporaryDirectory(prefix="assay-bench-") as name:
+        folder = Path(name)
+        paint_mixed(folder / "mixed", MIXED_FILES)
+        paint_jpegs(folder / "large", LARGE_FILES)
+        return [
+            *rates("mixed files", folder / "mixed", rounds),
+            *rates("JPEGs of 12 megapixels", folder / "large", rounds),
+        ]
+
+
+def rates(what: str, folder: Path, rounds: int) -> list[Measure]:
+    """Measure one folder, in files and in megabytes."""
+    files = [file for file in folder.iterdir() if file.is_file()]
+    megabytes = sum(file.stat().st_size for file in files) / 1e6
+    bench = Bench(folder.parent / f"home of {folder.name}")
+    pair = in_turns(lambda: bench.add(folder), lambda: only_hashed(files), rounds)
+    bench.close()
+    note = f"{len(files)} files, {megabytes:.0f} MB: three digests, decoded, encrypted, signed"
+    return [
+        measured(f"batch add, {what}", len(files), "files/s", pair, note),
+        measured(f"batch add, {what}, bytes", megabytes, "MB/s", pair, note),
+    ]
+
+
+def measured(name: str, amount: float, unit: str, pair: Pair, note: str) -> Measure:
+    """One rate with its floor."""
+    return Measure(
+        name,
+        amount / pair.work_median_s,
+        unit,
+        amount / pair.floor_median_s,
+        FLOOR_NAME,
+        COMMAND,
+        note,
+    )
+
+
+class Bench:
+    """One open home; every round adds the folder under another title, as a batch of its own."""
+
+    def __init__(self, place: Path) -> None:
+        home = init_home(
+            place,
+            person_name="Bench",
+            role="analyst",
+            policy_fields=policy_fields(default_policy()),
+            keys="file",
+            passphrase=lambda: "a passphrase of the benchmark",
+            cost=MINIMUM_COST,
+        )
+        self._ws = workstation_of(home)
+        self._rounds = 0
+
+    def add(self, folder: Path) -> None:
+        """Add the folder as a new batch; evidence is encrypted anew under its key."""
+        self._rounds += 1
+        summary = add_folder(self._ws, IntakeRequest(folder, f"Round {self._rounds}"))
+        if summary.unreadable or summary.refused:
+            raise RuntimeError("a picture of the benchmark was not read")
+
+    def close(self) -> None:
+        """Close the home."""
+        self._ws.close()
+
+
+def only_hashed(files: list[Path]) -> None:
+    """The floor: read every file once and take one digest."""
+    for file in files:
+        hashlib.sha256(file.read_bytes()).digest()
+
+
+def paint_mixed(folder: Path, count: int) -> None:
+    """Write pictures of five formats and four sizes, no two alike."""
+    folder.mkdir(parents=True)
+    for number in range(count):
+        suffix, form = KINDS[number % len(KINDS)]
+        side_px = SIDES_PX[number // len(KINDS) % len(SIDES_PX)]
+        (folder / f"{number:04}.{suffix}").write_bytes(painted(number, form, side_px))
+
+
+def painted(number: int, form: str, size_px: tuple[int, int]) -> bytes:
+    """One picture: a few soft spots of colour with a little grain."""
+    noise = np.random.default_rng(number)
+    spots = Image.fromarray(noise.integers(0, 255, (6, 8, 3), dtype=np.uint8))
+    pixels = np.asarray(spots.resize(size_px, Image.Resampling.BICUBIC)).astype(np.int16)
+    pixels = pixels + noise.integers(-6, 7, (size_px[1], size_px[0], 1), dtype=np.int16)
+    stream = io.BytesIO()
+    Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(stream, form)
+    return stream.getvalue()
