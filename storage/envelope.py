@@ -44,6 +44,17 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsealed:
+    """The parts of an envelope, as bytes go; nothing is known yet of what it states."""
+
+    record_id: str
+    keyid: str  # a hint: names the key to try
+    payload: bytes
+    signature: bytes
+    statement: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An envelope read strictly; nothing is known yet of its signature or its author."""
 
@@ -98,11 +109,16 @@ def signed_bytes(payload: bytes) -> bytes:
 
 
 def open_envelope(envelope: bytes) -> Opened:
-    """Read an envelope strictly: steps 1 and 2 of verification.
+    """Read an envelope strictly: steps 1 and 2 of verification, and the shape of its statement.
 
     Raises VerificationError, step 1 for bytes that are not a canonical envelope, step 2 for a
-    payload of another type.
+    payload of another type, step 6 for a statement that is not shaped like one of ours.
     """
+    return read_statement(unseal(envelope))
+
+
+def unseal(envelope: bytes) -> Unsealed:
+    """Return the parts of an envelope: steps 1 and 2. Raises VerificationError."""
     identity = record_id(envelope)
     if len(envelope) > ENVELOPE_LIMIT_BYTES:
         raise VerificationError(1, "the envelope is larger than a record may be", identity)
@@ -111,8 +127,30 @@ def open_envelope(envelope: bytes) -> Opened:
         statement = read_canonical(payload)
     except ValueError as error:
         raise VerificationError(1, f"the envelope is damaged: {error}", identity) from None
-    kind, subject, predicate = _meaning(statement, identity)
-    return Opened(identity, keyid, payload, signature, kind, subject, statement, predicate)
+    if not isinstance(statement, dict) or statement.get("_type") != STATEMENT_TYPE:
+        raise VerificationError(2, "the payload is not an in-toto statement", identity)
+    return Unsealed(identity, keyid, payload, signature, statement)
+
+
+def read_statement(parts: Unsealed) -> Opened:
+    """Return what an envelope states. Raises VerificationError, step 6, for another shape."""
+    statement = parts.statement
+    kind = _PREDICATE_TYPE.fullmatch(str(statement.get("predicateType")))
+    predicate = statement.get("predicate")
+    subject = _subject(statement.get("subject"))
+    if kind is None or subject is None or not isinstance(predicate, dict) or len(statement) != 4:
+        why = "the statement is not shaped like one of ours"
+        raise VerificationError(6, why, parts.record_id)
+    return Opened(
+        record_id=parts.record_id,
+        keyid=parts.keyid,
+        payload=parts.payload,
+        signature=parts.signature,
+        kind=kind[1],
+        subject=subject,
+        statement=statement,
+        predicate=predicate,
+    )
 
 
 def _cut(envelope: bytes) -> tuple[bytes, str, bytes] | None:
@@ -172,17 +210,6 @@ def _from_base64(text: str) -> bytes:
     if base64.b64encode(raw) != text.encode():
         raise ValueError("a part is not canonical base64")
     return raw
-
-
-def _meaning(statement: object, identity: str) -> tuple[str, str, dict[str, Any]]:
-    if not isinstance(statement, dict) or statement.get("_type") != STATEMENT_TYPE:
-        raise VerificationError(2, "the payload is not an in-toto statement", identity)
-    kind = _PREDICATE_TYPE.fullmatch(str(statement.get("predicateType")))
-    predicate = statement.get("predicate")
-    subject = _subject(statement.get("subject"))
-    if kind is None or subject is None or not isinstance(predicate, dict) or len(statement) != 4:
-        raise VerificationError(6, "the statement is not shaped like one of ours", identity)
-    return kind[1], subject, predicate
 
 
 def _subject(subject: object) -> str | None:

@@ -10,7 +10,7 @@ from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.tree import decide, walk
 from grading.verdict import check_verdict, verdict_from_predicate
-from storage.envelope import Opened, open_envelope, signed_bytes
+from storage.envelope import Opened, Unsealed, read_statement, signed_bytes, unseal
 from storage.errors import MalformedRecordError, UnfitKeyError, VerificationError
 from storage.kinds import Kind, kinds
 from storage.roster import RosterChain, RosterKey, roster_from_predicate
@@ -125,9 +125,10 @@ def verify(envelope: bytes, *, book: Book) -> Verified:
 
 def verify_alone(envelope: bytes, *, book: Book) -> Opened:
     """Return the record if it passes steps 1 to 7, which need no other record."""
-    record = open_envelope(envelope)  # steps 1 and 2
-    index = book.index_of(record.record_id)
-    key = _signed_by_a_key_of_the_roster(record, book.rosters)
+    parts = unseal(envelope)  # steps 1 and 2
+    index = book.index_of(parts.record_id)
+    key = _signed_by_a_key_of_the_roster(parts, book.rosters)
+    record = read_statement(parts)
     kind = _allowed_for_its_signer(record, book.rosters, index)
     _valid_when_logged(record, book.rosters, index)
     _well_formed(record, kind, key)
@@ -136,7 +137,7 @@ def verify_alone(envelope: bytes, *, book: Book) -> Opened:
     return record
 
 
-def _signed_by_a_key_of_the_roster(record: Opened, rosters: RosterChain) -> RosterKey:
+def _signed_by_a_key_of_the_roster(record: Unsealed, rosters: RosterChain) -> RosterKey:
     key = rosters.newest.key(record.keyid)
     if key is None:
         raise VerificationError(3, "no roster has the key that signed it", record.record_id)

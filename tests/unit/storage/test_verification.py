@@ -1,10 +1,13 @@
 """The eight steps: each fails where it should, and says so with its number."""
 
+import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from storage.canonical import canonical
 from storage.envelope import Sealed, seal
 from storage.roster import RosterChain, roster_from_predicate
 from storage.signing import PublicKey, SigningKey
@@ -82,6 +85,19 @@ def test_that_step_3_finds_a_signature_by_another_key_under_a_good_id(office: Of
     step, why = step_of(office, seal(said, Forger()))
     assert step == 3
     assert "does not hold" in why
+
+
+def test_that_a_damaged_statement_fails_at_its_signature_and_not_at_its_shape(
+    office: Office,
+) -> None:
+    """What nobody signed is not judged by what it says."""
+    office.verdict("item")
+    outer = json.loads(office.records[-1].envelope)
+    payload = base64.b64decode(outer["payload"]).replace(b"assay.example", b"essay.example")
+    outer["payload"] = base64.b64encode(payload).decode()
+    with pytest.raises(VerificationError) as caught:
+        verify(canonical(outer), book=office.book())
+    assert caught.value.step == 3
 
 
 def test_that_step_4_finds_a_role_that_may_not_sign_the_kind(office: Office) -> None:
