@@ -16,6 +16,8 @@ class Reason(IntEnum):
     NO_SIZE = 8
     NOT_READ_YET = 9
     TOO_MANY_PARTS = 10
+    NO_MOVING_PICTURES = 11
+    OUT_OF_REACH = 12
     # The following are found by the parent and never come over the wire.
     EMPTY = 101
     TOO_MANY_BYTES = 102
@@ -34,8 +36,10 @@ SENTENCES = {
     Reason.TOO_MANY_FRAMES: "it has more frames than the limit allows",
     Reason.NO_SUCH_FRAME: "it has no such frame",
     Reason.NO_SIZE: "it claims to have no width or no height",
-    Reason.NOT_READ_YET: "pictures of its kind (HEIC) cannot be read here yet",
+    Reason.NOT_READ_YET: "files of its kind cannot be read here yet",
     Reason.TOO_MANY_PARTS: "it is cut into more parts than the limit allows",
+    Reason.NO_MOVING_PICTURES: "there are no moving pictures in it",
+    Reason.OUT_OF_REACH: "this moment is too far from any frame that can be decoded by itself",
     Reason.EMPTY: "the file is empty",
     Reason.TOO_MANY_BYTES: "the file is larger than the limit for files allows",
     Reason.TOOK_TOO_LONG: "decoding it took longer than the time limit allows",
@@ -43,4 +47,4 @@ SENTENCES = {
     Reason.BROKEN_ANSWER: "the decoder gave an answer that cannot be right",
     Reason.NOT_IN_TIME: "it was not decoded in time",
 }
-LAST_ON_THE_WIRE = Reason.TOO_MANY_PARTS
+LAST_ON_THE_WIRE = Reason.OUT_OF_REACH

@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from blur.samples.canvas import Colour, Floats, Size, colour, ramp
 
 _ESCAPE = 64.0
-_STEPS = 160
+_STEPS = 128
+_POINTS_AT_ONCE = 8192
 
 PALETTES: dict[str, list[Colour]] = {
     name: [colour(code) for code in codes.split()]
@@ -42,6 +43,14 @@ def fractal(
 def _escape_speed(plane: NDArray[np.complex64], seed: complex | None) -> Floats:
     """Return 0 for points that stay, else how soon they leave, smooth between whole steps."""
     speed = np.zeros(plane.shape, np.float32)
+    # A few thousand points at a time stay in the processor's cache from step to step.
+    for start in range(0, plane.size, _POINTS_AT_ONCE):
+        part = slice(start, start + _POINTS_AT_ONCE)
+        _escape(plane[part], seed, speed[part])
+    return speed
+
+
+def _escape(plane: NDArray[np.complex64], seed: complex | None, speed: Floats) -> None:
     where = np.arange(plane.size)
     points = plane if seed is not None else np.zeros_like(plane)
     step_by = np.full_like(plane, seed) if seed is not None else plane
@@ -54,4 +63,5 @@ def _escape_speed(plane: NDArray[np.complex64], seed: complex | None) -> Floats:
             speed[where[gone]] = np.maximum(smooth, 1) / _STEPS
             stays = ~gone
             points, step_by, where = points[stays], step_by[stays], where[stays]
-    return speed
+            if not where.size:
+                return

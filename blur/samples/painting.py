@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from blur.samples import drawings, patterns, plants, still_lifes
-from blur.samples.canvas import Floats, Size, as_bytes
+from blur.samples.canvas import Floats, Size, as_bytes, grained
 from blur.samples.fractals import fractal
 from blur.samples.landscapes import landscape
 from blur.samples.saving import ALTERATIONS, save_animation, save_picture
@@ -105,17 +105,15 @@ def _paint(folder: Path, row: Row, seed: int) -> None:
     # A large picture is drawn at a half or a third of its size; its grain is not.
     share = 3 if wide * high > 9_000_000 else 2 if wide * high > 2_200_000 else 1
     picture = ARTISTS[str(row["draw"])](rng, (wide // share, high // share), str(row["look"]))
-    picture = picture.astype(np.float32, copy=False)
-    if picture.shape[:2] != (high, wide):
-        enlarged = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_CUBIC)
-        picture = np.asarray(enlarged, dtype=np.float32)
     how = _options(row)
-    grain = 0.0 if row.get("clean") else 0.012
     if how.get("deep"):
         grey = np.clip(picture @ np.array([0.299, 0.587, 0.114], np.float32), 0, 1)
         Image.fromarray((grey * 65_535).astype(np.uint16)).save(folder / file)
         return
-    save_picture(Image.fromarray(as_bytes(picture, rng, grain)), folder / file, how)
+    pixels = as_bytes(picture, (wide, high))
+    if not row.get("clean"):
+        pixels = grained(pixels, rng)
+    save_picture(Image.fromarray(pixels), folder / file, how)
 
 
 def _copy(folder: Path, row: Row) -> None:
