@@ -16,7 +16,7 @@ from app.jobs import Jobs
 from app.messages import sentence
 from app.session_clock import Stopwatch
 from app.session_types import VeilState
-from blur.errors import BlurError, UnreadableError
+from blur.errors import BlurError, NotLoadedError, UnreadableError
 from blur.look import Look
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ class ViewingSession(QObject):
         self._jobs.run(
             lambda: self._shows().view(item, look),
             lambda frame: self._show(frame, number, look),
-            self._lost,
+            lambda error: self._lost(item, error),
         )
 
     def _show(self, frame: "Frame", number: int, look: Look) -> None:
@@ -281,11 +281,17 @@ class ViewingSession(QObject):
         if self._stale:
             self._request()
 
-    def _lost(self, error: BaseException) -> None:
+    def _lost(self, item: str, error: BaseException) -> None:
         self._busy = False
         self.conceal()
-        if self._at is not None and isinstance(error, UnreadableError):
-            self.unreadable.emit(self._at.item, sentence(error))
+        if self._at is None or self._at.item != item:
+            return
+        if isinstance(error, UnreadableError):
+            self.unreadable.emit(item, sentence(error))
+        elif isinstance(error, NotLoadedError):
+            self._fetch(self._at)  # the decoder made room meanwhile
+        else:
+            self.failed.emit(sentence(error))
 
     def _look(self) -> Look:
         state = self._state

@@ -14,7 +14,7 @@ from widgets.fields import Line, Lines
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
 from widgets.keys import key_name
-from widgets.layouts import column, row
+from widgets.layouts import column, emptied, row
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
@@ -33,10 +33,14 @@ class InputPanel(QFrame):
         self.setObjectName("sheet")
         look, texts = fit.look, fit.texts
         box = column(self, margin=look.px("s4"), gap=look.px("s2"))
-        box.addWidget(Words(fit, texts(f"input.{kind}"), strong=True))
+        ring = look.px("ring") + 2  # room for the ring inside the area that scrolls
+        title = Words(fit, texts(f"input.{kind}"), strong=True)
+        head = row()
+        head.setContentsMargins(ring, 0, 0, 0)
+        head.addWidget(title)
+        box.addLayout(head)
         inner = QWidget()
         self.body = column(inner, gap=look.px("s2"))
-        ring = look.px("ring") + 2  # room for the ring inside the area that scrolls
         self.body.setContentsMargins(ring, ring, ring, ring)
         self._inner = inner
         box.addWidget(Scrolled(inner), 1)
@@ -44,6 +48,7 @@ class InputPanel(QFrame):
         self._fault.hide()
         box.addWidget(self._fault)
         buttons = row(gap=look.px("s2"))
+        buttons.setContentsMargins(ring, 0, 0, 0)
         self._keep = KeyButton(fit, texts(f"input.keep_{kind}"), fit.keymap.key("keep_input"))
         self._drop = KeyButton(fit, texts("keys.drop_input"), fit.keymap.key("drop_input"))
         self._keep.clicked.connect(self.kept)
@@ -143,9 +148,7 @@ class SecondOpinionInput(InputPanel):
 
     def offer(self, questions: Sequence[tuple[str, str]], chosen: str) -> None:
         """Offer questions as pairs of fact and title."""
-        for switch in self._switches:
-            switch.setParent(None)
-            switch.deleteLater()
+        emptied(self._flow)
         self._facts = [fact for fact, _ in questions]
         self._switches = []
         for fact, title in questions:

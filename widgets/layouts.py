@@ -41,5 +41,7 @@ def emptied(layout: QLayout) -> None:
     while layout.count():
         item = layout.takeAt(0)
         if item is not None and (widget := item.widget()) is not None:
-            widget.setParent(None)
+            # Hidden, not made an orphan: Qt shows a freshly added widget with the next event, and
+            # without a parent that would be a window of its own.
+            widget.hide()
             widget.deleteLater()

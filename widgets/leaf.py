@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.session_types import Decided, Extras
 from widgets.buttons import Choice
 from widgets.fittings import Fittings
-from widgets.layouts import column, rule
+from widgets.layouts import column, emptied, rule
 from widgets.words import Words
 
 
@@ -70,11 +70,7 @@ class Leaf(QWidget):
 
 
 def _fill(fit: Fittings, grid: QGridLayout, rows: list[tuple[str, str]]) -> None:
-    while grid.count():
-        item = grid.takeAt(0)
-        if item is not None and (widget := item.widget()) is not None:
-            widget.setParent(None)
-            widget.deleteLater()
+    emptied(grid)
     for number, (label, value) in enumerate(rows):
         name = Words(fit, label, tone="text3", wrap=False)
         name.setMinimumWidth(fit.look.px("s8") * 3)

@@ -349,3 +349,13 @@ def test_that_a_batch_ends_with_a_quiet_line(qtbot: QtBot, window: MainWindow, d
         )
     assert desk.notice.isVisible()
     assert "Batch 114" in desk.notice._line.text()
+
+
+def test_that_quick_keys_leave_no_window_beside_the_window(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    # A child that lost its parent before Qt showed it would come up as a window of its own.
+    press(qtbot, window, *OFF_REMIT, K.Key_Backspace, K.Key_Backspace, K.Key_1, K.Key_1, K.Key_1)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [window]

@@ -1,0 +1,178 @@
+"""How it looks and sounds: themes, large text, plain words, names for every control."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontInfo
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.jobs import Jobs
+from tests.widgets.conftest import PATIENCE_MS, press, wait_for_item
+from widgets.fittings import Fittings
+from widgets.look import Look
+from widgets.main_window import MainWindow
+from widgets.scrolled import Scrolled
+from widgets.watchdog import Watchdog
+from widgets.words import Words
+
+K = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def shown(window: MainWindow) -> Iterator[QWidget]:
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and widget.width() > 0:
+            yield widget
+
+
+def rooms_in_turn(qtbot: QtBot, window: MainWindow) -> Iterator[str]:
+    for key in (K.Key_1, K.Key_2, K.Key_3):
+        qtbot.keyClick(window.focusWidget() or window, key, CONTROL)
+        QApplication.processEvents()
+        assert window.rooms is not None
+        yield window.rooms.name
+
+
+def test_that_the_shipped_type_is_used(look: Look) -> None:
+    info = QFontInfo(look.font("question", strong=True))
+    assert info.family() == "Inter"
+    assert info.exactMatch()
+
+
+def test_that_the_theme_can_be_changed_by_key_and_is_remembered(
+    qtbot: QtBot, window: MainWindow, look: Look
+) -> None:
+    assert window.sitting is not None
+    assert look.theme == "dark"
+    qtbot.keyClick(window.focusWidget(), K.Key_T, CONTROL)
+    assert look.theme == "light"
+    assert window.sitting.look[0] == "light"
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_that_no_word_is_cut_off_below_its_widget(
+    qtbot: QtBot, window: MainWindow, look: Look, percent: int
+) -> None:
+    look.apply("dark", percent)
+    wait_for_item(qtbot, window)
+    for room in rooms_in_turn(qtbot, window):
+        for label in [w for w in shown(window) if isinstance(w, Words) and w.text().strip()]:
+            needed = label.heightForWidth(label.width()) if label.hasHeightForWidth() else 0
+            assert label.height() >= needed, f"{room}: {label.text()}"
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+def test_that_every_control_lies_in_the_window_or_in_an_area_that_scrolls(
+    qtbot: QtBot, window: MainWindow, look: Look, percent: int
+) -> None:
+    look.apply("light", percent)
+    wait_for_item(qtbot, window)
+    whole = QRect(QPoint(0, 0), window.size())
+    for room in rooms_in_turn(qtbot, window):
+        for button in [w for w in shown(window) if isinstance(w, QAbstractButton)]:
+            place = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+            assert whole.contains(place) or _scrolls(button), f"{room}: {button.text()}"
+
+
+def _scrolls(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, Scrolled):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def test_that_large_text_keeps_answers_and_item(
+    qtbot: QtBot, window: MainWindow, look: Look
+) -> None:
+    press(qtbot, window, K.Key_1)
+    qtbot.keyClick(window.focusWidget(), "+", CONTROL)
+    assert look.percent == 125
+    wait_for_item(qtbot, window)
+    assert window.rooms is not None
+    assert window.rooms.desk.panel._number.text() == "Question 2"
+    press(qtbot, window, K.Key_Backspace)
+    assert window.rooms.desk.panel._number.text() == "Question 1"
+
+
+def test_that_data_is_never_taken_for_markup(qtbot: QtBot, window: MainWindow) -> None:
+    for _ in rooms_in_turn(qtbot, window):
+        for label in window.findChildren(QLabel):
+            assert label.textFormat() is Qt.TextFormat.PlainText, label.text()
+
+
+def test_that_every_control_has_a_name_for_those_who_listen(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.rooms is not None
+    press(qtbot, window, K.Key_C)
+    for room in rooms_in_turn(qtbot, window):
+        for control in shown(window):
+            if isinstance(control, QAbstractButton | QLineEdit) and control.isEnabled():
+                assert control.accessibleName(), f"{room}: {type(control).__name__}"
+    assert window.rooms.desk.canvas.accessibleName()
+
+
+def test_that_the_tab_key_reaches_answers_and_shows_where_it_is(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.rooms is not None
+    panel = window.rooms.desk.panel
+    for _ in range(30):
+        if panel.has_focus():
+            break
+        press(qtbot, window, K.Key_Tab)
+    assert panel.has_focus()
+    ring = window.sheets.ring
+    assert ring.isVisible()
+    focused = window.focusWidget()
+    assert focused is not None
+    inside = QRect(focused.mapTo(window, QPoint(0, 0)), focused.size())
+    assert ring.geometry().contains(inside)
+    press(qtbot, window, K.Key_Return)
+    assert panel._number.text() == "Question 2"
+
+
+def test_that_long_words_break_and_long_titles_are_cut(qtbot: QtBot, fit: Fittings) -> None:
+    wrapped = Words(fit, "x" * 400)
+    qtbot.addWidget(wrapped)
+    assert wrapped.heightForWidth(200) > wrapped.heightForWidth(2000)
+    cut = Words(fit, "y" * 400, wrap=False)
+    qtbot.addWidget(cut)
+    cut.resize(100, 20)
+    cut.grab()
+    assert cut.toolTip() == "y" * 400
+
+
+def test_that_the_watchdog_counts_a_window_that_was_blocked(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    watchdog = Watchdog()
+    watchdog.start()
+    qtbot.wait(50)
+    watchdog.reset()
+    time.sleep(0.12)
+    qtbot.waitUntil(lambda: watchdog.blocked >= 1, timeout=PATIENCE_MS)
+    assert watchdog.longest_ms > 50
+    watchdog.stop()
+
+
+def test_that_jobs_answer_in_order_on_the_thread_that_asked(qtbot: QtBot) -> None:
+    jobs = Jobs("test")
+    answers: list[object] = []
+
+    def broken() -> int:
+        raise ValueError("three")
+
+    jobs.run(lambda: 1, answers.append, answers.append)
+    jobs.run(lambda: 2, answers.append, answers.append)
+    jobs.run(broken, answers.append, lambda error: answers.append(str(error)))
+    qtbot.waitUntil(lambda: len(answers) == 3, timeout=PATIENCE_MS)
+    assert answers == [1, 2, "three"]
+    jobs.close()
+    jobs.run(lambda: 4, answers.append, answers.append)
+    assert jobs.waiting == 0

@@ -1,0 +1,171 @@
+"""Batches and reports: a folder in, its honest summary, a report out."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.widgets.conftest import PATIENCE_MS, press, wait_for_item
+from tests.widgets.patterns import write_patterns
+from widgets.main_window import MainWindow
+from widgets.rooms import Rooms
+
+K = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def rooms(window: MainWindow) -> Rooms:
+    assert window.rooms is not None
+    return window.rooms
+
+
+@pytest.fixture
+def mixed_folder(tmp_path: Path) -> Path:
+    """Three pictures, a copy, a cut-off picture, a text, a link and a pipe."""
+    folder = write_patterns(tmp_path / "mixed", 3, first=100)
+    whole = (folder / "pattern-100.jpg").read_bytes()
+    (folder / "again.jpg").write_bytes(whole)
+    (folder / "cut.jpg").write_bytes(whole[: len(whole) // 3])
+    (folder / "words.txt").write_text("no picture")
+    (folder / "link.jpg").symlink_to(folder / "pattern-100.jpg")
+    os.mkfifo(folder / "pipe.png")
+    return folder
+
+
+def go(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> None:
+    qtbot.keyClick(window.focusWidget() or window, key, CONTROL)
+
+
+def test_that_a_folder_is_added_by_keyboard_and_the_summary_is_honest(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, mixed_folder: Path
+) -> None:
+    assert window.sitting is not None
+    go(qtbot, window, K.Key_2)
+    press(qtbot, window, K.Key_A)
+    qtbot.keyClicks(window.focusWidget(), str(mixed_folder))
+    assert rooms.batches.form._title.text() == "mixed"
+    with qtbot.waitSignal(window.sitting.intake.finished, timeout=60_000):
+        press(qtbot, window, K.Key_Return)
+    summary = rooms.batches.report
+    assert summary.isVisible()
+    said = f"{summary._line.text()} {summary._words.text()}"
+    assert "1 copy" in said
+    assert "2 not taken" in said
+    reasons = [row[1] for row in summary._table.rows._rows]
+    assert {row[0] for row in reasons} >= {"cut.jpg", "words.txt", "link.jpg", "pipe.png"}
+    assert all(row[2] for row in reasons)
+    qtbot.waitUntil(lambda: rooms.batches.table.rows.rowCount() == 2, timeout=PATIENCE_MS)
+
+
+def test_that_a_form_that_is_not_filled_in_says_what_is_missing(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, tmp_path: Path
+) -> None:
+    go(qtbot, window, K.Key_2)
+    press(qtbot, window, K.Key_A)
+    press(qtbot, window, K.Key_Return)
+    assert "No folder" in rooms.batches.form._fault.text()
+    qtbot.keyClicks(window.focusWidget(), str(tmp_path / "nowhere"))
+    press(qtbot, window, K.Key_Return)
+    assert "no folder" in rooms.batches.form._fault.text()
+    go(qtbot, window, K.Key_D)
+    qtbot.waitUntil(rooms.batches.table.isVisible, timeout=PATIENCE_MS)
+
+
+def test_that_an_empty_folder_is_said_in_the_room(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, tmp_path: Path
+) -> None:
+    assert window.sitting is not None
+    (tmp_path / "empty").mkdir()
+    go(qtbot, window, K.Key_2)
+    press(qtbot, window, K.Key_A)
+    qtbot.keyClicks(window.focusWidget(), str(tmp_path / "empty"))
+    with qtbot.waitSignal(window.sitting.intake.failed, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert rooms.batches._fault.isVisible()
+    assert rooms.batches._fault.text()
+
+
+def test_that_a_batch_opens_on_the_desk_with_enter(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, mixed_folder: Path
+) -> None:
+    assert window.sitting is not None
+    go(qtbot, window, K.Key_2)
+    press(qtbot, window, K.Key_A)
+    qtbot.keyClicks(window.focusWidget(), str(mixed_folder))
+    with qtbot.waitSignal(window.sitting.intake.finished, timeout=60_000):
+        press(qtbot, window, K.Key_Return)
+    qtbot.waitUntil(lambda: rooms.batches.table.rows.rowCount() == 2, timeout=PATIENCE_MS)
+    rooms.batches.table.selectRow(0)
+    with qtbot.waitSignal(window.sitting.grading.opened, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    wait_for_item(qtbot, window)
+    assert rooms.name == "desk"
+    assert rooms.desk.left._title.text() == "mixed"
+
+
+def test_that_a_report_shows_what_was_graded_and_can_be_written(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, tmp_path: Path
+) -> None:
+    assert window.sitting is not None
+    press(qtbot, window, K.Key_5, K.Key_1, K.Key_Return)
+    wait_for_item(qtbot, window)
+    with qtbot.waitSignal(window.sitting.reports.made, timeout=PATIENCE_MS):
+        go(qtbot, window, K.Key_3)
+    assert "1 of 12 items graded" in rooms.reports._said.text()
+    target = tmp_path / "report.json"
+    with qtbot.waitSignal(window.sitting.reports.written, timeout=PATIENCE_MS):
+        window.sitting.reports.write("json", target)
+    assert json.loads(target.read_text())["graded"] == 1
+    assert "report.json" in rooms.reports._told.text()
+
+
+def test_that_a_report_that_cannot_be_written_is_said(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, tmp_path: Path
+) -> None:
+    assert window.sitting is not None
+    with qtbot.waitSignal(window.sitting.reports.made, timeout=PATIENCE_MS):
+        go(qtbot, window, K.Key_3)
+    with qtbot.waitSignal(window.sitting.reports.failed, timeout=PATIENCE_MS):
+        window.sitting.reports.write("csv", tmp_path / "nowhere" / "report.csv")
+    assert rooms.reports._told.isVisible()
+
+
+def test_that_sync_runs_beside_the_window_and_the_lamp_has_words(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.sitting is not None
+    sync = window.sitting.sync
+    qtbot.waitUntil(lambda: sync.state.at is not None, timeout=PATIENCE_MS)
+    press(qtbot, window, K.Key_5, K.Key_1, K.Key_Return)
+    wait_for_item(qtbot, window)
+    assert "1 waiting" in window.edges.header._lamp.text()
+    go(qtbot, window, K.Key_R)
+    qtbot.waitUntil(lambda: sync.state.waiting == 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: window.edges.header._lamp.text().startswith("Synced"), timeout=PATIENCE_MS
+    )
+
+
+def test_that_the_palette_finds_an_action_and_does_it(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms
+) -> None:
+    go(qtbot, window, K.Key_K)
+    assert window.sheets.palette.isVisible()
+    qtbot.keyClicks(window.focusWidget(), "batch")
+    press(qtbot, window, K.Key_Return)
+    assert not window.sheets.palette.isVisible()
+    assert rooms.name == "batches"
+
+
+def test_that_the_legend_opens_and_any_key_closes_it(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms
+) -> None:
+    qtbot.keyClick(window.focusWidget(), "?")
+    assert window.sheets.legend.isVisible()
+    press(qtbot, window, K.Key_1)
+    assert not window.sheets.legend.isVisible()
+    assert rooms.desk.panel._number.text() == "Question 1"

@@ -1,0 +1,148 @@
+"""Before the rooms open: each way in, and each thing that stands in it, with a sentence."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import open_workstation
+from app.session_opening import OpeningSession
+from tests.widgets.conftest import (
+    PASSPHRASE,
+    PATIENCE_MS,
+    MadeHome,
+    OpenWindow,
+    press,
+    sign_in,
+    wait_for_item,
+)
+from widgets.fittings import Fittings
+from widgets.main_window import MainWindow
+
+K = Qt.Key
+
+
+@pytest.fixture
+def open_place(qtbot: QtBot, fit: Fittings) -> Iterator[Callable[[Path], MainWindow]]:
+    """Open a window on any place."""
+    made: list[tuple[MainWindow, OpeningSession]] = []
+
+    def make(place: Path) -> MainWindow:
+        opening = OpeningSession(place)
+        window = MainWindow(fit, opening)
+        made.append((window, opening))
+        with qtbot.waitActive(window, timeout=PATIENCE_MS):
+            window.show()
+            window.activateWindow()
+        opening.start()
+        return window
+
+    yield make
+    for window, opening in made:
+        window.close()
+        opening.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+def wait_for_page(qtbot: QtBot, window: MainWindow, page: str) -> None:
+    wanted = getattr(window.sign_in, page)
+    qtbot.waitUntil(lambda: window.sign_in.currentWidget() is wanted, timeout=PATIENCE_MS)
+
+
+def help_sentence(window: MainWindow) -> str:
+    return window.sign_in._help._words.text()
+
+
+def test_that_a_wrong_passphrase_is_said_and_can_be_tried_again(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    wait_for_page(qtbot, window, "_locked")
+    qtbot.keyClicks(window.sign_in._passphrase, "not this one")
+    press(qtbot, window, K.Key_Return)
+    locked = window.sign_in._locked
+    qtbot.waitUntil(lambda: locked._fault.text() != "" and locked.isVisible(), timeout=PATIENCE_MS)
+    assert window.sign_in._passphrase.text() == ""
+    sign_in(qtbot, window)
+
+
+def test_that_a_place_without_a_home_offers_to_make_one(
+    qtbot: QtBot, open_place: Callable[[Path], MainWindow], tmp_path: Path
+) -> None:
+    window = open_place(tmp_path / "new")
+    wait_for_page(qtbot, window, "_new")
+    page = window.sign_in
+    press(qtbot, window, K.Key_Return)
+    assert "name" in page._new._fault.text()
+    qtbot.keyClicks(page._name, "Ada")
+    qtbot.keyClicks(page._first, "short")
+    press(qtbot, window, K.Key_Return)
+    assert "8 characters" in page._new._fault.text()
+    page._first.clear()
+    qtbot.keyClicks(page._first, "long enough")
+    qtbot.keyClicks(page._again, "other words")
+    press(qtbot, window, K.Key_Return)
+    assert "differ" in page._new._fault.text()
+    page._again.clear()
+    qtbot.keyClicks(page._again, "long enough")
+    press(qtbot, window, K.Key_Return)
+    qtbot.waitUntil(lambda: window.sitting is not None, timeout=60_000)
+    assert window.rooms is not None
+    notice = window.rooms.desk.notice
+    qtbot.waitUntil(notice.isVisible, timeout=PATIENCE_MS)
+    assert notice._line.text() == "No batch is on the Desk."
+
+
+def test_that_a_second_window_on_the_same_home_is_kept_out_with_a_sentence(
+    qtbot: QtBot, open_place: Callable[[Path], MainWindow], made_home: MadeHome
+) -> None:
+    ws = open_workstation(made_home.place, lambda: PASSPHRASE)
+    window = open_place(made_home.place)
+    wait_for_page(qtbot, window, "_help")
+    assert "in use" in help_sentence(window)
+    ws.close()
+    press(qtbot, window, K.Key_Return)
+    wait_for_page(qtbot, window, "_locked")
+
+
+def test_that_a_damaged_store_is_said_and_nothing_is_opened(
+    qtbot: QtBot, open_place: Callable[[Path], MainWindow], made_home: MadeHome
+) -> None:
+    (made_home.place / "local.db").write_bytes(b"\0" * 8192)
+    window = open_place(made_home.place)
+    wait_for_page(qtbot, window, "_locked")
+    qtbot.keyClicks(window.sign_in._passphrase, PASSPHRASE)
+    press(qtbot, window, K.Key_Return)
+    wait_for_page(qtbot, window, "_help")
+    assert "damaged" in help_sentence(window)
+    assert window.sitting is None
+
+
+def test_that_a_home_that_others_can_read_is_said(
+    qtbot: QtBot, open_place: Callable[[Path], MainWindow], made_home: MadeHome
+) -> None:
+    made_home.place.chmod(0o755)
+    window = open_place(made_home.place)
+    wait_for_page(qtbot, window, "_help")
+    assert "may read" in help_sentence(window)
+    made_home.place.chmod(0o700)
+    press(qtbot, window, K.Key_Return)
+    wait_for_page(qtbot, window, "_locked")
+
+
+def test_that_locking_closes_the_home_and_the_answers_are_there_after(
+    qtbot: QtBot, window: MainWindow, made_home: MadeHome
+) -> None:
+    press(qtbot, window, K.Key_1)
+    qtbot.keyClick(window.focusWidget(), K.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.sitting is None
+    wait_for_page(qtbot, window, "_locked")
+    assert not window.edges.header.isVisible()
+    sign_in(qtbot, window)
+    wait_for_item(qtbot, window)
+    assert window.rooms is not None
+    assert window.rooms.desk.panel._number.text() == "Question 2"

@@ -1,0 +1,194 @@
+"""The veil over the item at hand, without a window: what goes back under, and when."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.jobs import Jobs
+from app.session_types import AtHand
+from app.session_viewing import VeilRules, ViewingSession
+from blur.errors import NotLoadedError, UnreadableError
+from blur.facts import Loaded, PictureFacts
+from blur.frame import Frame
+from blur.look import Look
+
+GREY_FRAME = Frame(4, 4, 1, bytes(16), 4)
+CLEAR_FRAME = Frame(4, 4, 4, bytes(64), 16)
+FACTS = PictureFacts("image/png", 4, 4, 1, None)
+AT = AtHand("a" * 64, "b" * 64, 1, 2, ("a" * 64,))
+OTHER = AtHand("c" * 64, "b" * 64, 2, 2, ("c" * 64,))
+
+
+class SlowShows:
+    """Fetches frames like `app.viewing.Viewing`, and can be held up or fail."""
+
+    def __init__(self) -> None:
+        self.looks: list[tuple[str, Look]] = []
+        self.calmed = 0
+        self.may_view = threading.Event()
+        self.may_view.set()
+        self.error: Exception | None = None
+
+    def want(self, items: tuple[str, ...], batch: str, fit_px: tuple[int, int]) -> None:
+        """Everything is here already."""
+
+    def ready(self, item: str) -> Loaded | None:
+        if self.error is not None:
+            raise self.error
+        return Loaded(FACTS, GREY_FRAME)
+
+    def veiled(self, item: str) -> Loaded:
+        return Loaded(FACTS, GREY_FRAME)
+
+    def view(self, item: str, look: Look) -> Frame:
+        self.looks.append((item, look))
+        assert self.may_view.wait(10)
+        if self.error is not None:
+            raise self.error
+        return CLEAR_FRAME
+
+    def calm(self) -> None:
+        self.calmed += 1
+
+
+class Desk:
+    """A viewing session over slow frames, with a list of what it said."""
+
+    def __init__(self, rules: VeilRules) -> None:
+        self.shows = SlowShows()
+        self.jobs, self.calming = Jobs("viewing"), Jobs("calm")
+        self.session = ViewingSession(self.jobs, self.calming, lambda: self.shows, rules)
+        self.clear = 0
+        self.counted: list[tuple[str, int, int]] = []
+        self.session.revealed.connect(self._reveal)
+        self.session.concealed.connect(self._conceal)
+        self.session.counted.connect(lambda *what: self.counted.append(what))
+
+    def _reveal(self, _: Frame) -> None:
+        self.clear += 1
+
+    def _conceal(self) -> None:
+        self.clear = 0
+
+    def close(self) -> None:
+        self.shows.may_view.set()
+        self.jobs.close()
+        self.calming.close()
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest, qapp: object) -> Iterator[Desk]:
+    desk = Desk(getattr(request, "param", VeilRules()))
+    desk.session.show_item(AT)
+    yield desk
+    desk.close()
+
+
+def test_that_a_frame_that_comes_after_the_release_is_dropped(qtbot: QtBot, desk: Desk) -> None:
+    desk.shows.may_view.clear()
+    desk.session.reveal()
+    qtbot.waitUntil(lambda: bool(desk.shows.looks))
+    desk.session.release()
+    desk.shows.may_view.set()
+    qtbot.waitUntil(lambda: desk.jobs.waiting == 0)
+    assert desk.clear == 0
+
+
+def test_that_a_late_frame_of_one_item_never_shows_over_the_next(qtbot: QtBot, desk: Desk) -> None:
+    desk.shows.may_view.clear()
+    desk.session.reveal()
+    qtbot.waitUntil(lambda: bool(desk.shows.looks))
+    desk.session.show_item(OTHER)
+    desk.session.reveal()
+    desk.shows.may_view.set()
+    qtbot.waitUntil(lambda: desk.clear == 1 and desk.jobs.waiting == 0)
+    assert [item for item, _ in desk.shows.looks] == [AT.item, OTHER.item]
+
+
+def test_that_a_heavier_veil_is_never_preceded_by_a_late_lighter_frame(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.shows.may_view.clear()
+    desk.session.reveal()
+    qtbot.waitUntil(lambda: bool(desk.shows.looks))
+    desk.session.change_level(-1)
+    desk.shows.may_view.set()
+    qtbot.waitUntil(lambda: desk.clear == 1 and desk.jobs.waiting == 0)
+    assert [look.level for _, look in desk.shows.looks] == [4, 3]
+
+
+def test_that_revealed_time_is_counted_by_level(qtbot: QtBot, desk: Desk) -> None:
+    desk.session.reveal()
+    qtbot.waitUntil(lambda: desk.clear == 1)
+    with qtbot.waitSignal(desk.session.counted):
+        qtbot.wait(5)
+        desk.session.release()
+    item, level, shown_ms = desk.counted[0]
+    assert (item, level) == (AT.item, 4)
+    assert shown_ms > 0
+
+
+@pytest.mark.parametrize("desk", [VeilRules(idle_s=0)], indirect=True)
+def test_that_nobody_at_the_keys_ends_a_reveal(qtbot: QtBot, desk: Desk) -> None:
+    with qtbot.waitSignal(desk.session.concealed):
+        desk.session.reveal()
+
+
+@pytest.mark.parametrize("desk", [VeilRules(latch_s=1)], indirect=True)
+def test_that_a_latched_reveal_counts_down_and_ends_by_itself(qtbot: QtBot, desk: Desk) -> None:
+    desk.session.reveal()
+    desk.session.release()
+    assert desk.session.state.revealed
+    assert desk.session.state.latch_left_s == 2
+    with qtbot.waitSignal(desk.session.concealed, timeout=10_000):
+        pass
+
+
+@pytest.mark.parametrize("desk", [VeilRules(lightest=3, grey_only=True)], indirect=True)
+def test_that_the_policy_holds_the_level_and_the_colour(desk: Desk) -> None:
+    desk.session.change_level(5)
+    desk.session.toggle_grey()
+    assert desk.session.state.level == 3
+    assert desk.session.state.grey
+
+
+def test_that_an_error_in_a_reveal_ends_it(qtbot: QtBot, desk: Desk) -> None:
+    desk.shows.error = NotLoadedError()
+    with qtbot.waitSignal(desk.session.concealed):
+        desk.session.reveal()
+    assert desk.clear == 0
+
+
+def test_that_an_item_that_cannot_be_shown_says_why(qtbot: QtBot, desk: Desk) -> None:
+    desk.shows.error = UnreadableError("it is cut off")
+    with qtbot.waitSignal(desk.session.unreadable) as said:
+        desk.session.show_item(OTHER)
+    assert said.args is not None
+    assert "cut off" in said.args[1]
+
+
+def test_that_a_decoder_that_fails_marks_no_item_as_unreadable(qtbot: QtBot, desk: Desk) -> None:
+    desk.shows.error = NotLoadedError()
+    with (
+        qtbot.assertNotEmitted(desk.session.unreadable),
+        qtbot.waitSignal(desk.session.failed),
+    ):
+        desk.session.show_item(OTHER)
+
+
+def test_that_coming_back_waits_until_calm_has_let_go_of_every_pixel(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.session.calm()
+    with qtbot.waitSignal(desk.session.veiled):
+        desk.session.come_back()
+        assert not desk.session._loaded
+    assert desk.shows.calmed == 1
+
+
+def test_that_nothing_is_revealed_before_it_is_veiled(desk: Desk) -> None:
+    desk.session.show_item(None)
+    desk.session.reveal()
+    assert not desk.session.state.revealed
