@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from blur.deadline import Deadline
+from blur.digests import HEAD_BYTES, media_type
 from blur.errors import DecoderStartError, NotLoadedError, UnreadableError
 from blur.facts import Loaded, PictureFacts
 from blur.frame import Frame, stride_of
@@ -24,6 +25,7 @@ from blur.protocol import (
     token_bytes,
 )
 from blur.reasons import SENTENCES, Reason
+from blur.sheet import Moment, Sheet, opened_sheet
 from blur.study import Studied, opened_notes
 
 __all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "Studied", "UnreadableError"]
@@ -31,6 +33,7 @@ __all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "Studied", "Unreadable
 # Larger files go by the pipe, so that the shared memory stays as small as a screen.
 _SHARED_PAYLOAD_BYTES = 16 * 1024 * 1024
 _STARTS_LIMIT = 4
+_ANY_LOOK = Look(fit_px=(1, 1))
 
 
 class _GoneError(Exception):
@@ -109,6 +112,32 @@ class Decoder:
         """
         return _frame_of(self._ask(Op.VIEW, token, look))
 
+    def sheet(self, token: str) -> Sheet:
+        """Work on a loaded video's contact sheet for a moment; return how far it is.
+
+        Ask again until it is complete; other requests come in between. A picture's sheet never
+        is: it has none.
+
+        Raises:
+            NotLoadedError: the process does not hold ``token``.
+        """
+        try:
+            return opened_sheet(self._ask(Op.SHEET, token).untrusted_notes)
+        except BrokenAnswerError as error:
+            raise _unreadable(Reason.BROKEN_ANSWER) from error
+
+    def view_at(self, token: str, time_ms: int, look: Look, *, after: bool = False) -> Moment:
+        """Return what a loaded video shows at a time, or next ``after`` that; ``frame`` is unused.
+
+        At the end of the video it is the last frame, again and again.
+
+        Raises:
+            NotLoadedError: the process does not hold ``token``.
+            UnreadableError: it cannot be decoded, or the item is no video.
+        """
+        outcome = self._ask(Op.VIEW, token, look, at=(max(time_ms, 0), after))
+        return Moment(_frame_of(outcome), outcome.answer.duration_ms or 0)
+
     def drop(self, token: str) -> None:
         """Forget the pixels and bytes kept under ``token``; nothing happens if there are none."""
         if self.alive:
@@ -136,45 +165,45 @@ class Decoder:
         self._deadline.close()
 
     def _ask(
-        self, op: Op, token: str = "", look: Look | None = None, untrusted: bytes = b""
+        self,
+        op: Op,
+        token: str = "",
+        look: Look | None = None,
+        untrusted: bytes = b"",
+        *,
+        at: tuple[int, bool] | None = None,
     ) -> _Outcome:
         if op in {Op.FACTS, Op.STUDY, Op.LOAD}:
             self._check_size(untrusted)
         calmed = self._calmed
         with self._turn:
+            request = _request(op, token, look or _ANY_LOOK, at)
             try:
-                return self._asked(op, token, look, untrusted)
+                return self._asked(request, untrusted)
             except _GoneError as gone:
                 if calmed != self._calmed:
                     raise NotLoadedError from gone
-                if op in {Op.VIEW, Op.DROP}:  # what it held is gone with it
+                if op in {Op.VIEW, Op.SHEET, Op.DROP}:  # what it held is gone with it
                     raise NotLoadedError from gone
             try:  # once more on a fresh process: the old one may have been ended from outside
-                return self._asked(op, token, look, untrusted)
+                return self._asked(request, untrusted)
             except _GoneError as gone:
                 raise _unreadable(Reason.CRASHED) from gone
 
     def _check_size(self, untrusted: bytes) -> None:
         if not untrusted:
             raise _unreadable(Reason.EMPTY)
-        if len(untrusted) > self._limits.file_bytes:
+        is_film = (media_type(untrusted[:HEAD_BYTES]) or "").startswith("video/")
+        limits = self._limits
+        if len(untrusted) > (limits.video_bytes if is_film else limits.file_bytes):
             raise _unreadable(Reason.TOO_MANY_BYTES)
 
-    def _asked(self, op: Op, token: str, look: Look | None, untrusted: bytes) -> _Outcome:
+    def _asked(self, request: Request, untrusted: bytes) -> _Outcome:
         child = self._ready_child()
         self._number = (self._number + 1) % 2**32
-        wanted = look or Look(fit_px=(1, 1))
-        request = Request(
-            op=op,
+        request = replace(
+            request,
             number=self._number,
-            token=token_bytes(token),
-            level=wanted.level,
-            grey=wanted.grey,
-            edges=wanted.edges,
-            one_to_one=wanted.one_to_one,
-            frame=wanted.frame,
-            fit_px=wanted.fit_px,
-            crop=wanted.crop,
             payload_bytes=len(untrusted),
             shared=child.shared is not None and len(untrusted) <= _SHARED_PAYLOAD_BYTES,
         )
@@ -249,6 +278,24 @@ def _send(child: Child, request: Request, payload: bytes) -> None:
     else:
         child.write(header)
         child.write(payload)
+
+
+def _request(op: Op, token: str, look: Look, at: tuple[int, bool] | None) -> Request:
+    """Return a request that has no number yet; ``at`` is a time and whether what follows it."""
+    return Request(
+        op=op,
+        number=0,
+        token=token_bytes(token),
+        level=look.level,
+        grey=look.grey,
+        edges=look.edges,
+        one_to_one=look.one_to_one,
+        frame=look.frame,
+        fit_px=look.fit_px,
+        crop=look.crop,
+        time_ms=None if at is None else at[0],
+        is_next=at is not None and at[1],
+    )
 
 
 def _unreadable(reason: Reason) -> UnreadableError:

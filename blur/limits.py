@@ -15,6 +15,11 @@ class Limits:
     side_px: int = 65_535
     # The largest camera and scanner files; the whole file is held in memory once on each side.
     file_bytes: int = 512 * 1024 * 1024
+    # Half an hour from a telephone, hours from a site. The decoder holds all of it in memory
+    # beside what `memory_bytes` needs for frames.
+    video_bytes: int = 1024 * 1024 * 1024
+    # Frames of 8K, twice over; a decoder of video holds up to sixteen of them at a time.
+    video_pixels: int = 70_000_000
     # Twenty minutes at fifteen frames a second; stepping further would take longer than `item_s`.
     frames: int = 20_000
     # 200 million pixels of PNG decode in about 6 s on a slow desk; the rest is head-room.
@@ -30,6 +35,10 @@ class Limits:
     kept_bytes: int = 384 * 1024 * 1024
     # The item at hand, ten ahead and some behind.
     kept_items: int = 16
+
+    def most_bytes(self) -> int:
+        """Return the length of the longest file of any kind."""
+        return max(self.file_bytes, self.video_bytes)
 
     def words(self) -> list[str]:
         """Return the limits as words of a command line."""

@@ -15,8 +15,8 @@ from blur.limits import Limits
 from blur.reasons import LAST_ON_THE_WIRE, Reason
 
 MAGIC = b"ASY1"
-# op, flags, level, number, token, frame, fit width and height, crop, payload bytes
-_REQUEST = struct.Struct("<4sBBBxI16sIII4dQ")
+# op, flags, level, number, token, frame, fit width and height, crop, payload bytes, time
+_REQUEST = struct.Struct("<4sBBBxI16sIII4dQq")
 # kind, type, reason, channels, flags, number, width, height, frames, duration,
 # frame width and height, pixel bytes, notes bytes, layers
 _ANSWER = struct.Struct("<4sBBBBBxxxIIIIqIIQII")
@@ -31,11 +31,17 @@ TYPES = (
     "image/tiff",
     "image/bmp",
     "image/avif",
+    "image/heic",
+    "video/mp4",
+    "video/quicktime",
+    "video/x-matroska",
+    "video/webm",
+    "video/x-msvideo",
 )
 NOTES_LIMIT_BYTES = 64 * 1024
 LONGEST_MS = 10 * 24 * 3600 * 1000
 _TOKEN_BYTES = 16
-_GREY, _EDGES, _ONE_TO_ONE, _CROP, _SHARED = 1, 2, 4, 8, 16
+_GREY, _EDGES, _ONE_TO_ONE, _CROP, _SHARED, _NEXT = 1, 2, 4, 8, 16, 32
 
 
 class Op(IntEnum):
@@ -46,6 +52,7 @@ class Op(IntEnum):
     VIEW = 3
     DROP = 4
     STUDY = 5
+    SHEET = 6
 
 
 class Kind(IntEnum):
@@ -63,7 +70,11 @@ class BrokenAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request; ``shared`` says that the payload lies in the shared memory, not on the pipe."""
+    """One request; ``shared`` says that the payload lies in the shared memory, not on the pipe.
+
+    ``time_ms`` asks for what a video shows then, instead of for a frame by its number, and
+    ``is_next`` for the frame after that.
+    """
 
     op: Op
     number: int
@@ -77,11 +88,16 @@ class Request:
     crop: tuple[float, float, float, float] | None = None
     payload_bytes: int = 0
     shared: bool = False
+    time_ms: int | None = None
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer. Sizes of a frame come with ``pixel_bytes``, which follow on pipe or memory."""
+    """One answer. Sizes of a frame come with ``pixel_bytes``, which follow on pipe or memory.
+
+    With a frame of a video, ``duration_ms`` is the time at which it begins to be shown.
+    """
 
     kind: Kind
     number: int
@@ -113,6 +129,7 @@ def packed_request(request: Request) -> bytes:
         | _ONE_TO_ONE * request.one_to_one
         | _CROP * (request.crop is not None)
         | _SHARED * request.shared
+        | _NEXT * request.is_next
     )
     return _REQUEST.pack(
         MAGIC,
@@ -125,6 +142,7 @@ def packed_request(request: Request) -> bytes:
         *request.fit_px,
         *(request.crop or (0.0, 0.0, 1.0, 1.0)),
         request.payload_bytes,
+        -1 if request.time_ms is None else request.time_ms,
     )
 
 
@@ -134,7 +152,8 @@ def opened_request(header: bytes) -> Request:
     Raises:
         ValueError: it is not a header of ours.
     """
-    magic, op, flags, level, number, token, frame, wide, high, *crop, size = _REQUEST.unpack(header)
+    magic, op, flags, level, number, token, frame, wide, high, *rest = _REQUEST.unpack(header)
+    *crop, size, time_ms = rest
     if magic != MAGIC:
         raise ValueError("not a request")
     return Request(
@@ -150,6 +169,8 @@ def opened_request(header: bytes) -> Request:
         crop=(crop[0], crop[1], crop[2], crop[3]) if flags & _CROP else None,
         payload_bytes=size,
         shared=bool(flags & _SHARED),
+        time_ms=None if time_ms < 0 else time_ms,
+        is_next=bool(flags & _NEXT),
     )
 
 
@@ -263,6 +284,8 @@ def _check_complete(untrusted: Answer, request: Request) -> None:
         )
     if request.op in {Op.LOAD, Op.VIEW}:
         _require(untrusted.pixel_bytes > 0, "the frame is missing")
+    if request.time_ms is not None:
+        _require(untrusted.duration_ms is not None, "the time is missing")
 
 
 def _require(holds: bool, why: str) -> None:

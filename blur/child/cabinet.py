@@ -1,9 +1,13 @@
-"""What the decoder process keeps: the pictures loaded ahead, and the one looked at closely."""
+"""What the decoder process keeps: the items loaded ahead, and the one looked at closely."""
+
+import time
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from blur.child.opening import Opened, opened
+from blur.child.kept import CloseUp, Kept, facts_and_first
+from blur.child.opening import opened
 from blur.child.pixels import Decoded, Pixels, decoded, fitted
 from blur.child.refusal import RefusedError
 from blur.child.rendering import as_bgrx, greyed, under_veil, veiled, working_size
@@ -11,53 +15,19 @@ from blur.facts import PictureFacts
 from blur.limits import Limits
 from blur.protocol import Request
 from blur.reasons import Reason
+from blur.sheet import Sheet
 from blur.veil import CLEAR_LEVEL, RESTING_LEVEL
 
-
-class Kept:
-    """One loaded picture: the file's bytes, and its first frame as clear pixels for the screen."""
-
-    def __init__(self, data: bytes, facts: PictureFacts, room: tuple[int, int]) -> None:
-        self.data = data
-        self.facts = facts
-        self.room = room
-        self.clear: Pixels | None = None
-        self.waiting: Decoded | None = None
-
-    def size_bytes(self) -> int:
-        """Return what it holds of memory."""
-        held = len(self.data)
-        if self.clear is not None:
-            held += self.clear.nbytes
-        if self.waiting is not None:
-            held += self.waiting.plain.nbytes
-        return held
-
-    def is_at_full_size(self) -> bool:
-        """Whether the pixels for the screen are all there are."""
-        return self.clear is not None and self.clear.shape[1::-1] == (
-            self.facts.width_px,
-            self.facts.height_px,
-        )
+# So long a request for a sheet works on it before it answers how far it is.
+_SHEET_SLICE_S = 0.25
 
 
-class CloseUp:
-    """The one picture looked at closely: a frame at full size, and its reader where it stands."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Pixels as a look wants them; of a video also when the frame begins to be shown."""
 
-    def __init__(self, token: bytes, reader: Opened) -> None:
-        self.token = token
-        self.reader = reader
-        self.stands_at = 0
-        self.full: Decoded | None = None
-        self.full_frame = -1
-
-    def frame(self, number: int) -> Decoded:
-        """Return a frame at full size, decoded once."""
-        if self.full is None or self.full_frame != number:
-            self.full = None
-            self.full = decoded(self.reader, None, number, at=self.stands_at)
-            self.stands_at = self.full_frame = number
-        return self.full
+    pixels: Pixels
+    time_ms: int | None = None
 
 
 class Cabinet:
@@ -69,19 +39,19 @@ class Cabinet:
         self._close_up: CloseUp | None = None
 
     def load(self, token: bytes, data: bytes, room: tuple[int, int]) -> tuple[PictureFacts, Pixels]:
-        """Decode a picture once; return its facts and its frame at rest: level 1, grey."""
+        """Decode an item once; return its facts and its frame at rest: level 1, grey."""
         self.drop(token)
-        header = opened(data, self._limits)
         room = _room_in_bytes(room, self._limits)
-        size = (header.facts.width_px, header.facts.height_px)
-        kept = Kept(data, header.facts, room)
-        kept.waiting = decoded(header, fitted(size, room))
+        facts, first = facts_and_first(data, self._limits, room)
+        size = (facts.width_px, facts.height_px)
+        kept = Kept(data, facts, room)
+        kept.waiting = first
         self._kept[token] = kept
         self._make_room()
         # Over the plain pixels, not over the fitted ones: those are made after the answer.
         rest = working_size(size, RESTING_LEVEL, room)
-        small = kept.waiting.greyed().scaled(rest).shown()
-        return header.facts, veiled(greyed(as_bgrx(small)), RESTING_LEVEL)
+        small = first.greyed().scaled(rest).shown()
+        return facts, veiled(greyed(as_bgrx(small)), RESTING_LEVEL)
 
     def finish(self, token: bytes) -> None:
         """Make a loaded picture's clear pixels for the screen, if they are not made yet."""
@@ -92,34 +62,74 @@ class Cabinet:
         kept.waiting = None
         self._make_room()
 
-    def view(self, request: Request) -> Pixels | None:
-        """Return pixels as a request wants them; ``None`` if the picture is not held."""
+    def view(self, request: Request) -> Seen | None:
+        """Return pixels as a request wants them; ``None`` if the item is not held."""
         kept = self._kept.pop(request.token, None)
         if kept is None:
             return None
         self._kept[request.token] = kept  # the last used is dropped last
+        if request.time_ms is not None and not kept.is_film:
+            raise RefusedError(Reason.NO_SUCH_FRAME)
         self.finish(request.token)
         room = _room_in_bytes(request.fit_px, self._limits)
         if request.crop is None and not request.one_to_one:
-            return _looked_at(self._whole(request, kept, room), request, room)
-        return self._part(request, kept, room)
+            pixels = _looked_at(self._whole(request, kept, room), request, room)
+        else:
+            pixels = self._part(request, kept, room)
+        return Seen(pixels, self._time_ms(request, kept))
+
+    def sheet(self, token: bytes) -> Sheet | None:
+        """Return how far a video's contact sheet is, after some more work on it.
+
+        A picture's is complete and empty of times; ``None`` if the item is not held.
+        """
+        kept = self._kept.get(token)
+        if kept is None:
+            return None
+        until_s = time.monotonic() + _SHEET_SLICE_S
+        while self._stepped(kept) and time.monotonic() < until_s:
+            pass
+        return kept.sheet
+
+    def step(self) -> bool:
+        """Do a piece of the work that nobody waits for yet; False if there is none."""
+        return any(self._stepped(kept) for kept in reversed(self._kept.values()))
 
     def drop(self, token: bytes) -> None:
-        """Forget a picture."""
-        self._kept.pop(token, None)
+        """Forget an item."""
+        kept = self._kept.pop(token, None)
+        if kept is not None:
+            kept.close()
         if self._close_up is not None and self._close_up.token == token:
+            self._close_up.close()
             self._close_up = None
+
+    def _stepped(self, kept: Kept) -> bool:
+        size = (kept.facts.width_px, kept.facts.height_px)
+        more = kept.step(self._limits, working_size(size, RESTING_LEVEL, kept.room))
+        if not more:
+            self._make_room()
+        return more
+
+    def _time_ms(self, request: Request, kept: Kept) -> int | None:
+        if not kept.is_film:
+            return None
+        if request.time_ms is not None and self._close_up is not None:
+            return self._close_up.time_ms
+        return kept.sheet.times_ms[request.frame] if request.frame else 0
 
     def _whole(self, request: Request, kept: Kept, room: tuple[int, int]) -> Pixels:
         """Return a whole clear frame for the screen."""
         size = (kept.facts.width_px, kept.facts.height_px)
         wanted = fitted(size, room)
-        if request.frame:
-            close = self._closely(request.token, kept).frame(request.frame)
+        if request.frame or request.time_ms is not None:
+            small = kept.small(request.frame) if request.time_ms is None else None
+            if small is not None and request.level <= RESTING_LEVEL:
+                return as_bgrx(small)
+            close = self._closely(request, kept)
             return as_bgrx(close.scaled(wanted).shown())
         if kept.clear is None or kept.clear.shape[1] < wanted[0]:
-            header = opened(kept.data, self._limits)
-            kept.clear = _for_screen(decoded(header, wanted), kept.facts, room)
+            kept.clear = _for_screen(self._first(request, kept, wanted), kept.facts, room)
             kept.room = room
             self._make_room()
         high, wide = kept.clear.shape[:2]
@@ -136,29 +146,26 @@ class Cabinet:
         if not request.one_to_one:
             target = fitted((wide, high), room)
         if request.level >= CLEAR_LEVEL:
-            close = (
-                self._closely(request.token, kept)
-                .frame(request.frame)
-                .shown_part((left, top, wide, high))
-            )
+            close = self._closely(request, kept).shown_part((left, top, wide, high))
             return _looked_at(as_bgrx(_sized(close, target)), request, room)
         # The veil is of the whole picture: a part of it shows no finer detail than the whole.
         whole = _looked_at(self._whole(request, kept, kept.room), request, kept.room)
         return _sized(_cut(whole, (left, top, wide, high), size), target)
 
-    def _clear_part(self, request: Request, kept: Kept, box: tuple[int, int, int, int]) -> Pixels:
-        """Return a part of a frame with all the pixels that the file has."""
-        clear = kept.clear
-        if clear is not None and not request.frame and kept.is_at_full_size():
-            left, top, wide, high = box
-            return np.ascontiguousarray(clear[top : top + high, left : left + wide])
-        return as_bgrx(self._closely(request.token, kept).frame(request.frame).shown_part(box))
+    def _first(self, request: Request, kept: Kept, wanted: tuple[int, int]) -> Decoded:
+        """Return the first frame again, at another size than before."""
+        if kept.is_film:
+            return self._closely(request, kept)
+        return decoded(opened(kept.data, self._limits), wanted)
 
-    def _closely(self, token: bytes, kept: Kept) -> CloseUp:
-        if self._close_up is None or self._close_up.token != token:
+    def _closely(self, request: Request, kept: Kept) -> Decoded:
+        """Return the frame that a request is about, with all the pixels that the file has."""
+        if self._close_up is None or self._close_up.token != request.token:
+            if self._close_up is not None:
+                self._close_up.close()
             self._close_up = None
-            self._close_up = CloseUp(token, opened(kept.data, self._limits))
-        return self._close_up
+            self._close_up = CloseUp(request.token, kept, self._limits)
+        return self._close_up.frame(request)
 
     def _make_room(self) -> None:
         while len(self._kept) > 1 and (

@@ -5,6 +5,8 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pi_heif import options as heif_options
+from pi_heif.as_plugin import HeifImageFile
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -25,6 +27,18 @@ from blur.facts import PictureFacts
 from blur.limits import Limits
 from blur.reasons import Reason
 
+
+class HeicFile(HeifImageFile):  # type: ignore[misc] # its package has no types
+    """A HEIC file whose frame 0 is the picture that its writer named the first."""
+
+    def seek(self, frame: int) -> None:
+        """Stand at a frame: the named picture, then the others in the order of the file."""
+        primary = int(self._heif_file.primary_index) if self._heif_file else 0
+        if frame <= primary:
+            frame = primary if frame == 0 else frame - 1
+        super().seek(frame)
+
+
 # The classes are called by their type, never found by Pillow's own search: that would try
 # formats that nobody named here, and import modules when no file can be opened any more.
 _OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
@@ -35,7 +49,9 @@ _OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     "image/tiff": TiffImagePlugin.TiffImageFile,
     "image/bmp": BmpImagePlugin.BmpImageFile,
     "image/avif": AvifImagePlugin.AvifImageFile,
+    "image/heic": HeicFile,
 }
+_TURNED_BY_LIBRARIES = frozenset(("image/tiff", "image/heic"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,8 @@ def prepare(limits: Limits) -> None:
     Image.MAX_IMAGE_PIXELS = limits.pixels
     warnings.simplefilter("ignore")  # what Pillow thinks of a file's tags is nobody's concern
     warnings.simplefilter("error", Image.DecompressionBombWarning)
+    heif_options.DECODE_THREADS = 1
+    heif_options.THUMBNAILS = heif_options.DEPTH_IMAGES = heif_options.AUX_IMAGES = False
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # no thread can be made after the lock-down
 
 
@@ -77,9 +95,8 @@ def opened(data: bytes, limits: Limits) -> Opened:
     length = _length(kind, data, image, limits)
     if length.frames > limits.frames:
         raise RefusedError(Reason.TOO_MANY_FRAMES)
-    # Pillow turns TIFF pictures itself when it decodes them.
     exif = _exif_of(image)
-    which = UPRIGHT if kind == "image/tiff" else orientation(exif)
+    which = UPRIGHT if kind in _TURNED_BY_LIBRARIES else orientation(exif)
     wide, high = image.size
     if swaps_sides(which):
         wide, high = high, wide
@@ -118,7 +135,7 @@ def _length(kind: str, data: bytes, image: ImageFile.ImageFile, limits: Limits) 
         return webp_length(data)
     if kind == "image/tiff":
         return Length(_pages(image, limits), None)
-    if kind == "image/avif":
+    if kind in {"image/avif", "image/heic"}:
         return Length(int(getattr(image, "n_frames", 1)), None)
     return Length(1, None)
 

@@ -24,7 +24,7 @@ def chosen(thumbs: Sequence[NDArray[np.float32]], times: Sequence[int], count: i
     looks = np.stack([thumb.ravel() for thumb in thumbs])
     starts = _scene_starts(looks)
     if len(starts) > count:
-        return _most_different(looks, starts, count)
+        starts = _most_different(looks, starts, count)
     return _topped_up(starts, times, count)
 
 
@@ -34,17 +34,16 @@ def _scene_starts(looks: NDArray[np.float32]) -> list[int]:
 
 
 def _most_different(looks: NDArray[np.float32], starts: list[int], count: int) -> list[int]:
-    """Return those of the scenes that look least like each other: a scene shown again can go."""
+    """Return the scenes that look unlike each other: one that is shown again can go."""
     picked = [starts[0]]
     places = np.array(starts)
     nearest = np.abs(looks[places] - looks[starts[0]]).mean(axis=1)
-    while len(picked) < count:
+    while len(picked) < count and nearest.max() > _CUT_LEVELS:
         furthest = int(np.argmax(nearest))
         picked.append(starts[furthest])
         distance = np.abs(looks[places] - looks[starts[furthest]]).mean(axis=1)
         nearest = np.minimum(nearest, distance)
-        nearest[furthest] = -1.0
-    return sorted(set(picked))
+    return sorted(picked)
 
 
 def _topped_up(starts: list[int], times: Sequence[int], count: int) -> list[int]:

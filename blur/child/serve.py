@@ -1,7 +1,9 @@
 """The decoder process: answers one request after another until its parent is gone."""
 
+import io
 import mmap
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -11,6 +13,7 @@ from io import FileIO
 
 from blur.child.cabinet import Cabinet
 from blur.child.confine import confine
+from blur.child.kept import facts_and_first, is_film
 from blur.child.marks import signals_of
 from blur.child.opening import opened, prepare
 from blur.child.pixels import Pixels, decoded
@@ -31,6 +34,7 @@ from blur.protocol import (
     packed_answer,
 )
 from blur.reasons import Reason
+from blur.sheet import packed_sheet
 from blur.study import Signal, packed_notes
 
 # Checking that a file decodes needs no more pixels than this; a JPEG is then decoded small.
@@ -54,7 +58,8 @@ class Server:
         self._limits = limits
         self._shared = shared
         self._cabinet = Cabinet(limits)
-        self._requests = FileIO(0, "rb", closefd=False)
+        self._requests = io.BufferedReader(FileIO(0, "rb", closefd=False))
+        self._is_asked = _asker()
         # Libraries that print must not print into the answers.
         self._answers = os.dup(1)
         os.dup2(2, 1)
@@ -70,6 +75,8 @@ class Server:
             if reply.after is not None:
                 with suppress(Exception):  # it is tried again when the pixels are asked for
                     reply.after()
+            while not self._is_asked() and self._cabinet.step():
+                roll_cpu_limit(self._limits)
 
     def _replied(self, request: Request, data: bytes) -> Reply:
         try:
@@ -87,19 +94,36 @@ class Server:
             after = _Finish(self._cabinet, request.token)
             return Reply(_answer(request, facts, rest), rest, after=after)
         if request.op is Op.VIEW:
-            seen = self._cabinet.view(request)
-            if seen is None:
-                return Reply(Answer(kind=Kind.NOT_HELD, number=request.number))
-            return Reply(_answer(request, None, seen), seen)
+            return self._viewed(request)
+        if request.op is Op.SHEET:
+            return self._sheet(request)
         self._cabinet.drop(request.token)
         return Reply(_answer(request))
 
     def _checked(self, data: bytes) -> PictureFacts:
-        header = opened(data, self._limits)
-        decoded(header, (_CHECK_SIDE_PX, _CHECK_SIDE_PX))
-        return header.facts
+        return facts_and_first(data, self._limits, (_CHECK_SIDE_PX, _CHECK_SIDE_PX))[0]
+
+    def _viewed(self, request: Request) -> Reply:
+        seen = self._cabinet.view(request)
+        if seen is None:
+            return Reply(Answer(kind=Kind.NOT_HELD, number=request.number))
+        answer = replace(_answer(request, None, seen.pixels), duration_ms=seen.time_ms)
+        return Reply(answer, seen.pixels)
+
+    def _sheet(self, request: Request) -> Reply:
+        sheet = self._cabinet.sheet(request.token)
+        if sheet is None:
+            return Reply(Answer(kind=Kind.NOT_HELD, number=request.number))
+        return Reply(_answer(request), notes=packed_sheet(sheet))
 
     def _studied(self, request: Request, data: bytes) -> Reply:
+        if is_film(data):
+            whole = (self._limits.side_px, self._limits.side_px)
+            facts, first = facts_and_first(data, self._limits, whole)
+            return Reply(
+                _answer(request, facts),
+                notes=packed_notes(prints_of(first.as_stored_colours()), ()),
+            )
         header = opened(data, self._limits)
         prints = prints_of(decoded(header).as_stored_colours())
         signals: tuple[Signal, ...] = ()
@@ -126,13 +150,10 @@ class Server:
 
     def _read(self, count: int) -> bytes:
         """Return ``count`` bytes of the parent's; end this process when the parent is gone."""
-        got = bytearray()
-        while len(got) < count:
-            more = self._requests.read(count - len(got))
-            if not more:
-                sys.exit(0)
-            got += more
-        return bytes(got)
+        got = self._requests.read(count)
+        if len(got) < count:
+            sys.exit(0)
+        return got
 
     def _write(self, data: bytes | memoryview) -> None:
         view = memoryview(data)
@@ -163,6 +184,14 @@ def run(words: Sequence[str]) -> int:
     server = Server(limits, shared)
     server.serve(int(confine(limits)), roll)
     return 0
+
+
+def _asker() -> Callable[[], bool]:
+    """Return what tells, at once, whether the parent has said something or is gone."""
+    if sys.platform == "win32":
+        return lambda: True  # its pipes cannot be asked: such work waits until it is asked for
+    # Not poll: it refuses to look at any descriptor once none may be opened.
+    return lambda: bool(select.select([0], [], [], 0)[0])
 
 
 def _cpu_limit_roller() -> Callable[[Limits], None]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.house.tree import comment_on, imported_modules, parsed, product_files, text_of
 
-DECODERS = {"PIL", "cv2", "imagehash"}
+DECODERS = {"PIL", "av", "cv2", "imagehash", "pi_heif"}
 # Where a decoder may be imported -> why.
 DECODER_ROOMS = {
     Path("blur/child"): "runs alone: whatever a hostile file does, it does there",

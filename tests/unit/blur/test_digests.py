@@ -33,7 +33,7 @@ def test_that_the_first_bytes_say_the_type(kind: str) -> None:
     [
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image/heic"),
         (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "image/avif"),
-        (b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", None),
+        (b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", "video/mp4"),
         (b"", None),
         (b"GIF88a", None),
         (b"RIFF\0\0\0\0WAVE", None),

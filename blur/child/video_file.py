@@ -1,0 +1,164 @@
+"""A video's container: opened from memory under narrow rules, and walked once from end to end."""
+
+import io
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NoReturn
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.stream import Discard, Disposition
+from av.video.stream import VideoStream
+
+from blur.child.refusal import RefusedError
+from blur.limits import Limits
+from blur.reasons import Reason
+
+# The demuxer is named, never searched for: a playlist under another name has none to open it.
+_DEMUXERS = {
+    "video/mp4": "mov",
+    "video/quicktime": "mov",
+    "video/x-matroska": "matroska",
+    "video/webm": "matroska",
+    "video/x-msvideo": "avi",
+}
+# What cameras, telephones, sites and the programs of the last thirty years write.
+_CODECS = (
+    "h264,hevc,av1,libdav1d,vp8,vp9,mpeg4,msmpeg4v1,msmpeg4v2,msmpeg4,mpeg1video,mpeg2video,h263,"
+    "h263p,h263i,flv,svq1,svq3,mjpeg,mjpegb,rawvideo,prores,dnxhd,dvvideo,theora,vp6,vp6f,ffv1,"
+    "huffyuv,ffvhuff,utvideo,qtrle,rpza,png,cinepak,indeo3,indeo5,wmv1,wmv2,wmv3,vc1,hap,cfhd"
+)
+_OPTIONS = {
+    "codec_whitelist": _CODECS,
+    "format_whitelist": "mov,matroska,avi",
+    "protocol_whitelist": "none",
+    "max_streams": "64",
+}
+# What an editor hid is in the file all the same, and is what has to be graded.
+_MOV_OPTIONS = {"ignore_editlist": "1", "enable_drefs": "0", "use_absolute_path": "0"}
+_READ_BYTES = 64 * 1024
+# Nine hours at thirty frames a second; a file of more is made of nothing but packets.
+PACKETS_LIMIT = 1_000_000
+_WIDEST_PIXEL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """When a video's frames are shown, in units of ``unit_ms``: all of them, and the key frames.
+
+    Both rise. ``end`` is when the last frame is no longer shown.
+    """
+
+    times: "array[int]"
+    keys: "array[int]"
+    end: int
+    unit_ms: Fraction
+
+    def in_ms(self, time: int) -> int:
+        """Return milliseconds from the first frame on."""
+        return round((time - self.times[0]) * self.unit_ms)
+
+    def shown_at(self, time_ms: int) -> int:
+        """Return when the frame that is on the screen at ``time_ms`` began to be shown."""
+        place = bisect_right(self.times, time_ms, key=self.in_ms)
+        return self.times[max(place - 1, 0)]
+
+    def after(self, time_ms: int) -> int:
+        """Return when the next frame after ``time_ms`` begins; the last frame's at the end."""
+        place = bisect_right(self.times, time_ms, key=self.in_ms)
+        return self.times[min(place, len(self.times) - 1)]
+
+
+class VideoFile:
+    """An opened video with its one stream of pictures. Nothing of it is decoded yet."""
+
+    def __init__(self, data: bytes, media_type: str, limits: Limits) -> None:
+        """Open a video.
+
+        Raises:
+            RefusedError: there are no moving pictures in it, or they are over a limit.
+            FFmpegError: the container is damaged.
+        """
+        demuxer = _DEMUXERS[media_type]
+        options = {**_OPTIONS, **(_MOV_OPTIONS if demuxer == "mov" else {})}
+        self.container: InputContainer = av.open(
+            io.BytesIO(data),
+            "r",
+            format=demuxer,
+            options=options,
+            metadata_errors="replace",
+            buffer_size=_READ_BYTES,
+            io_open=_refuse,
+        )
+        self.stream = _pictures_of(self.container)
+        self._limits = limits
+        self._prepare()
+
+    def timeline(self) -> Timeline:
+        """Walk all packets once, decoding none; what the container claims is not believed."""
+        times, keys = array("q"), array("q")
+        end = -(2**62)
+        try:
+            for packet in self.container.demux(self.stream):
+                time = packet.dts if packet.pts is None else packet.pts
+                if time is None or not packet.size or abs(time) > 2**60:
+                    continue
+                if len(times) >= PACKETS_LIMIT:
+                    raise RefusedError(Reason.TOO_MANY_PARTS)
+                times.append(time)
+                end = max(end, time + min(max(packet.duration or 0, 0), 2**60))
+                if packet.is_keyframe:
+                    keys.append(time)
+        except FFmpegError:
+            if not times:
+                raise
+        if not times:
+            raise RefusedError(Reason.ENDS_EARLY)
+        unit_ms = 1000 * (self.stream.time_base or Fraction(1, 1000))
+        return Timeline(
+            array("q", sorted(set(times))),
+            array("q", sorted({min(times), *keys})),
+            max(end, max(times) + 1),
+            unit_ms,
+        )
+
+    def shape(self) -> Fraction:
+        """Return how wide a pixel is shown for its height; 1 unless it says something sane."""
+        shape = self.stream.sample_aspect_ratio
+        if not shape or not Fraction(1, _WIDEST_PIXEL) <= shape <= _WIDEST_PIXEL:
+            return Fraction(1)
+        return shape
+
+    def _prepare(self) -> None:
+        pictures = self.stream.codec_context
+        check_size(pictures.width, pictures.height, self._limits)
+        # No thread can be made after the lock-down.
+        pictures.thread_count = 1
+        pictures.thread_type = "NONE"
+        pictures.options = {"max_pixels": str(self._limits.video_pixels)}
+        for stream in self.container.streams:
+            if stream is not self.stream:
+                stream.discard = Discard.all
+
+
+def check_size(wide: int, high: int, limits: Limits) -> None:
+    """Refuse frames without a size, or larger than a limit."""
+    if wide <= 0 or high <= 0:
+        raise RefusedError(Reason.NO_SIZE)
+    if max(wide, high) > limits.side_px or wide * high > limits.video_pixels:
+        raise RefusedError(Reason.TOO_MANY_PIXELS)
+
+
+def _pictures_of(container: InputContainer) -> VideoStream:
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return stream
+    raise RefusedError(Reason.NO_MOVING_PICTURES)
+
+
+def _refuse(*_: object) -> NoReturn:
+    """Answer a container that asks for another file."""
+    raise PermissionError
