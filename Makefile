@@ -18,7 +18,7 @@ run:
 
 test:
 	@.ci/setup test
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 setup:
 	@.ci/setup test
