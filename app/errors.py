@@ -4,6 +4,7 @@ AppError
 ├── UsageError                  a command, a table or an option that cannot be understood; exit 2
 ├── FolderError                 the folder of a batch is not there, is empty, or is no folder
 ├── UnknownBatchError           no batch is called that
+├── RightError                  this person's role does not allow it
 ├── DisplayError                there is no display to open a window on
 ├── SettingError                a setting of that name or value does not exist
 ├── SecretError                 the passphrase cannot be had
@@ -42,6 +43,10 @@ class UnknownBatchError(AppError):
 
     advice = "`batch list` shows the batches of this home."
     exit_status = 2
+
+
+class RightError(AppError):
+    """The role of this person does not allow what was asked."""
 
 
 class DisplayError(AppError):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.clock import as_rfc3339, utc_now
 from app.grade_items import TableItems
 from app.grade_rows import FIXED_COLUMNS, ITEM_COLUMNS, RefusedRowError, RowReader
+from app.rights import require_right
 from app.table_reading import Row, RowFault, read_table
 from grading.scheme import Scheme
 from grading.verdict import predicate_fields
@@ -58,10 +59,12 @@ def grade_table(
     ``progress`` gets the number of rows done, ``cancelled`` is asked after each thousand.
 
     Raises:
+        RightError: the person may not grade.
         TableError: the table as a whole cannot be understood; nothing was signed.
         StorageError: the disk is full or failed; what was signed before stays.
 
     """
+    require_right(ws.home, "verdict")
     facts = [question.fact for question in scheme.questions]
     table = read_table(file, known=[*ITEM_COLUMNS, *facts, *FIXED_COLUMNS], one_of=ITEM_COLUMNS)
     signing = _Signing(ws, RowReader(scheme, batch), TableItems(ws.home, batch), now)

@@ -17,6 +17,7 @@ from app.intake_manifest import sign_manifest
 from app.intake_reading import Readers, Taken
 from app.intake_shelving import Shelving
 from app.names import shown
+from app.rights import require_right
 from blur.limits import DEFAULT
 
 if TYPE_CHECKING:
@@ -95,12 +96,14 @@ def add_folder(
     between any two files.
 
     Raises:
+        RightError: the person may not add batches.
         FolderError: the folder is not there, is no folder, holds nothing, or is the home.
         StorageError: the disk is full or failed; what was kept stays, and a new run goes on.
 
     """
+    require_right(ws.home, "batch")
     folder = _checked(request.folder, ws.home.place)
-    found = find_files(folder, keep_out=ws.home.place, limit_bytes=DEFAULT.file_bytes)
+    found = find_files(folder, keep_out=ws.home.place, limit_bytes=DEFAULT.most_bytes())
     if not found.files and not found.unreadable:
         raise FolderError(
             f"{_said(folder)}: there is no file in this folder that can be read{_beside(found)}.",

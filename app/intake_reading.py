@@ -19,12 +19,14 @@ from app.intake_files import NOT_A_PICTURE, FileFault, FoundFile, ReadFile, read
 from blur.decoder import Decoder
 from blur.errors import UnreadableError
 from blur.facts import PictureFacts
+from blur.reasons import SENTENCES, Reason
 
 DECODERS = 2
 READERS = DECODERS + 2
 IN_FLIGHT_FILES = 24
 IN_FLIGHT_BYTES = 192 * 1024 * 1024  # a larger file is in flight alone
-EMPTY = "the file is empty"
+EMPTY = SENTENCES[Reason.EMPTY]
+_MAY_PASS = frozenset({SENTENCES[Reason.CRASHED], SENTENCES[Reason.TOOK_TOO_LONG]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,19 @@ class Readers:
             empty = read.digests.size_bytes == 0
             return Taken(found, read, unreadable=EMPTY if empty else NOT_A_PICTURE)
         try:
-            with self._decoders.one() as decoder:
-                return Taken(found, read, facts=decoder.facts(read.data))
+            return Taken(found, read, facts=self._facts(read.data))
         except UnreadableError as error:
             return Taken(found, read, unreadable=error.reason)
+
+    def _facts(self, untrusted: bytes) -> PictureFacts:
+        with self._decoders.one() as decoder:
+            try:
+                return decoder.facts(untrusted)
+            except UnreadableError as error:
+                if error.reason not in _MAY_PASS:
+                    raise
+                # A manifest is for good: a machine that was short of breath gets a second try.
+                return decoder.facts(untrusted)
 
 
 class _Decoders:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
+from app.rights import require_right
 from grading.verdict import Frames, SecondOpinion, Verdict, check_verdict, predicate_fields
 from storage.statement import Draft
 
@@ -56,7 +57,7 @@ class Recorder:
     """Signs verdicts, holds and passes for the person of one home."""
 
     def __init__(self, ws: "Workstation", *, now: Callable[[], datetime] = utc_now) -> None:
-        self._local = ws.home.local
+        self._home = ws.home
         self._now = now
 
     def keep(
@@ -80,11 +81,12 @@ class Recorder:
     def release(self, hold_id: str, item: str, batch: str) -> KeptVerdict:
         """Take back an own hold or pass: the item stands in the worklist again."""
         draft = self._draft("withdrawal", hold_id, {"record": hold_id})
-        (kept,) = self._local.keep([draft])
+        (kept,) = self._home.local.keep([draft])
         return KeptVerdict(kept.record_id, kept.seq, item, batch)
 
     def _keep(self, kind: str, item: str, batch: str, fields: dict[str, object]) -> KeptVerdict:
-        (kept,) = self._local.keep([self._draft(kind, item, fields)])
+        require_right(self._home, kind)
+        (kept,) = self._home.local.keep([self._draft(kind, item, fields)])
         return KeptVerdict(kept.record_id, kept.seq, item, batch)
 
     def _draft(self, kind: str, subject: str, fields: dict[str, object]) -> Draft:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from app.bootstrap import home_place
 from app.cli.output import Output
 from app.cli.parsing import CommandParser, parsed
 from app.errors import UsageError
-from app.messages import exit_status, sentence, told_in_log
+from app.messages import exit_status, is_ours, sentence, told_in_log
 
 PROGRAM = "main.py"
 
@@ -104,8 +105,8 @@ def usage() -> str:
 
 
 def _named_home(argv: Sequence[str]) -> Path | None:
-    """Return the home the command line or the environment names; a crash log goes nowhere else."""
-    named = os.environ.get("ASSAY_HOME")
+    """Return the home the command line names; it may have failed before it was parsed."""
+    named = None
     for position, word in enumerate(argv):
         if word == "--home" and position + 1 < len(argv):
             named = argv[position + 1]
@@ -120,7 +121,7 @@ def _failed(error: Exception, out: Output, home: Path | None) -> int:
         out.flush()
     except BrokenPipeError:
         _silence_stdout()
-    where = told_in_log(error, home) if home is not None else None
+    where = told_in_log(error, home_place(home)) if is_ours(error) else None
     if where is not None:
         out.note(f"What went wrong is noted, without names or values, in {where}.")
     return exit_status(error)

@@ -13,8 +13,12 @@ import pytest
 
 from app import intake_manifest, intake_shelving
 from app.bootstrap import ROOT, Workstation
-from app.errors import FolderError
+from app.errors import FolderError, RightError
 from app.intake import IntakeProgress, IntakeRequest, IntakeSummary, add_folder
+from blur.decoder import Decoder
+from blur.errors import UnreadableError
+from blur.facts import PictureFacts
+from blur.reasons import SENTENCES, Reason
 from storage import vault
 from storage.envelope import open_envelope
 from storage.errors import DiskFullError
@@ -248,6 +252,33 @@ def test_that_a_full_disk_keeps_what_is_there_and_a_new_run_goes_on(
     summary = added(ws, folder)
     assert (summary.added, summary.already) == (8, 4)
     assert len(manifest(ws, summary.batch)) == 12
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_that_a_decoder_that_died_is_tried_once_more(
+    ws: Workstation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    folder = write_files(tmp_path / "in", {"a.jpg": jpeg(1)})
+    left = iter(range(failures))
+    really = Decoder.facts
+
+    def dying(self: Decoder, untrusted: bytes) -> PictureFacts:
+        if next(left, None) is not None:
+            raise UnreadableError(SENTENCES[Reason.CRASHED])
+        return really(self, untrusted)
+
+    monkeypatch.setattr(Decoder, "facts", dying)
+    assert added(ws, folder).added == 2 - failures
+
+
+def test_that_who_may_not_sign_a_batch_is_told_before_the_work(tmp_path: Path) -> None:
+    ws = made_workstation(tmp_path / "home", role="qa")
+    try:
+        with pytest.raises(RightError, match="Ada may not add batches"):
+            added(ws, write_bitmaps(tmp_path / "in", 1))
+        assert ws.home.local.batches() == []
+    finally:
+        ws.close()
 
 
 DYING = """
