@@ -92,7 +92,7 @@ def _inspected(file: Path, idle: SimpleQueue[Decoder]) -> Inspected:
 
 def _studied(decoder: Decoder, data: bytes, digests: Digests) -> Studied:
     if digests.size_bytes > len(data):
-        too_large = digests.size_bytes > DEFAULT.file_bytes
+        too_large = digests.size_bytes > DEFAULT.most_bytes()
         reason = Reason.TOO_MANY_BYTES if too_large else Reason.UNKNOWN_TYPE
         raise UnreadableError(SENTENCES[reason])
     return decoder.study(data)
@@ -108,7 +108,7 @@ def _read(file: Path) -> tuple[bytes, Digests]:
         digests.update(head)
         kept = [head]
         size_bytes = os.fstat(source.fileno()).st_size
-        is_wanted = media_type(head[:HEAD_BYTES]) is not None and size_bytes <= DEFAULT.file_bytes
+        is_wanted = media_type(head[:HEAD_BYTES]) is not None and size_bytes <= DEFAULT.most_bytes()
         while chunk := source.read(_CHUNK_BYTES):
             digests.update(chunk)
             if is_wanted:

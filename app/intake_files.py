@@ -16,7 +16,7 @@ from app.names import as_text
 from blur.digests import HEAD_BYTES, DigestPass, Digests, media_type
 
 CHUNK_BYTES = 1 << 20
-NOT_A_PICTURE = "not a kind of picture that Assay reads"
+NOT_A_PICTURE = "not a kind of picture or video that Assay reads"
 
 _KINDS = (
     (stat.S_ISLNK, "a symbolic link, which is never followed"),

@@ -15,6 +15,7 @@ from blur.facts import Loaded
 from blur.frame import Frame
 from blur.look import Look
 from blur.prefetch import Ahead
+from blur.sheet import Moment, Sheet
 from storage.errors import VaultError
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ class Viewing:
     def view(self, item: str, look: Look) -> Frame:
         """Return one frame of the item as ``look`` asks; waits for the decoder child."""
         return self._running().view(item, look)
+
+    def sheet(self, item: str, timeout_s: float = 60.0) -> Sheet:
+        """Wait for a video's contact sheet: the time of each still; still ``i`` is frame ``i``.
+
+        Looks at the item come in between. A picture's is complete at once and holds no time.
+        """
+        return self._running().sheet(item, timeout_s)
+
+    def view_at(self, item: str, time_ms: int, look: Look, *, after: bool = False) -> Moment:
+        """Return what a video shows at a time, or next ``after`` it, with the time that is."""
+        return self._running().view_at(item, time_ms, look, after=after)
 
     def calm(self) -> None:
         """Kill the children and drop every pixel, now; ``want`` starts afresh."""

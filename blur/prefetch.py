@@ -1,8 +1,10 @@
 """The next items, decoded and veiled before they are asked for."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from blur.decoder import Decoder
 from blur.errors import BlurError, NotLoadedError, UnreadableError
@@ -10,9 +12,12 @@ from blur.facts import Loaded
 from blur.frame import Frame
 from blur.look import Look
 from blur.reasons import SENTENCES, Reason
+from blur.sheet import Moment, Sheet
 
 _END_WAIT_S = 10.0
 _RELOADS_LIMIT = 3
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -109,6 +114,29 @@ class Ahead:
             NotLoadedError: it was never wanted, is not loaded yet, or all was dropped meanwhile.
             UnreadableError: it cannot be decoded.
         """
+        return self._asked(item, lambda decoder: decoder.view(item, look))
+
+    def view_at(self, item: str, time_ms: int, look: Look, *, after: bool = False) -> Moment:
+        """Return what a loaded video shows at a time, or next ``after`` it; errors as of ``view``.
+
+        To play silently, ask for what comes after the moment shown, when its time has come.
+        """
+        return self._asked(item, lambda decoder: decoder.view_at(item, time_ms, look, after=after))
+
+    def sheet(self, item: str, timeout_s: float) -> Sheet:
+        """Wait for a loaded video's contact sheet; other looks at the item come in between.
+
+        After ``timeout_s`` it is returned as it is, not complete. The sheet of a picture is
+        complete at once and holds no time. Errors are those of ``view``.
+        """
+        until_s = time.monotonic() + timeout_s
+        while True:
+            sheet = self._asked(item, lambda decoder: decoder.sheet(item))
+            if sheet.is_complete or time.monotonic() > until_s:
+                return sheet
+
+    def _asked(self, item: str, ask: Callable[[Decoder], _T]) -> _T:
+        """Ask the decoder that holds an item; load the item again if it was lost."""
         for _ in range(_RELOADS_LIMIT):
             with self._changed:
                 entry = self._entries.get(item)
@@ -117,7 +145,7 @@ class Ahead:
                 raise NotLoadedError
             decoder = self._decoders[entry.decoder]
             try:
-                return decoder.view(item, look)
+                return ask(decoder)
             except NotLoadedError:
                 if self._entries.get(item) is not entry:
                     raise  # dropped on purpose

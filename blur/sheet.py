@@ -16,8 +16,9 @@ class Sheet:
     """The stills of a video: still ``i`` is frame ``i`` of a look and shows ``times_ms[i]``.
 
     ``is_complete`` is False while the stills are still being chosen; ``times_ms`` is then empty,
-    and frame 0 alone can be looked at. ``is_whole`` is False if parts of the video lie too far
-    from anything that can be decoded by itself, so that no still could be taken there.
+    and frame 0 alone can be looked at. A picture has no times. ``is_whole`` is False if parts of
+    the video lie too far from anything that can be decoded by itself, so that no still could be
+    taken there.
     """
 
     times_ms: tuple[int, ...] = ()
@@ -57,6 +58,6 @@ def opened_sheet(untrusted: bytes) -> Sheet:
     if times_ms and times_ms[-1] > LONGEST_MS:
         raise BrokenAnswerError("no such time")
     is_complete = bool(flags & 1)
-    if is_complete != bool(times_ms):
-        raise BrokenAnswerError("a sheet without stills, or stills without a sheet")
+    if times_ms and not is_complete:
+        raise BrokenAnswerError("stills before their sheet")
     return Sheet(times_ms, is_complete, bool(flags & 2))

@@ -51,12 +51,12 @@ class Kept:
         self.clear: Pixels | None = None
         self.waiting: Decoded | None = None
         self.maker: SheetMaker | None = None
-        self.sheet = Sheet()
+        self.sheet = Sheet(is_complete=not facts.is_video)
 
     @property
     def is_film(self) -> bool:
         """Whether it is a video."""
-        return self.facts.media_type.startswith("video/")
+        return self.facts.is_video
 
     @property
     def times(self) -> tuple[int, ...]:
@@ -70,7 +70,7 @@ class Kept:
 
     def step(self, limits: Limits, small: tuple[int, int]) -> bool:
         """Do the next piece of work for a video's contact sheet; False once nothing is left."""
-        if not self.is_film or self.sheet.is_complete:
+        if self.sheet.is_complete:
             return False
         try:
             if self.maker is None:
