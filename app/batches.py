@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 _LONGEST_TITLE = 200  # characters; it stands in lists and reports
+_LONGEST_ADDRESS = 2_000  # characters
 _SHORTEST_PREFIX = 4  # hex digits
 
 
@@ -24,6 +25,17 @@ def check_title(title: str) -> str:
     if any(unicodedata.category(c) in {"Cc", "Cs"} for c in kept):
         raise UsageError("The title holds a control character or a broken one.")
     return kept
+
+
+def check_source_url(address: str | None) -> str | None:
+    """Return where the files were found as it is kept; raises UsageError where it cannot be."""
+    if address is None or not address.strip():
+        return None
+    if len(address) > _LONGEST_ADDRESS:
+        raise UsageError(f"The source address is longer than {_LONGEST_ADDRESS} characters.")
+    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in address):
+        raise UsageError("The source address holds a control character or a broken one.")
+    return address.strip()
 
 
 def batch_named(worklist: Worklist, named: str) -> BatchSummary:

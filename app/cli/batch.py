@@ -5,7 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from app.batches import batch_document, batch_named, check_title, shown_batch
+from app.batches import (
+    batch_document,
+    batch_named,
+    check_source_url,
+    check_title,
+    shown_batch,
+)
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
@@ -60,7 +66,7 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
     request = IntakeRequest(
         folder=arguments.folder,
         title=check_title(arguments.title),
-        source_url=arguments.source_url,
+        source_url=check_source_url(arguments.source_url),
         country=_country(arguments.country),
         declared_ai=arguments.declared_ai,
     )

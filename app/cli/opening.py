@@ -55,8 +55,12 @@ def _from_file(path: Path) -> str:
 def _from_terminal(*, twice: bool) -> str:
     if not sys.stdin.isatty():
         raise SecretError("This home opens with a passphrase, and there is no terminal to ask on.")
-    secret = getpass.getpass("Passphrase of this home: ", sys.stderr)
-    if twice and getpass.getpass("The same again: ", sys.stderr) != secret:
+    try:
+        secret = getpass.getpass("Passphrase of this home: ", sys.stderr)
+        again = getpass.getpass("The same again: ", sys.stderr) if twice else secret
+    except EOFError as error:
+        raise SecretError("No passphrase was typed.", advice="Run it again.") from error
+    if again != secret:
         raise SecretError("The two passphrases differ.", advice="Run it again.")
     if not secret:
         raise SecretError("The passphrase is empty.", advice="Run it again and type one.")

@@ -60,6 +60,7 @@ def one_sentence(text: str) -> bool:
         ["batch", "add", "x", "--title", "  "],
         ["batch", "add", "x", "--title", "a\x1bb"],
         ["batch", "add", "x", "--title", "y", "--country", "England"],
+        ["batch", "add", "x", "--title", "y", "--source-url", "a\udcffb"],
         ["demo", "--no-window"],
     ],
 )
