@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     if not _has_display(argv):
         sys.stderr.write(texts("window.no_display") + "\n")
         return NO_DISPLAY
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")  # the terminal stays quiet
     qInstallMessageHandler(_keep_message)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
@@ -56,12 +58,23 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     watchdog.start()
     window.resize(FIRST_SIZE)
     window.showMaximized()
+    _close_on_signals(window)
     opening.start()
     status = application.exec()
     watchdog.stop()
     window.leave()
     opening.close()
     return status
+
+
+def _close_on_signals(window: MainWindow) -> None:
+    """Let Ctrl+C in the terminal and a shutdown close the window as a person would.
+
+    The watchdog's ticks give Python its turn, so a signal is answered within a second.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: window.close())
 
 
 def _home(argv: Sequence[str]) -> Path | None:
