@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.jobs import Jobs
 from app.messages import sentence
 from app.session_clock import Stopwatch
-from app.session_types import Today
+from app.session_types import Stage, Today
 
 PIECE_MS = 10_000
+_WITHOUT_ITEM = (Stage.EMPTY, Stage.RESTING, Stage.FINISHED, Stage.UNREADABLE)
 
 
 class Counts(Protocol):
@@ -104,9 +105,12 @@ class DutySession(QObject):
             lambda: self._ledger.add(item, level=level, active_ms=desk_ms, desk_ms=desk_ms),
         )
 
-    def begin_break(self) -> None:
-        """The break screen is up."""
-        self._jobs.run(self._begin, self._keep, self._lost)
+    def show_stage(self, stage: Stage) -> None:
+        """No item is open where none is on the Desk; a break that is due begins with its screen."""
+        if stage in _WITHOUT_ITEM:
+            self.open_item(None)
+        if stage is Stage.RESTING and self._today is not None and self._today.break_due:
+            self._jobs.run(self._begin, self._keep, self._lost)
 
     def _begin(self) -> Today:
         self._ledger.begin_break()

@@ -115,6 +115,7 @@ class Sitting:
         self.viewing.counted.connect(
             lambda item, _, shown_ms: self.grading.count_revealed(item, shown_ms)
         )
+        self.grading.staged.connect(self.duty.show_stage)
         self.grading.turned.connect(lambda at: self.duty.open_item(at.item))
         self.grading.saved.connect(lambda _: self.sync.kept())
 

@@ -48,6 +48,7 @@ class Desk(QWidget):
         self._progress: Progress | None = None
         self._extras = Extras()
         self._reason = ""
+        self._today: Today | None = None
         self.left = ProgressPanel(fit)
         self.canvas = Canvas(fit)
         self.panel = QuestionPanel(fit)
@@ -119,6 +120,7 @@ class Desk(QWidget):
 
     def show_today(self, today: Today) -> None:
         """Count a break down while it lasts."""
+        self._today = today
         if self._session.stage is not Stage.RESTING:
             return
         if today.break_left_ms > 0:
@@ -179,7 +181,7 @@ class Desk(QWidget):
         elif stage is Stage.UNREADABLE:
             self.notice.say(texts("desk.unreadable_line"), self._reason, [go_on])
         elif stage is Stage.RESTING:
-            self.notice.say(texts("pause.line"), texts("pause.words"), [go_on])
+            self._say_rest(go_on)
         else:
             actions = [to_batches]
             if self._has_set_aside():
@@ -188,6 +190,16 @@ class Desk(QWidget):
             self.notice.say(
                 texts("desk.finished", title=title), texts("desk.finished_more"), actions
             )
+
+    def _say_rest(self, go_on: tuple[str, str, str]) -> None:
+        texts, day = self._fit.texts, self._today
+        if day is not None and day.too_late:
+            self.notice.say(texts("pause.late_line"), texts("pause.late_words"))
+        elif day is not None and day.over_limit:
+            hours = clock(day.limit_ms)
+            self.notice.say(texts("pause.limit_line"), texts("pause.limit_words", hours=hours))
+        else:
+            self.notice.say(texts("pause.line"), texts("pause.words"), [go_on])
 
     @Slot(object)
     def _show_batch(self, batch: BatchSummary) -> None:
