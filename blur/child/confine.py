@@ -26,6 +26,8 @@ class Layer(IntFlag):
     NO_NETWORK = 256
     NO_CAPABILITIES = 512
     PLAIN_USER = 1024
+    LANDLOCK = 2048
+    SYSTEM_CALLS = 4096
 
 
 def confine(limits: Limits) -> Layer:

@@ -1,4 +1,4 @@
-"""What Linux adds to the resource limits: privileges, tracing, namespaces, capabilities."""
+"""What Linux adds to the resource limits: from namespaces to a filter on system calls."""
 
 import ctypes
 import os
@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from functools import partial
 
-from blur.child import confine_posix
+from blur.child import confine_posix, landlock, seccomp
 from blur.child.confine import Layer
 from blur.limits import Limits
 
@@ -31,10 +31,13 @@ def layers(limits: Limits) -> list[tuple[Layer, Callable[[], None]]]:
         (Layer.PLAIN_USER, _become_nobody),
         (Layer.NO_CAPABILITIES, _drop_capabilities),
         (Layer.NO_NEW_PRIVILEGES, partial(_prctl, _PR_SET_NO_NEW_PRIVS, 1)),
+        (Layer.LANDLOCK, landlock.restrict),
         (Layer.NO_TRACING, partial(_prctl, _PR_SET_DUMPABLE, 0)),
         # After the change of user, which clears it.
         (Layer.DIES_WITH_PARENT, partial(_prctl, _PR_SET_PDEATHSIG, signal.SIGKILL)),
         *confine_posix.layers(limits),
+        # Last: it stands against what the layers before it still needed.
+        (Layer.SYSTEM_CALLS, seccomp.install),
     ]
 
 

@@ -17,6 +17,9 @@ from blur.reasons import Reason
 Pixels: TypeAlias = NDArray[np.uint8]
 NEUTRAL = 128  # the grey that shows through where a picture is transparent
 
+# No thread can be made after the lock-down, and each decoder has a processor to itself.
+cv2.setNumThreads(1)
+
 _SRGB = ImageCms.createProfile("sRGB")
 _LAB = ImageCms.createProfile("LAB")
 

@@ -1,9 +1,6 @@
-"""What the decoder process can no longer do, tried inside a process locked down the same way."""
+"""What the decoder process says of its confinement, and what can be seen of it from outside."""
 
-import json
-import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -11,77 +8,13 @@ import pytest
 from blur.child.confine import Layer
 from blur.decoder import Decoder
 from blur.limits import Limits
-from tests.unit.blur.pictures import COMMAND, MAIN
+from tests.unit.blur.pictures import COMMAND
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="written for Linux so far")
 
-SCRIPT = """
-import ctypes, json, os, signal, socket, subprocess, sys
-sys.path.insert(0, {root!r})
-from blur.child.confine import confine
-from blur.limits import Limits
-in_force = int(confine(Limits()))
 
-def tried(act):
-    try:
-        act()
-    except BaseException as error:
-        return type(error).__name__
-    return "done"
-
-def fork():
-    if os.fork() == 0:
-        os._exit(0)
-
-print(json.dumps({{
-    "in_force": in_force,
-    "read": tried(lambda: open("/etc/hostname")),
-    "write": tried(lambda: open({target!r}, "w")),
-    "socket": tried(lambda: socket.socket()),
-    "local socket": tried(lambda: socket.socketpair()),
-    "pipe": tried(os.pipe),
-    "fork": tried(fork),
-    "exec": tried(lambda: subprocess.run(["true"])),
-    "parent": tried(lambda: os.kill(os.getppid(), 0)),
-    "memory": tried(lambda: bytearray(3 * 1024**3)),
-    "more files": tried(lambda: __import__("resource").setrlimit(7, (64, 64))),
-}}))
-"""
-
-
-@pytest.fixture(scope="module")
-def attempts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What came of each attempt in one locked-down process."""
-    folder = tmp_path_factory.mktemp("locked")
-    script = textwrap.dedent(SCRIPT).format(root=str(MAIN.parent), target=str(folder / "made"))
-    ended = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, check=True, timeout=60
-    )
-    told: dict[str, object] = json.loads(ended.stdout)
-    told["made"] = (folder / "made").exists()
-    return told
-
-
-@pytest.mark.parametrize(
-    "what", ["read", "write", "socket", "local socket", "pipe", "fork", "exec", "more files"]
-)
-def test_that_the_process_can_no_longer(attempts: dict[str, object], what: str) -> None:
-    assert attempts[what] in {"OSError", "PermissionError", "BlockingIOError", "ValueError"}
-
-
-def test_that_no_file_was_made(attempts: dict[str, object]) -> None:
-    assert attempts["made"] is False
-
-
-def test_that_memory_over_the_limit_is_not_given(attempts: dict[str, object]) -> None:
-    assert attempts["memory"] == "MemoryError"
-
-
-def test_that_the_decoder_reports_the_layers_that_are_in_force(
-    attempts: dict[str, object], decoder: Decoder
-) -> None:
+def test_that_the_decoder_reports_the_layers_that_are_in_force(decoder: Decoder) -> None:
     in_force = Layer(decoder.protections())
-    assert in_force == Layer(int(str(attempts["in_force"])))
     needed = (
         Layer.MEMORY
         | Layer.CPU_TIME

@@ -1,0 +1,107 @@
+"""A process locked down by some layers, or all, that then tries one thing."""
+
+import functools
+import json
+import operator
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from blur.child.confine import Layer
+from tests.unit.blur.pictures import MAIN
+
+SCRIPT = """
+import ctypes, json, mmap, os, resource, signal, socket, sys, threading
+sys.path.insert(0, {root!r})
+from blur.child import confine_linux, landlock, seccomp
+from blur.child.confine import Layer
+from blur.limits import Limits
+
+libc = ctypes.CDLL(None, use_errno=True)
+harmless = socket.socket()  # made before any layer: what is open stays open
+wanted = Layer({wanted})
+needed = Layer.NO_NEW_PRIVILEGES if wanted & (Layer.LANDLOCK | Layer.SYSTEM_CALLS) else Layer(0)
+if {ordinary}:
+    os.setgroups([])
+    os.setresgid(65534, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+for layer, apply in confine_linux.layers(Limits()):
+    if layer & (wanted | needed):
+        try:
+            apply()
+        except OSError:
+            if wanted != Layer({all_layers}):
+                raise
+
+def connect():
+    harmless.connect(("127.0.0.1", 9))
+
+def raw(name, *arguments):
+    ctypes.set_errno(0)
+    if getattr(libc, name)(*arguments) < 0:
+        raise OSError(ctypes.get_errno(), name)
+
+attempts = {{
+    "open": lambda: open("/etc/hostname"),
+    "list": lambda: os.listdir("/"),
+    "write": lambda: os.open({target!r}, os.O_CREAT | os.O_WRONLY),
+    "grow": lambda: os.write(int(sys.argv[2]), b"x"),
+    "socket": socket.socket,
+    "connect": connect,
+    "fork": lambda: os.fork() or os._exit(0),
+    "thread": lambda: threading.Thread(target=int).start(),
+    "exec": lambda: os.execv("/bin/true", ["true"]),
+    "ptrace": lambda: raw("ptrace", 0, 0, 0, 0),
+    "parent": lambda: os.kill(os.getppid(), 0),
+    "memory": lambda: bytearray(3 * 1024**3),
+    "code": lambda: mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC),
+    "limit": lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
+    "clock limit": lambda: resource.setrlimit(
+        resource.RLIMIT_CPU, (60, resource.getrlimit(resource.RLIMIT_CPU)[1])),
+    "read": lambda: os.read(0, 1),
+}}
+try:
+    attempts[sys.argv[1]]()
+    print(json.dumps("done"))
+except MemoryError:
+    print(json.dumps("memory"))
+except OSError as error:
+    print(json.dumps(error.errno))
+except RuntimeError:
+    print(json.dumps("no thread"))
+except ValueError:
+    print(json.dumps("not allowed"))
+"""
+
+
+ALL = functools.reduce(operator.or_, Layer)
+
+
+def tried(what: str, layers: Layer, folder: Path, *, ordinary: bool = False) -> object:
+    """Return what came of an attempt under some layers: an error's number, a word, or a signal.
+
+    ``ordinary`` makes the process one of an ordinary user first, if it is not one already.
+    """
+    script = textwrap.dedent(SCRIPT).format(
+        root=str(MAIN.parent),
+        target=str(folder / "made"),
+        wanted=int(layers),
+        all_layers=int(ALL),
+        ordinary=ordinary and os.geteuid() == 0,
+    )
+    with (folder / "grows").open("wb") as growing:
+        ended = subprocess.run(
+            [sys.executable, "-c", script, what, str(growing.fileno())],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            pass_fds=[growing.fileno()],
+        )
+    if ended.returncode < 0:
+        return signal.Signals(-ended.returncode).name
+    assert ended.stdout, ended.stderr.decode()
+    return json.loads(ended.stdout)

@@ -1,0 +1,123 @@
+"""Each layer of the decoder's confinement by itself, tried from the inside."""
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from blur.child.confine import Layer
+from blur.child.seccomp import ARCHITECTURES, program
+from blur.limits import Limits
+from blur.protocol import Op, Request, checked_answer
+from tests.unit.blur.locked import ALL, tried
+from tests.unit.blur.pictures import MAIN
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="written for Linux so far")
+HAS_FILTER = platform.machine() in ARCHITECTURES
+
+FILES, FILTER = Layer.LANDLOCK, Layer.SYSTEM_CALLS
+EPERM, EACCES, EMFILE, EAGAIN, EFBIG = 1, 13, 24, 11, 27
+
+
+@pytest.mark.parametrize(
+    ("what", "layers", "answers"),
+    [
+        ("open", FILES, {EACCES}),
+        ("list", FILES, {EACCES}),
+        ("write", FILES, {EACCES}),
+        ("connect", FILES, {EACCES}),
+        ("parent", FILES, {EPERM}),
+        ("open", FILTER, {EPERM}),
+        ("list", FILTER, {EPERM}),
+        ("write", FILTER, {EPERM}),
+        ("socket", FILTER, {"SIGSYS"}),
+        ("connect", FILTER, {"SIGSYS"}),
+        ("exec", FILTER, {"SIGSYS"}),
+        ("ptrace", FILTER, {"SIGSYS"}),
+        ("fork", FILTER, {EPERM}),
+        ("thread", FILTER, {"no thread"}),
+        ("parent", FILTER, {EPERM}),
+        ("code", FILTER, {EPERM}),
+        ("limit", FILTER, {"not allowed"}),
+        ("clock limit", FILTER, {"done"}),
+        ("read", FILTER, {"done"}),
+        ("memory", Layer.MEMORY, {"memory"}),
+        ("grow", Layer.NO_FILE_GROWS, {EFBIG, "SIGXFSZ"}),
+        ("open", Layer.NO_FILE_OPENS, {EMFILE}),
+        ("socket", Layer.NO_FILE_OPENS, {EMFILE}),
+        ("fork", Layer.PLAIN_USER | Layer.NO_PROCESS_STARTS, {EAGAIN}),
+        ("connect", Layer.NO_NETWORK, {111, 101}),
+    ],
+)
+def test_that_a_layer_stops_an_attempt_by_itself(
+    tmp_path: Path, what: str, layers: Layer, answers: set[object]
+) -> None:
+    if layers is FILTER and not HAS_FILTER:
+        pytest.skip("no list of system calls for this architecture")
+    if layers & Layer.NO_NETWORK and os.geteuid() != 0:
+        pytest.skip("an ordinary user may have no namespaces here")
+    assert tried(what, layers, tmp_path) in answers
+
+
+@pytest.mark.parametrize(
+    "what", ["open", "list", "write", "grow", "fork", "parent", "code", "read"]
+)
+def test_that_each_attempt_can_be_made_where_no_layer_is(tmp_path: Path, what: str) -> None:
+    assert tried(what, Layer(0), tmp_path) == "done"
+
+
+@pytest.mark.parametrize("ordinary", [False, True])
+@pytest.mark.parametrize(
+    "what",
+    [
+        *("open", "list", "write", "grow", "socket", "connect", "fork", "thread", "exec"),
+        *("ptrace", "parent", "memory", "code", "limit"),
+    ],
+)
+def test_that_nothing_succeeds_under_all_layers(tmp_path: Path, what: str, ordinary: bool) -> None:
+    assert tried(what, ALL, tmp_path, ordinary=ordinary) != "done"
+    assert not (tmp_path / "made").exists()
+
+
+ORDINARY = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from blur.child import confine_linux, serve, tried
+tried.try_codecs()
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setresgid(65534, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+serve.run([])
+"""
+
+
+def test_that_an_ordinary_user_has_all_layers_but_perhaps_a_network_of_its_own() -> None:
+    started = subprocess.run(
+        [sys.executable, "-c", ORDINARY, str(MAIN.parent)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    request = Request(op=Op.DROP, number=0)
+    ready = checked_answer(started.stdout, request, Limits())
+    assert ALL & ~Layer(ready.layers) in Layer.NO_NETWORK
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_that_a_filter_is_short_enough_and_ends_in_a_refusal(name: str) -> None:
+    code = program(ARCHITECTURES[name])
+    assert len(code) % 8 == 0
+    assert len(code) // 8 < 4096
+    assert code[-8:-4] == b"\x06\0\0\0"
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_that_no_number_has_two_answers(name: str) -> None:
+    listed = ARCHITECTURES[name]
+    numbers = [*listed.allowed, *listed.memory, listed.limits, *listed.deadly]
+    assert len(set(numbers)) == len(numbers)
