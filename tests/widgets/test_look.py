@@ -153,9 +153,9 @@ def test_that_the_watchdog_counts_a_window_that_was_blocked(
 ) -> None:
     watchdog = Watchdog()
     watchdog.start()
-    qtbot.wait(50)
+    qtbot.wait(50)  # until it ticks
     watchdog.reset()
-    time.sleep(0.12)
+    time.sleep(0.12)  # the block that is to be counted
     qtbot.waitUntil(lambda: watchdog.blocked >= 1, timeout=PATIENCE_MS)
     assert watchdog.longest_ms > 50
     watchdog.stop()

@@ -77,7 +77,7 @@ def test_that_a_verdict_keeps_the_time_of_every_answer(
 ) -> None:
     at = sitting.grading.at_hand
     assert at is not None
-    qtbot.wait(20)
+    qtbot.wait(20)  # the passing of time is what is counted
     answer(sitting, "off-remit", "no-sign-seen")
     with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
         sitting.grading.sign()
@@ -93,7 +93,7 @@ def test_that_a_verdict_keeps_the_time_of_every_answer(
 def test_that_no_time_counts_while_nobody_is_there(qtbot: QtBot, sitting: Sitting) -> None:
     sitting.set_present(False)
     before = sitting.grading._work._active.ms()
-    qtbot.wait(30)
+    qtbot.wait(30)  # the passing of time is what is counted
     assert sitting.grading._work._active.ms() == before
 
 

@@ -123,7 +123,7 @@ def test_that_revealed_time_is_counted_by_level(qtbot: QtBot, desk: Desk) -> Non
     desk.session.reveal()
     qtbot.waitUntil(lambda: desk.clear == 1)
     with qtbot.waitSignal(desk.session.counted):
-        qtbot.wait(5)
+        qtbot.wait(5)  # the passing of time is what is counted
         desk.session.release()
     item, level, shown_ms = desk.counted[0]
     assert (item, level) == (AT.item, 4)
