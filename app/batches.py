@@ -1,41 +1,15 @@
 """The batches of a home, found by what a person calls them and described in full."""
 
-import unicodedata
 from typing import TYPE_CHECKING
 
-from app.errors import UnknownBatchError, UsageError
+from app.errors import UnknownBatchError
 from app.names import shown
 from app.worklist import BatchSummary, Worklist
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
-_LONGEST_TITLE = 200  # characters; it stands in lists and reports
-_LONGEST_ADDRESS = 2_000  # characters
 _SHORTEST_PREFIX = 4  # hex digits
-
-
-def check_title(title: str) -> str:
-    """Return the title as it is kept; raises UsageError where it cannot be one."""
-    kept = unicodedata.normalize("NFC", title.strip())
-    if not kept:
-        raise UsageError("The title is empty.", advice="Give the batch a title with --title.")
-    if len(kept) > _LONGEST_TITLE:
-        raise UsageError(f"The title is longer than {_LONGEST_TITLE} characters.")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in kept):
-        raise UsageError("The title holds a control character or a broken one.")
-    return kept
-
-
-def check_source_url(address: str | None) -> str | None:
-    """Return where the files were found as it is kept; raises UsageError where it cannot be."""
-    if address is None or not address.strip():
-        return None
-    if len(address) > _LONGEST_ADDRESS:
-        raise UsageError(f"The source address is longer than {_LONGEST_ADDRESS} characters.")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in address):
-        raise UsageError("The source address holds a control character or a broken one.")
-    return address.strip()
 
 
 def batch_named(worklist: Worklist, named: str) -> BatchSummary:

@@ -15,6 +15,7 @@ from app.errors import FolderError
 from app.intake_files import FileFault, Found, find_files
 from app.intake_manifest import sign_manifest
 from app.intake_reading import Readers, Taken
+from app.intake_request import IntakeRequest, checked
 from app.intake_shelving import Shelving
 from app.names import shown
 from app.rights import require_right
@@ -33,17 +34,6 @@ __all__ = [
 
 TELL_EVERY_S = 0.2
 _KNOWN_RATE_AFTER_S = 1.0  # before that, what is left is a guess
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeRequest:
-    """A folder to add: its title, and what is declared of all its files."""
-
-    folder: Path
-    title: str
-    source_url: str | None = None
-    country: str | None = None
-    declared_ai: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +86,13 @@ def add_folder(
     between any two files.
 
     Raises:
+        UsageError: the title, source address or country cannot be kept.
         RightError: the person may not add batches.
         FolderError: the folder is not there, is no folder, holds nothing, or is the home.
         StorageError: the disk is full or failed; what was kept stays, and a new run goes on.
 
     """
+    request = checked(request)
     require_right(ws.home, "batch")
     folder = _checked(request.folder, ws.home.place)
     found = find_files(folder, keep_out=ws.home.place, limit_bytes=DEFAULT.most_bytes())

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
+from app.intake_request import IntakeRequest
 from storage.records import LocalStore
 from storage.rows import ItemRow
 from storage.statement import Draft
-
-if TYPE_CHECKING:
-    from app.intake import IntakeRequest
 
 ITEMS_A_RECORD = 5_000  # what an envelope may hold; the rest goes into supplements
 
@@ -18,7 +15,7 @@ ITEMS_A_RECORD = 5_000  # what an envelope may hold; the rest goes into suppleme
 def sign_manifest(
     local: LocalStore,
     batch: str,
-    request: "IntakeRequest",
+    request: IntakeRequest,
     *,
     now: Callable[[], datetime] = utc_now,
 ) -> None:

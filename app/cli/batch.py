@@ -5,17 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from app.batches import (
-    batch_document,
-    batch_named,
-    check_source_url,
-    check_title,
-    shown_batch,
-)
+from app.batches import batch_document, batch_named, shown_batch
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
-from app.intake import IntakeProgress, IntakeRequest, IntakeSummary, add_folder
+from app.intake import IntakeProgress, IntakeSummary, add_folder
+from app.intake_request import IntakeRequest, checked
 from app.names import shown
 from app.worklist import Worklist
 
@@ -65,11 +60,12 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
         raise UsageError("--manifest is not in this version.", advice="Add the folder without it.")
     request = IntakeRequest(
         folder=arguments.folder,
-        title=check_title(arguments.title),
-        source_url=check_source_url(arguments.source_url),
-        country=_country(arguments.country),
+        title=arguments.title,
+        source_url=arguments.source_url,
+        country=arguments.country,
         declared_ai=arguments.declared_ai,
     )
+    checked(request)  # a wrong usage, before a passphrase is asked for
     with opened(arguments) as ws:
         summary = add_folder(ws, request, progress=lambda now: out.progress(_said(now)))
     out.document(summary_document(summary))
@@ -139,16 +135,6 @@ def _tell(summary: IntakeSummary, out: Output) -> None:
 def _said(now: IntakeProgress) -> str:
     left = "" if now.left_s is None else f", about {max(1, round(now.left_s))} s left"
     return f"{now.done} of {now.of} files, {now.done_bytes // 1_000_000} MB{left}"
-
-
-def _country(code: str | None) -> str | None:
-    if code is None:
-        return None
-    if len(code) == 2 and code.isascii() and code.isalpha():
-        return code.upper()
-    raise UsageError(
-        f"{shown(code)!r} is not a country code.", advice="Give two letters, such as GB."
-    )
 
 
 _COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Output], int]]] = {
