@@ -229,7 +229,8 @@ class Desk(QWidget):
     def _note(self, extras: Extras) -> None:
         self._extras = extras
         self.inputs.show_extras(extras)
-        self.panel.show_extras(extras)
+        if self._session.stage is Stage.DECIDED:
+            self.panel.show_extras(extras)
 
     @Slot(object)
     def _show_progress(self, progress: Progress) -> None:

@@ -14,6 +14,7 @@ class Edges(QObject):
     def __init__(self, fit: Fittings, parent: QObject) -> None:
         super().__init__(parent)
         self._look = fit.look
+        self._place = ("", "")
         self.header = Header(fit)
         self.status = StatusLine(fit)
         fit.look.changed.connect(self._resize)
@@ -35,8 +36,10 @@ class Edges(QObject):
 
     def show_place(self, room: str, place: str) -> None:
         """Mark the room one is in, and show the keys that work there."""
-        self.header.show_room(room)
-        self.status.show_place(place)
+        if (room, place) != self._place:
+            self._place = (room, place)
+            self.header.show_room(room)
+            self.status.show_place(place)
 
     @Slot()
     def _resize(self) -> None:

@@ -38,8 +38,13 @@ def card_column(card: QFrame, look: Look) -> QVBoxLayout:
 
 def emptied(layout: QLayout) -> None:
     """Remove every widget of a layout."""
-    while layout.count():
-        item = layout.takeAt(0)
+    removed(layout, 0)
+
+
+def removed(layout: QLayout, first: int) -> None:
+    """Remove the widgets of a layout from number `first` on."""
+    while layout.count() > first:
+        item = layout.takeAt(first)
         if item is not None and (widget := item.widget()) is not None:
             # Hidden, not made an orphan: Qt shows a freshly added widget with the next event, and
             # without a parent that would be a window of its own.

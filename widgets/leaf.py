@@ -1,11 +1,14 @@
 """The end of a path: the outcome in words, what stands beside it, and the signature."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.session_types import Decided, Extras
+from grading.scheme import Option
 from widgets.buttons import Choice
 from widgets.fittings import Fittings
-from widgets.layouts import column, emptied, rule
+from widgets.layouts import column, rule
 from widgets.words import Words
 
 
@@ -17,13 +20,8 @@ class Leaf(QWidget):
         self._fit = fit
         look, texts = fit.look, fit.texts
         self.sign = Choice(fit, fit.keymap.key("sign"), texts("keys.sign"), texts("desk.sign_hint"))
-        self._law_rows = QGridLayout()
-        self._beside_rows = QGridLayout()
-        for grid in (self._law_rows, self._beside_rows):
-            grid.setContentsMargins(0, 0, 0, 0)
-            grid.setHorizontalSpacing(look.px("s3"))
-            grid.setVerticalSpacing(look.px("s1"))
-            grid.setColumnStretch(1, 1)
+        self._law_rows = _Rows(fit, ("law", "category", "reason", "lea"))
+        self._beside_rows = _Rows(fit, ("tags", "basis", "confidence", "comment", "second_opinion"))
         box = column(self, gap=look.px("s3"))
         box.addLayout(self._law_rows)
         box.addWidget(self.sign)
@@ -33,46 +31,70 @@ class Leaf(QWidget):
 
     def show_outcome(self, decided: Decided, extras: Extras) -> None:
         """Show what was decided and what is said beside it."""
-        outcome, texts = decided.outcome, self._fit.texts
-        law = [
-            ("desk.law", outcome.law),
-            ("desk.category", outcome.category),
-            ("desk.reason", outcome.reason),
-            ("desk.lea", outcome.lea),
-        ]
-        _fill(self._fit, self._law_rows, [(texts(i), v) for i, v in law if v])
-        scheme = decided.scheme
-        tags = {option.value: option.label for option in scheme.tags}
-        bases = {option.value: option.label for option in scheme.bases}
-        sure = {option.value: option.label for option in scheme.confidences}
-        none = texts("desk.none")
-        shown_tags = ", ".join(tags.get(tag, tag) for tag in extras.tags)
+        outcome, texts, scheme = decided.outcome, self._fit.texts, decided.scheme
+        self._law_rows.show_values(
+            {
+                "law": outcome.law,
+                "category": outcome.category,
+                "reason": outcome.reason,
+                "lea": outcome.lea,
+            }
+        )
+        tags = ", ".join(_labels(scheme.tags, extras.tags))
         if extras.series:
-            shown_tags = texts("desk.with_series", tags=shown_tags, series=extras.series)
-        rows = [
-            (texts("desk.tags"), shown_tags or none),
-            (texts("desk.basis"), ", ".join(bases.get(b, b) for b in extras.ai_basis) or none),
-            (texts("desk.confidence"), sure.get(extras.confidence or "", none)),
-            (texts("desk.comment"), extras.comment or none),
-        ]
-        if extras.second_opinion is not None:
-            title = scheme.question(extras.second_opinion.question).title
-            said = texts("desk.opinion_on", question=title, line=extras.second_opinion.line)
-            rows.append((texts("desk.second_opinion"), said))
-        _fill(self._fit, self._beside_rows, rows)
+            tags = texts("desk.with_series", tags=tags, series=extras.series)
+        none, opinion, asked = texts("desk.none"), extras.second_opinion, None
+        if opinion is not None:
+            title = scheme.question(opinion.question).title
+            asked = texts("desk.opinion_on", question=title, line=opinion.line)
+        sure = (extras.confidence,) if extras.confidence else ()
+        self._beside_rows.show_values(
+            {
+                "tags": tags or none,
+                "basis": ", ".join(_labels(scheme.bases, extras.ai_basis)) or none,
+                "confidence": ", ".join(_labels(scheme.confidences, sure)) or none,
+                "comment": extras.comment or none,
+                "second_opinion": asked,
+            }
+        )
         self.show_saving(False)
 
     def show_saving(self, saving: bool) -> None:
         """Draw the signature pressed while the verdict is on its way to the disk."""
-        self.sign.setDown(saving)
-        self.sign.setEnabled(not saving)
-        self.sign.repaint()
+        if saving != self.sign.isDown():
+            self.sign.setDown(saving)
+            self.sign.setEnabled(not saving)
+            self.sign.repaint()
 
 
-def _fill(fit: Fittings, grid: QGridLayout, rows: list[tuple[str, str]]) -> None:
-    emptied(grid)
-    for number, (label, value) in enumerate(rows):
-        name = Words(fit, label, tone="text3", wrap=False)
-        name.setMinimumWidth(fit.look.px("s8") * 3)
-        grid.addWidget(name, number, 0)
-        grid.addWidget(Words(fit, value), number, 1)
+class _Rows(QGridLayout):
+    """Labels with their values; a row without a value is not shown."""
+
+    def __init__(self, fit: Fittings, names: tuple[str, ...]) -> None:
+        super().__init__()
+        look = fit.look
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setHorizontalSpacing(look.px("s3"))
+        self.setVerticalSpacing(look.px("s1"))
+        self.setColumnStretch(1, 1)
+        self._rows: dict[str, tuple[Words, Words]] = {}
+        for number, name in enumerate(names):
+            label = Words(fit, fit.texts(f"desk.{name}"), tone="text3", wrap=False)
+            label.setMinimumWidth(look.px("s8") * 3)
+            value = Words(fit, "")
+            self.addWidget(label, number, 0)
+            self.addWidget(value, number, 1)
+            self._rows[name] = (label, value)
+
+    def show_values(self, values: Mapping[str, str | None]) -> None:
+        """Show the values by the names of their rows."""
+        for name, (label, words) in self._rows.items():
+            value = values.get(name)
+            words.say(value or "")
+            label.setVisible(bool(value))
+            words.setVisible(bool(value))
+
+
+def _labels(options: tuple[Option, ...], values: tuple[str, ...]) -> list[str]:
+    known = {option.value: option.label for option in options}
+    return [known.get(value, value) for value in values]

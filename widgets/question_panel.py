@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.session_types import Asking, Decided, Extras
-from widgets.buttons import Choice, KeyButton
+from grading.scheme import Question
+from widgets.buttons import KeyButton
 from widgets.chips import Crumb
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
-from widgets.layouts import column, emptied, rule
+from widgets.layouts import column, removed
 from widgets.leaf import Leaf
+from widgets.question_page import QuestionPage
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
@@ -35,26 +37,23 @@ class QuestionPanel(QWidget):
         self.setObjectName("right")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look = fit.look
-        self._choices: list[tuple[str, Choice]] = []
+        self._pages: dict[Question, QuestionPage] = {}
+        self._shown: QWidget | None = None
+        self._path: list[tuple[str, str]] = []
         self._crumbs = QWidget()
+        self._crumbs.setMinimumHeight(look.px("s6"))  # also before the first answer
         self._crumbs_flow = FlowLayout(self._crumbs, look.px("s2"))
         self._number = Words(fit, kind="aside", tone="text3", wrap=False)
         self._title = Words(fit, kind="question", strong=True)
-        self._asking = QWidget()
-        self._answers = QWidget()
-        self._answers_column = column(self._answers, gap=look.px("s2"))
+        self._asking = column()
         self._leaf = Leaf(fit)
         self._leaf.sign.clicked.connect(partial(self.pressed.emit, "sign"))
-        self._guidance = QWidget()
-        self._guidance_column = column(self._guidance, gap=look.px("s2"))
-        self._guidance_area = Scrolled(self._guidance, look.px("s8") + look.px("s6"))
         self._fault = Words(fit, tone="stop")
         self._fault.hide()
         self._correcting = Words(fit, fit.texts("desk.correcting"), tone="attention")
         self._correcting.hide()
         self._decided: Decided | None = None
         self._buttons = {name: self._button(name) for name in ACTIONS}
-        self._asking.hide()
         self._leaf.hide()
         self._build()
 
@@ -64,28 +63,13 @@ class QuestionPanel(QWidget):
         question = asking.question
         self._number.say(self._fit.texts("desk.question", n=len(asking.answers) + 1))
         self._title.say(question.title)
-        emptied(self._answers_column)
-        self._choices = []
-        for choice in question.choices:
-            button = Choice(self._fit, choice.key, choice.label, choice.hint)
-            button.clicked.connect(partial(self.answered.emit, choice.value))
-            self._answers_column.addWidget(button)
-            button.show()  # Qt would show it with the next event; the next key may come first
-            self._choices.append((choice.value, button))
-        emptied(self._guidance_column)
-        if question.guidance:
-            self._guidance_column.addWidget(Words(self._fit, question.guidance, tone="text2"))
-        for source in question.sources:
-            self._guidance_column.addWidget(
-                Words(self._fit, source.cite, kind="aside", tone="text3", strong=True)
-            )
-            if source.quote:
-                self._guidance_column.addWidget(
-                    Words(self._fit, source.quote, kind="aside", tone="text3")
-                )
-        self._guidance_column.addStretch(1)
-        self._guidance_area.to_top()
-        self._show_leaf(False)
+        page = self._pages.get(question)
+        if page is None:
+            page = self._pages[question] = QuestionPage(self._fit, question)
+            page.answered.connect(self.answered)
+            self._asking.addWidget(page, 1)
+        page.begin()
+        self._show(page)
 
     def decide(self, decided: Decided, extras: Extras) -> None:
         """Show the outcome in words."""
@@ -94,11 +78,11 @@ class QuestionPanel(QWidget):
         self._number.say(self._fit.texts("desk.outcome"))
         self._title.say(decided.scheme.words(decided.outcome))
         self._leaf.show_outcome(decided, extras)
-        self._show_leaf(True)
+        self._show(self._leaf)
 
     def show_extras(self, extras: Extras) -> None:
         """Show anew what stands beside the answers, if the outcome is shown."""
-        if self._decided is not None and self._leaf.isVisibleTo(self):
+        if self._decided is not None and self._shown is self._leaf:
             self._leaf.show_outcome(self._decided, extras)
 
     def show_correcting(self, corrects: bool) -> None:
@@ -109,20 +93,15 @@ class QuestionPanel(QWidget):
 
     def press_key(self, key: str) -> str | None:
         """Show the answer on that digit as pressed, at once; return its value."""
-        for value, button in self._choices:
-            if button.key == key and not self._asking.isHidden():
-                button.setDown(True)
-                button.repaint()
-                return value
-        return None
+        return self._shown.press_key(key) if isinstance(self._shown, QuestionPage) else None
 
     def show_saving(self, saving: bool) -> None:
         """Show at once that the signature took, and that keys are dead meanwhile."""
         self._leaf.show_saving(saving)
         for button in self._buttons.values():
             button.setEnabled(not saving)
-        for _, choice in self._choices:
-            choice.setEnabled(not saving)
+        if isinstance(self._shown, QuestionPage):
+            self._shown.setEnabled(not saving)
 
     def show_fault(self, sentence: str) -> None:
         """Say what failed, where it happened; an empty sentence takes it back."""
@@ -131,19 +110,19 @@ class QuestionPanel(QWidget):
 
     def turn(self, pages: int) -> None:
         """Read on or back: in the guidance, and at its end in the whole panel."""
-        if not self._guidance_area.turn(pages):
+        if not (isinstance(self._shown, QuestionPage) and self._shown.turn(pages)):
             self._area.turn(pages)
 
     def focus_question(self) -> None:
         """Give the keyboard to the first answer, or to the signature."""
-        if self._leaf.isVisible():
+        if isinstance(self._shown, QuestionPage):
+            self._shown.focus_first()
+        else:
             self._leaf.sign.setFocus()
-        elif self._choices:
-            self._choices[0][1].setFocus()
 
     def has_focus(self) -> bool:
         """Whether one of the answers has the keyboard."""
-        return self._leaf.sign.hasFocus() or any(c.hasFocus() for _, c in self._choices)
+        return self._leaf.sign.hasFocus() or any(p.has_focus() for p in self._pages.values())
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -157,11 +136,7 @@ class QuestionPanel(QWidget):
         for widget, gap in ((self._crumbs, "s2"), (self._number, "s1"), (self._title, "s3")):
             box.addWidget(widget)
             box.addSpacing(look.px(gap))
-        asking = column(self._asking, gap=look.px("s3"))
-        asking.addWidget(self._answers)
-        asking.addWidget(rule())
-        asking.addWidget(self._guidance_area, 1)
-        box.addWidget(self._asking, 1)
+        box.addLayout(self._asking, 1)
         box.addWidget(self._leaf, 1)
         box.addWidget(self._fault)
         box.addSpacing(look.px("s3"))
@@ -183,22 +158,30 @@ class QuestionPanel(QWidget):
 
     def _show_path(self, state: Asking | Decided) -> None:
         self.show_fault("")
-        emptied(self._crumbs_flow)
-        for number, answer in enumerate(state.answers):
-            question = state.scheme.question(answer.fact)
-            choice = question.choice(answer.value)
-            crumb = Crumb(self._fit, choice.label if choice else answer.value)
+        path = [(answer.fact, answer.value) for answer in state.answers]
+        same = 0
+        while same < min(len(path), len(self._path)) and path[same] == self._path[same]:
+            same += 1
+        removed(self._crumbs_flow, same)
+        for number in range(same, len(path)):
+            question = state.scheme.question(path[number][0])
+            choice = question.choice(path[number][1])
+            crumb = Crumb(self._fit, choice.label if choice else path[number][1])
             crumb.setToolTip(question.title)
             crumb.clicked.connect(partial(self.went_back.emit, number))
             self._crumbs_flow.addWidget(crumb)
-        if not state.answers:
-            self._crumbs_flow.addWidget(Words(self._fit, " ", kind="aside"))
+            crumb.show()  # Qt would show it with the next event
+        self._path = path
         self._crumbs.updateGeometry()
 
-    def _show_leaf(self, at_leaf: bool) -> None:
+    def _show(self, shown: QWidget) -> None:
+        """Show a question or the outcome, and keep the keyboard where it was of use."""
         had_focus = self.has_focus()
-        self._leaf.setVisible(at_leaf)
-        self._asking.setVisible(not at_leaf)
+        if self._shown is not shown:
+            if self._shown is not None:
+                self._shown.hide()
+            self._shown = shown
+            shown.show()
         if had_focus:
             self.focus_question()
 

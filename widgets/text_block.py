@@ -18,18 +18,26 @@ class TextBlock:
         self._metrics = QFontMetricsF(font)
         self._line_px = self._metrics.height() * line_height_percent / 121
         self._width: float | None = None
-        self._height = 0.0
+        self._heights: dict[float, float] = {}
+        self._natural: float | None = None
 
     @property
     def natural_width(self) -> float:
         """The width of the longest line if nothing wraps."""
-        lines = self._text.split("\n")
-        return max(self._metrics.horizontalAdvance(line) for line in lines) + 1
+        if self._natural is None:
+            lines = self._text.split("\n")
+            self._natural = max(self._metrics.horizontalAdvance(line) for line in lines) + 1
+        return self._natural
 
     def lay(self, width: float) -> float:
-        """Break the text into lines of `width` and return the height."""
-        if self._width == width:
-            return self._height
+        """Return the height of the text in lines of `width`."""
+        if width not in self._heights:
+            self._heights[width] = self._break(width)
+        return self._heights[width]
+
+    def _break(self, width: float) -> float:
+        if not self._text:
+            return 0.0
         self._width, top = width, 0.0
         self._layout.beginLayout()
         while True:
@@ -41,12 +49,12 @@ class TextBlock:
             line.setPosition(QPointF(0, top + (self._line_px - line.height()) / 2))
             top += self._line_px
         self._layout.endLayout()
-        self._height = top if self._text else 0.0
-        return self._height
+        return top
 
     def draw(self, painter: QPainter, place: QRectF, colour: QColor) -> None:
         """Draw the text at the top left of `place`, laid out for its width."""
-        self.lay(place.width())
+        if self._width != place.width():
+            self._heights[place.width()] = self._break(place.width())
         painter.setPen(colour)
         self._layout.draw(painter, place.topLeft())
 
