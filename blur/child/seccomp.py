@@ -44,7 +44,8 @@ class Architecture:
 # close, fstat, lseek, rt_sigaction, rt_sigprocmask, rt_sigreturn, sigaltstack, clock_gettime,
 # clock_nanosleep, nanosleep, gettimeofday, getpid, gettid, getrandom, getrusage, sched_yield,
 # sched_getaffinity, set_robust_list, rseq, restart_syscall, exit, exit_group, membarrier,
-# mbind (how memory lies, asked by the C library for large blocks).
+# mbind (how memory lies, asked by the C library for large blocks), pselect6, ppoll; and their
+# elders select and poll, which x86-64 alone has.
 # In the order of `memory`: mmap, mprotect, pkey_mprotect. `limits`: prlimit64.
 # In the order of `deadly`: socket, connect, accept, bind, sendto, execve, execveat, ptrace,
 # process_vm_readv, process_vm_writev, bpf, keyctl, mount, init_module, kexec_load, unshare,
@@ -55,7 +56,7 @@ ARCHITECTURES = {
         seccomp=317,
         allowed=(
             *(0, 1, 19, 20, 202, 12, 11, 25, 28, 3, 5, 8, 13, 14, 15, 131, 228, 230, 35, 96),
-            *(39, 186, 318, 98, 24, 204, 273, 334, 219, 60, 231, 324, 237),
+            *(39, 186, 318, 98, 24, 204, 273, 334, 219, 60, 231, 324, 237, 270, 271, 23, 7),
         ),
         memory=(9, 10, 329),
         limits=302,
@@ -69,7 +70,7 @@ ARCHITECTURES = {
         seccomp=277,
         allowed=(
             *(63, 64, 65, 66, 98, 214, 215, 216, 233, 57, 80, 62, 134, 135, 139, 132, 113, 115),
-            *(101, 169, 172, 178, 278, 165, 124, 123, 99, 293, 128, 93, 94, 283, 235),
+            *(101, 169, 172, 178, 278, 165, 124, 123, 99, 293, 128, 93, 94, 283, 235, 72, 73),
         ),
         memory=(222, 226, 288),
         limits=261,
