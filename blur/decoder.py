@@ -115,8 +115,8 @@ class Decoder:
     def sheet(self, token: str) -> Sheet:
         """Work on a loaded video's contact sheet for a moment; return how far it is.
 
-        Ask again until it is complete; other requests come in between. A picture's is complete
-        at once and holds no time.
+        Ask again until it is complete; other requests come in between. It comes no further by
+        itself. A picture's is complete at once and holds no time.
 
         Raises:
             NotLoadedError: the process does not hold ``token``.

@@ -1,8 +1,8 @@
 """The next items, decoded and veiled before they are asked for."""
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from blur.facts import Loaded
 from blur.frame import Frame
 from blur.look import Look
 from blur.reasons import SENTENCES, Reason
-from blur.sheet import Moment, Sheet
+from blur.sheet import FIRST_ONLY, NOT_BEGUN, Moment, Sheet
 
 _END_WAIT_S = 10.0
 _RELOADS_LIMIT = 3
@@ -27,6 +27,8 @@ class _Entry:
     decoder: int | None = None
     loaded: Loaded | None = None
     error: Exception | None = None
+    sheet: Sheet = NOT_BEGUN
+    reloads: int = 0
 
     def is_settled(self) -> bool:
         return self.loaded is not None or self.error is not None
@@ -50,6 +52,7 @@ class Ahead:
         self._fit_px = (1, 1)
         self._entries: dict[str, _Entry] = {}
         self._drops: list[set[str]] = [set() for _ in self._decoders]
+        self._looks = [0 for _ in self._decoders]
         self._is_closing = False
         self._threads = [
             threading.Thread(target=self._work, args=(which,), name=f"ahead-{which}", daemon=True)
@@ -126,14 +129,23 @@ class Ahead:
     def sheet(self, item: str, timeout_s: float) -> Sheet:
         """Wait for a loaded video's contact sheet; other looks at the item come in between.
 
-        After ``timeout_s`` it is returned as it is, not complete. The sheet of a picture is
-        complete at once and holds no time. Errors are those of ``view``.
+        It is worked on as soon as the item is loaded, a piece whenever nobody looks. After
+        ``timeout_s`` it is returned as it is, not complete. The sheet of a picture is complete
+        at once and holds no time.
+
+        Raises:
+            NotLoadedError: the item is not loaded, or was dropped meanwhile.
         """
-        until_s = time.monotonic() + timeout_s
-        while True:
-            sheet = self._asked(item, lambda decoder: decoder.sheet(item))
-            if sheet.is_complete or time.monotonic() > until_s:
-                return sheet
+        with self._changed:
+            entry = self._entries.get(item)
+            if entry is None or entry.loaded is None:
+                raise NotLoadedError
+            self._changed.wait_for(
+                lambda: entry.sheet.is_complete or self._entries.get(item) is not entry, timeout_s
+            )
+            if self._entries.get(item) is not entry:
+                raise NotLoadedError
+            return entry.sheet
 
     def _asked(self, item: str, ask: Callable[[Decoder], _T]) -> _T:
         """Ask the decoder that holds an item; load the item again if it was lost."""
@@ -145,12 +157,25 @@ class Ahead:
                 raise NotLoadedError
             decoder = self._decoders[entry.decoder]
             try:
-                return ask(decoder)
+                with self._looking_at(entry.decoder):
+                    return ask(decoder)
             except NotLoadedError:
                 if self._entries.get(item) is not entry:
                     raise  # dropped on purpose
             decoder.load(item, self._fetch(item), fit_px)
         raise NotLoadedError
+
+    @contextmanager
+    def _looking_at(self, which: int) -> Iterator[None]:
+        """Have a decoder's thread begin nothing that can wait, as long as a look does."""
+        with self._changed:
+            self._looks[which] += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._looks[which] -= 1
+                self._changed.notify_all()
 
     def calm(self) -> None:
         """Drop all pixels and end the decoder processes; fresh ones stand ready after."""
@@ -195,12 +220,53 @@ class Ahead:
                 if entry is not None:
                     entry.decoder = which
                 fit_px = self._fit_px
+                video = self._sheet_for(which)
             self._drop_all(which, drops - {item})
             if item is not None and entry is not None:
                 self._load(item, entry, fit_px)
+            elif video is not None and not drops:
+                self._go_on_with_sheet(which, *video)
 
     def _has_work(self, which: int) -> bool:
-        return bool(self._drops[which]) or self._next_for(which) is not None
+        if self._drops[which] or self._next_for(which) is not None:
+            return True
+        return self._sheet_for(which) is not None
+
+    def _sheet_for(self, which: int) -> tuple[str, _Entry] | None:
+        """Return the video whose sheet a decoder is to work on, if any and nobody looks."""
+        if self._looks[which]:
+            return None
+        for item in self._order:
+            entry = self._entries[item]
+            if entry.decoder == which and entry.loaded is not None and not entry.sheet.is_complete:
+                return item, entry
+        return None
+
+    def _go_on_with_sheet(self, which: int, item: str, entry: _Entry) -> None:
+        try:
+            sheet = self._decoders[which].sheet(item)
+        except NotLoadedError:  # the process was replaced; calmed, nobody wants it any more
+            sheet = self._again(which, item, entry)
+        except BlurError:
+            sheet = FIRST_ONLY
+        with self._changed:
+            entry.sheet = sheet
+            if sheet.is_complete:
+                self._changed.notify_all()
+
+    def _again(self, which: int, item: str, entry: _Entry) -> Sheet:
+        """Load a video once more for its sheet; one that its decoder dies of keeps one still."""
+        with self._changed:
+            entry.reloads += 1
+            is_over = entry.reloads > _RELOADS_LIMIT or self._entries.get(item) is not entry
+            fit_px = self._fit_px
+        if is_over:
+            return FIRST_ONLY
+        try:
+            self._decoders[which].load(item, self._fetch(item), fit_px)
+        except Exception:  # whatever it is, what was shown of the video is all there is
+            return FIRST_ONLY
+        return NOT_BEGUN
 
     def _next_for(self, which: int) -> str | None:
         """Return the item that a decoder is to load now, if any; the item at hand before all."""
@@ -227,6 +293,8 @@ class Ahead:
         with self._changed:
             if self._entries.get(item) is entry:
                 entry.loaded, entry.error = loaded, failure
+                if loaded is not None and not loaded.facts.is_video:
+                    entry.sheet = Sheet(is_complete=True)
             elif entry.decoder is not None:  # dropped while it was decoded
                 self._drops[entry.decoder].add(item)
             self._changed.notify_all()

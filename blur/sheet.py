@@ -16,14 +16,19 @@ class Sheet:
     """The stills of a video: still ``i`` is frame ``i`` of a look and shows ``times_ms[i]``.
 
     ``is_complete`` is False while the stills are still being chosen; ``times_ms`` is then empty,
-    and frame 0 alone can be looked at. A picture has no times. ``is_whole`` is False if parts of
-    the video lie too far from anything that can be decoded by itself, so that no still could be
-    taken there.
+    and a look at any but frame 0 waits for them. A picture has no times. ``is_whole`` is False
+    if parts of the video lie too far from anything that can be decoded by itself, so that no
+    still could be taken there.
     """
 
     times_ms: tuple[int, ...] = ()
     is_complete: bool = False
     is_whole: bool = True
+
+
+NOT_BEGUN = Sheet()
+# What there is of a video whose stills cannot be looked for: its first frame.
+FIRST_ONLY = Sheet((0,), is_complete=True, is_whole=False)
 
 
 @dataclass(frozen=True, slots=True)

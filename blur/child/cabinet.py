@@ -18,8 +18,9 @@ from blur.reasons import Reason
 from blur.sheet import Sheet
 from blur.veil import CLEAR_LEVEL, RESTING_LEVEL
 
-# So long a request for a sheet works on it before it answers how far it is.
-_SHEET_SLICE_S = 0.25
+# So long a request for a sheet works on it before it answers how far it is: a reveal that comes
+# meanwhile waits no longer.
+_SHEET_SLICE_S = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Cabinet:
         if request.time_ms is not None and not kept.is_film:
             raise RefusedError(Reason.NO_SUCH_FRAME)
         self.finish(request.token)
+        while request.frame and self._stepped(kept):
+            pass  # which frame is meant is not known before
         room = _room_in_bytes(request.fit_px, self._limits)
         if request.crop is None and not request.one_to_one:
             pixels = _looked_at(self._whole(request, kept, room), request, room)
@@ -90,10 +93,6 @@ class Cabinet:
         while self._stepped(kept) and time.monotonic() < until_s:
             pass
         return kept.sheet
-
-    def step(self) -> bool:
-        """Do a piece of the work that nobody waits for yet; False if there is none."""
-        return any(self._stepped(kept) for kept in reversed(self._kept.values()))
 
     def drop(self, token: bytes) -> None:
         """Forget an item."""

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import cast
 
-import numpy as np
 from av.error import FFmpegError
 from av.sidedata.sidedata import SideData, Type
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import VideoReformatter
 
 from blur.child.orientation import UPRIGHT, swaps_sides
 from blur.child.pixels import Decoded, Pixels, fitted
 from blur.child.refusal import RefusedError
 from blur.child.stills import plan_of, reach_frames
 from blur.child.video_file import Timeline, VideoFile, check_size
+from blur.child.yuv import HIGH_DEFINITION_MATRIX, STANDARD_MATRIX, rgb_of
 from blur.digests import HEAD_BYTES, media_type
 from blur.facts import PictureFacts
 from blur.limits import Limits
@@ -29,15 +29,6 @@ _KEPT_BYTES = 48 * 1024 * 1024
 # Two of every ten frames of a real codec may be damaged; a thousand in a row are a trap.
 _FRUITLESS_PACKETS_LIMIT = 1000
 
-_COLOURS = {
-    1: Colorspace.ITU709,
-    4: Colorspace.FCC,
-    5: Colorspace.ITU601,
-    6: Colorspace.SMPTE170M,
-    7: Colorspace.SMPTE240M,
-    9: Colorspace.BT2020,
-    10: Colorspace.BT2020,
-}
 _HIGH_DEFINITION_PX = 720
 _MATRIX = struct.Struct("=9i")
 # A matrix's (a, b, c, d) -> the EXIF orientation that does the same.
@@ -205,21 +196,9 @@ class Film:
         return min(wide, self._limits.side_px), frame.height
 
     def _pixels(self, frame: VideoFrame, size: tuple[int, int]) -> Pixels:
-        shrinks = size[0] <= frame.width and size[1] <= frame.height
-        how = Interpolation.AREA if shrinks else Interpolation.BICUBIC
         is_high = max(frame.width, frame.height) > _HIGH_DEFINITION_PX
-        guessed = Colorspace.ITU709 if is_high else Colorspace.ITU601
-        shown = self._scaler.reformat(
-            frame,
-            *size,
-            "rgb24",
-            src_colorspace=_COLOURS.get(frame.colorspace, guessed),
-            interpolation=how,
-            src_color_range=frame.color_range or None,
-            dst_color_range=ColorRange.JPEG,
-            threads=1,  # no other can be made after the lock-down
-        )
-        return np.ascontiguousarray(shown.to_ndarray(), dtype=np.uint8)
+        otherwise = HIGH_DEFINITION_MATRIX if is_high else STANDARD_MATRIX
+        return rgb_of(self._scaler, frame, size, otherwise=otherwise)
 
 
 def _time_of(frame: VideoFrame, otherwise: int) -> int:

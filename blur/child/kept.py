@@ -10,10 +10,7 @@ from blur.facts import PictureFacts
 from blur.limits import Limits
 from blur.protocol import Request
 from blur.reasons import Reason
-from blur.sheet import Sheet
-
-# What there is of a video whose stills cannot be looked for: its first frame.
-_FIRST_ONLY = Sheet((0,), is_complete=True, is_whole=False)
+from blur.sheet import FIRST_ONLY, Sheet
 
 
 def is_film(data: bytes) -> bool:
@@ -80,7 +77,7 @@ class Kept:
             self.sheet = self.maker.sheet
         except Exception:  # a damaged file raises anything; what is left of it is the first frame
             self.close()
-            self.sheet = _FIRST_ONLY
+            self.sheet = FIRST_ONLY
         return False
 
     def close(self) -> None:

@@ -5,8 +5,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pi_heif import options as heif_options
-from pi_heif.as_plugin import HeifImageFile
+import av.logging
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -19,25 +18,22 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from blur.child.heif import HeicFile
 from blur.child.orientation import UPRIGHT, orientation, swaps_sides
-from blur.child.parts import Length, bare_png, gif_length, png_length, webp_length, webp_size
+from blur.child.parts import (
+    Length,
+    bare_png,
+    boxed_length_ms,
+    gif_length,
+    png_length,
+    webp_length,
+    webp_size,
+)
 from blur.child.refusal import RefusedError
 from blur.digests import HEAD_BYTES, media_type
 from blur.facts import PictureFacts
 from blur.limits import Limits
 from blur.reasons import Reason
-
-
-class HeicFile(HeifImageFile):  # type: ignore[misc] # its package has no types
-    """A HEIC file whose frame 0 is the picture that its writer named the first."""
-
-    def seek(self, frame: int) -> None:
-        """Stand at a frame: the named picture, then the others in the order of the file."""
-        primary = int(self._heif_file.primary_index) if self._heif_file else 0
-        if frame <= primary:
-            frame = primary if frame == 0 else frame - 1
-        super().seek(frame)
-
 
 # The classes are called by their type, never found by Pillow's own search: that would try
 # formats that nobody named here, and import modules when no file can be opened any more.
@@ -70,8 +66,7 @@ def prepare(limits: Limits) -> None:
     Image.MAX_IMAGE_PIXELS = limits.pixels
     warnings.simplefilter("ignore")  # what Pillow thinks of a file's tags is nobody's concern
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    heif_options.DECODE_THREADS = 1
-    heif_options.THUMBNAILS = heif_options.DEPTH_IMAGES = heif_options.AUX_IMAGES = False
+    av.logging.set_level(av.logging.PANIC)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # no thread can be made after the lock-down
 
 
@@ -91,6 +86,8 @@ def opened(data: bytes, limits: Limits) -> Opened:
         _check_webp(data, limits)
     body = bare_png(data) if kind == "image/png" else data
     image = _OPENERS[kind](io.BytesIO(body))
+    if isinstance(image, HeicFile):
+        image.pixels_limit = limits.pixels
     _check_size(image.size, limits)
     length = _length(kind, data, image, limits)
     if length.frames > limits.frames:
@@ -136,7 +133,9 @@ def _length(kind: str, data: bytes, image: ImageFile.ImageFile, limits: Limits) 
     if kind == "image/tiff":
         return Length(_pages(image, limits), None)
     if kind in {"image/avif", "image/heic"}:
-        return Length(int(getattr(image, "n_frames", 1)), None)
+        frames = int(getattr(image, "n_frames", 1))
+        lasts = kind == "image/avif" and frames > 1
+        return Length(frames, boxed_length_ms(data) if lasts else None)
     return Length(1, None)
 
 

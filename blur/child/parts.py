@@ -170,6 +170,20 @@ def webp_length(data: bytes) -> Length:
     return Length(len(delays_ms), sum(delays_ms))
 
 
+def boxed_length_ms(data: bytes) -> int | None:
+    """Return how long one run of the sequence in a file of boxes lasts, as its track says."""
+    at = data.find(b"mdhd")
+    if at < 0:
+        return None
+    is_long = data[at + 4 : at + 5] == b"\1"
+    skipped, form = (16, ">IQ") if is_long else (8, ">II")
+    body = data[at + 8 + skipped : at + 8 + skipped + struct.calcsize(form)]
+    if len(body) < struct.calcsize(form):
+        return None
+    scale, length = struct.unpack(form, body)
+    return round(1000 * length / scale) if scale else None
+
+
 def webp_size(data: bytes) -> tuple[int, int] | None:
     """Return width and height that a WebP file's first part says, before any decoder sees it."""
     kind, body = data[12:16], data[20:30]

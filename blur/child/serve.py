@@ -3,7 +3,6 @@
 import io
 import mmap
 import os
-import select
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -59,7 +58,6 @@ class Server:
         self._shared = shared
         self._cabinet = Cabinet(limits)
         self._requests = io.BufferedReader(FileIO(0, "rb", closefd=False))
-        self._is_asked = _asker()
         # Libraries that print must not print into the answers.
         self._answers = os.dup(1)
         os.dup2(2, 1)
@@ -75,8 +73,6 @@ class Server:
             if reply.after is not None:
                 with suppress(Exception):  # it is tried again when the pixels are asked for
                     reply.after()
-            while not self._is_asked() and self._cabinet.step():
-                roll_cpu_limit(self._limits)
 
     def _replied(self, request: Request, data: bytes) -> Reply:
         try:
@@ -184,14 +180,6 @@ def run(words: Sequence[str]) -> int:
     server = Server(limits, shared)
     server.serve(int(confine(limits)), roll)
     return 0
-
-
-def _asker() -> Callable[[], bool]:
-    """Return what tells, at once, whether the parent has said something or is gone."""
-    if sys.platform == "win32":
-        return lambda: True  # its pipes cannot be asked: such work waits until it is asked for
-    # Not poll: it refuses to look at any descriptor once none may be opened.
-    return lambda: bool(select.select([0], [], [], 0)[0])
 
 
 def _cpu_limit_roller() -> Callable[[Limits], None]:

@@ -23,10 +23,12 @@ from blur.child.prints import prints_of
 from blur.child.tried_files import FILM, HEIC
 from blur.limits import Limits
 from blur.protocol import Op, Request
+from blur.sheet import Sheet
 
 _SIDE_PX = 24
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
 _TOKEN = bytes(16)
+_NO_SHEET = Sheet(is_complete=True)
 
 
 def samples() -> list[bytes]:
@@ -64,7 +66,7 @@ def try_codecs() -> None:
                 crop=(0.2, 0.2, 0.5, 0.5),
             )
             cabinet.view(look)
-        while cabinet.step():
+        while not (cabinet.sheet(_TOKEN) or _NO_SHEET).is_complete:
             pass
         if is_film(data):
             cabinet.view(Request(op=Op.VIEW, number=0, token=_TOKEN, level=6, time_ms=80))
