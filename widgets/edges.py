@@ -1,11 +1,15 @@
 """The upper and lower edge of the window: header and status line, and what keeps them true."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QWidget
 
 from app.session_sitting import Sitting
+from app.session_sync import Lamp, SyncState
 from widgets.fittings import Fittings
 from widgets.header import Header
+from widgets.layouts import column, row
 from widgets.status_line import StatusLine
+from widgets.words import Words
 
 
 class Edges(QObject):
@@ -17,13 +21,23 @@ class Edges(QObject):
         self._place = ("", "")
         self.header = Header(fit)
         self.status = StatusLine(fit)
+        self.fault = Words(fit, "", tone="attention")
+        self._fault_row = QWidget()
+        self._fault_row.setObjectName("fault")
+        self._fault_row.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row(self._fault_row, margin=fit.look.px("s3")).addWidget(self.fault)
+        self.top = QWidget()
+        box = column(self.top)
+        box.addWidget(self.header)
+        box.addWidget(self._fault_row)
         fit.look.changed.connect(self._resize)
         self._resize()
+        self._fault_row.hide()
         self.show_edges(False)
 
     def follow(self, sitting: Sitting) -> None:
         """Show how one sitting stands."""
-        sitting.sync.changed.connect(self.header.show_sync)
+        sitting.sync.changed.connect(self._show_sync)
         sitting.duty.counted.connect(self.status.show_today)
         sitting.duty.failed.connect(self.status.show_fault)
         self.header.show_person(sitting.person)
@@ -31,7 +45,7 @@ class Edges(QObject):
 
     def show_edges(self, shown: bool) -> None:
         """Show or hide both."""
-        self.header.setVisible(shown)
+        self.top.setVisible(shown)
         self.status.setVisible(shown)
 
     def show_place(self, room: str, place: str) -> None:
@@ -40,6 +54,13 @@ class Edges(QObject):
             self._place = (room, place)
             self.header.show_room(room)
             self.status.show_place(place)
+
+    @Slot(object)
+    def _show_sync(self, state: SyncState) -> None:
+        self.header.show_sync(state)
+        if state.lamp is not Lamp.RUNNING:  # the last fault stands until a sync has ended
+            self.fault.say(state.fault)
+            self._fault_row.setVisible(bool(state.fault))
 
     @Slot()
     def _resize(self) -> None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -11,6 +11,7 @@ from app.session_opening import OpeningSession
 from app.session_sitting import Sitting
 from widgets.edges import Edges
 from widgets.fittings import Fittings
+from widgets.idle_lock import IdleLock
 from widgets.keys import Deeds, key_name
 from widgets.layouts import column
 from widgets.look_switch import LookSwitch
@@ -36,14 +37,13 @@ class MainWindow(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.sign_in)
         box = column(self)
-        for widget in (self.edges.header, self._pages, self.edges.status):
+        for widget in (self.edges.top, self._pages, self.edges.status):
             box.addWidget(widget)
         box.setStretch(1, 1)
         self.sheets = Sheets(fit, self)
         self._look_switch = LookSwitch(fit.look, self)
-        self._lock = QTimer(self)
-        self._lock.setSingleShot(True)
-        self._lock.timeout.connect(self.lock)
+        self._lock = IdleLock(self)
+        self._lock.idle.connect(self.lock)
         self._declare()
         opening.opened.connect(self._enter)
         fit.look.rescaled.connect(self._rescale)
@@ -53,7 +53,7 @@ class MainWindow(QWidget):
         sitting = self.sitting = Sitting(ws)
         self._look_switch.follow(sitting)
         self.edges.follow(sitting)
-        self._lock.start(sitting.lock_after_s * 1000)
+        self._lock.start(sitting.lock_after_s)
         self._build_rooms(DESK)
         sitting.start()
 
@@ -151,7 +151,7 @@ class MainWindow(QWidget):
 
     def _touch(self) -> None:
         if self.sitting is not None:
-            self._lock.start()
+            self._lock.touch()
             self.sitting.viewing.touch()
 
     @Slot()

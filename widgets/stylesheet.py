@@ -6,6 +6,7 @@ from typing import Protocol
 _SHEET = Template("""
 * { font-family: "$family"; font-size: ${body}px; outline: none; }
 QWidget#panel, QWidget#header, QWidget#status { background: $surface; }
+QWidget#fault { background: $surface; border-bottom: 1px solid $line; }
 QWidget#header { border-bottom: 1px solid $line; }
 QWidget#status { border-top: 1px solid $line; }
 QWidget#left { background: $surface; border-right: 1px solid $line; }

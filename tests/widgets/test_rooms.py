@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from storage.errors import CentralRewrittenError
 from tests.widgets.conftest import PATIENCE_MS, press, wait_for_item
 from tests.widgets.patterns import write_patterns
 from widgets.main_window import MainWindow
@@ -169,3 +170,32 @@ def test_that_the_legend_opens_and_any_key_closes_it(
     press(qtbot, window, K.Key_1)
     assert not window.sheets.legend.isVisible()
     assert rooms.desk.panel._number.text() == "Question 1"
+
+
+def test_that_a_sync_that_fails_is_said_in_a_sentence_and_grading_goes_on(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.sitting is not None
+    sync = window.sitting.sync
+    qtbot.waitUntil(lambda: sync.state.at is not None, timeout=PATIENCE_MS)
+
+    def rewritten() -> object:
+        raise CentralRewrittenError("The log of the central store is shorter than it was.")
+
+    monkeypatch.setattr(sync, "_sync", rewritten)
+    go(qtbot, window, K.Key_R)
+    qtbot.waitUntil(window.edges.fault.isVisible, timeout=PATIENCE_MS)
+    assert "shorter than it was" in window.edges.fault.text()
+    press(qtbot, window, K.Key_5, K.Key_1, K.Key_Return)
+    wait_for_item(qtbot, window)
+    monkeypatch.undo()
+    go(qtbot, window, K.Key_R)
+    qtbot.waitUntil(lambda: not window.edges.fault.isVisible(), timeout=PATIENCE_MS)
+
+
+def test_that_the_home_is_locked_when_nobody_has_been_there(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms
+) -> None:
+    window._lock.start(0)
+    qtbot.waitUntil(lambda: window.sitting is None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(window.sign_in._locked.isVisible, timeout=PATIENCE_MS)

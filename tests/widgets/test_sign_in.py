@@ -141,7 +141,7 @@ def test_that_locking_closes_the_home_and_the_answers_are_there_after(
     qtbot.keyClick(window.focusWidget(), K.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert window.sitting is None
     wait_for_page(qtbot, window, "_locked")
-    assert not window.edges.header.isVisible()
+    assert not window.edges.top.isVisible()
     sign_in(qtbot, window)
     wait_for_item(qtbot, window)
     assert window.rooms is not None
