@@ -5,6 +5,7 @@ The file is read once here and decoded once in a decoder process; nothing is kep
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -17,6 +18,7 @@ from blur.decoder import Decoder, Studied
 from blur.digests import HEAD_BYTES, DigestPass, Digests, media_type
 from blur.errors import UnreadableError
 from blur.limits import DEFAULT
+from blur.protection import MEANINGS, Layer
 from blur.reasons import SENTENCES, Reason
 
 DECODERS = 2
@@ -73,6 +75,21 @@ def inspect_files(files: Sequence[Path]) -> Iterator[Inspected]:
             idle.put(stack.enter_context(closing(Decoder(decoder_command()))))
         pool = stack.enter_context(ThreadPoolExecutor(DECODERS, thread_name_prefix="inspect"))
         yield from pool.map(lambda file: _inspected(file, idle), files)
+
+
+def protections() -> list[tuple[str, str, bool]]:
+    """Return each protection of a decoder here: its name, what it means, whether it is in force.
+
+    Raises:
+        DecoderStartError: no decoder starts on this machine.
+    """
+    with closing(Decoder(decoder_command())) as decoder:
+        in_force = Layer(decoder.protections())
+    return [
+        (layer.name.lower().replace("_", "-"), meaning, layer in in_force)
+        for layer, meaning in MEANINGS.items()
+        if layer.name is not None and (layer is not Layer.SEATBELT or sys.platform == "darwin")
+    ]
 
 
 def _inspected(file: Path, idle: SimpleQueue[Decoder]) -> Inspected:

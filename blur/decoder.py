@@ -56,7 +56,7 @@ class Decoder:
 
     def __init__(self, command: Sequence[str], limits: Limits = DEFAULT) -> None:
         self._limits = limits
-        self._keeper = Keeper((*command, *limits.words()), limits.frame_bytes)
+        self._keeper = Keeper(command, limits)
         self._deadline = Deadline()
         self._turn = threading.Lock()
         self._number = 0

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Sequence
 from typing import IO
 
+from blur import job_object
+from blur.limits import Limits
 from blur.shared import SharedPixels
 
 # What is kept of a child's standard error: enough to see why it did not start.
@@ -29,6 +31,7 @@ class Child:
         self.from_child: IO[bytes] = process.stdout
         self.complaints: IO[bytes] = process.stderr
         self.is_ready = False
+        # What protects it: what was put on it from outside, and what it says of itself.
         self.layers = 0
         # Held while a request uses pipes and memory: they are closed only when none does.
         self.in_use = threading.Lock()
@@ -68,9 +71,9 @@ class Keeper:
     to die with its parent when the *thread* that started it ends.
     """
 
-    def __init__(self, command: Sequence[str], shared_bytes: int) -> None:
-        self._command = tuple(command)
-        self._shared_bytes = shared_bytes
+    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+        self._command = (*command, *limits.words())
+        self._limits = limits
         self._changed = threading.Condition()
         self._child: Child | None = None
         self._failed_starts = 0
@@ -102,7 +105,7 @@ class Keeper:
     def is_ready(self, child: Child, layers: int) -> None:
         """Note that a process said it is ready, with the protections in force."""
         child.is_ready = True
-        child.layers = layers
+        child.layers |= layers
         with self._changed:
             self._failed_starts = 0
 
@@ -137,7 +140,7 @@ class Keeper:
     def _keep(self) -> None:
         while self._may_start():
             try:
-                self._run_one(SharedPixels.made(self._shared_bytes))
+                self._run_one(SharedPixels.made(self._limits.frame_bytes))
             except OSError as error:
                 self._ended(str(error).encode("ascii", "replace"))
 
@@ -150,6 +153,10 @@ class Keeper:
 
     def _run_one(self, shared: SharedPixels | None) -> None:
         child = Child(_started(self._command, shared), shared)
+        # Windows alone bounds a process from outside; what the number stands for is its own.
+        handle = getattr(child.process, "_handle", None)
+        if handle is not None:
+            child.layers = int(job_object.bound(int(handle), self._limits.memory_bytes))
         with self._changed:
             if self._is_closing:
                 child.process.kill()

@@ -1,10 +1,12 @@
 """`inspect FILE...`: type, size, fingerprints and declared provenance. Needs no home."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.output import Output
-from app.inspect import Inspected, inspect_files
+from app.errors import UsageError
+from app.inspect import Inspected, inspect_files, protections
 from app.names import shown
 
 _ABOUT = """\
@@ -12,19 +14,44 @@ Tell of each file what it is: type by content, size, digests, perceptual fingerp
 declares about its own making. Marks prove nothing, present or absent: they can be added and taken
 away. Nothing is shown and nothing is kept.
 
-With --json one object a line, in the order of the files. Exit status 1 if any could not be read."""
+With --json one object a line, in the order of the files. Exit status 1 if any could not be read.
+
+With --protection and no file: what the process that decodes files is kept from on this machine."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Give ``inspect`` its options."""
     parser.description = _ABOUT
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--protection", action="store_true", help="tell what protects this machine from a file"
+    )
 
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
-    """Tell of every file; 1 if any could not be read."""
+    """Tell of every file, 1 if any could not be read; or of the protections."""
+    if arguments.protection == bool(arguments.files):
+        raise UsageError("Name the files to inspect, or give --protection and no file.")
+    return _protections(out) if arguments.protection else _files(arguments.files, out)
+
+
+def _protections(out: Output) -> int:
+    told = protections()
+    out.document(
+        [
+            {"name": name, "meaning": meaning, "in_force": in_force}
+            for name, meaning, in_force in told
+        ]
+    )
+    out.line("The process that decodes files on this machine:")
+    for name, meaning, in_force in told:
+        out.line(f"  {'yes' if in_force else 'no':<5}{name:<20}{meaning}")
+    return 0
+
+
+def _files(files: Sequence[Path], out: Output) -> int:
     status = 0
-    for inspected in inspect_files(arguments.files):
+    for inspected in inspect_files(files):
         if inspected.unreadable is not None:
             status = 1
             out.note(f"{shown(str(inspected.file))}: {inspected.unreadable}.")

@@ -7,27 +7,9 @@ a platform is left out and told, never pretended.
 
 import sys
 from collections.abc import Callable
-from enum import IntFlag
 
 from blur.limits import Limits
-
-
-class Layer(IntFlag):
-    """One protection of the decoder process, as a bit of what it reports when it is ready."""
-
-    MEMORY = 1
-    CPU_TIME = 2
-    NO_FILE_GROWS = 4
-    NO_FILE_OPENS = 8
-    NO_PROCESS_STARTS = 16
-    NO_NEW_PRIVILEGES = 32
-    NO_TRACING = 64
-    DIES_WITH_PARENT = 128
-    NO_NETWORK = 256
-    NO_CAPABILITIES = 512
-    PLAIN_USER = 1024
-    LANDLOCK = 2048
-    SYSTEM_CALLS = 4096
+from blur.protection import Layer
 
 
 def confine(limits: Limits) -> Layer:
@@ -39,9 +21,13 @@ def confine(limits: Limits) -> Layer:
     if sys.platform != "win32":
         from blur.child import confine_posix  # noqa: PLC0415 - not on Windows
 
-        # macOS: resource limits alone; untested, for want of such a machine.
-        return _applied(confine_posix.layers(limits))
-    # Windows: no limit can be set from within without a job object; none is claimed.
+        wanted = confine_posix.layers(limits)
+        if sys.platform == "darwin":
+            from blur.child import confine_macos  # noqa: PLC0415 - exists there only
+
+            wanted.append((Layer.SEATBELT, confine_macos.fasten))
+        return _applied(wanted)
+    # Windows: the parent puts this process into a job; from within there is nothing to set.
     return Layer(0)
 
 

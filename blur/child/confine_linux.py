@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import partial
 
 from blur.child import confine_posix, landlock, seccomp
-from blur.child.confine import Layer
 from blur.limits import Limits
+from blur.protection import Layer
 
 # From linux/prctl.h, linux/sched.h and linux/capability.h.
 _PR_SET_PDEATHSIG = 1

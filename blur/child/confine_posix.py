@@ -4,8 +4,8 @@ import resource
 from collections.abc import Callable
 from functools import partial
 
-from blur.child.confine import Layer
 from blur.limits import Limits
+from blur.protection import Layer
 
 # A shift's worth: the rolling limit below it is what ends a loop.
 _CPU_LIMIT_S = 8 * 3600

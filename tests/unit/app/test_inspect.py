@@ -115,3 +115,20 @@ def test_that_neither_home_nor_window_is_loaded(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script, str(MAIN.parent), "inspect", str(tmp_path / "a.png")]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert ended.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="written for Linux so far")
+def test_that_the_protections_of_this_machine_are_told() -> None:
+    status, [told], said = inspect("--protection")
+    assert status == 0
+    in_force = {one["name"]: one["in_force"] for one in told}  # type: ignore[index, union-attr]
+    assert in_force["no-file-opens"] is True
+    assert "seatbelt" not in in_force
+    assert "yes  memory" in said
+
+
+@pytest.mark.parametrize("words", [(), ("--protection", "file")])
+def test_that_files_and_protections_are_not_asked_for_at_once(words: tuple[str, ...]) -> None:
+    status, told, said = inspect(*words)
+    assert (status, told) == (2, [])
+    assert len(said.splitlines()) == 1

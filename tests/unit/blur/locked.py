@@ -10,14 +10,14 @@ import sys
 import textwrap
 from pathlib import Path
 
-from blur.child.confine import Layer
+from blur.protection import Layer
 from tests.unit.blur.pictures import MAIN
 
 SCRIPT = """
 import ctypes, json, mmap, os, resource, signal, socket, sys, threading
 sys.path.insert(0, {root!r})
 from blur.child import confine_linux, landlock, seccomp
-from blur.child.confine import Layer
+from blur.protection import Layer
 from blur.limits import Limits
 
 libc = ctypes.CDLL(None, use_errno=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from blur.child.confine import Layer
 from blur.decoder import Decoder
 from blur.limits import Limits
+from blur.protection import Layer
 from tests.unit.blur.pictures import COMMAND
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="written for Linux so far")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from blur.child.confine import Layer
 from blur.child.seccomp import ARCHITECTURES, program
 from blur.limits import Limits
+from blur.protection import Layer
 from blur.protocol import Op, Request, checked_answer
 from tests.unit.blur.locked import ALL, tried
 from tests.unit.blur.pictures import MAIN
@@ -105,7 +105,7 @@ def test_that_an_ordinary_user_has_all_layers_but_perhaps_a_network_of_its_own()
     )
     request = Request(op=Op.DROP, number=0)
     ready = checked_answer(started.stdout, request, Limits())
-    assert ALL & ~Layer(ready.layers) in Layer.NO_NETWORK
+    assert ALL & ~Layer(ready.layers) in Layer.NO_NETWORK | Layer.SEATBELT
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)

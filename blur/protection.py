@@ -1,0 +1,41 @@
+"""The protections that a decoder process can be under, and what each means to a person."""
+
+from collections.abc import Mapping
+from enum import IntFlag
+
+
+class Layer(IntFlag):
+    """One protection of the decoder process, as a bit of what it reports when it is ready."""
+
+    MEMORY = 1
+    CPU_TIME = 2
+    NO_FILE_GROWS = 4
+    NO_FILE_OPENS = 8
+    NO_PROCESS_STARTS = 16
+    NO_NEW_PRIVILEGES = 32
+    NO_TRACING = 64
+    DIES_WITH_PARENT = 128
+    NO_NETWORK = 256
+    NO_CAPABILITIES = 512
+    PLAIN_USER = 1024
+    LANDLOCK = 2048
+    SYSTEM_CALLS = 4096
+    SEATBELT = 8192
+
+
+MEANINGS: Mapping[Layer, str] = {
+    Layer.MEMORY: "its memory is bounded",
+    Layer.CPU_TIME: "its time on the processor is bounded",
+    Layer.NO_FILE_GROWS: "it can write to no file and leaves no crash dump",
+    Layer.NO_FILE_OPENS: "it can open no file and no socket",
+    Layer.NO_PROCESS_STARTS: "it can start no other process",
+    Layer.NO_NEW_PRIVILEGES: "nothing it runs can gain a privilege",
+    Layer.NO_TRACING: "no other process of the same user can look into it",
+    Layer.DIES_WITH_PARENT: "it ends when the program ends",
+    Layer.NO_NETWORK: "it has a network of its own that leads nowhere",
+    Layer.NO_CAPABILITIES: "it has none of the administrator's powers",
+    Layer.PLAIN_USER: "it does not run as the administrator",
+    Layer.LANDLOCK: "Landlock closes all files, connections and signals to it",
+    Layer.SYSTEM_CALLS: "seccomp lets only the system calls through that decoding needs",
+    Layer.SEATBELT: "the seatbelt of macOS leaves it nothing but computing",
+}
