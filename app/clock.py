@@ -5,6 +5,7 @@ measured with the boot clock, which counts while the machine sleeps and which no
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,19 +27,31 @@ def as_rfc3339(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A reading of the boot clock; two readings compare only within one ``boot``."""
+    """A reading of the boot clock; two readings compare only within one ``boot``.
+
+    ``central_ms`` is the central store's time at that reading, where there was one to ask.
+    """
 
     boot: str
     ms: int
+    central_ms: int | None = None
+
+    def before(self, ms: int) -> "Moment":
+        """Return the reading of so many milliseconds ago, at the earliest the start."""
+        central_ms = None if self.central_ms is None else self.central_ms - ms
+        return Moment(self.boot, max(0, self.ms - ms), central_ms)
 
     def at_least_since(self, earlier: "Moment") -> int:
         """Return the milliseconds that have surely passed since ``earlier``.
 
-        After a restart that is the time since the start: how long the machine was off is unknown.
+        After a restart that is the time since the start: how long the machine was off is known
+        only where the central time was read before and after.
         """
         if self.boot == earlier.boot and self.ms >= earlier.ms:
             return self.ms - earlier.ms
-        return self.ms
+        if self.central_ms is None or earlier.central_ms is None:
+            return self.ms
+        return max(self.ms, self.central_ms - earlier.central_ms)
 
 
 class BootClock(Protocol):
@@ -50,9 +63,10 @@ class BootClock(Protocol):
 
 
 class SystemBootClock:
-    """The boot clock of this machine."""
+    """The boot clock of this machine, with the central time beside it where that is to be had."""
 
-    def __init__(self) -> None:
+    def __init__(self, central: Callable[[], datetime] | None = None) -> None:
+        self._central = central
         try:
             self._boot = _BOOT_ID.read_text(encoding="ascii").strip()
         except OSError:
@@ -62,4 +76,5 @@ class SystemBootClock:
         """Return the present reading; CLOCK_BOOTTIME where the system has it."""
         boottime = getattr(time, "CLOCK_BOOTTIME", None)
         seconds = time.monotonic() if boottime is None else time.clock_gettime(boottime)
-        return Moment(self._boot, int(seconds * 1000))
+        central_ms = None if self._central is None else int(self._central().timestamp() * 1000)
+        return Moment(self._boot, int(seconds * 1000), central_ms)

@@ -3,7 +3,8 @@
 It belongs to the person and never leaves this home. Figures are whole milliseconds. Time is
 counted with the boot clock, which nobody can set back, and survives a restart. A day ends, and a
 break is over, only after time that surely passed without viewing: how long a machine was switched
-off nobody can tell, so it counts as no pause.
+off only the central time can tell, and where there is none it counts as no pause. An embedded
+central store tells the time of its own machine.
 """
 
 from collections.abc import Callable, Mapping
@@ -86,7 +87,7 @@ class Ledger:
     ) -> None:
         self._local = ws.home.local
         self._policy: ExposurePolicy = ws.policy.exposure
-        self._clock = clock or SystemBootClock()
+        self._clock = clock or SystemBootClock(central=now)
         self._now = now
         note = self._local.note_get(NOTE)
         self._day = _Day(self._date()) if note is None else _Day.from_note(note)
@@ -100,7 +101,7 @@ class Ledger:
         The time is that which has just passed. Only desk time counts against the limits.
         """
         at = self._clock.now()
-        began = Moment(at.boot, max(0, at.ms - max(desk_ms, revealed_ms)))
+        began = at.before(max(desk_ms, revealed_ms))
         day = self._settled(began)
         by_level = dict(day.by_level_ms)
         if revealed_ms:
@@ -194,4 +195,4 @@ class Ledger:
 
 
 def _moment(note: Mapping[str, Any] | None) -> Moment | None:
-    return None if note is None else Moment(note["boot"], note["ms"])
+    return None if note is None else Moment(note["boot"], note["ms"], note.get("central_ms"))

@@ -24,9 +24,11 @@ class Clocks:
     ms: int = 1000
     boot: str = "first"
     wall: datetime = MORNING
+    has_central: bool = False
 
     def now(self) -> Moment:
-        return Moment(self.boot, self.ms)
+        central_ms = int(self.wall.timestamp() * 1000) if self.has_central else None
+        return Moment(self.boot, self.ms, central_ms)
 
     def pass_ms(self, ms: int) -> None:
         self.ms += ms
@@ -206,6 +208,28 @@ def test_that_a_reading_of_an_earlier_start_proves_only_the_time_since() -> None
     assert Moment("b", 500).at_least_since(Moment("a", 400)) == 500
     assert Moment("", 300).at_least_since(Moment("", 900)) == 300
     assert Moment("a", 900).at_least_since(Moment("a", 400)) == 500
+
+
+@pytest.mark.parametrize(("has_central", "is_new_day"), [(True, True), (False, False)])
+def test_that_a_night_switched_off_ends_the_day_where_central_time_is_known(
+    ws: Workstation, has_central: bool, is_new_day: bool
+) -> None:
+    clocks = Clocks(has_central=has_central)
+    duty = Duty(ws, clocks)
+    duty.work(3 * HOUR_MS)
+    clocks.wall += timedelta(hours=15)
+    clocks.boot, clocks.ms = "second", MINUTE_MS
+    morning = Duty(ws, clocks)
+    morning.work(MINUTE_MS)
+    assert (morning.today.desk_ms == MINUTE_MS) is is_new_day
+
+
+def test_that_central_time_tells_how_long_a_machine_was_switched_off() -> None:
+    evening, night_ms = Moment("a", 400, 1_000_000), 9 * 3_600_000
+    assert Moment("b", 500, 1_000_000 + night_ms).at_least_since(evening) == night_ms
+    assert Moment("b", 500, 1_000_000 - night_ms).at_least_since(evening) == 500  # set back
+    assert Moment("a", 900, 1_000_000 + night_ms).at_least_since(evening) == 500  # never off
+    assert Moment("b", 500).at_least_since(evening) == 500
 
 
 def test_that_times_are_written_as_records_want_them() -> None:
