@@ -1,18 +1,20 @@
 """HEIC and AVIF: the kinds of picture that are kept in boxes."""
 
 import io
+from contextlib import suppress
 
 import numpy as np
+import pi_heif
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from blur.decoder import Decoder, Look, UnreadableError
-from tests.unit.blur.heic import heic
+from tests.unit.blur.heic import grid, heic
 from tests.unit.blur.pictures import blocks, pixels_of, saved
 from tests.unit.blur.test_formats import display_p3
 
-CLEAR = Look(level=6, grey=False, fit_px=(400, 400))
+TILED = grid(blocks(150, 100), rows=2, columns=3)
 
 
 def shown(decoder: Decoder, data: bytes, frame: int = 0) -> NDArray[np.uint8]:
@@ -66,6 +68,60 @@ def test_that_a_heic_file_that_ends_early_is_refused(decoder: Decoder) -> None:
     for share in (0.2, 0.6, 0.9):
         with pytest.raises(UnreadableError):
             decoder.facts(data[: int(len(data) * share)])
+
+
+def waves(wide: int, high: int) -> NDArray[np.uint8]:
+    """Soft waves of colour, each place unlike the others, that a codec hardly bends."""
+    y, x = np.mgrid[0:high, 0:wide]
+    return np.dstack([x * 250 // wide, y * 250 // high, (x + y) * 250 // (wide + high)]).astype(
+        np.uint8
+    )
+
+
+def by_another_reader(data: bytes) -> NDArray[np.uint8]:
+    """What libheif makes of a file."""
+    image = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True).to_pillow()
+    return np.asarray(image.convert("RGBA"))
+
+
+@pytest.mark.parametrize("mirror", [None, 0, 1])
+def test_that_tiles_are_put_together_as_another_reader_does(
+    decoder: Decoder, mirror: int | None
+) -> None:
+    data = grid(waves(150, 100), rows=2, columns=3, mirror=mirror)
+    seen, wanted = shown(decoder, data), by_another_reader(data)[:, :, :3]
+    assert seen.shape == wanted.shape == (100, 150, 3)
+    assert np.abs(seen.astype(int) - wanted).max() <= 3
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_that_turns_go_the_way_that_another_reader_turns(decoder: Decoder, turns: int) -> None:
+    data = heic(waves(96, 64), turns=turns)
+    wanted = by_another_reader(data)[:, :, :3]
+    assert np.abs(shown(decoder, data).astype(int) - wanted).max() <= 3
+
+
+def test_that_grey_shows_through_where_a_heic_picture_is_transparent(decoder: Decoder) -> None:
+    alpha = np.zeros((100, 150), np.uint8)
+    alpha[:, 75:] = 255
+    data = grid(waves(150, 100), rows=2, columns=3, alpha=alpha)
+    assert by_another_reader(data)[50, 10, 3] < 20  # it takes 16 for black as it stands
+    seen = shown(decoder, data)
+    assert np.abs(seen[:, :60].astype(int) - 128).max() <= 3
+    assert np.abs(seen[:, 90:].astype(int) - waves(150, 100)[:, 90:]).max() <= 8
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_that_damaged_boxes_end_in_a_picture_or_a_reason(decoder: Decoder, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    data = bytearray(TILED)
+    index_ends = TILED.index(b"mdat")
+    for place in random.integers(24, index_ends, 1 + seed % 8):
+        data[place] = random.integers(0, 256)
+    before = decoder.pid
+    with suppress(UnreadableError):
+        decoder.facts(bytes(data))
+    assert decoder.pid == before
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
