@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.buttons import RING_PROPERTY
 from widgets.look import Look
+from widgets.scrolled import Scrolled
 
 
 class FocusRing(QWidget):
@@ -67,6 +68,11 @@ class FocusRing(QWidget):
             return
         gap = self._look.px("ring") + 1
         place = QRect(around.mapTo(self.window(), QPoint(0, 0)), around.size())
-        self.setGeometry(place.adjusted(-gap, -gap, gap, gap) & self.window().rect())
-        self.show()
+        seen = place.adjusted(-gap, -gap, gap, gap) & self.window().rect()
+        for within in self._watched:
+            if isinstance(within, Scrolled):
+                edge = QRect(within.mapTo(self.window(), QPoint(0, 0)), within.size())
+                seen &= edge.adjusted(-gap, -gap, gap, gap)
+        self.setGeometry(seen)
+        self.setVisible(not seen.isEmpty())
         self.raise_()

@@ -1,8 +1,10 @@
 """An area that scrolls in itself when its content is longer than its place."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QWidget
+
+RING_PX = 4  # room for the ring around it
 
 
 class Scrolled(QScrollArea):
@@ -33,6 +35,15 @@ class Scrolled(QScrollArea):
         before = bar.value()
         bar.setValue(before + pages * bar.pageStep() * 4 // 5)
         return bar.value() != before
+
+    def event(self, event: QEvent) -> bool:
+        """Keep what has the keyboard in sight when the content is laid out anew."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            focused = QApplication.focusWidget()
+            if focused is not None and self.isAncestorOf(focused):
+                self.ensureWidgetVisible(focused, 0, RING_PX)
+        return done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys belong to what lies around: arrows move the item or choose, pages have an action."""
