@@ -26,7 +26,11 @@ KINDS = {
         codec="libvpx-vp9",
         options={"deadline": "realtime", "cpu-used": "8", "crf": "20"},
     ),
-    "video/x-msvideo": Film(container="avi", codec="mpeg4", options={"qscale": "2", "g": "300"}),
+    "video/x-msvideo": Film(
+        container="avi",
+        codec="mpeg4",
+        options={"qmin": "2", "qmax": "3", "b": "20000000", "g": "300"},
+    ),
 }
 LONG = Film(scenes=(60, 35, 80, 20, 55, 90, 45, 30, 70, 65))
 
