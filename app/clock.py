@@ -47,7 +47,9 @@ class Moment:
         After a restart that is the time since the start: how long the machine was off is known
         only where the central time was read before and after.
         """
-        if self.boot == earlier.boot and self.ms >= earlier.ms:
+        if self.boot and self.boot == earlier.boot:
+            return max(0, self.ms - earlier.ms)  # pieces of time may overlap by a little
+        if not self.boot and self.ms >= earlier.ms:
             return self.ms - earlier.ms
         if self.central_ms is None or earlier.central_ms is None:
             return self.ms

@@ -210,6 +210,19 @@ def test_that_a_reading_of_an_earlier_start_proves_only_the_time_since() -> None
     assert Moment("a", 900).at_least_since(Moment("a", 400)) == 500
 
 
+def test_that_pieces_of_time_that_overlap_are_no_pause(ws: Workstation) -> None:
+    clocks = Clocks(ms=9 * HOUR_MS)
+    duty = Duty(ws, clocks)
+    duty.work(20 * MINUTE_MS)
+    before = duty.today
+    duty.clocks.pass_ms(50)
+    duty.ledger.add(item_id("a"), level=4, revealed_ms=400, active_ms=0, desk_ms=0)
+    duty.ledger.add(item_id("a"), level=4, revealed_ms=0, active_ms=0, desk_ms=350)
+    after = duty.today
+    assert after.desk_ms == before.desk_ms + 350
+    assert after.next_break_in_ms == before.next_break_in_ms - 350
+
+
 @pytest.mark.parametrize(("has_central", "is_new_day"), [(True, True), (False, False)])
 def test_that_a_night_switched_off_ends_the_day_where_central_time_is_known(
     ws: Workstation, has_central: bool, is_new_day: bool
