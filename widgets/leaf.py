@@ -46,7 +46,7 @@ class Leaf(QWidget):
         none, opinion, asked = texts("desk.none"), extras.second_opinion, None
         if opinion is not None:
             title = scheme.question(opinion.question).title
-            asked = texts("desk.opinion_on", question=title, line=opinion.line)
+            asked = texts("desk.opinion_on", title=title, line=opinion.line)
         sure = (extras.confidence,) if extras.confidence else ()
         self._beside_rows.show_values(
             {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.texts import read_texts
 from tests.house.tree import HOUSE, comment_on, files, parsed, product_files, python_files, text_of
 
 # Written in parts, so that this file does not find itself.
@@ -116,6 +117,28 @@ def test_that_every_text_asked_for_is_written() -> None:
         if LIKE_A_TEXT_ID.fullmatch(text) and text.partition(".")[0] in table
     } - {(setting, str(file)) for setting in settings for file in product_files()}
     assert {(text, file) for text, file in asked if text not in written} == set()
+
+
+def test_that_every_text_is_given_exactly_its_blanks() -> None:
+    texts = read_texts()
+    calls = [
+        (f"{file}:{node.lineno}", text.value, {keyword.arg for keyword in node.keywords})
+        for file in product_files()
+        if file.parts[0] in {"app", "widgets"}
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call) and called(node) in {"texts", "_texts"} and node.args
+        for text in ast.walk(node.args[0])
+        if isinstance(text, ast.Constant) and text.value in texts.ids()
+    ]
+    assert len(calls) > 50  # it still finds them
+    needed = {text: set(texts.blanks(text)) for _, text, _ in calls}
+    wrong = [
+        (where, text)
+        for where, text, given in calls
+        if None not in given  # blanks that are handed on are not known here
+        and not (needed[text] <= given <= needed[text] | {"n"})  # `n` also chooses the form
+    ]
+    assert wrong == []
 
 
 def test_that_the_window_has_no_words_of_its_own() -> None:

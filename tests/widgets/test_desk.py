@@ -258,6 +258,29 @@ def test_that_a_second_opinion_is_about_one_question_and_needs_a_line(
     assert (opinion.question, opinion.line) == ("person", "not sure of this")
 
 
+def shown_at_leaf(desk: Desk) -> list[str]:
+    return [label.text() for label in desk.panel._leaf.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.mark.parametrize("at_leaf", [False, True])
+def test_that_the_leaf_shows_a_second_opinion_before_and_after_it_is_open(
+    qtbot: QtBot, window: MainWindow, desk: Desk, at_leaf: bool
+) -> None:
+    first = item(window)
+    if at_leaf:
+        press(qtbot, window, *OFF_REMIT)
+    press(qtbot, window, K.Key_F)
+    qtbot.keyClicks(window.focusWidget(), "not sure of this")
+    press(qtbot, window, K.Key_Return)
+    if not at_leaf:
+        press(qtbot, window, *OFF_REMIT)
+    assert stage(window) is Stage.DECIDED
+    assert any(text.endswith("not sure of this") for text in shown_at_leaf(desk))
+    press(qtbot, window, K.Key_Return)
+    wait_for_item(qtbot, window)
+    assert item(window) != first
+
+
 def test_that_tags_bases_and_confidence_are_switched_by_their_keys(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
