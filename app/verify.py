@@ -41,9 +41,35 @@ class HomeAudit:
     _logged: dict[int, str] = field(default_factory=dict)  # record id by index, as the centre says
     _leaves: list[bytes] = field(default_factory=list)
     _here: set[str] = field(default_factory=set)  # ids in the local store
+    _broken: set[str] = field(default_factory=set)  # stores told to be damaged, once
 
     def faults(self, tick: Tick = lambda checked: None) -> Iterator[Fault]:
         """Yield every fault of the home's two stores and of the log."""
+        yield from self._page_faults(LOCAL, self.home.local_page_fault)
+        yield from self._page_faults(CENTRAL, self.home.central_page_fault)
+        try:
+            yield from self._record_faults(tick)
+        except StorageError as error:
+            yield from self._unread(LOCAL, error)
+
+    def _page_faults(self, where: str, check: Callable[[], str | None]) -> Iterator[Fault]:
+        """Yield one fault for a file with damage in it, even where nothing would read it."""
+        try:
+            why = check()
+        except StorageError as error:
+            yield from self._unread(where, error)
+            return
+        if why is not None:
+            self._broken.add(where)
+            yield Fault(1, None, where, why)
+
+    def _unread(self, where: str, error: StorageError) -> Iterator[Fault]:
+        """Yield why a store cannot be read, unless its damage was told."""
+        if where not in self._broken:
+            self._broken.add(where)
+            yield _unreadable(where, error)
+
+    def _record_faults(self, tick: Tick) -> Iterator[Fault]:
         central = yield from self._central()
         try:
             rosters = self._rosters()
@@ -69,7 +95,7 @@ class HomeAudit:
                 self._leaves.extend(page)
                 more = len(page) == _PAGE
         except StorageError as error:
-            yield _unreadable(CENTRAL, error)
+            yield from self._unread(CENTRAL, error)
             return None
         self.log_size = len(self._leaves)
         return central
@@ -107,7 +133,7 @@ class HomeAudit:
             yield from auditor.records(rows(), where=LOCAL, complete=self._is_own, tick=tick)
             in_outbox = self.home.local.outbox.count()
         except StorageError as error:
-            yield _unreadable(LOCAL, error)
+            yield from self._unread(LOCAL, error)
             return
         if waiting != in_outbox:
             why = f"{waiting} records are not in the log, and {in_outbox} wait to be sent"
@@ -120,9 +146,10 @@ class HomeAudit:
         try:
             yield from auditor.records(rows, where=CENTRAL, complete=self._is_own, tick=tick)
         except StorageError as error:
-            yield _unreadable(CENTRAL, error)
+            yield from self._unread(CENTRAL, error)
             return
-        yield from self._lost_tail(auditor)
+        if LOCAL not in self._broken:  # what could not be read is not lost
+            yield from self._lost_tail(auditor)
 
     def _lost_tail(self, auditor: Auditor) -> Iterator[Fault]:
         """Yield one fault if this store lost its newest records: the next would be a fork."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, exc
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import StaticPool
 
 from storage.errors import (
@@ -89,10 +90,45 @@ class Database:
                 raise
             raise fault from error
 
+    def page_fault(self) -> str | None:
+        """Read every page of the file, those no query would reach too; say what is wrong or None.
+
+        Not to be called inside a transaction.
+
+        Raises:
+            StoreError: the file cannot be read at all.
+
+        """
+        with self._lock, self.faults():
+            raw = self._engine.raw_connection()
+            try:
+                return _page_fault(raw.cursor(), self.path)
+            except sqlcipher.Error as error:
+                fault = fault_of(error, self.path)
+                if fault is None:
+                    raise
+                raise fault from error
+            finally:
+                raw.close()
+
     def close(self) -> None:
         """Put everything into the main file and let go of it; calling it again does nothing."""
         with self._lock:
             self._engine.dispose()
+
+
+def _page_fault(cursor: DBAPICursor, path: Path) -> str | None:
+    with suppress(sqlcipher.Error):  # the check reads the main file: put into it what waits
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+    cursor.execute("PRAGMA cipher_integrity_check")  # the HMAC of every page
+    damaged = len(cursor.fetchall())
+    if damaged:
+        pages = path.stat().st_size // PAGE_BYTES
+        return f"a page of {path.name} is damaged ({damaged:,} of {pages:,} pages)"
+    cursor.execute("PRAGMA quick_check(1)")
+    (found,) = cursor.fetchone() or ("it cannot be checked",)
+    return None if found == "ok" else f"{path.name} is not what a database must be inside"
 
 
 def fault_of(error: BaseException | None, path: Path) -> StoreError | None:

@@ -7,12 +7,13 @@ HOME/lock         held while it is open                   HOME/vault/      evide
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from storage.central.interface import CentralStore
 from storage.central.sqlite import SqliteCentralStore
+from storage.central.tables import CENTRAL
 from storage.database import open_database
 from storage.errors import (
     CorruptStoreError,
@@ -80,6 +81,7 @@ class Home:
                 raise DamagedKeysError(f"{place}: these are the keys of another home.")
             database = open_database(place / LOCAL_NAME, secrets.local, LOCAL)
             holds.callback(database.close)
+            self._database = database
             self.local = LocalStore(database, self.signer, identity.person)
             self.vault = Vault(place / VAULT_NAME, secrets.vault, database)
             self.reread_rosters()
@@ -122,6 +124,16 @@ class Home:
             self._central = SqliteCentralStore(self.place / CENTRAL_NAME, self._central_key)
             self._holds.callback(self._central.close)
         return self._central
+
+    def local_page_fault(self) -> str | None:
+        """Read every page of the local store's file; say what is wrong with them, or None."""
+        return self._database.page_fault()
+
+    def central_page_fault(self) -> str | None:
+        """Read every page of the embedded central store's file; the same."""
+        path = self.place / CENTRAL_NAME
+        with closing(open_database(path, self._central_key, CENTRAL)) as database:
+            return database.page_fault()
 
     def outside_pin(self) -> OutsidePin | None:
         """Return the second place of the log's pin; None for a home that leaves nothing behind."""

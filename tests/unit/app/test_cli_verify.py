@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import run as run_command
+from storage.database import PAGE_BYTES
 from tests.unit.app.intruder import PASSPHRASE, RECORDS, Intruder, graded_home, record_at, somewhere
 
 
@@ -97,6 +98,23 @@ def test_that_a_corrupt_database_is_a_fault_and_no_crash(
     assert status == 1
     assert out.startswith("step 1  record -  ")
     assert "Traceback" not in out + err
+
+
+@pytest.mark.usefixtures("with_passphrase")
+@pytest.mark.parametrize("name", ["local", "central"])
+def test_that_one_flipped_byte_in_any_page_is_one_fault_of_its_store(
+    place: Path, dice: random.Random, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = place / f"{name}.db"
+    whole = path.read_bytes()
+    for page in dice.sample(range(1, len(whole) // PAGE_BYTES), 8):
+        raw = bytearray(whole)
+        raw[page * PAGE_BYTES + dice.randrange(PAGE_BYTES)] ^= dice.randrange(1, 256)
+        path.write_bytes(raw)
+        status, out, _ = command(capsys, "--home", str(place), "--json")
+        (fault,) = json.loads(out)["faults"]
+        assert (status, fault["step"], fault["where"]) == (1, 1, f"{name} store"), page
+        assert f"{name}.db" in fault["why"]
 
 
 @pytest.mark.usefixtures("with_passphrase")
