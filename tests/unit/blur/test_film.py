@@ -103,7 +103,8 @@ def test_that_a_still_is_the_frame_of_its_time(
     for place in (len(sheet.times_ms) - 1, 2, 0, 3):
         wanted = frames[round(sheet.times_ms[place] * 25 / 1000)].astype(int)
         seen = clear(decoder, frame=place)
-        assert np.abs(seen - wanted).mean() < 6
+        # MPEG-4 quantises each film anew: 4 to 7 levels; another scene is 69 away.
+        assert np.abs(seen - wanted).mean() < 12
 
 
 @pytest.mark.parametrize("kind", KINDS)
