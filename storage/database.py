@@ -1,5 +1,6 @@
 """One SQLCipher database: opened with a raw key, one connection, one transaction at a time."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +27,9 @@ PAGE_BYTES = 8_192  # three records a page where 4,096 hold one: a third less to
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
 _CORRUPT = frozenset({11, 26})
 _FULL = frozenset({13})
+_IOERR = 10  # on some disks what a full one answers to a write
+_READ_FAULTS = frozenset({10 | 1 << 8, 10 | 2 << 8})  # IOERR_READ, IOERR_SHORT_READ
+_FULL_BELOW_BYTES = 1_000_000
 _UNWRITABLE = frozenset({3, 5, 6, 8, 10, 14, 22, 23})
 
 _PRAGMAS = (
@@ -137,11 +141,19 @@ def fault_of(error: BaseException | None, path: Path) -> StoreError | None:
     primary = code & 0xFF if isinstance(code, int) else None
     if primary in _CORRUPT:
         return CorruptStoreError(f"{path}: this database is damaged or was made with other keys.")
-    if primary in _FULL:
+    is_write = primary == _IOERR and code not in _READ_FAULTS
+    if primary in _FULL or (is_write and _is_disk_full(path)):
         return DiskFullError(f"{path}: the disk is full.")
     if primary in _UNWRITABLE:
         return UnwritableStoreError(f"{path}: the database cannot be used ({error}).")
     return None
+
+
+def _is_disk_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _FULL_BELOW_BYTES
+    except OSError:
+        return False
 
 
 def open_database(path: Path, key: bytes, plan: Plan, *, create: bool = False) -> Database:

@@ -1,9 +1,13 @@
 """Databases: encrypted or not opened, and what the disk answers told in one sentence."""
 
 import errno
+import os
 import random
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -31,6 +35,13 @@ def count(database: Database) -> int:
     """How many notes are there."""
     with database.transaction() as connection:
         return len(connection.execute(notes.select()).all())
+
+
+def fill(database: Database) -> None:
+    """Write ten megabytes."""
+    rows = [{"name": f"page {at}", "content": "x" * 5_000} for at in range(2_000)]
+    with database.transaction() as connection:
+        connection.execute(notes.insert(), rows)
 
 
 def setting(database: Database, name: str) -> object:
@@ -143,6 +154,35 @@ class AnswerError(Exception):
 )
 def test_that_each_answer_of_sqlite_has_a_name_here(code: int, kind: type[StorageError]) -> None:
     assert type(fault_of(AnswerError(code), Path("local.db"))) is kind
+
+
+@pytest.mark.parametrize(
+    ("free_bytes", "kind"), [(100_000, DiskFullError), (10**9, UnwritableStoreError)]
+)
+def test_that_a_failed_write_on_a_full_disk_is_told_as_a_full_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free_bytes: int, kind: type[StorageError]
+) -> None:
+    room = SimpleNamespace(free=free_bytes)
+    monkeypatch.setattr("storage.database.shutil.disk_usage", lambda _: room)
+    for code in (10, 10 | 3 << 8, 10 | 19 << 8):  # IOERR, IOERR_WRITE, IOERR_SHMSIZE
+        assert type(fault_of(AnswerError(code), tmp_path / "local.db")) is kind
+    read = AnswerError(10 | 1 << 8)  # a read needs no room
+    assert type(fault_of(read, tmp_path / "local.db")) is UnwritableStoreError
+
+
+def test_that_a_database_on_a_full_disk_says_so(tmp_path: Path) -> None:
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("a small disk can be made by root on Linux only")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(tmp_path)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("this machine does not let a test mount a disk")
+    try:
+        database = open_database(tmp_path / "local.db", KEY, LOCAL, create=True)
+        with pytest.raises(DiskFullError, match="the disk is full"):
+            fill(database)
+        database.close()
+    finally:
+        subprocess.run(["umount", "-l", str(tmp_path)], check=True)
 
 
 @pytest.mark.parametrize("code", [1, 19, 21])
