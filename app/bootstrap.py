@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from app.settings import Settings, read_descriptions, read_settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.schemes import SchemeShelf
     from app.viewing import Viewing
     from grading.policy import Policy
@@ -74,6 +76,20 @@ class Workstation:
 
             self._viewing = Viewing(self)
         return self._viewing
+
+    def clock_behind(self, now: "Callable[[], datetime] | None" = None) -> str | None:
+        """Return what to tell the person where the clock is behind their newest record, or None.
+
+        Signing goes on: the chain orders records, their dates are only claimed.
+        """
+        from app.clock import behind, utc_now  # noqa: PLC0415 - `decide` needs no clock
+        from storage.envelope import open_envelope  # noqa: PLC0415 - as in `open_workstation`
+
+        newest = self.home.local.head(self.home.signer.keyid).record_id
+        if newest is None:
+            return None
+        predicate = open_envelope(self.home.local.record(newest).envelope).predicate
+        return behind(str(predicate["decided_at"]), (now or utc_now)())
 
     def close(self) -> None:
         """Kill the decoder children, close the stores, release the lock; twice is once."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+BEHIND_S = 300  # clocks of a few machines differ by seconds, not by minutes
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -23,6 +24,24 @@ def as_rfc3339(moment: datetime) -> str:
     """Return a moment in UTC as records write it, to the millisecond."""
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
+
+
+def behind(newest: str, now: datetime) -> str | None:
+    """Return what a person is told where the clock is behind their newest record; else None."""
+    late_s = (datetime.fromisoformat(newest) - now).total_seconds()
+    if late_s <= BEHIND_S:
+        return None
+    return (
+        f"The clock of this machine is {_lasting(late_s)} behind your newest record: set the "
+        "clock; nothing is lost, and records keep their order by number."
+    )
+
+
+def _lasting(seconds: float) -> str:
+    for unit, unit_s in (("day", 86_400), ("hour", 3_600)):
+        if seconds >= 2 * unit_s:
+            return f"about {round(seconds / unit_s)} {unit}s"
+    return f"about {round(seconds / 60)} minutes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from app.batches import batch_document, batch_named, shown_batch
-from app.cli.opening import opened
+from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
 from app.errors import UsageError
 from app.intake import IntakeProgress, IntakeSummary, add_folder
@@ -67,6 +67,7 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
     )
     checked(request)  # a wrong usage, before a passphrase is asked for
     with opened(arguments) as ws:
+        tell_clock(ws, out)
         summary = add_folder(ws, request, progress=lambda now: out.progress(_said(now)))
     out.document(summary_document(summary))
     _tell(summary, out)

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from app.batches import batch_named
-from app.cli.opening import opened
+from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
 from app.grade_table import TableSummary, grade_table
 from app.worklist import Worklist
@@ -39,6 +39,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, out: Output) -> int:
     """Sign the table's verdicts and say what became of each row."""
     with opened(arguments) as ws:
+        tell_clock(ws, out)
         batch = batch_named(Worklist(ws), arguments.batch)
         scheme = ws.schemes.find(arguments.scheme)
         summary = grade_table(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.bootstrap import Workstation, home_place, open_workstation
+from app.cli.output import Output
 from app.errors import SecretError
 
 PASSPHRASE_FILE = "ASSAY_PASSPHRASE_FILE"
@@ -22,6 +23,13 @@ def opened(arguments: argparse.Namespace) -> Iterator[Workstation]:
         yield workstation
     finally:
         workstation.close()
+
+
+def tell_clock(workstation: Workstation, out: Output) -> None:
+    """Note that the clock is behind the newest record, where it is: what is signed has its date."""
+    told = workstation.clock_behind()
+    if told is not None:
+        out.note(told)
 
 
 def passphrase_source(*, twice: bool = False) -> Callable[[], str]:

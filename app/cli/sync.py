@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import asdict
 
-from app.cli.opening import opened
+from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
 from app.errors import UsageError
 from app.sync import SyncSummary, sync
@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
             advice="Run `sync` without it.",
         )
     with opened(arguments) as ws:
+        tell_clock(ws, out)
         summary = sync(ws.home, schemes=ws.schemes.exact)
         alarms = ws.home.local.logbook.alarms()[-summary.alarms :] if summary.alarms else []
     out.document(asdict(summary))
