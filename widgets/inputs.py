@@ -15,6 +15,7 @@ from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
 from widgets.keys import key_name
 from widgets.layouts import column, emptied, row
+from widgets.overlay import go_round
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
@@ -73,6 +74,11 @@ class InputPanel(QFrame):
             self.dropped.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays in the sheet."""
+        go_round(self, forward=forward)
+        return True
 
     def wanted_height(self, width: int) -> int:
         """How high the panel would be with all of its content."""

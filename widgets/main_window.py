@@ -91,6 +91,7 @@ class MainWindow(QWidget):
         self.sitting = self.rooms = None
         self._lock.stop()
         self.sheets.uncover()
+        self.sheets.close()
         if sitting is not None and rooms is not None:
             rooms.desk.hide_everything()
             self._pages.removeWidget(rooms)
@@ -102,6 +103,7 @@ class MainWindow(QWidget):
     def go(self, room: str) -> None:
         """Enter a room."""
         if self.rooms is not None:
+            self.sheets.close()
             self.rooms.go(room)
             self._show_place()
 
@@ -112,7 +114,7 @@ class MainWindow(QWidget):
             self.sitting.grading.open_batch(batch)
 
     def _declare(self) -> None:
-        deeds, here = self.deeds, self._is_sitting
+        deeds, here = self.deeds, lambda: self.sitting is not None
         for room in (DESK, BATCHES, REPORTS):
             deeds.on(room, partial(self.go, room), allowed=here)
         deeds.on("calm", self.calm, allowed=here)
@@ -140,14 +142,11 @@ class MainWindow(QWidget):
         self.deeds.release(event)
 
     def _place(self) -> str:
-        return self.rooms.place if self.rooms is not None else "window"
+        return "window" if self.rooms is None or self.sheets.is_open else self.rooms.place
 
     def _show_place(self) -> None:
         if self.rooms is not None:
             self.edges.show_place(self.rooms.name, self.rooms.place)
-
-    def _is_sitting(self) -> bool:
-        return self.sitting is not None
 
     def _touch(self) -> None:
         if self.sitting is not None:

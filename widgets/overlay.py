@@ -1,12 +1,29 @@
 """A sheet over the whole window, which is dimmed below it."""
 
-from PySide6.QtCore import QEvent, QRect, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from widgets.fittings import Fittings
 
 SCRIM_ALPHA = 150  # of 255
+
+
+def go_round(sheet: QWidget, *, forward: bool) -> None:
+    """Give the keyboard to the next control of a sheet, never to what lies below it."""
+    stops = [
+        widget
+        for widget in sheet.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisible()
+        and widget.isEnabled()
+    ]
+    if stops:
+        now = sheet.window().focusWidget()
+        step = 1 if forward else -1
+        at = stops.index(now) + step if now in stops else 0
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[at % len(stops)].setFocus(reason)
 
 
 class Overlay(QWidget):
@@ -36,6 +53,11 @@ class Overlay(QWidget):
         if self.isVisible():
             self.hide()
             self.closed.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays in the sheet."""
+        go_round(self.sheet, forward=forward)
+        return True
 
     def resizeEvent(self, _: QEvent) -> None:
         """Keep the sheet in the middle."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.keymap import Action
 from widgets.calm import CalmScreen
@@ -11,6 +11,7 @@ from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
 from widgets.keys import Deeds
 from widgets.legend import LegendOverlay
+from widgets.overlay import Overlay
 from widgets.palette import Palette
 
 
@@ -27,6 +28,9 @@ class Sheets(QObject):
         self._window = window
         self.ring = FocusRing(fit.look, window)
         self._build()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._keep_keyboard)
 
     def rebuild(self) -> None:
         """Build them anew, at another scale; what is hidden stays hidden."""
@@ -43,6 +47,16 @@ class Sheets(QObject):
         """Whether everything is hidden."""
         return self.calm_screen.isVisible()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether legend or palette lie over the room: its keys are not for the room then."""
+        return self._top() is not None
+
+    def close(self) -> None:
+        """Close legend and palette: one enters a room, or leaves."""
+        for sheet in (self.palette, self.legend):
+            sheet.close_sheet()
+
     def cover(self, whom: str) -> None:
         """Hide everything, before this returns."""
         self.calm_screen.cover(whom)
@@ -55,7 +69,7 @@ class Sheets(QObject):
 
     def declare(self, deeds: Deeds, place: Callable[[], str], allowed: Callable[[], bool]) -> None:
         """Say what the keys of legend and palette do; `place` names where the keys work now."""
-        deeds.on("legend", self._open_legend)
+        deeds.on("legend", self._open_legend, allowed=allowed)
         deeds.on("palette", lambda: self._offer(deeds.available(place())), allowed=allowed)
         self.chosen.connect(deeds.do)
 
@@ -72,6 +86,18 @@ class Sheets(QObject):
         self.opening.emit()
         texts = self._fit.texts
         self.palette.offer([(a.id, texts(a.text_id), a.keys[0]) for a in actions])
+
+    def _top(self) -> Overlay | None:
+        return next((s for s in (self.palette, self.legend) if not s.isHidden()), None)
+
+    @Slot(QWidget, QWidget)
+    def _keep_keyboard(self, _: QWidget | None, now: QWidget | None) -> None:
+        """What happens below a sheet, such as an item that comes, takes no keys from it."""
+        top = self._top()
+        if top is None or now is None or self.is_calm or now.window() is not self._window:
+            return
+        if now is not top and not top.isAncestorOf(now):
+            top.setFocus()
 
     def _build(self) -> None:
         self.calm_screen = CalmScreen(self._fit, self._window)
