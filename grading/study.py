@@ -53,10 +53,15 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The time that the verdicts took, superseded ones and second graders' included."""
+    """The time that the verdicts took, superseded ones and second graders' included.
+
+    ``timed`` counts the items whose verdicts state a time; 0 ms, as from a table without it,
+    states none. It is what ``seconds_per_item`` is a mean over, None where no time is stated.
+    """
 
     graders: int
     verdicts: int
+    timed: int
     active_ms: int
     revealed_ms: int
     seconds_per_item: float | None
@@ -132,7 +137,7 @@ def study_tables(graded: Sequence[Graded], scheme: Scheme, totals: Totals) -> St
         by_sex=make.by_fact(SEX, "Sex", criminal),
         by_reason=make.by_reason(discounted),
         by_ai=make.by_ai(deciding),
-        time=_time(graded, len(deciding)),
+        time=_time(graded),
     )
 
 
@@ -153,14 +158,16 @@ def _outcomes_differ(graded: Sequence[Graded]) -> int:
     return sum(len(found) > 1 for found in outcomes.values())
 
 
-def _time(graded: Sequence[Graded], items: int) -> Time:
+def _time(graded: Sequence[Graded]) -> Time:
+    timed = len({row.item for row in graded if row.active_ms})
     active_ms = sum(row.active_ms for row in graded)
     return Time(
         graders=len({row.grader for row in graded}),
         verdicts=len(graded),
+        timed=timed,
         active_ms=active_ms,
         revealed_ms=sum(row.revealed_ms for row in graded),
-        seconds_per_item=tenths(active_ms, 1000 * items) if items else None,
+        seconds_per_item=tenths(active_ms, 1000 * timed) if timed else None,
     )
 
 
@@ -179,7 +186,8 @@ def study_json(study: Study) -> dict[str, object]:
     ``bases``
         By table, the number of items that its percentages are of.
     ``time``
-        ``{"graders", "verdicts", "hours", "revealed_hours", "seconds_per_item"}``.
+        ``{"graders", "verdicts", "hours", "revealed_hours", "seconds_per_item", "timed"}``, the
+        seconds being a mean over the ``timed`` items, whose verdicts state a time; else null.
     ``more_than_one_outcome``
         Items on which standing verdicts differ.
     """
@@ -209,6 +217,7 @@ def study_json(study: Study) -> dict[str, object]:
             "hours": time.hours,
             "revealed_hours": time.revealed_hours,
             "seconds_per_item": time.seconds_per_item,
+            "timed": time.timed,
         },
     }
 

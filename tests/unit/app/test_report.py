@@ -203,6 +203,15 @@ def test_that_verdicts_under_several_schemes_ask_which_to_report_under(
     assert reported(home, orchard, scheme=first).study.graded.items == 2
 
 
+def test_that_a_page_says_over_what_its_time_is_or_that_none_is_stated(
+    home: StudyHome, orchard: str
+) -> None:
+    home.grade(orchard, "pear", OFF_REMIT)
+    assert "no verdict states a time" in report_html(reported(home, orchard))
+    home.grade(orchard, "apple", CRIMINAL, Extras(active_ms=30_000))
+    assert "30.0 s <span>desk time over the 1 item whose" in report_html(reported(home, orchard))
+
+
 def table(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
@@ -220,6 +229,7 @@ def test_that_the_csv_has_one_figure_a_line(home: StudyHome, orchard: str) -> No
     assert figures["by_reason", "Off Remit", "percent"] == ""
     assert figures["summary", "criminal", "percent"] == "100"
     assert figures["summary", "time", "seconds_per_item"] == "30.0"
+    assert figures["summary", "time", "timed"] == "1"
 
 
 def test_that_a_title_cannot_become_a_formula(home: StudyHome) -> None:

@@ -124,6 +124,17 @@ def test_that_the_time_of_the_study_comes_out_as_published(study: Study) -> None
     assert study.time.graders == 12
     assert study.time.hours == 87.5
     assert study.time.seconds_per_item == 28.4
+    assert study.time.timed == ITEMS
+
+
+def test_that_verdicts_without_a_time_do_not_make_an_item_quicker() -> None:
+    rows = [graded(1, CRIMINAL, active_ms=30_000), graded(2, CRIMINAL), graded(3, CRIMINAL)]
+    said = study_json(study_tables(rows, SCHEME, Totals(3, 3)))["time"]
+    assert isinstance(said, dict)
+    assert (said["seconds_per_item"], said["timed"], said["verdicts"]) == (30.0, 1, 3)
+    said = study_json(study_tables(rows[1:], SCHEME, Totals(3, 3)))["time"]
+    assert isinstance(said, dict)
+    assert (said["seconds_per_item"], said["timed"]) == (None, 0)
 
 
 def test_that_only_items_with_an_age_stand_in_its_table(study: Study) -> None:
