@@ -21,6 +21,7 @@ from app.session_viewing import ViewingSession
 from widgets.canvas import Canvas
 from widgets.desk_inputs import DeskInputs
 from widgets.fittings import Fittings
+from widgets.key_gate import KeyGate
 from widgets.keys import Deeds
 from widgets.layouts import row
 from widgets.notice import Notice
@@ -49,6 +50,7 @@ class Desk(QWidget):
         self._extras = Extras()
         self._reason = ""
         self._today: Today | None = None
+        self._gate = KeyGate()
         self.left = ProgressPanel(fit)
         self.canvas = Canvas(fit)
         self.panel = QuestionPanel(fit)
@@ -79,9 +81,9 @@ class Desk(QWidget):
         deeds.on_answer(self._answer)
         at_item = self._at_item
         deeds.on("back", session.back, allowed=at_item)
-        deeds.on("sign", self._enter, allowed=self._can_enter)
+        deeds.on("sign", self._enter, allowed=lambda: self._can_enter() or self._leaves())
         deeds.on("correct", session.correct_last)
-        deeds.on("pass_on", session.pass_on, allowed=at_item)
+        deeds.on("pass_on", session.pass_on, allowed=lambda: at_item() and self._gate.is_open)
         deeds.on("next", lambda: session.step(1), allowed=at_item)
         deeds.on("previous", lambda: session.step(-1), allowed=at_item)
         deeds.on("take_up", session.take_up_set_aside, allowed=self._has_set_aside)
@@ -152,12 +154,12 @@ class Desk(QWidget):
         self.canvas.touched.connect(viewing.touch)
         self.canvas.resized.connect(lambda wide, high: viewing.resize((wide, high)))
         self.canvas.show_veil(viewing.state)
-        self.panel.answered.connect(session.answer)
+        self.panel.answered.connect(self._choose)
         self.panel.went_back.connect(session.back)
 
     @Slot(object)
     def _show_stage(self, stage: Stage) -> None:
-        leaves = stage in (Stage.SAVING, Stage.TURNING)
+        leaves = self._leaves()
         if leaves:
             self._viewing.conceal()  # before the disk is asked for anything
         self.panel.show_saving(leaves)
@@ -257,12 +259,27 @@ class Desk(QWidget):
     # -- what the person does -----------------------------------------------------------------
 
     def _answer(self, digit: str) -> None:
-        if self._session.stage is Stage.ASKING:
+        if self._takes_key() and self._session.stage is Stage.ASKING:
             value = self.panel.press_key(digit)
             if value is not None:
                 self._session.answer(value)
 
+    @Slot(str)
+    def _choose(self, value: str) -> None:
+        if self.canvas.shows_item:
+            self._session.answer(value)
+
+    def _takes_key(self) -> bool:
+        """Whether a digit or Enter counts: the item is seen, and no run of keys slips onto it."""
+        unseen = self._at_item() and not self.canvas.shows_item
+        return self._gate.takes(ready=not (unseen or self._leaves()))
+
+    def _leaves(self) -> bool:
+        return self._session.stage in (Stage.SAVING, Stage.TURNING)
+
     def _enter(self) -> None:
+        if not self._takes_key():
+            return
         if self._session.stage is Stage.DECIDED:
             self._viewing.conceal()
             self._session.sign()

@@ -328,6 +328,7 @@ def test_that_my_last_verdict_can_be_corrected_by_a_new_record(
     wait_for_item(qtbot, window)
     press(qtbot, window, K.Key_U)
     qtbot.waitUntil(lambda: stage(window) is Stage.DECIDED, timeout=PATIENCE_MS)
+    wait_for_item(qtbot, window)
     assert item(window) == first
     assert desk.panel._correcting.isVisible()
     press(qtbot, window, K.Key_Backspace, K.Key_Backspace, K.Key_3, K.Key_2, K.Key_1, K.Key_Return)
