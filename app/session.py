@@ -5,6 +5,7 @@ a store runs on the store thread; while an item is taken up or a verdict is bein
 that would change it do nothing.
 """
 
+import dataclasses
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -161,7 +162,8 @@ class GradingSession(QObject):
         at = self._leaving()
         if at is None:
             return
-        following, draft = self._following(), self._work.draft()
+        draft = dataclasses.replace(self._work.draft(), typed=None)  # the reason is kept by now
+        following = self._following()
         self._save(
             "set_aside",
             lambda: self._store.set_aside(

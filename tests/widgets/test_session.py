@@ -160,6 +160,27 @@ def test_that_calls_are_ignored_while_a_verdict_is_being_saved(
     wait_for_stage(qtbot, sitting, Stage.ASKING)
 
 
+def test_that_an_item_taken_up_again_has_no_words_left_in_the_field_of_its_reason(
+    qtbot: QtBot, sitting: Sitting
+) -> None:
+    at = sitting.grading.at_hand
+    assert at is not None
+    typed: list[Typed] = []
+    sitting.grading.typing.connect(typed.append)
+    answer(sitting, "child")
+    sitting.grading.hold_words(Typed("set_aside", "ask Ben"))
+    with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
+        sitting.grading.set_aside("ask Ben")
+    wait_for_stage(qtbot, sitting, Stage.ASKING)
+    sitting.grading.take_up_set_aside()
+    wait_for_stage(qtbot, sitting, Stage.ASKING)
+    again = sitting.grading.at_hand
+    assert again is not None
+    assert again.item == at.item
+    assert [one.value for one in sitting.grading._work.state.answers] == ["child"]
+    assert typed == []
+
+
 def test_that_closing_while_saving_waits_for_the_disk(
     qtbot: QtBot, made_home: MadeHome, sitting: Sitting
 ) -> None:
