@@ -87,8 +87,9 @@ class Switch(Tappable):
     def __init__(self, fit: Fittings, text: str, key: str = "", note: str = "") -> None:
         super().__init__(fit)
         self._key = key
-        # Enter is left to the sheet or form, which it closes.
-        self._click_keys = (Qt.Key.Key_Space,)
+        # Enter is left to the sheet or form, which it closes; one with a key of its own leaves
+        # Space too, which reveals everywhere else.
+        self._click_keys = () if key else (Qt.Key.Key_Space,)
         self.setCheckable(True)
         self.setText(text)
         self.setAccessibleName(text)

@@ -113,3 +113,8 @@ def test_that_tab_stays_in_a_small_panel_of_the_desk(
     for _ in range(12):
         press(qtbot, window, K.Key_Tab)
         assert panel.isAncestorOf(window.focusWidget())
+
+
+def test_that_space_switches_no_tag(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
+    press(qtbot, window, K.Key_T, K.Key_Space, K.Key_Tab, K.Key_Space, K.Key_L, K.Key_Return)
+    assert desk._extras.tags == ("watermark",)
