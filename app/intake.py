@@ -5,6 +5,7 @@ the order of names, so that evidence and manifest do not depend on which child w
 how often a run was stopped and begun again.
 """
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,6 +90,7 @@ def add_folder(
         UsageError: the title, source address or country cannot be kept.
         RightError: the person may not add batches.
         FolderError: the folder is not there, is no folder, holds nothing, or is the home.
+        OSError: the folder cannot be listed; no batch is made.
         StorageError: the disk is full or failed; what was kept stays, and a new run goes on.
 
     """
@@ -194,6 +196,7 @@ def _checked(folder: Path, home: Path) -> Path:
             f"{_said(folder)}: this folder is inside the home of this program.",
             advice="Name the folder that holds the files.",
         )
+    os.scandir(resolved).close()  # a folder that cannot be listed makes no batch
     return resolved
 
 

@@ -171,6 +171,24 @@ def test_that_people_get_lines_and_programs_get_one_document(home: Path, capsys:
     assert err.count("\n") == 1
 
 
+def test_that_a_folder_that_cannot_be_listed_makes_no_batch(
+    home: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_files(tmp_path / "shut", {"a.bmp": bitmap(1)})
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if os.fspath(path) == str(folder):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert run(["batch", "add", str(folder), "--title", "Shut"]) == 3
+    assert capsys.readouterr().err.count("\n") == 1
+    assert run(["batch", "list", "--json"]) == 0
+    assert capsys.readouterr().out == "[]\n"
+
+
 @pytest.mark.parametrize("named", ["", "abc", "ffff", "no such"])
 def test_that_a_batch_that_is_not_there_is_one_sentence(
     home: Path, capsys: Captured, named: str
