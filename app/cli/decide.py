@@ -97,7 +97,7 @@ def _facts(said: str | bytes) -> dict[str, str]:
     """Return the object that the JSON holds; that its values are texts is for ``decide``."""
     try:
         text = said if isinstance(said, str) else said.decode()
-        value = json.loads(text, object_pairs_hook=_object)
+        value = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise RefusedFactsError("the facts are not JSON") from error
     if not isinstance(value, dict):

@@ -176,3 +176,9 @@ def test_that_deciding_imports_no_store_no_decoder_and_no_window() -> None:
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "grading" in loaded
     assert loaded.isdisjoint(LAZY)
+
+
+def test_that_a_byte_order_mark_before_the_facts_is_no_fault() -> None:
+    said = json.dumps(COMPLETE)
+    assert answered(SCHEME, "\ufeff" + said) == answered(SCHEME, said)
+    assert answered(SCHEME, b"\xef\xbb\xbf" + said.encode()) == answered(SCHEME, said)
