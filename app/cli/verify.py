@@ -99,11 +99,19 @@ def _opened(place: Path) -> Iterator[Home | Fault]:
 
 
 def _verify_bundle(path: Path, roster: str | None, out: Output) -> int:
+    if path.is_dir():
+        raise UsageError(f"{path}: this is a folder.", advice="Name a bundle's file.")
+    if not path.exists():
+        raise UsageError(f"{path}: there is no such file.", advice="Name a bundle's file.")
     try:
         bundle = read_bundle(path)
     except BundleError as error:
         return _told(_Nothing(Fault(1, None, "bundle", str(error).rstrip("."))), out)
     status = _told(BundleAudit(bundle, roster), out)
+    if status:
+        return status
+    if withheld := bundle.counts()["withheld"]:
+        out.line(f"{withheld} withheld: they belong to other work.")
     if roster is None:
         out.note(
             "It agrees with itself; who made it is not shown. Its first roster is "
@@ -152,7 +160,8 @@ def _line(fault: Fault) -> str:
 
 
 def _summary(audit: _Audit, faults: int) -> str:
-    parts = [f"{audit.checked:,} records checked", f"{faults:,} faults" if faults else "no fault"]
+    found = "1 fault" if faults == 1 else f"{faults:,} faults" if faults else "no fault"
+    parts = [f"{audit.checked:,} records checked", found]
     if audit.pending:
         parts.append(f"{audit.pending:,} not in the log yet")
     if audit.unseen:

@@ -13,7 +13,8 @@ parts='def no: [input_filename, "no envelope"];
              and (.signatures[0] | type == "object" and keys == ["keyid", "sig"])
          then (.payload | @base64d | fromjson | .predicate) as $said
              | [input_filename, .payloadType, .signatures[0].keyid, .signatures[0].sig, .payload,
-                ($said.seq | tostring), ($said.prev // "none")]
+                ($said.seq | tostring), ($said.prev // "none"),
+                ($said.kind // "none"), ($said.batch // "none")]
          else no end) catch no | @tsv'
 
 for tool in jq openssl sha256sum base64 mktemp cmp comm find sort sed cut grep wc xargs; do
@@ -61,7 +62,6 @@ check_listed() {
     case $2 in
     envelopes/* | roster/* | schemes/*)  # named by their SHA-256, which is checked below
         case $2 in */"$1".*) ;; *) fault "$2 is listed with another SHA-256 than its name" ;; esac ;;
-    keys/*) ;;  # named by the SHA-256 of the key inside, which is checked below
     *) [ "$(sum_of "$2")" = "$1" ] || fault "$2 is not the file that contents.txt lists" ;;
     esac
 }
@@ -101,7 +101,7 @@ check_records() {
         jq -r "$parts" "$file" >"$work/row" 2>/dev/null && [ -s "$work/row" ] &&
             cat "$work/row" >>"$work/table" || fault "$file is not JSON"
     done <"$work/left"
-    while IFS=$tab read -r file type keyid sig payload seq prev; do
+    while IFS=$tab read -r file type keyid sig payload seq prev kind of; do
         check_record
     done <"$work/table"
 }
@@ -121,6 +121,10 @@ check_record() {
     printf '%s' "$sig" | base64 -d >"$work/sig" 2>/dev/null
     openssl pkeyutl -verify -rawin -pubin -inkey "keys/$keyid.pem" -sigfile "$work/sig" \
         -in "$work/pae" >/dev/null 2>&1 || { fault "$file has a signature that does not hold"; return; }
+    case $batch in none | "$of") ;; *)
+        [ "$of" = none ] || fault "$file is of another batch than bundle.json names" ;;
+    esac
+    [ "$kind $of" != "batch $batch" ] || batch_records=$((batch_records + 1))
     id=${file#*/}
     echo "$keyid $seq ${id%.json} here" >>"$work/places"
     [ "$prev" = none ] || echo "$keyid $((seq - 1)) $prev" >>"$work/places.before"
@@ -132,8 +136,10 @@ check_chains() {
     for file in chains/*.txt; do
         [ -f "$file" ] || continue
         name=${file#chains/}
+        unproved=
         sed "s/^/${name%.txt} /" "$file" >>"$work/lines"
         while read -r seq id where; do
+            check_proof
             if [ "$where" = here ] && [ ! -f "envelopes/$id.json" ] && [ ! -f "roster/$id.json" ]
             then
                 grep -Fq "/$id.json" "$work/listed" ||  # if listed, it was told above
@@ -152,13 +158,55 @@ check_chains() {
         done
 }
 
+# A key's records are logged in order: one without a proof stands before none that has one.
+check_proof() {
+    if [ -f "proofs/$id.tlog-proof" ]; then
+        for one in $unproved; do
+            fault "record $one has no proof in proofs/, and a later one of its key has"
+        done
+        unproved=
+    elif [ "$where" = here ]; then
+        unproved="$unproved $id"
+    fi
+}
+
+# 5. There is as much of everything as bundle.json states.
+check_counts() {
+    cat chains/*.txt 2>/dev/null | grep -c ' withheld$' >"$work/withheld"
+    read -r withheld <"$work/withheld"
+    proofs=$(($(find proofs -type f -name '*.tlog-proof' 2>/dev/null | wc -l)))
+    check_count records "$records"
+    check_count batch_records "$batch_records"
+    check_count proofs "$proofs"
+    check_count withheld "$withheld"
+    for file in chains/*.txt; do
+        [ -f "$file" ] || continue
+        name=${file#chains/}
+        echo "${name%.txt} $(grep -c ' withheld$' "$file")"
+    done | sort >"$work/by_key"
+    jq -r '.withheld_by_key | to_entries[] | "\(.key) \(.value)"' bundle.json 2>/dev/null |
+        sort | cmp -s - "$work/by_key" ||
+        fault 'bundle.json states other numbers of records withheld than chains/ lists'
+}
+
+check_count() {
+    stated=$(jq -r ".$1" bundle.json 2>/dev/null)
+    [ "$stated" = "$2" ] || fault "bundle.json states $stated for $1, and it is $2"
+}
+
 records=0
+batch_records=0
+batch=$(jq -r '.batch // "none"' bundle.json 2>/dev/null)
 check_contents
 check_keys
 check_records
 check_chains
+check_counts
 if [ -s "$work/faults" ]; then
-    echo "$records records checked, $(($(wc -l <"$work/faults"))) faults"
+    faults=$(($(wc -l <"$work/faults")))
+    [ "$faults" = 1 ] && word=fault || word=faults
+    echo "$records records checked, $faults $word"
     exit 1
 fi
 echo "$records records verified"
+[ "$withheld" = 0 ] || echo "$withheld withheld: they belong to other work"

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.canonical import canonical
+from storage.envelope import open_envelope
+from storage.errors import VerificationError
 from storage.files import disk_faults, sync_folder
 from storage.log import Checkpoint, LogProof
 from storage.signing import PublicKey
@@ -40,7 +42,8 @@ class Bundle:
     """What a bundle says, before anything of it is believed.
 
     ``strays`` are names that no bundle has; ``digests`` the SHA-256 of every file by name;
-    ``contents`` what the bundle's own list says they are.
+    ``contents`` what the bundle's own list says they are; ``stated`` how much its `bundle.json`
+    says is in it.
     """
 
     deployment: str
@@ -56,12 +59,35 @@ class Bundle:
     contents: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     strays: tuple[str, ...] = ()
+    stated: Mapping[str, object] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, object]:
+        """Return how much is in it, by the names that `bundle.json` gives the numbers."""
+        withheld = {name: _withheld(chain) for name, chain in self.chains.items()}
+        return {
+            "records": len(self.envelopes) + len(self.rosters),
+            "batch_records": sum(map(self._is_batch_record, self.envelopes.values())),
+            "proofs": len(self.proofs),
+            "withheld": sum(withheld.values()),
+            "withheld_by_key": withheld,
+        }
+
+    def _is_batch_record(self, envelope: bytes) -> bool:
+        try:
+            opened = open_envelope(envelope)
+        except VerificationError:
+            return False  # the audit of the records tells of it
+        return opened.kind == "batch" and opened.predicate.get("batch") == self.batch
+
+
+def _withheld(chain: Iterable[ChainLine]) -> int:
+    return sum(not line.here for line in chain)
 
 
 def write_bundle(path: Path, bundle: Bundle, *, public_keys: Iterable[PublicKey]) -> None:
     """Write a bundle: whole or not at all. ``keys``, ``contents``, ``digests`` are made here.
 
-    Raises DiskFullError or UnwritableStoreError; an older file of that name then stays.
+    So is ``stated``. Raises DiskFullError or UnwritableStoreError; an older file then stays.
     """
     files = _files(bundle, public_keys)
     files[CONTENTS] = "".join(
@@ -83,7 +109,7 @@ def _files(bundle: Bundle, public_keys: Iterable[PublicKey]) -> dict[str, bytes]
         "deployment": bundle.deployment,
         "batch": bundle.batch,
         "first_roster": bundle.first_roster,
-        "records": len(bundle.envelopes),
+        **bundle.counts(),
     }
     files = {name: (_RESOURCES / name).read_bytes() for name in _SHIPPED}
     files[ABOUT] = canonical(about)

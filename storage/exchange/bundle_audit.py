@@ -1,5 +1,6 @@
 """Audit of a bundle: all eight steps with what it holds, and that it holds what it lists."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -8,14 +9,14 @@ from grading.scheme import Scheme, read_scheme
 from storage.audit import CHAIN_STEP, Auditor, Fault, Logged
 from storage.envelope import open_envelope
 from storage.errors import LogProofError, VerificationError
-from storage.exchange.bundle import CONTENTS, Bundle, ChainLine
+from storage.exchange.bundle import ABOUT, CONTENTS, Bundle, ChainLine
 from storage.log import leaf_hash
 from storage.roster import RosterChain
 from storage.succession import Found, rosters_in_force
 from storage.verification import MemoryBook
 
 WHERE = "bundle"
-_NAMED_BY_CONTENT = ("envelopes/", "roster/", "schemes/", "keys/")
+_NAMED_BY_CONTENT = ("envelopes/", "roster/", "schemes/")
 
 
 @dataclass(slots=True)
@@ -38,6 +39,9 @@ class BundleAudit:
     def faults(self, tick: Callable[[int], None] = lambda checked: None) -> Iterator[Fault]:
         """Yield every fault of the bundle."""
         yield from self._contents_faults()
+        yield from self._count_faults()
+        yield from self._batch_faults()
+        yield from self._unproved_faults()
         yield from self._proof_faults()
         yield from self._scheme_faults()
         try:
@@ -82,7 +86,42 @@ class BundleAudit:
         """Say whether a file's own name shows that it changed, so that its audit tells of it."""
         if not name.startswith(_NAMED_BY_CONTENT):
             return False
-        return name.startswith("keys/") or self.bundle.digests[name] not in name
+        return self.bundle.digests[name] not in name
+
+    def _count_faults(self) -> Iterator[Fault]:
+        for name, counted in self.bundle.counts().items():
+            stated = self.bundle.stated.get(name)
+            if stated == counted:
+                continue
+            words = name.replace("_", " ")
+            why = f"{ABOUT} states {stated!r:.80} {words}, and it is {counted!r:.80}"
+            if isinstance(counted, dict):
+                why = f"{ABOUT} states other numbers of records withheld than chains/ lists"
+            yield Fault(CHAIN_STEP, None, WHERE, why)
+
+    def _batch_faults(self) -> Iterator[Fault]:
+        """Find records of another batch than the one that the bundle says it holds."""
+        for name, envelope in self.bundle.envelopes.items():
+            if self.bundle.batch is None or hashlib.sha256(envelope).hexdigest() != name:
+                continue
+            try:
+                batch = open_envelope(envelope).predicate.get("batch")
+            except VerificationError:
+                continue  # the audit of the records tells of it
+            if batch not in {None, self.bundle.batch}:
+                why = f"it is of another batch than {ABOUT} names"
+                yield Fault(CHAIN_STEP, name, WHERE, why)
+
+    def _unproved_faults(self) -> Iterator[Fault]:
+        """Find records without a log proof before one that has it: keys log in order."""
+        for chain in self.bundle.chains.values():
+            logged = False
+            for line in reversed(chain):
+                proved = line.record_id in self.bundle.proofs
+                if line.here and logged and not proved:
+                    why = "its log proof is missing, and a later record of its key has one"
+                    yield Fault(CHAIN_STEP, line.record_id, WHERE, why)
+                logged = logged or proved
 
     def _proof_faults(self) -> Iterator[Fault]:
         others = 0

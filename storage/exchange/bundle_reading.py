@@ -142,6 +142,7 @@ def _bundle(files: Mapping[str, bytes], strays: list[str]) -> Bundle:
         contents=_contents(_required(files, CONTENTS).decode()),
         digests={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         strays=tuple(strays),
+        stated=about,
     )
 
 

@@ -70,7 +70,7 @@ def test_that_the_command_prints_a_line_a_fault_with_its_step(
     line, summary = out.splitlines()
     assert (status, err) == (1, "")
     assert line.startswith(f"step 8  record {after[:16]}…  local store: the record before it")
-    assert summary == f"{RECORDS} records checked, 1 faults."
+    assert summary == f"{RECORDS} records checked, 1 fault."
     status, out, _ = command(capsys, "--home", str(place), "--json")
     (fault,) = json.loads(out)["faults"]
     assert status == 1

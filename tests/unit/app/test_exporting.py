@@ -18,6 +18,7 @@ from tests.unit.app.study_home import StudyHome
 
 PASSPHRASE = "pears and apples"  # as in study_home
 TOOLS = ("sh", "jq", "openssl", "sha256sum", "base64")
+VERIFIED = "9 records verified\n6 withheld: they belong to other work\n"
 DRAWING: Mapping[str, str] = {"person": "known-adult", "appears_photograph": "no", "ai": "edited"}
 
 
@@ -108,7 +109,7 @@ def test_that_the_script_in_it_passes(study: StudyHome, tmp_path: Path) -> None:
     done = subprocess.run(
         ["sh", "verify.sh"], cwd=tmp_path / "unpacked", capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "9 records verified\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, VERIFIED, "")
 
 
 @pytest.fixture
@@ -141,19 +142,27 @@ def test_that_the_commands_write_a_bundle_and_check_it_without_a_home(
     told = json.loads(capsys.readouterr().out)
     assert told == {"checked": 9, "pending": 0, "unseen": 6, "faults": []}
     assert run_command(["verify", "--bundle", path]) == 0
-    assert "compare it with what the organisation tells you" in capsys.readouterr().err
+    whole = capsys.readouterr()
+    assert "compare it with what the organisation tells you" in whole.err
+    assert "6 withheld: they belong to other work." in whole.out
     assert run_command(["verify", "--bundle", path, "--roster", "ab" * 32]) == 1
-    assert "step 3" in capsys.readouterr().out
+    told_wrong = capsys.readouterr()
+    assert "step 3" in told_wrong.out
+    assert "1 fault." in told_wrong.out
 
 
-def test_that_a_damaged_bundle_is_a_fault_and_a_missing_one_is_the_world_s(
+def test_that_a_damaged_bundle_is_a_fault_and_a_missing_one_is_a_wrong_option(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "bad.zip").write_bytes(b"PK\3\4 nothing")
     assert run_command(["verify", "--bundle", str(tmp_path / "bad.zip")]) == 1
-    assert capsys.readouterr().out.startswith("step 1  record -  bundle: ")
-    assert run_command(["verify", "--bundle", str(tmp_path / "none.zip")]) == 3
-    assert "none.zip" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert told.out.startswith("step 1  record -  bundle: ")
+    assert "It agrees with itself" not in told.err
+    assert run_command(["verify", "--bundle", str(tmp_path / "none.zip")]) == 2
+    assert "none.zip: there is no such file" in capsys.readouterr().err
+    assert run_command(["verify", "--bundle", str(tmp_path)]) == 2
+    assert "this is a folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

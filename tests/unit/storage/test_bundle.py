@@ -21,6 +21,7 @@ from tests.unit.storage.bundles import Files, bundle_of, faults, files_of, rewri
 from tests.unit.storage.office import BATCH, Office, digest
 
 TOOLS = ("sh", "jq", "openssl", "sha256sum", "base64")
+WITHHELD = "2 withheld: they belong to other work"
 GERMAN = "Schöne Grüße, \U0001f30d"
 
 needs_tools = pytest.mark.skipif(
@@ -102,7 +103,7 @@ def test_that_reading_gives_back_what_was_written(office: Office, written: Path)
 @needs_tools
 def test_that_the_script_passes_a_good_bundle(written: Path, tmp_path: Path) -> None:
     status, lines = run_sh(written, tmp_path / "unpacked")
-    assert (status, lines) == (0, ["9 records verified"])
+    assert (status, lines) == (0, ["9 records verified", WITHHELD])
 
 
 @needs_tools
@@ -111,7 +112,7 @@ def test_that_the_script_may_be_run_from_elsewhere(written: Path, tmp_path: Path
     script = tmp_path / "un packed" / "verify.sh"
     for command in ([str(script)], [str(script), str(script.parent)]):
         done = subprocess.run(["sh", *command], cwd="/", capture_output=True, check=False)
-        assert (done.returncode, done.stdout) == (0, b"9 records verified\n")
+        assert (done.returncode, done.stdout) == (0, f"9 records verified\n{WITHHELD}\n".encode())
 
 
 @needs_tools
@@ -193,7 +194,7 @@ TAMPERINGS: list[tuple[Callable[[Files, random.Random], None], set[int]]] = [
     (flip_a_byte, {1, 2, 3}),
     (drop_an_envelope, {8}),
     (drop_an_envelope_and_its_line, {8}),
-    (swap_the_key, {3}),
+    (swap_the_key, {1, 3}),
     (add_a_file, {1}),
     (change_the_scheme, {7}),
     (change_the_readme, {1}),
@@ -221,7 +222,7 @@ def test_that_our_program_finds_what_was_touched(
     found = faults(written)
     assert found
     assert {int(line[0]) for line in found} <= steps
-    assert len(found) <= 2, found
+    assert len(found) <= 3, found
 
 
 @needs_tools
@@ -268,8 +269,10 @@ def test_that_a_record_taken_out_of_every_list_still_leaves_its_successor(
         if name != "contents.txt"
     ]
     rewrite(written, kept | {"contents.txt": "".join(contents).encode()})
-    (fault,) = faults(written)
-    assert fault.startswith(f"8 {office.records[8].record_id} the record before it")
+    found = faults(written)
+    assert any(
+        fault.startswith(f"8 {office.records[8].record_id} the record before it") for fault in found
+    )
 
 
 def test_that_another_first_roster_than_expected_is_one_fault(written: Path) -> None:
