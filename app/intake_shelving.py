@@ -40,6 +40,7 @@ class Shelving:
         self._flushed_s = time.monotonic()
         known = local.items(batch)
         self._reasons = {row.item: row.unreadable for row in known}
+        self._unseen = set(self._reasons)  # known items whose file in the vault was not looked for
         self._item_of = {name: row.item for row in known for name in row.names}
 
     def is_known(self, item: str) -> bool:
@@ -53,6 +54,8 @@ class Shelving:
             return
         name, item = taken.read.name, taken.read.digests.sha256
         before = self._item_of.get(name)
+        if before in {None, item}:
+            self._put_back(taken.read, item)
         if before is None:
             self._keep_name(taken, taken.read, item)
         elif before != item:
@@ -102,6 +105,14 @@ class Shelving:
         else:
             self.copies += 1
 
+    def _put_back(self, read: ReadFile, item: str) -> None:
+        """Put evidence of an earlier run into the vault again if it is gone from there."""
+        if item not in self._unseen:
+            return
+        self._unseen.discard(item)
+        if read.data is not None and self._group.put(read.data, item):
+            self._group_bytes += len(read.data)
+
     def _told_unreadable(self, name: str, item: str) -> bool:
         reason = self._reasons[item]
         if reason is not None:
@@ -109,7 +120,7 @@ class Shelving:
         return reason is not None
 
     def _is_due(self) -> bool:
-        return bool(self._rows) and (
+        return bool(self._rows or self._group_bytes) and (
             len(self._rows) >= GROUP_FILES
             or self._group_bytes >= GROUP_BYTES
             or time.monotonic() - self._flushed_s >= GROUP_S

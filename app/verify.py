@@ -2,6 +2,7 @@
 
 The local store and the central store are audited record by record; then the log is held against
 what this machine confirmed: its checkpoint and the places it was told for its own records.
+Every page of both files is read first; last, each item must have its file in the vault.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -18,7 +19,8 @@ from storage.succession import Found, rosters_in_force
 from storage.verification import MemoryBook, SchemeFinder
 
 LOCAL, CENTRAL, LOCAL_LOG = "local store", "central store", "local copy of the log"
-OUTSIDE = "pin outside the home"
+OUTSIDE, VAULT = "pin outside the home", "vault"
+_ITEMS_TOLD = 5
 _PAGE = 2_000
 
 Tick = Callable[[int], None]
@@ -49,6 +51,7 @@ class HomeAudit:
         yield from self._page_faults(CENTRAL, self.home.central_page_fault)
         try:
             yield from self._record_faults(tick)
+            yield from self._evidence_faults()
         except StorageError as error:
             yield from self._unread(LOCAL, error)
 
@@ -62,6 +65,20 @@ class HomeAudit:
         if why is not None:
             self._broken.add(where)
             yield Fault(1, None, where, why)
+
+    def _evidence_faults(self) -> Iterator[Fault]:
+        """Yield the first items whose file in the vault is gone or cut, and how many more."""
+        found = 0
+        for batch in self.home.local.batches():
+            rows = self.home.local.items(batch.batch_id)
+            sizes = [(row.item, row.size_bytes) for row in rows if row.unreadable is None]
+            for item, why in self.home.vault.file_faults(batch.batch_id, sizes):
+                found += 1
+                if found <= _ITEMS_TOLD:
+                    yield Fault(1, None, VAULT, f"the evidence of item {item} {why}")
+        if found > _ITEMS_TOLD:
+            why = f"the evidence of {found - _ITEMS_TOLD:,} more items is missing or cut"
+            yield Fault(1, None, VAULT, why)
 
     def _unread(self, where: str, error: StorageError) -> Iterator[Fault]:
         """Yield why a store cannot be read, unless its damage was told."""

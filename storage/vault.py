@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from sqlalchemy import insert, select
 
-from storage.chunked import seal_chunks
+from storage.chunked import ChunkedError, plain_length, seal_chunks
 from storage.database import Database
 from storage.errors import CorruptStoreError, DamagedEvidenceError, MissingEvidenceError
 from storage.evidence_file import EvidenceFile
@@ -138,6 +138,26 @@ class Vault:
         shelf = self._shelf(batch_id)
         return shelf is not None and shelf.path(item).is_file()
 
+    def file_faults(
+        self, batch_id: str, sizes: Iterable[tuple[str, int]]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield each item whose file is gone or has a wrong length, and which; none is decrypted.
+
+        A batch without a key holds nothing, so nothing of it is missing.
+
+        Args:
+            batch_id: the batch.
+            sizes: its items, each with the length of its plain evidence in bytes.
+
+        """
+        shelf = self._shelf(batch_id)
+        if shelf is None:
+            return
+        for item, size_bytes in sizes:
+            why = _file_fault(shelf.path(item), size_bytes)
+            if why is not None:
+                yield item, why
+
     def get(self, batch_id: str, item: str) -> bytes:
         """Return one item, whole and authenticated, in memory.
 
@@ -226,6 +246,18 @@ class Vault:
     def forget_keys(self) -> None:
         """Drop the batch keys held in memory; they are unwrapped again when needed."""
         self._shelves.clear()
+
+
+def _file_fault(path: Path, size_bytes: int) -> str | None:
+    try:
+        found = plain_length(path.stat().st_size)
+    except FileNotFoundError:
+        return "is not in the vault"
+    except OSError:
+        return "cannot be read"
+    except ChunkedError:
+        return "was cut short"
+    return None if found == size_bytes else "has another length than when it was kept"
 
 
 def _context(batch_id: str, item: str) -> bytes:
