@@ -84,7 +84,7 @@ class GradingSession(QObject):
         self._run(lambda: self._store.open_batch(batch), self._opened, back_to=before)
 
     def step(self, by: int = 0) -> None:
-        """Go to another item: 1 the next, -1 the one before; 0 goes on after a break.
+        """Go to another item: 1 the next, -1 the one before, if there is one; 0 goes on.
 
         The answers so far are kept.
         """
@@ -93,8 +93,9 @@ class GradingSession(QObject):
         if self._stage is Stage.RESTING and self._pause_due():
             return
         self._remember()
-        if self._stage in _AT_AN_ITEM and self._at is not None and self._at.corrects is None:
-            self._round.step(by)
+        stepping = self._at is not None and self._at.corrects is None
+        if self._stage in _AT_AN_ITEM and stepping and not self._round.step(by):
+            return
         self._take_up()
 
     def take_up_set_aside(self) -> None:
@@ -264,7 +265,7 @@ class GradingSession(QObject):
             self._round = self._at = self._batch = None
             self._enter(Stage.EMPTY)
             return
-        self._round = Round(opened.batch.id, opened.order, opened.batch.counts.items)
+        self._round = Round(opened.batch.id, opened.order, opened.items)
         if opened.last_item:
             self._round.go_to(opened.last_item)
         self._batch = opened.batch
@@ -292,7 +293,7 @@ class GradingSession(QObject):
         self._at = AtHand(
             turned.item,
             self._round.batch,
-            self._round.number,
+            self._round.number(turned.item),
             self._round.total,
             self._round.ahead(self._depth),
         )
@@ -315,7 +316,7 @@ class GradingSession(QObject):
         self._at = AtHand(
             item,
             own.verdict.batch,
-            self._round.number,
+            self._round.number(item),
             self._round.total,
             ahead,
             corrects=own.record_id,

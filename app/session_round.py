@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 
 class Round:
-    """The items still to grade, in order, with a place among them."""
+    """The items still to grade, in order, with a place among `items`, all those of the batch."""
 
-    def __init__(self, batch: str, order: Sequence[str], total: int) -> None:
+    def __init__(self, batch: str, order: Sequence[str], items: Sequence[str]) -> None:
         self.batch = batch
-        self.total = total
+        self.total = len(items)
+        self._numbers = {item: number for number, item in enumerate(items, start=1)}
         self._order = list(order)
         self._at = 0
 
@@ -17,10 +18,9 @@ class Round:
         """The item at hand, or None when nothing is left."""
         return self._order[self._at] if self._order else None
 
-    @property
-    def number(self) -> int:
-        """Where the item at hand stands among all items of the batch, from 1."""
-        return self.total - len(self._order) + self._at + 1
+    def number(self, item: str) -> int:
+        """Where `item` stands in its batch, from 1, whatever was graded; 0: in another batch."""
+        return self._numbers.get(item, 0)
 
     def ahead(self, depth: int) -> tuple[str, ...]:
         """The item at hand and the next ones, as they would come."""
@@ -33,10 +33,13 @@ class Round:
             return None
         return self._order[(self._at + 1) % len(self._order)]
 
-    def step(self, by: int) -> None:
-        """Go `by` items on or back, round and round."""
-        if self._order:
-            self._at = (self._at + by) % len(self._order)
+    def step(self, by: int) -> bool:
+        """Go `by` items on or back; False at the first or the last, where one stays."""
+        place = self._at + by
+        if not 0 <= place < len(self._order):
+            return False
+        self._at = place
+        return True
 
     def go_to(self, item: str) -> None:
         """Take up `item` if it is still to grade."""

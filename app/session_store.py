@@ -21,6 +21,7 @@ class Opened:
 
     batch: BatchSummary
     order: tuple[str, ...]
+    items: tuple[str, ...]  # all of the batch, as its manifest has them
     last_item: str | None
 
 
@@ -60,7 +61,8 @@ class DeskStore:
             if summary.id == wanted:
                 item = last_item if summary.id == last_batch else None
                 self._batch = summary.id
-                return Opened(summary, self._worklist.order(summary.id), item)
+                order = self._worklist.order(summary.id)
+                return Opened(summary, order, tuple(self._worklist.standing(summary.id)), item)
         return None
 
     def turn_to(self, item: str, batch: str) -> Turned:

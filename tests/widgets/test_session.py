@@ -13,7 +13,7 @@ from app.session_types import Asking, Decided, Stage, Typed
 from app.worklist import Worklist
 from grading.verdict import SecondOpinion
 from storage.errors import DiskFullError
-from tests.widgets.conftest import PASSPHRASE, PATIENCE_MS, MadeHome
+from tests.widgets.conftest import ITEMS, PASSPHRASE, PATIENCE_MS, MadeHome
 
 
 def answer(sitting: Sitting, *values: str) -> None:
@@ -179,6 +179,34 @@ def test_that_an_item_taken_up_again_has_no_words_left_in_the_field_of_its_reaso
     assert again.item == at.item
     assert [one.value for one in sitting.grading._work.state.answers] == ["child"]
     assert typed == []
+
+
+def test_that_an_item_keeps_its_number_and_nothing_wraps(qtbot: QtBot, sitting: Sitting) -> None:
+    grading = sitting.grading
+
+    def number() -> int:
+        wait_for_stage(qtbot, sitting, Stage.ASKING, Stage.DECIDED)
+        assert grading.at_hand is not None
+        assert grading.at_hand.of == ITEMS
+        return grading.at_hand.number
+
+    grading.step(-1)
+    assert number() == 1
+    answer(sitting, "off-remit", "no-sign-seen")
+    grading.sign()
+    assert number() == 2
+    grading.correct_last()
+    assert number() == 1
+    grading.step(0)
+    assert number() == 2
+    grading.set_aside(None)
+    assert number() == 3
+    grading.step(-1)
+    assert number() == 3
+    grading.take_up_set_aside()
+    assert number() == 2
+    grading.step(1)
+    assert number() == 3
 
 
 def test_that_closing_while_saving_waits_for_the_disk(
