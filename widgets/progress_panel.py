@@ -108,13 +108,14 @@ class ProgressPanel(QWidget):
 
     def show_place(self, at: AtHand) -> None:
         """Say which item is on the Desk."""
-        self._place.show_figure(self._fit.texts("desk.n_of", n=at.number, of=at.of))
+        place = self._fit.texts("desk.n_of", n=at.number, of=at.of)
+        self._place.show_figure(place if at.number else "")  # one of another batch has none
 
     def show_progress(self, progress: Progress) -> None:
         """Show the counts."""
         for name, count in self._counts.items():
             count.show_figure(f"{getattr(progress, name):,}")
-        done = progress.items - progress.to_grade
-        self._bar.show_share(done / progress.items if progress.items else 0.0)
-        self._bar.setAccessibleName(self._fit.texts("desk.bar_name", done=done, of=progress.items))
+        done, of = progress.graded, progress.items - progress.unreadable
+        self._bar.show_share(done / of if of else 0.0)
+        self._bar.setAccessibleName(self._fit.texts("desk.bar_name", done=done, of=of))
         self._take_up.setVisible(progress.set_aside > 0)
