@@ -73,6 +73,11 @@ def _run(argv: list[str], out: Output) -> int:
         out.line(usage())
         return 0 if argv else 2
     name = argv[0]
+    if name in {"--json", "--home"} or name.startswith("--home="):
+        raise UsageError(
+            "--json and --home come after the command.",
+            advice=f"Write it like `{PROGRAM} batch list --json`.",
+        )
     if name not in COMMANDS:
         raise UsageError(
             f"There is no command called {name!r}.", advice=f"`{PROGRAM} --help` lists them."

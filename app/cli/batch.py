@@ -76,7 +76,7 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
 
 def _list(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
-        batches = Worklist(ws).batches()
+        batches = [b for b in Worklist(ws).batches() if b.signed or b.counts.items]
     out.document([batch_document(batch) for batch in batches])
     if not batches:
         out.line("There are no batches yet; `batch add FOLDER --title T` makes one.")

@@ -12,7 +12,8 @@ from app.names import shown
 _ABOUT = """\
 Tell of each file what it is: type by content, size, digests, perceptual fingerprints, and what it
 declares about its own making. Marks prove nothing, present or absent: they can be added and taken
-away. Nothing is shown and nothing is kept.
+away. Nothing is shown and nothing is kept. This version reads no C2PA, XMP or IPTC yet: `c2pa` is
+always null, which means not looked for.
 
 With --json one object a line, in the order of the files. Exit status 1 if any could not be read.
 

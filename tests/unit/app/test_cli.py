@@ -14,7 +14,13 @@ from app import cli
 from app.bootstrap import ROOT
 from app.cli import COMMANDS, run
 from app.cli.opening import PASSPHRASE_FILE
-from tests.unit.app.folders import PASSPHRASE, bitmap, made_workstation, write_files
+from tests.unit.app.folders import (
+    PASSPHRASE,
+    bitmap,
+    made_workstation,
+    opened_workstation,
+    write_files,
+)
 
 Captured = pytest.CaptureFixture[str]
 
@@ -47,6 +53,8 @@ def one_sentence(text: str) -> bool:
     "argv",
     [
         ["nonsense"],
+        ["--json", "batch", "list"],
+        ["--home=x", "batch", "list"],
         ["batch"],
         ["batch", "nonsense"],
         ["batch", "add"],
@@ -185,6 +193,14 @@ def test_that_a_folder_that_cannot_be_listed_makes_no_batch(
     monkeypatch.setattr(os, "scandir", scandir)
     assert run(["batch", "add", str(folder), "--title", "Shut"]) == 3
     assert capsys.readouterr().err.count("\n") == 1
+    assert run(["batch", "list", "--json"]) == 0
+    assert capsys.readouterr().out == "[]\n"
+
+
+def test_that_a_batch_with_nothing_in_it_is_not_listed(home: Path, capsys: Captured) -> None:
+    ws = opened_workstation(home)
+    ws.home.local.intake_begin(home.parent, "Nothing")
+    ws.close()
     assert run(["batch", "list", "--json"]) == 0
     assert capsys.readouterr().out == "[]\n"
 
