@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 CALLS = 2_000
 COUNTS_REFERENCES = f"""
 import sys
@@ -21,9 +23,13 @@ print(before[0] - after[0], before[1] - after[1])
 """
 
 
+@pytest.mark.skipif(
+    sys.version_info >= (3, 12),
+    reason="from 3.12 on None is never freed, and its count is no count",
+)
 def test_that_qt_takes_no_reference_that_is_not_its_own() -> None:
     # PySide6 6.12.0 does on Python 3.11: minutes of painting use up every reference to None, and
-    # the interpreter aborts. Later Pythons never free None, so there the test always passes.
+    # the interpreter aborts.
     counted = subprocess.run(
         [sys.executable, "-c", COUNTS_REFERENCES], capture_output=True, text=True, check=True
     )
