@@ -41,7 +41,7 @@ class Sitting:
             depth=ws.settings.number("desk.ahead"),
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
-        self.sync = SyncSession(self._jobs["sync"], self._sync)
+        self.sync = SyncSession(self._jobs["sync"], self._sync, ws.clock_behind)
         self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
         self.reports = ReportSession(self._jobs["report"], ws)
         self._connect()

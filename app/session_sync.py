@@ -1,7 +1,7 @@
 """Sync on its own thread: every few minutes, after some verdicts, and when asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
@@ -42,15 +42,30 @@ class SyncState:
     fault: str = ""
 
 
+def _nothing() -> None:
+    """Nothing to warn of."""
+
+
 class SyncSession(QObject):
-    """Runs `sync`, one at a time, and says how it went."""
+    """Runs `sync`, one at a time, and says how it went.
+
+    `warning` is asked before each sync for a sentence that the person must see, such as a clock
+    set back; the first one stays for the sitting.
+    """
 
     changed = Signal(object)  # SyncState
 
-    def __init__(self, jobs: Jobs, sync: Callable[[], Summary]) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        sync: Callable[[], Summary],
+        warning: Callable[[], str | None] = _nothing,
+    ) -> None:
         super().__init__()
         self._jobs = jobs
         self._sync = sync
+        self._warning_now = warning
+        self._warning = ""
         self._state = SyncState()
         self._since = 0  # records kept since the running sync began
         self._timer = QTimer(self)
@@ -74,7 +89,7 @@ class SyncSession(QObject):
     def kept(self) -> None:
         """Note that one more record waits."""
         self._since += 1
-        self._set(SyncState(self._state.lamp, self._state.at, self._state.waiting + 1))
+        self._set(replace(self._state, waiting=self._state.waiting + 1))
         if self._state.waiting >= AFTER_VERDICTS:
             self.run()
 
@@ -83,12 +98,16 @@ class SyncSession(QObject):
         if self._state.lamp is Lamp.RUNNING:
             return
         self._since = 0
-        self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting))
-        self._jobs.run(self._sync, self._done, self._failed)
+        self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting, self._warning))
+        self._jobs.run(self._warned_sync, self._done, self._failed)
+
+    def _warned_sync(self) -> Summary:
+        self._warning = self._warning or self._warning_now() or ""
+        return self._sync()
 
     def _done(self, summary: Summary) -> None:
         now = datetime.now().astimezone()
-        self._set(SyncState(Lamp.SYNCED, now, summary.waiting + self._since))
+        self._set(SyncState(Lamp.SYNCED, now, summary.waiting + self._since, self._warning))
 
     def _failed(self, error: BaseException) -> None:
         self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, sentence(error)))
