@@ -1,5 +1,5 @@
 .POSIX:
-.PHONY: help run test setup bench check lock pictures
+.PHONY: help run test setup bench check lock pictures fuzz
 
 help:
 	@echo "make run       open the workstation on a throw-away home with a generated sample batch"
@@ -8,6 +8,7 @@ help:
 	@echo "make bench     take the measures and write docs/measures.md"
 	@echo "make check     lint, format, types and import contracts only, in seconds"
 	@echo "make lock      resolve .ci/requirements*.in again into hash-locked files"
+	@echo "make fuzz      look for inputs that break our own parsers, ten minutes long; SECONDS=60 for less"
 	@echo "make pictures  take the pictures of the real window in docs/pictures"
 	@echo
 	@echo "Python 3.11, 3.12 or 3.13 is found by itself; PYTHON=/path/to/python names another."
@@ -40,3 +41,7 @@ lock:
 pictures:
 	@.ci/setup test
 	.venv/bin/python -m tests.pictures
+
+fuzz:
+	@.ci/setup test
+	@.ci/fuzz $${SECONDS:-600}

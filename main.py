@@ -18,14 +18,14 @@ def main(argv: list[str]) -> int:
         return _again_in_venv(argv)
     if argv[:1] == ["--samples"]:
         return int(import_module("blur.samples.command").run(argv[1:]))
-    if argv and ({"--no-window", "--help"} & {*argv} or argv[0][:6] not in ("demo", "--home")):
+    if not import_module("app.cli.words").opens_window(argv):
         return int(import_module("app.cli").run(argv))
     if sys.platform == "linux" and not any(
         map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     ):
         print("There is no display here to open a window on.", file=sys.stderr)
         return 3
-    return int(import_module("widgets.window").run(argv, demo=argv[:1] == ["demo"]))
+    return int(import_module("widgets.launch").run(argv, demo=argv[:1] == ["demo"]))
 
 
 def _again_in_venv(argv: list[str]) -> int:

@@ -5,6 +5,7 @@ command looked for. The names of packages serve only to install or to name what 
 """
 
 import ctypes
+import glob
 import importlib.util
 import os
 import shutil
@@ -57,6 +58,10 @@ TEST_COMMANDS = {
     "xdotool": "xdotool",
     "xkbcomp": "x11-xkb-utils",
 }
+# A database server with TLS, for tests of the link to one. Debian keeps its programs out of PATH.
+SERVER_FOLDERS = "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"
+SERVER_PROGRAMS = "initdb", "postgres"
+SERVER_PACKAGE = "postgresql"
 # Renamed when time_t grew to 64 bits: Debian 13, Ubuntu 24.04 and later.
 RENAMED_T64 = {"libglib2.0-0": "libglib2.0-0t64"}
 RELEASE_WITH_T64 = {"debian": 13.0, "ubuntu": 24.04}
@@ -122,7 +127,24 @@ def what_is_missing(goal: str) -> dict[str, str]:
         missing["the Python modules venv and ensurepip"] = venv_package()
     if goal == "test":
         missing |= {c: package for c, package in TEST_COMMANDS.items() if shutil.which(c) is None}
+        if server_programs() is None:
+            missing["a PostgreSQL server (initdb, postgres)"] = SERVER_PACKAGE
     return missing
+
+
+def server_programs() -> Path | None:
+    """Return the folder with the newest PostgreSQL server's programs, or None."""
+    found = [Path(place) for pattern in SERVER_FOLDERS for place in glob.glob(pattern)]
+    on_path = shutil.which("postgres")
+    found = ([Path(on_path).parent] if on_path else []) + sorted(found, key=release_of)
+    whole = [place for place in found if all((place / one).exists() for one in SERVER_PROGRAMS)]
+    return whole[-1] if whole else None
+
+
+def release_of(programs: Path) -> int:
+    """Return the number of the release in a folder of programs; 0 where there is none."""
+    digits = "".join(one for one in programs.parent.name if one.isdigit())
+    return int(digits or 0)
 
 
 def loads(library: str) -> bool:

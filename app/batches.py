@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.errors import UnknownBatchError
+from app.intake.manifest import manifest_entry
 from app.names import shown
 from app.worklist import BatchSummary, Worklist
 
@@ -52,19 +53,5 @@ def shown_batch(
         "passed": counts.passed,
         "second_opinion": counts.second_opinion,
     }
-    items: list[dict[str, object]] = [
-        {
-            "sha256": row.item,
-            "sha1": row.sha1,
-            "md5": row.md5,
-            "size": row.size_bytes,
-            "type": row.media_type,
-            "width": row.width_px,
-            "height": row.height_px,
-            "frames": row.frames,
-            "unreadable": row.unreadable,
-            "names": list(row.names),
-        }
-        for row in ws.home.local.items(batch.id)
-    ]
+    items = [manifest_entry(row) for row in ws.home.local.items(batch.id)]
     return document, items

@@ -15,6 +15,7 @@ from app.settings import Settings, read_descriptions, read_settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.decoders import Decoders
     from app.schemes import SchemeShelf
     from app.viewing import Viewing
     from grading.policy import Policy
@@ -67,6 +68,7 @@ class Workstation:
         self.schemes = schemes
         self.policy = policy
         self.settings = settings
+        self.decoders: Decoders | None = None  # those that were started ahead, if any
         self._viewing: Viewing | None = None
 
     def viewing(self) -> "Viewing":
@@ -77,19 +79,12 @@ class Workstation:
             self._viewing = Viewing(self)
         return self._viewing
 
-    def clock_behind(self, now: "Callable[[], datetime] | None" = None) -> str | None:
-        """Return what to tell the person where the clock is behind their newest record, or None.
+    def warnings(self, now: "Callable[[], datetime] | None" = None) -> list[str]:
+        """Return what the person must be told and what keeps nobody from grading."""
+        from app.clock import utc_now  # noqa: PLC0415 - `decide` needs no clock
+        from app.standing import warnings  # noqa: PLC0415 - as in `open_workstation`
 
-        Signing goes on: the chain orders records, their dates are only claimed.
-        """
-        from app.clock import behind, utc_now  # noqa: PLC0415 - `decide` needs no clock
-        from storage.envelope import open_envelope  # noqa: PLC0415 - as in `open_workstation`
-
-        newest = self.home.local.head(self.home.signer.keyid).record_id
-        if newest is None:
-            return None
-        predicate = open_envelope(self.home.local.record(newest).envelope).predicate
-        return behind(str(predicate["decided_at"]), (now or utc_now)())
+        return warnings(self.home, (now or utc_now)())
 
     def close(self) -> None:
         """Kill the decoder children, close the stores, release the lock; twice is once."""
@@ -113,10 +108,11 @@ def workstation_of(home: "Home") -> Workstation:
     from app.schemes import SchemeShelf  # noqa: PLC0415 - as in `open_workstation`
 
     try:
+        _ = home.person  # raises where no roster has its key
         return Workstation(
             home,
             schemes=SchemeShelf(),
-            policy=policy_in_force(home.local),
+            policy=policy_in_force(home),
             settings=settings_of(home.place),
         )
     except BaseException:

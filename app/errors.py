@@ -5,9 +5,14 @@ AppError
 ├── FolderError                 the folder of a batch is not there, is empty, or is no folder
 ├── UnknownBatchError           no batch is called that
 ├── RightError                  this person's role does not allow it
-├── DisplayError                there is no display to open a window on
+├── QueueError                  the queue of second opinions does not allow it now
+│   ├── BlindFirstError         one's own answer comes before those of others
+│   └── ChangedUnderneathError  something was said on the item since it was opened
+├── PolicyChangeError           a policy that changes nothing or can never be met
 ├── SettingError                a setting of that name or value does not exist
 ├── SecretError                 the passphrase cannot be had
+├── UnknownRecordNameError      no record is called that, or more than one is
+├── RosterChangeError           the roster cannot be changed so
 └── TableError                  a table of verdicts that cannot be read as one
 
 All of these are shown to a person: the message says what and where, `advice` what to do.
@@ -49,10 +54,39 @@ class RightError(AppError):
     """The role of this person does not allow what was asked."""
 
 
-class DisplayError(AppError):
-    """There is no display to open a window on."""
+class QueueError(AppError):
+    """The queue does not allow what was asked, or not now; nothing was signed."""
 
-    advice = "Start it in a desktop session, or use a command that needs no window."
+
+class BlindFirstError(QueueError):
+    """The answers of others open after one's own."""
+
+    advice = "Give your own answer first: `queue answer SHA256 --facts JSON`."
+
+
+class ChangedUnderneathError(QueueError):
+    """Something was said on the item since the person opened it."""
+
+    advice = "Open the item again, read what is new, and decide then."
+
+
+class UnknownRecordNameError(AppError):
+    """No record that can be approved here begins so, or more than one does."""
+
+    advice = "`roster show` lists what waits; `sync` may bring it."
+    exit_status = 2
+
+
+class RosterChangeError(AppError):
+    """The roster would contradict itself, or what it has been."""
+
+    advice = "`roster show` prints the roster."
+
+
+class PolicyChangeError(AppError):
+    """A proposed policy changes nothing, or asks for what the roster cannot give."""
+
+    advice = "Change the policy or enrol more people; nothing was signed."
 
 
 class SettingError(AppError):

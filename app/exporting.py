@@ -26,21 +26,40 @@ class BundleSummary:
     first_roster: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a bundle is to hold: records by id, of one batch or none, with the whole log or not."""
+
+    records: Mapping[str, "StoredRecord"]
+    batch: str | None = None
+    with_log: bool = False
+
+
 def export_bundle(ws: "Workstation", batch: str, place: Path) -> BundleSummary:
     """Write all records of a batch that are here, with what a third party needs to check them.
 
     Raises:
         DiskFullError, UnwritableStoreError: Nothing was written; an older file stays.
     """
+    local = ws.home.local
+    rosters = {one.record_id: one for one in local.records(kind="roster")}
+    return write_contents(ws, Contents(_records_of(local, batch, rosters), batch), place)
+
+
+def write_contents(ws: "Workstation", contents: Contents, place: Path) -> BundleSummary:
+    """Write a bundle of these records and of all rosters; the errors are those of above."""
     local, home = ws.home.local, ws.home
     rosters = {one.record_id: one for one in local.records(kind="roster")}
-    records = _records_of(local, batch, rosters)
+    records = {name: one for name, one in contents.records.items() if name not in rosters}
     held = {**records, **rosters}
     chains = _chains(local, held)
+    if contents.batch is None:  # what a key signed since is not for this reader
+        chains = {keyid: _until_last_here(lines) for keyid, lines in chains.items()}
     checkpoint, proofs = _proofs(ws, chains)
+    size = checkpoint.size if checkpoint is not None and contents.with_log else 0
     bundle = Bundle(
         deployment=home.deployment,
-        batch=batch,
+        batch=contents.batch,
         first_roster=home.identity.roster,
         envelopes={name: one.envelope for name, one in records.items()},
         rosters={name: one.envelope for name, one in rosters.items()},
@@ -49,11 +68,17 @@ def export_bundle(ws: "Workstation", batch: str, place: Path) -> BundleSummary:
         chains={keyid: tuple(lines) for keyid, lines in chains.items()},
         checkpoint=checkpoint,
         proofs=proofs,
+        leaves=tuple(local.logbook.leaves(0, size)),
     )
     keys = [key.public for keyid in chains if (key := home.roster.key(keyid)) is not None]
     write_bundle(place, bundle, public_keys=keys)
     withheld = sum(not line.here for lines in chains.values() for line in lines)
     return BundleSummary(len(held), withheld, len(proofs), home.identity.roster)
+
+
+def _until_last_here(lines: list[ChainLine]) -> list[ChainLine]:
+    last = max((at for at, line in enumerate(lines) if line.here), default=-1)
+    return lines[: last + 1]
 
 
 def _records_of(

@@ -4,15 +4,22 @@ It belongs to the person and never leaves this home. Figures are whole milliseco
 counted with the boot clock, which nobody can set back, and survives a restart. A day ends, and a
 break is over, only after time that surely passed without viewing: how long a machine was switched
 off only the central time can tell, and where there is none it counts as no pause. An embedded
-central store tells the time of its own machine.
+central store tells the time of its own machine. The hour at which viewing ends is read from the
+wall clock, but never from one that was set back: what it claimed once, and what the boot clock
+counted since, holds.
+
+Desk time is added in pieces while an item is open (`app.session.duty`), so a kill loses the piece
+that was being counted, ten seconds at most, and nothing else.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from app.clock import BootClock, Moment, SystemBootClock, as_rfc3339, utc_now
+from app.exposure_day import Claimed, Day, DayTotals, Today
 from storage.rows import ExposureRow
 
 if TYPE_CHECKING:
@@ -20,59 +27,10 @@ if TYPE_CHECKING:
     from grading.policy import ExposurePolicy
 
 NOTE = "exposure"
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """Exposure of the present day, which ends only after eight hours without viewing.
-
-    ``next_break_in_ms`` is desk time left until a break is due, 0 when it is;
-    ``break_left_ms`` what is left of a break that has begun; ``notice`` from five minutes before.
-    ``over_limit`` says that the day's desk time is used up, ``too_late`` that the policy ends
-    viewing at an hour that has passed.
-    """
-
-    revealed_ms: int
-    desk_ms: int
-    limit_ms: int
-    items: int
-    by_level_ms: Mapping[int, int]
-    next_break_in_ms: int
-    break_left_ms: int
-    notice: bool
-    break_due: bool
-    over_limit: bool
-    too_late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """What is remembered of the present day, from one start of the program to the next."""
-
-    label: str  # local date on which it began
-    revealed_ms: int = 0
-    desk_ms: int = 0
-    since_break_ms: int = 0
-    by_level_ms: Mapping[int, int] = field(default_factory=dict)
-    last: Moment | None = None  # when something was viewed last
-    break_from: Moment | None = None  # when a break was begun that is not over
-
-    def as_note(self) -> dict[str, object]:
-        note = asdict(self)
-        note["by_level_ms"] = {str(level): ms for level, ms in self.by_level_ms.items()}
-        return note
-
-    @classmethod
-    def from_note(cls, note: Mapping[str, Any]) -> "_Day":
-        return cls(
-            label=note["label"],
-            revealed_ms=note["revealed_ms"],
-            desk_ms=note["desk_ms"],
-            since_break_ms=note["since_break_ms"],
-            by_level_ms={int(level): ms for level, ms in note["by_level_ms"].items()},
-            last=_moment(note["last"]),
-            break_from=_moment(note["break_from"]),
-        )
+HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+MINUTES_A_DAY = 24 * 60
+WEEK_DAYS = 7
 
 
 class Ledger:
@@ -90,8 +48,12 @@ class Ledger:
         self._clock = clock or SystemBootClock(central=now)
         self._now = now
         note = self._local.note_get(NOTE)
-        self._day = _Day(self._date()) if note is None else _Day.from_note(note)
-        self._items = {row.item for row in self._local.exposure_since(self._day.label)}
+        self._day = self._new_day(None) if note is None else Day.from_note(note)
+        self._items: set[str] = set()
+        self._outcomes: dict[str, str] = {}
+        for known in self._local.exposure_days(self._day.label):
+            self._items |= known.items
+            self._outcomes |= known.outcomes
 
     def add(
         self, item: str, *, level: int, revealed_ms: int = 0, active_ms: int = 0, desk_ms: int = 0
@@ -100,9 +62,7 @@ class Ledger:
 
         The time is that which has just passed. Only desk time counts against the limits.
         """
-        at = self._clock.now()
-        began = at.before(max(desk_ms, revealed_ms))
-        day = self._settled(began)
+        at, day = self._viewed(max(desk_ms, revealed_ms))
         by_level = dict(day.by_level_ms)
         if revealed_ms:
             by_level[level] = by_level.get(level, 0) + revealed_ms
@@ -124,11 +84,23 @@ class Ledger:
             active_ms=active_ms,
             desk_ms=desk_ms,
         )
-        with self._local.transaction():
-            self._local.exposure_add(row)
-            self._local.note_put(NOTE, day.as_note())
-        self._keep(day)
+        self._write(day, lambda: self._local.exposure_add(row))
         self._items.add(item)
+
+    def hear(self, item: str, heard_ms: int) -> None:
+        """Count sound of ``item`` that has just been heard."""
+        at, day = self._viewed(heard_ms)
+        day = replace(day, heard_ms=day.heard_ms + heard_ms, last=at, break_from=None)
+        self._write(day, lambda: self._local.sound_add(day.label, item, heard_ms))
+
+    def settle(self, item: str, outcome: str, *, category: str | None, in_series: bool) -> None:
+        """Note with what ``item`` has just left the Desk."""
+        at, day = self._viewed(0)
+        if in_series or category in self._policy.heavy_categories:
+            recent = (one for one in day.heavy if at.at_least_since(one) < HOUR_MS)
+            day = replace(day, heavy=(*recent, at))
+        self._write(day, lambda: self._local.outcome_add(day.label, item, outcome))
+        self._outcomes[item] = outcome
 
     def today(self) -> Today:
         """Return the figures of the present day."""
@@ -138,7 +110,8 @@ class Ledger:
         limit_ms, every_ms = policy.desk_time_a_day_s * 1000, policy.break_every_s * 1000
         next_break_in_ms = max(0, every_ms - day.since_break_ms)
         left_ms = limit_ms - day.desk_ms
-        notice_ms = policy.notice_s * 1000
+        ends_in_ms = self._ends_in_ms(day, at)
+        nearest_ms = min(next_break_in_ms, left_ms, *([] if ends_in_ms is None else [ends_in_ms]))
         return Today(
             revealed_ms=day.revealed_ms,
             desk_ms=day.desk_ms,
@@ -147,10 +120,34 @@ class Ledger:
             by_level_ms=dict(sorted(day.by_level_ms.items())),
             next_break_in_ms=next_break_in_ms,
             break_left_ms=self._break_left_ms(day, at),
-            notice=min(next_break_in_ms, left_ms) <= notice_ms,
+            notice=nearest_ms <= policy.notice_s * 1000,
             break_due=next_break_in_ms == 0,
             over_limit=left_ms <= 0,
-            too_late=self._too_late(),
+            too_late=ends_in_ms == 0,
+            heard_ms=day.heard_ms,
+            outcomes=dict(Counter(self._outcomes.values())),
+            ends_in_ms=ends_in_ms,
+            heavy_left_ms=self._heavy_left_ms(day, at),
+            ends_at=policy.viewing_ends,
+            now_at=self._now_at(day, at),
+        )
+
+    def week(self) -> tuple[DayTotals, ...]:
+        """Return the days of the last seven dates on which something was viewed, oldest first."""
+        newest = datetime.fromisoformat(self._day.label)
+        since = (newest - timedelta(days=WEEK_DAYS - 1)).date().isoformat()
+        return tuple(
+            DayTotals(
+                day=day.day,
+                desk_ms=day.desk_ms,
+                revealed_ms=day.revealed_ms,
+                heard_ms=day.heard_ms,
+                by_level_ms=dict(sorted(day.by_level_ms.items())),
+                items=len(day.items),
+                outcomes=dict(Counter(day.outcomes.values())),
+            )
+            for day in self._local.exposure_days(since)
+            if day.day <= self._day.label
         )
 
     def begin_break(self) -> None:
@@ -159,40 +156,81 @@ class Ledger:
         day = self._settled(at)
         if day.break_from is None:
             day = replace(day, break_from=at)
-        self._local.note_put(NOTE, day.as_note())
-        self._keep(day)
+        self._write(day, lambda: None)
 
-    def _settled(self, at: Moment) -> _Day:
+    # -- inside -------------------------------------------------------------------------------
+
+    def _viewed(self, lasting_ms: int) -> tuple[Moment, Day]:
+        """Return this moment, and the day in which what ended now began."""
+        at = self._clock.now()
+        self._keep(self._settled(at.before(lasting_ms)))
+        day = self._day
+        offset_min = self._offset_min() if day.offset_min is None else day.offset_min
+        return at, replace(day, claimed=Claimed(at, self._utc_ms(day, at)), offset_min=offset_min)
+
+    def _settled(self, at: Moment) -> Day:
         """Return the day as it stands at ``at``: a break may be over, or the day itself."""
         day = self._day
         if day.last is None:
             return day
         paused_ms = at.at_least_since(day.last)
         if paused_ms >= self._policy.day_ends_after_s * 1000:
-            return _Day(self._date())
+            return self._new_day(day.claimed)
         if paused_ms >= self._policy.break_length_s * 1000:
             day = replace(day, since_break_ms=0, break_from=None)
         return day
 
-    def _break_left_ms(self, day: _Day, at: Moment) -> int:
+    def _new_day(self, claimed: Claimed | None) -> Day:
+        return Day(self._now().astimezone().date().isoformat(), claimed=claimed)
+
+    def _break_left_ms(self, day: Day, at: Moment) -> int:
         if day.break_from is None:
             return 0
         passed_ms = at.at_least_since(day.break_from)
         return max(0, self._policy.break_length_s * 1000 - passed_ms)
 
-    def _keep(self, day: _Day) -> None:
-        if day.last is None and self._day.last is not None:
-            self._items.clear()  # a new day has begun
-        self._day = day
+    def _heavy_left_ms(self, day: Day, at: Moment) -> int:
+        ceiling = self._policy.heavy_an_hour
+        if not ceiling or len(day.heavy) < ceiling:
+            return 0
+        # The pause ends when fewer than the ceiling lie within the hour.
+        return max(0, HOUR_MS - at.at_least_since(day.heavy[-ceiling]))
 
-    def _too_late(self) -> bool:
+    def _ends_in_ms(self, day: Day, at: Moment) -> int | None:
         ends_min = self._policy.viewing_ends_min
-        here = self._now().astimezone()
-        return ends_min is not None and 60 * here.hour + here.minute >= ends_min
+        if ends_min is None:
+            return None
+        return max(0, ends_min * MINUTE_MS - self._here_ms(day, at))
 
-    def _date(self) -> str:
-        return self._now().astimezone().date().isoformat()
+    def _now_at(self, day: Day, at: Moment) -> str:
+        hour, minute = divmod(self._here_ms(day, at) // MINUTE_MS, 60)
+        return f"{hour:02d}:{minute:02d}"
 
+    def _here_ms(self, day: Day, at: Moment) -> int:
+        """Return how far the local day is."""
+        offset_min = self._offset_min() if day.offset_min is None else day.offset_min
+        here_ms = self._utc_ms(day, at) + offset_min * MINUTE_MS
+        return here_ms % (MINUTES_A_DAY * MINUTE_MS)
 
-def _moment(note: Mapping[str, Any] | None) -> Moment | None:
-    return None if note is None else Moment(note["boot"], note["ms"], note.get("central_ms"))
+    def _utc_ms(self, day: Day, at: Moment) -> int:
+        """Return what the wall clock claims, or what it must be by now if it was set back."""
+        wall_ms = int(self._now().timestamp() * 1000)
+        if day.claimed is None:
+            return wall_ms
+        return max(wall_ms, day.claimed.utc_ms + at.at_least_since(day.claimed.at))
+
+    def _offset_min(self) -> int:
+        here = self._now().astimezone().utcoffset() or timedelta()
+        return int(here.total_seconds()) // 60
+
+    def _write(self, day: Day, row: Callable[[], None]) -> None:
+        with self._local.transaction():
+            row()
+            self._local.note_put(NOTE, day.as_note())
+        self._keep(day)
+
+    def _keep(self, day: Day) -> None:
+        if day.last is None and self._day.last is not None:  # a new day has begun
+            self._items.clear()
+            self._outcomes.clear()
+        self._day = day

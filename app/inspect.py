@@ -18,7 +18,7 @@ from blur.decoder import Decoder, Studied
 from blur.digests import HEAD_BYTES, DigestPass, Digests, media_type
 from blur.errors import UnreadableError
 from blur.limits import DEFAULT
-from blur.protection import MEANINGS, Layer
+from blur.protection import MEANINGS, TESTED_PLATFORMS, Layer, layers_of
 from blur.reasons import SENTENCES, Reason
 
 DECODERS = 2
@@ -67,6 +67,16 @@ class Inspected:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """One protection of a decoder: ``in_force`` as it says itself, ``is_tested`` here by us."""
+
+    name: str
+    meaning: str
+    in_force: bool
+    is_tested: bool
+
+
 def inspect_files(files: Sequence[Path]) -> Iterator[Inspected]:
     """Yield what is found out about each file, in the order given, as soon as it is known."""
     idle: SimpleQueue[Decoder] = SimpleQueue()
@@ -77,18 +87,20 @@ def inspect_files(files: Sequence[Path]) -> Iterator[Inspected]:
         yield from pool.map(lambda file: _inspected(file, idle), files)
 
 
-def protections() -> list[tuple[str, str, bool]]:
-    """Return each protection of a decoder here: its name, what it means, whether it is in force.
+def protections() -> list[Protection]:
+    """Return each protection that a decoder may have on this platform.
 
     Raises:
         DecoderStartError: no decoder starts on this machine.
     """
     with closing(Decoder(decoder_command())) as decoder:
         in_force = Layer(decoder.protections())
+    is_tested = sys.platform in TESTED_PLATFORMS
+    possible = layers_of(sys.platform)
     return [
-        (layer.name.lower().replace("_", "-"), meaning, layer in in_force)
+        Protection(layer.name.lower().replace("_", "-"), meaning, layer in in_force, is_tested)
         for layer, meaning in MEANINGS.items()
-        if layer.name is not None and (layer is not Layer.SEATBELT or sys.platform == "darwin")
+        if layer.name is not None and layer in possible
     ]
 
 

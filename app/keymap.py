@@ -11,7 +11,10 @@ RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 KEYS_FILE = (RESOURCES / "keys" / "keys").with_suffix(".toml")
 EVERYWHERE = "window"
 CALM = "calm"
-PLACES = (EVERYWHERE, "desk", "batches", "reports", "input", "calm")
+# A place within the Desk: its keys come before those of the Desk, which work there too.
+WITHIN = {"stills": "desk"}
+ROOMS = ("desk", "batches", "reports", "administration")
+PLACES = (EVERYWHERE, *ROOMS, "exposure", "roster", "input", CALM, *WITHIN)
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window")
 
 
@@ -31,6 +34,7 @@ class Action:
     group: str
     hold: bool = False  # lasts while the key is down
     repeats: bool = False  # the repetition of a held key counts as more presses
+    keeps_view: bool = False  # what is revealed stays so; by any other key it goes back under
     beside: str = ""  # the action in whose line the legend shows this one too
 
     @property
@@ -51,9 +55,14 @@ class Keymap:
 
     def find(self, key: str, place: str) -> Action | None:
         """Return what `key` does in `place`, where the keys of the whole window work too."""
+        places = self.places(place)
+        return next((self._by_key[p, key] for p in places if (p, key) in self._by_key), None)
+
+    def places(self, place: str) -> tuple[str, ...]:
+        """Return the places whose keys work in `place`, its own first."""
         if place == CALM:
-            return self._by_key.get((place, key))
-        return self._by_key.get((place, key)) or self._by_key.get((EVERYWHERE, key))
+            return (CALM,)
+        return tuple(dict.fromkeys((place, WITHIN.get(place, place), EVERYWHERE)))
 
     def action(self, action_id: str) -> Action:
         """Return the action of that id; KeyError if there is none."""
@@ -104,6 +113,7 @@ def _action(row: Mapping[str, object]) -> Action:
         group=str(row.get("group", "")),
         hold=row.get("hold") is True,
         repeats=row.get("repeats") is True,
+        keeps_view=row.get("keeps_view") is True,
         beside=str(row.get("beside", "")),
     )
     if not action.id or action.where not in PLACES or action.group not in GROUPS:

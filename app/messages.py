@@ -7,12 +7,14 @@ sentence, and a crash log takes class names and lines of code, never a value, a 
 
 import errno
 import os
+import re
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.names import shown
 
+_PASSWORD_IN_URL = re.compile(r"(://[^\s:/?#]*:)[^\s/]*@")
 _OS_SENTENCES = {
     errno.ENOSPC: ("there is no space left on the disk", "Free some space and run it again"),
     errno.EDQUOT: ("your share of the disk is used up", "Free some space and run it again"),
@@ -53,6 +55,11 @@ def sentence(error: BaseException) -> str:
     )
 
 
+def redacted(text: str) -> str:
+    """Return a text without the passwords of the URLs in it."""
+    return _PASSWORD_IN_URL.sub(r"\1***@", text)
+
+
 def exit_status(error: BaseException) -> int:
     """Return 2 for a wrong usage, else 3: the world, or we, said no."""
     status = getattr(error, "exit_status", None)
@@ -67,8 +74,8 @@ _WRONG_USAGE = frozenset(
         "RefusedFactsError",
         "UnknownChoiceError",
         "UnknownSchemeError",
-        "UnsupportedHomeError",
         "HomeExistsError",
+        "CentralAddressError",
     }
 )
 

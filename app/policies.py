@@ -3,10 +3,11 @@
 from dataclasses import fields
 from pathlib import Path
 
+from app.roster.force import force_of
 from grading.policy import Policy, policy_from_fields, read_policy
 from storage.envelope import open_envelope
-from storage.errors import CorruptStoreError
-from storage.records import LocalStore
+from storage.errors import CorruptStoreError, NotEnrolledError
+from storage.home import Home
 
 DEFAULT = Path(__file__).resolve().parent.parent / "resources" / "policy" / "default.toml"
 
@@ -16,15 +17,19 @@ def default_policy() -> Policy:
     return read_policy(DEFAULT.read_bytes(), DEFAULT.name)
 
 
-def policy_in_force(local: LocalStore) -> Policy:
-    """Return the policy of the newest policy record here.
+def policy_in_force(home: Home) -> Policy:
+    """Return the policy of the newest policy record here that has force.
 
     Raises:
-        CorruptStoreError: there is none, though every home begins with one.
+        NotEnrolledError: there is none, in a home that joined and was not told of any yet.
+        CorruptStoreError: there is none, though every home that founds begins with one.
         PolicyError: the record does not state a whole policy.
 
     """
-    newest = next(local.records(kind="policy", newest_first=True), None)
+    policies = home.local.records(kind="policy", newest_first=True)
+    newest = next((one for one in policies if force_of(home, one).is_given), None)
+    if newest is None and not home.identity.deployment:
+        raise NotEnrolledError(home.place, "no policy of its deployment is here yet")
     if newest is None:
         raise CorruptStoreError("This home holds no policy record.")
     predicate = open_envelope(newest.envelope).predicate

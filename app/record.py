@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.rights import require_right
-from grading.verdict import Frames, SecondOpinion, Verdict, check_verdict, predicate_fields
+from grading.verdict import Frames, SecondOpinion, Verdict, Worst, check_verdict, predicate_fields
 from storage.statement import Draft
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Extras:
     group: str | None = None
     viewed: str = "individually"
     frames: Frames | None = None
+    worst: Worst | None = None
     active_ms: int = 0
     revealed_ms: int = 0
 
@@ -114,6 +115,7 @@ def verdict_of(decided: "Decided", item: str, batch: str, extras: Extras) -> Ver
         group=extras.group,
         viewed=extras.viewed,
         frames=extras.frames,
+        worst=extras.worst,
         active_ms=extras.active_ms,
         revealed_ms=extras.revealed_ms,
     )

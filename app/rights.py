@@ -15,16 +15,33 @@ _DOINGS = {
     "hold": "set items aside",
     "pass": "pass items on",
     "withdrawal": "take a record back",
+    "roster": "change the roster",
+    "approval": "approve what others signed",
+    "shred": "destroy evidence",
 }
 
 
 def require_right(home: "Home", kind: str) -> None:
-    """Raise RightError unless the person of this home may sign records of ``kind``."""
+    """Raise unless the person of this home may sign records of ``kind``, here and now.
+
+    Raises:
+        RightError: none of their roles may, or their key was revoked.
+        NotEnrolledError: the key of the home is in no roster in force.
+        OlderCopyError: this home was put back from an old copy, and its key may not sign yet.
+    """
     wanted = kinds()[kind]
     person = home.person
+    revocation = home.roster.revocation_of(home.signer.keyid)
+    if revocation is not None:
+        raise RightError(
+            f"The key of this home was revoked from record {revocation.from_index} of the log on "
+            f"({revocation.reason}): what was logged before stays, nothing new can be signed.",
+            advice="Make a new home with `home init --join` and ask to be enrolled.",
+        )
     if not wanted.may_be_signed_in(person.roles):
         doing = _DOINGS.get(kind, f"sign records of the kind {kind}")
         allowed = " or ".join(sorted(wanted.signed_by))
         raise RightError(
             f"{person.name} may not {doing} here.", advice=f"It takes the role {allowed}."
         )
+    home.local.require_newest()

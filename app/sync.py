@@ -5,14 +5,15 @@ back, nothing is pinned before every leaf was seen and the roots agree. It holds
 for a page at a time only, so that grading never waits for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.roster.joining import meet_roster, records_of
 from app.schemes import SchemeShelf
 from grading.scheme import Scheme
 from storage.book import LocalBook
 from storage.central.interface import CentralStore, LoggedRecord, Receipt
-from storage.envelope import Opened
+from storage.envelope import Opened, open_envelope
 from storage.envelope import record_id as id_of
 from storage.errors import CentralRewrittenError, CentralStoreError, VerificationError
 from storage.home import Home
@@ -50,14 +51,31 @@ def sync(
     Raises:
         CentralRewrittenError: the log is not the one this machine knows; both are kept.
         CentralStoreError: the store did not answer, or not as it must. What was done stays.
+        EnrolmentError: the home joined, and the roster it was told of is not there.
         StoreError: the local store refused a write.
 
     """
-    run = _Sync(home, central or home.central(), schemes or _Shelf())
+    central = central or home.central()
+    meet_roster(home, records_of(central))
+    run = _Sync(home, central, schemes or _Shelf())
     run.compare()
-    run.push()
-    run.pull()
+    if not home.is_enrolled:  # the log may hold the roster that has this key
+        run.pull()
+    if home.is_enrolled:
+        run.push()
+        run.pull()
     return run.summary()
+
+
+def pull_from(home: Home, log: CentralStore, *, schemes: SchemeFinder) -> int:
+    """Take in what is new in a log that came by file, and pin it; return how many alarms it gave.
+
+    Raises CentralRewrittenError where it is not a longer form of the log this home has verified.
+    """
+    run = _Sync(home, log, schemes)
+    run.compare()
+    run.pull()
+    return run.summary().alarms
 
 
 class _Shelf:
@@ -84,6 +102,7 @@ class _Sync:
         self._book = LocalBook(home.local, lambda: home.rosters, schemes)
         self._pushed = self._pulled = self._alarms = 0
         self._fresh: list[tuple[Opened, LoggedRecord]] = []
+        self._graded: set[str] = set()  # items with an own verdict that is new in the log
 
     def compare(self) -> None:
         """Refuse a log that is not a longer form of the one this machine has verified."""
@@ -99,8 +118,22 @@ class _Sync:
         last = self._logbook.last_index()
         if last is not None and last >= size:
             raise self._rewritten(size, f"confirmed a record at {last} and does not have it now")
+        self._require_own(size)
         # pulled by a run that was cut before it could compare roots
         self._logbook.forget_leaves(pin.size if pin is not None else 0)
+
+    def _require_own(self, size: int) -> None:
+        """Refuse a log that has the leaves of what this key sent, and not all of the records."""
+        keyid = self._home.signer.keyid
+        if self._central.count_of(keyid) >= self._logbook.count_confirmed(keyid):
+            return
+        confirmed = self._logbook.confirmed(keyid)
+        for start in range(0, len(confirmed), PUSH_RECORDS):
+            asked = confirmed[start : start + PUSH_RECORDS]
+            there = self._central.read(asked)
+            lost = next((record_id for record_id in asked if record_id not in there), None)
+            if lost is not None:
+                raise self._rewritten(size, f"confirmed record {lost} and lost it")
 
     def push(self) -> None:
         """Send what waits, oldest first; take it out only when it was read back."""
@@ -109,11 +142,32 @@ class _Sync:
             receipts = self._central.append([record.envelope for record in waiting], carrier)
             _check_receipts(waiting, receipts)
             found = self._central.read([record.record_id for record in waiting])
-            if any(found.get(record.record_id) != record.envelope for record in waiting):
+            if not self._are_there(waiting, receipts, found):
                 raise CentralStoreError("The central store does not have what it confirmed.")
             pairs = zip(waiting, receipts, strict=True)
             self._local.outbox.confirmed([(kept.position, got.index) for kept, got in pairs])
             self._pushed += sum(receipt.fresh for receipt in receipts)
+        if self._pushed:
+            self._home.reread_rosters()  # what was logged now judges by its place in the log
+
+    def _are_there(
+        self, sent: Sequence[KeptRecord], receipts: Sequence[Receipt], found: Mapping[str, bytes]
+    ) -> bool:
+        """Return whether each record sent is in the store, to the byte where it may be read.
+
+        What somebody else signed and this desk only carries need not be readable: its leaf is.
+        """
+        for record, receipt in zip(sent, receipts, strict=True):
+            envelope = found.get(record.record_id)
+            if envelope is None and self._is_carried(record):
+                if self._central.leaves(receipt.index, 1) != [leaf_hash(record.record_id)]:
+                    return False
+            elif envelope != record.envelope:
+                return False
+        return True
+
+    def _is_carried(self, record: KeptRecord) -> bool:
+        return str(open_envelope(record.envelope).predicate["author"]) != self._local.author
 
     def pull(self) -> None:
         """Take in what is new, then pin the log if its root is the one these leaves give."""
@@ -126,6 +180,7 @@ class _Sync:
                 raise CentralStoreError("The central store gave fewer leaves than its log has.")
             self._page(tree.size, leaves)
             tree.extend(leaves)
+        self._take_revealed(size)
         root = tree.root()
         if self._central.root(size) != root:
             raise self._rewritten(size, "has another root than its leaves give")
@@ -150,6 +205,7 @@ class _Sync:
 
     def _page(self, start: int, leaves: Sequence[bytes]) -> None:
         end = start + len(leaves)
+        self._book.leaves(start, leaves)
         here = self._logbook.record_ids(start, len(leaves))
         for index, record_id in here.items():
             if leaves[index - start] != leaf_hash(record_id):
@@ -162,7 +218,19 @@ class _Sync:
             if logged.index not in here:
                 self._take(logged)
         self._store()
+        self._graded |= self._logbook.graded(self._local.author, start, len(leaves))
         self._logbook.add_leaves(start, leaves)
+
+    def _take_revealed(self, below: int) -> None:
+        """Take in what own verdicts, new in the log since the pin, have made visible below them.
+
+        The pin moves after this: a run that was cut asks again.
+        """
+        items = sorted(self._graded)
+        for start in range(0, len(items), PULL_RECORDS):
+            for logged in self._central.revealed(items[start : start + PULL_RECORDS], below):
+                self._take(logged)
+            self._store()
 
     def _take(self, logged: LoggedRecord) -> None:
         """Verify one record unless it is here; a bad one is an alarm and stays out."""

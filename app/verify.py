@@ -10,8 +10,16 @@ from dataclasses import dataclass, field
 
 from storage.audit import CHAIN_STEP, Auditor, Fault, Logged
 from storage.central.interface import CentralStore, LoggedRecord
-from storage.errors import CorruptStoreError, StorageError, VerificationError
+from storage.errors import (
+    CentralStoreError,
+    CorruptStoreError,
+    DiskFullError,
+    StorageError,
+    UnwritableStoreError,
+    VerificationError,
+)
 from storage.home import Home
+from storage.log import leaf_hash
 from storage.log_audit import Confirmed, LogView, audit_log
 from storage.roster import RosterChain
 from storage.rows import StoredRecord
@@ -20,6 +28,7 @@ from storage.verification import MemoryBook, SchemeFinder
 
 LOCAL, CENTRAL, LOCAL_LOG = "local store", "central store", "local copy of the log"
 OUTSIDE, VAULT = "pin outside the home", "vault"
+_WORLD = (UnwritableStoreError, DiskFullError, CentralStoreError)
 _ITEMS_TOLD = 5
 _PAGE = 2_000
 
@@ -36,6 +45,7 @@ class HomeAudit:
 
     home: Home
     schemes: SchemeFinder
+    central: CentralStore | None = None  # another address than the home's own
     checked: int = 0
     pending: int = 0
     unseen: int = 0
@@ -43,17 +53,27 @@ class HomeAudit:
     _logged: dict[int, str] = field(default_factory=dict)  # record id by index, as the centre says
     _leaves: list[bytes] = field(default_factory=list)
     _here: set[str] = field(default_factory=set)  # ids in the local store
+    _shows_all: bool = True  # the central store hides no record from this person
     _broken: set[str] = field(default_factory=set)  # stores told to be damaged, once
+    _refused: StorageError | None = None  # what the disk or a server did not give
 
     def faults(self, tick: Tick = lambda checked: None) -> Iterator[Fault]:
-        """Yield every fault of the home's two stores and of the log."""
+        """Yield every fault of the home's two stores and of the log.
+
+        Raises:
+            StorageError: after all faults, where the disk or a server did not let a store be read.
+
+        """
         yield from self._page_faults(LOCAL, self.home.local_page_fault)
-        yield from self._page_faults(CENTRAL, self.home.central_page_fault)
+        if self.home.has_central:
+            yield from self._page_faults(CENTRAL, self.home.central_page_fault)
         try:
             yield from self._record_faults(tick)
             yield from self._evidence_faults()
         except StorageError as error:
             yield from self._unread(LOCAL, error)
+        if self._refused is not None:  # everything else was checked all the same
+            raise self._refused
 
     def _page_faults(self, where: str, check: Callable[[], str | None]) -> Iterator[Fault]:
         """Yield one fault for a file with damage in it, even where nothing would read it."""
@@ -81,8 +101,14 @@ class HomeAudit:
             yield Fault(1, None, VAULT, why)
 
     def _unread(self, where: str, error: StorageError) -> Iterator[Fault]:
-        """Yield why a store cannot be read, unless its damage was told."""
-        if where not in self._broken:
+        """Yield why a store cannot be read, unless its damage was told.
+
+        What the disk or a server refuses is no fault of the records: what can be read is checked,
+        and then it is raised.
+        """
+        if isinstance(error, _WORLD):
+            self._refused = self._refused or error
+        elif where not in self._broken:
             self._broken.add(where)
             yield _unreadable(where, error)
 
@@ -102,8 +128,11 @@ class HomeAudit:
 
     def _central(self) -> Generator[Fault, None, CentralStore | None]:
         """Read the central store's index and leaves; None where it cannot be read."""
+        if not self.home.has_central:
+            return None
         try:
-            central = self.home.central()
+            central = self.central or self.home.central()
+            self._shows_all = central.shows_all()
             for logged in _pages(central):
                 self._logged[logged.index] = logged.record_id
             more = True
@@ -119,8 +148,16 @@ class HomeAudit:
 
     def _indexes(self, central: CentralStore | None) -> dict[str, int]:
         if central is not None:
-            return {record: index for index, record in self._logged.items()}
+            shown = {record: index for index, record in self._logged.items()}
+            return shown if self._shows_all else self._with_hidden(shown)
         return {record: index for index, record in self._receipts().items()}
+
+    def _with_hidden(self, shown: dict[str, int]) -> dict[str, int]:
+        """Add the predecessors that this person may not read, found in the log by their leaves."""
+        places = {leaf: index for index, leaf in enumerate(self._leaves)}
+        named = {record.prev for record in self.home.local.records() if record.prev}
+        hidden = {one: places[leaf_hash(one)] for one in named if leaf_hash(one) in places}
+        return hidden | shown
 
     def _receipts(self) -> dict[int, str]:
         logbook = self.home.local.logbook
@@ -188,7 +225,7 @@ class HomeAudit:
         yield from audit_log(ours, Confirmed(inside, known))
         outside = yield from self._outside(inside)
         if central is not None:
-            theirs = LogView(CENTRAL, self._logged, self._leaves)
+            theirs = LogView(CENTRAL, self._logged, self._leaves, whole=self._shows_all)
             pinned = outside | inside
             yield from audit_log(theirs, Confirmed(pinned, receipts, auditor.log_seen))
 

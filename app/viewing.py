@@ -8,8 +8,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.bootstrap import decoder_command
-from blur.decoder import Decoder
+from app.decoders import Decoders
 from blur.errors import UnreadableError
 from blur.facts import Loaded
 from blur.frame import Frame
@@ -21,17 +20,17 @@ from storage.errors import VaultError
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
-DECODERS = 2  # one holds the item at hand, the other works ahead
-
 
 class Viewing:
     """Loads, veils and reveals the items of one batch at a time. Safe to call from any thread."""
 
     def __init__(self, ws: "Workstation") -> None:
         self._vault = ws.home.vault
+        self._decoders = ws.decoders or Decoders()
         self._depth = ws.settings.number("desk.ahead")
         self._lock = threading.Lock()
         self._batch_of: dict[str, str] = {}
+        self._batch: str | None = None
         self._ahead: Ahead | None = None
         self._closed = False
 
@@ -40,10 +39,19 @@ class Viewing:
         self._running()
 
     def want(self, items: Sequence[str], batch: str, fit_px: tuple[int, int]) -> None:
-        """Have these items ready, the current one first; others are dropped. Returns at once."""
+        """Have these items ready, the current one first; others are dropped. Returns at once.
+
+        Another batch than before gets fresh decoder children: what a file of one batch may have
+        done to a child ends with that batch.
+        """
+        ahead = self._running()
         with self._lock:
+            is_another = self._batch not in {None, batch}
+            self._batch = batch
             self._batch_of = dict.fromkeys(items, batch)
-        self._running().want(items, fit_px)
+        if is_another:
+            ahead.calm()
+        ahead.want(items, fit_px)
 
     def ready(self, item: str) -> Loaded | None:
         """Return the veiled item if ready, else None; raises UnreadableError if it cannot be."""
@@ -89,8 +97,7 @@ class Viewing:
             if self._closed:
                 raise UnreadableError("the home is closed")
             if self._ahead is None:
-                decoders = [Decoder(decoder_command()) for _ in range(DECODERS)]
-                self._ahead = Ahead(decoders, self._fetch, self._depth)
+                self._ahead = Ahead(self._decoders.take(), self._fetch, self._depth)
             return self._ahead
 
     def _fetch(self, item: str) -> bytes:

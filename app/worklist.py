@@ -46,6 +46,11 @@ class BatchSummary:
     signed: bool
     counts: Progress
 
+    @property
+    def holds_something(self) -> bool:
+        """False for one whose intake was stopped before its first item: nothing to show yet."""
+        return self.signed or self.counts.items > 0
+
 
 @dataclass(frozen=True, slots=True)
 class OwnVerdict:

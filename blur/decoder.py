@@ -215,7 +215,7 @@ class Decoder:
         return outcome
 
     def _exchanged(self, child: Child, request: Request, untrusted: bytes) -> _Outcome:
-        with self._deadline.within(self._limits.item_s, child.process.kill) as allowance:
+        with self._deadline.within(self._limits.item_s, child.kill) as allowance:
             try:
                 with child.in_use:
                     _send(child, request, untrusted)
@@ -258,7 +258,7 @@ class Decoder:
         hello = Request(op=Op.DROP, number=0)
         try:
             limit_s = self._limits.start_s
-            with child.in_use, self._deadline.within(limit_s, child.process.kill):
+            with child.in_use, self._deadline.within(limit_s, child.kill):
                 answer = checked_answer(child.read(ANSWER_BYTES), hello, self._limits)
         except (BrokenAnswerError, OSError, ValueError):
             self._keeper.replace(child)

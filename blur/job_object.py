@@ -6,7 +6,8 @@ import sys
 from blur.protection import Layer
 
 # From winnt.h.
-_EXTENDED_LIMITS = 9
+_UI_RESTRICTIONS, _EXTENDED_LIMITS = 4, 9
+_NO_UI_AT_ALL = 0xFF  # no clipboard, desktop, display settings, handles or atoms of others
 _ACTIVE_PROCESSES, _PROCESS_MEMORY, _KILL_ON_CLOSE, _DIE_ON_FAULT = 0x8, 0x100, 0x2000, 0x400
 # An environment's python.exe starts the real one beside it.
 _PROCESSES_LIMIT = 2
@@ -54,6 +55,8 @@ def bound(process_handle: int, memory_bytes: int) -> Layer:
     is_set = kernel.SetInformationJobObject(
         job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)
     )
+    nothing = ctypes.c_uint32(_NO_UI_AT_ALL)
+    kernel.SetInformationJobObject(job, _UI_RESTRICTIONS, ctypes.byref(nothing), 4)
     if not is_set or not kernel.AssignProcessToJobObject(job, ctypes.c_void_p(process_handle)):
         return Layer(0)
     return Layer.MEMORY | Layer.DIES_WITH_PARENT

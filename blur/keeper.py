@@ -7,8 +7,9 @@ import threading
 from collections.abc import Sequence
 from typing import IO
 
-from blur import job_object
+from blur import job_object, walls
 from blur.limits import Limits
+from blur.protection import Layer
 from blur.shared import SharedPixels
 
 # What is kept of a child's standard error: enough to see why it did not start.
@@ -22,19 +23,40 @@ SHARED_WORD = "shared"
 class Child:
     """One running decoder process with its pipes."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", shared: SharedPixels | None) -> None:
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        shared: SharedPixels | None,
+        first_pid: int | None = None,
+    ) -> None:
         if process.stdin is None or process.stdout is None or process.stderr is None:
             raise ValueError("a decoder process needs its three pipes")
+        # Of a decoder behind walls it is the walls: they fall with it, and it with them.
         self.process = process
+        self._first_pid = first_pid
+        # Behind walls the first process ends all; held, so that its number is never another's.
+        self._first = None if first_pid is None else walls.Held(first_pid)
         self.shared = shared
         self.to_child: IO[bytes] = process.stdin
         self.from_child: IO[bytes] = process.stdout
         self.complaints: IO[bytes] = process.stderr
         self.is_ready = False
         # What protects it: what was put on it from outside, and what it says of itself.
-        self.layers = 0
+        self.layers = int(Layer.WALLS if first_pid else 0)
         # Held while a request uses pipes and memory: they are closed only when none does.
         self.in_use = threading.Lock()
+
+    @property
+    def pid(self) -> int:
+        """The process that decodes."""
+        first = self._first_pid
+        return self.process.pid if first is None else walls.started_by(first) or first
+
+    def kill(self) -> None:
+        """End the process at once, and walls with it."""
+        if self._first is not None:
+            self._first.kill()
+        self.process.kill()
 
     def write(self, data: bytes | memoryview) -> None:
         """Write all of ``data`` to the child; ``OSError`` when it is gone."""
@@ -60,6 +82,8 @@ class Child:
         with self.in_use:
             for pipe in (self.to_child, self.from_child, self.complaints):
                 pipe.close()
+            if self._first is not None:
+                self._first.close()
             if self.shared is not None:
                 self.shared.close()
 
@@ -79,6 +103,7 @@ class Keeper:
         self._failed_starts = 0
         self._last_words = b""
         self._is_closing = False
+        self._walls = walls.found()
         self._thread = threading.Thread(target=self._keep, name="decoder-keeper", daemon=True)
         self._thread.start()
 
@@ -86,7 +111,7 @@ class Keeper:
     def pid(self) -> int | None:
         """The process that runs now, if one does."""
         child = self._child
-        return child.process.pid if child is not None else None
+        return child.pid if child is not None else None
 
     @property
     def last_words(self) -> str:
@@ -114,7 +139,7 @@ class Keeper:
         with self._changed:
             if self._child is child:
                 self._child = None
-        child.process.kill()
+        child.kill()
 
     def calm(self) -> None:
         """End the process that runs, at once; a new one starts in its place."""
@@ -152,37 +177,51 @@ class Keeper:
             return not self._is_closing
 
     def _run_one(self, shared: SharedPixels | None) -> None:
-        child = Child(_started(self._command, shared), shared)
+        child = self._started(shared)
         # Windows alone bounds a process from outside; what the number stands for is its own.
         handle = getattr(child.process, "_handle", None)
         if handle is not None:
             child.layers = int(job_object.bound(int(handle), self._limits.memory_bytes))
         with self._changed:
             if self._is_closing:
-                child.process.kill()
+                child.kill()
             else:
                 self._child = child
             self._changed.notify_all()
         words = _drained(child.complaints)
-        child.process.kill()  # it closed its standard error: it ended, or it is up to something
+        child.kill()  # it closed its standard error: it ended, or it is up to something
         child.process.wait()
         self._ended(words, child)
         child.close()
+
+    def _started(self, shared: SharedPixels | None) -> Child:
+        handles = [] if shared is None else [shared.handle]
+        command = [*self._command, *(f"{SHARED_WORD}={handle}" for handle in handles)]
+        if self._walls is None:
+            return Child(_process(command, handles), shared)
+        info = walls.Info()
+        try:
+            behind = walls.around(command, self._walls, info.to_parent)
+            process = _process(behind, [*handles, info.to_parent])
+        finally:
+            first_pid = info.first_pid()
+        return Child(process, shared, first_pid)
 
     def _ended(self, words: bytes, child: Child | None = None) -> None:
         with self._changed:
             self._last_words = words
             if self._child is child:
                 self._child = None
-            if child is None or not child.is_ready:
+            if child is not None and not child.is_ready and self._walls is not None:
+                self._walls = None  # they may be why: once more without
+            elif child is None or not child.is_ready:
                 self._failed_starts += 1
             self._changed.notify_all()
 
 
-def _started(command: Sequence[str], shared: SharedPixels | None) -> "subprocess.Popen[bytes]":
-    handles = [] if shared is None else [shared.handle]
+def _process(command: Sequence[str], handles: Sequence[int]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [*command, *(f"{SHARED_WORD}={handle}" for handle in handles)],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

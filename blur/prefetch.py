@@ -1,6 +1,7 @@
 """The next items, decoded and veiled before they are asked for."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from blur.reasons import SENTENCES, Reason
 from blur.sheet import FIRST_ONLY, NOT_BEGUN, Moment, Sheet
 
 _END_WAIT_S = 10.0
+# How long nothing ahead is begun after items were asked for: decrypting holds the interpreter,
+# and the window is about to draw the item at hand.
+_LEAD_S = 0.03
 _RELOADS_LIMIT = 3
 
 _T = TypeVar("_T")
@@ -53,6 +57,7 @@ class Ahead:
         self._entries: dict[str, _Entry] = {}
         self._drops: list[set[str]] = [set() for _ in self._decoders]
         self._looks = [0 for _ in self._decoders]
+        self._begin_s = 0.0  # by the monotonic clock, when what is ahead may be begun
         self._is_closing = False
         self._threads = [
             threading.Thread(target=self._work, args=(which,), name=f"ahead-{which}", daemon=True)
@@ -68,6 +73,7 @@ class Ahead:
                 self._forget_all()
             self._fit_px = fit_px
             self._order = tuple(dict.fromkeys(items))[: self._depth + 1]
+            self._begin_s = time.monotonic() + _LEAD_S
             for item in [item for item in self._entries if item not in self._order]:
                 self._forget(item)
             for item in self._order:
@@ -212,6 +218,7 @@ class Ahead:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._is_closing or self._has_work(which))
+                self._changed.wait_for(lambda: self._is_closing or self._may_begin(), _LEAD_S)
                 if self._is_closing:
                     return
                 drops, self._drops[which] = self._drops[which], set()
@@ -231,6 +238,12 @@ class Ahead:
         if self._drops[which] or self._next_for(which) is not None:
             return True
         return self._sheet_for(which) is not None
+
+    def _may_begin(self) -> bool:
+        """Whether the item at hand is still to be loaded, or the window had time to draw it."""
+        at_hand = self._entries[self._order[0]] if self._order else None
+        is_waited_for = at_hand is not None and not at_hand.is_settled()
+        return is_waited_for or time.monotonic() >= self._begin_s
 
     def _sheet_for(self, which: int) -> tuple[str, _Entry] | None:
         """Return the video whose sheet a decoder is to work on, if any and nobody looks."""

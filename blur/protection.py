@@ -21,6 +21,9 @@ class Layer(IntFlag):
     LANDLOCK = 2048
     SYSTEM_CALLS = 4096
     SEATBELT = 8192
+    WALLS = 16384
+    LOWEST_INTEGRITY = 32768
+    NO_NEW_CODE = 65536
 
 
 MEANINGS: Mapping[Layer, str] = {
@@ -38,4 +41,40 @@ MEANINGS: Mapping[Layer, str] = {
     Layer.LANDLOCK: "Landlock closes all files, connections and signals to it",
     Layer.SYSTEM_CALLS: "seccomp lets only the system calls through that decoding needs",
     Layer.SEATBELT: "the seatbelt of macOS leaves it nothing but computing",
+    Layer.WALLS: "bubblewrap shows it no file but the program's own, before it locks itself down",
+    Layer.LOWEST_INTEGRITY: "it may change nothing that belongs to the person",
+    Layer.NO_NEW_CODE: "it can run no code but what was loaded before the first file",
 }
+_POSIX = (
+    Layer.MEMORY
+    | Layer.CPU_TIME
+    | Layer.NO_FILE_GROWS
+    | Layer.NO_FILE_OPENS
+    | Layer.NO_PROCESS_STARTS
+)
+_OF_PLATFORM: Mapping[str, Layer] = {
+    "linux": _POSIX
+    | Layer.NO_NEW_PRIVILEGES
+    | Layer.NO_TRACING
+    | Layer.DIES_WITH_PARENT
+    | Layer.NO_NETWORK
+    | Layer.NO_CAPABILITIES
+    | Layer.PLAIN_USER
+    | Layer.LANDLOCK
+    | Layer.SYSTEM_CALLS
+    | Layer.WALLS,
+    "darwin": _POSIX | Layer.SEATBELT,
+    "win32": Layer.MEMORY
+    | Layer.DIES_WITH_PARENT
+    | Layer.NO_PROCESS_STARTS
+    | Layer.NO_CAPABILITIES
+    | Layer.NO_NEW_CODE
+    | Layer.LOWEST_INTEGRITY,
+}
+# Where each layer is tried from the inside by the tests; elsewhere they are as written.
+TESTED_PLATFORMS = frozenset(("linux",))
+
+
+def layers_of(platform: str) -> Layer:
+    """Return the layers that a platform (as ``sys.platform`` names it) may have here."""
+    return _OF_PLATFORM.get(platform, _POSIX)

@@ -43,6 +43,8 @@ class ExposurePolicy:
         notice_s: How long before a limit it is told, in seconds.
         viewing_ends: Local time "HH:MM" after which nothing is viewed, or None.
         day_ends_after_s: Seconds without viewing that end a day.
+        heavy_an_hour: Heavy items in one hour after which a pause is due, 0 for no ceiling.
+        heavy_categories: Categories that make an item heavy; a known series always does.
     """
 
     desk_time_a_day_s: int
@@ -51,6 +53,8 @@ class ExposurePolicy:
     notice_s: int
     viewing_ends: str | None
     day_ends_after_s: int
+    heavy_an_hour: int
+    heavy_categories: tuple[str, ...]
 
     @property
     def viewing_ends_min(self) -> int | None:
@@ -100,6 +104,20 @@ class SecondOpinionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuePolicy:
+    """How long things may wait in the hands of one person.
+
+    Attributes:
+        claim_s: Seconds for which an item taken from the queue is one supervisor's alone.
+        hold_escalates_after_s: Seconds after which an item kept for a person who did not come
+            back to it goes to the queue.
+    """
+
+    claim_s: int
+    hold_escalates_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShredPolicy:
     """How many distinct persons must stand behind a shred, the one who asks counted."""
 
@@ -115,6 +133,7 @@ class Policy:
     exposure: ExposurePolicy
     votes: VotesPolicy
     second_opinion: SecondOpinionPolicy
+    queue: QueuePolicy
     shred: ShredPolicy
 
     def without_end_of_viewing(self) -> "Policy":
@@ -169,6 +188,7 @@ def _policy(root: Section) -> Policy:
         exposure=_exposure(root.section("exposure")),
         votes=_votes(root.section("votes")),
         second_opinion=_second_opinion(root.section("second_opinion")),
+        queue=_queue(root.section("queue")),
         shred=_shred(root.section("shred")),
     )
 
@@ -199,6 +219,8 @@ def _exposure(section: Section) -> ExposurePolicy:
         notice_s=section.number("notice_s", 0, 3600),
         viewing_ends=None if ends == _NO_END else ends,
         day_ends_after_s=section.number("day_ends_after_s", 3600, DAY_S),
+        heavy_an_hour=section.number("heavy_an_hour", 0, 9999),
+        heavy_categories=section.texts_or_empty("heavy_categories"),
     )
 
 
@@ -227,6 +249,14 @@ def _second_opinion(section: Section) -> SecondOpinionPolicy:
         on_ai_contradiction=section.flag("on_ai_contradiction"),
         random_per_thousand=section.number("random_per_thousand", 0, 1000),
         blind_first=section.flag("blind_first"),
+    )
+
+
+def _queue(section: Section) -> QueuePolicy:
+    section.only(*_names(QueuePolicy))
+    return QueuePolicy(
+        claim_s=section.number("claim_s", 60, DAY_S),
+        hold_escalates_after_s=section.number("hold_escalates_after_s", 3600, 90 * DAY_S),
     )
 
 

@@ -179,8 +179,10 @@ def _check_spelling(scheme: Scheme, facts: Mapping[str, str]) -> None:
             raise RefusedFactsError(f"{scheme.name} asks for no fact {_echo(fact)}")
         if not isinstance(value, str):
             raise RefusedFactsError(f"{fact} must be a text")
-        if scheme.question(fact).choice(value) is None:
-            raise RefusedFactsError(f"{fact} has no choice {_echo(value)}")
+        asked = scheme.question(fact)
+        if asked.choice(value) is None:
+            known = _listed([choice.value for choice in asked.choices])
+            raise RefusedFactsError(f"{fact} has no choice {_echo(value)}; it has {known}")
 
 
 def _echo(said: object) -> str:
@@ -188,5 +190,6 @@ def _echo(said: object) -> str:
     return repr(said)[:62]
 
 
-def _listed(facts: list[str]) -> str:
-    return " and ".join(facts)
+def _listed(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

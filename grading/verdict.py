@@ -34,6 +34,14 @@ class Frames:
     of: int
 
 
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """The frame that decided: its number from 1 as it was shown, and of a video its time."""
+
+    frame: int
+    ms: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What was decided on an item, from which facts, under which scheme.
@@ -46,6 +54,8 @@ class Verdict:
         supersedes: Record id of the verdict that this one corrects.
         group: The group of near-copies in which it was answered.
         viewed: One of ``VIEWED``.
+        frames: Of a video or a moving picture: how much of it was seen.
+        worst: Of such an item: the frame that decided, where the grader named one.
         active_ms: Time at the desk with the item open, in milliseconds.
         revealed_ms: Time for which it was shown under less than the resting veil.
     """
@@ -67,6 +77,7 @@ class Verdict:
     group: str | None = None
     viewed: str = "individually"
     frames: Frames | None = None
+    worst: Worst | None = None
     active_ms: int = 0
     revealed_ms: int = 0
 
@@ -140,7 +151,7 @@ def _check_basis(verdict: Verdict, scheme: Scheme) -> None:
 def predicate_fields(verdict: Verdict) -> dict[str, object]:
     """Return what a verdict adds to the predicate of its record, in JSON types without floats."""
     asked, frames = verdict.second_opinion, verdict.frames
-    return {
+    fields: dict[str, object] = {
         "item": verdict.item,
         "batch": verdict.batch,
         "scheme": {
@@ -166,6 +177,9 @@ def predicate_fields(verdict: Verdict) -> dict[str, object]:
         "active_ms": verdict.active_ms,
         "revealed_ms": verdict.revealed_ms,
     }
+    if verdict.worst is not None:
+        fields["worst"] = {"frame": verdict.worst.frame, "ms": verdict.worst.ms}
+    return fields
 
 
 def verdict_from_predicate(predicate: Mapping[str, object]) -> Verdict:
@@ -197,6 +211,7 @@ def verdict_from_predicate(predicate: Mapping[str, object]) -> Verdict:
         group=read.text_or_none("group"),
         viewed=read.one_of("viewed", VIEWED),
         frames=_frames(read),
+        worst=_worst(read) if "worst" in predicate else None,
         active_ms=read.integer("active_ms"),
         revealed_ms=read.integer("revealed_ms"),
     )
@@ -235,6 +250,16 @@ def _frames(read: "_Fields") -> Frames | None:
     if frames.seen > frames.of:
         raise InvalidVerdictError("more frames were seen than there are")
     return frames
+
+
+def _worst(read: "_Fields") -> Worst | None:
+    if not read.given("worst"):
+        return None
+    entry = read.table("worst", ("frame", "ms"))
+    worst = Worst(entry.integer("frame"), entry.integer("ms") if entry.given("ms") else None)
+    if not worst.frame:
+        raise InvalidVerdictError("frames are counted from 1")
+    return worst
 
 
 class _Fields:

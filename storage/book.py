@@ -1,11 +1,12 @@
 """What a verifier needs to know, read from the local store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from grading.scheme import Scheme
 from storage.envelope import Opened
 from storage.errors import UnknownRecordError
+from storage.log import leaf_hash
 from storage.records import RecordStore
 from storage.roster import RosterChain
 from storage.verification import Place, SchemeFinder
@@ -23,6 +24,7 @@ class LocalBook:
     current_rosters: Callable[[], RosterChain]
     schemes: SchemeFinder
     _indexes: dict[str, int] = field(default_factory=dict)
+    _leaves: dict[bytes, int] = field(default_factory=dict)  # of the page being taken in
     _places: dict[str, Place] = field(default_factory=dict)
     _holders: dict[Place, str] = field(default_factory=dict)
 
@@ -34,6 +36,10 @@ class LocalBook:
     def logged(self, record_id: str, index: int) -> None:
         """Note where in the log a record was met."""
         self._indexes[record_id] = index
+
+    def leaves(self, start: int, hashes: Sequence[bytes]) -> None:
+        """Note a page of the log: a record may follow one in it that may not be read here."""
+        self._leaves = {leaf: index for index, leaf in enumerate(hashes, start)}
 
     def note(self, record: Opened) -> None:
         """Note the place of a record that was verified."""
@@ -50,7 +56,9 @@ class LocalBook:
     def index_of(self, record_id: str) -> int | None:
         """Return the record's log index, or None."""
         noted = self._indexes.get(record_id)
-        return self.store.logbook.index_of(record_id) if noted is None else noted
+        if noted is None:
+            noted = self.store.logbook.index_of(record_id)
+        return self._leaves.get(leaf_hash(record_id)) if noted is None else noted
 
     def scheme(self, scheme_id: str, version: str, sha256: str) -> Scheme | None:
         """Return the scheme with exactly these bytes, or None."""

@@ -1,6 +1,8 @@
 """One SQLCipher database: opened with a raw key, one connection, one transaction at a time."""
 
+import os
 import shutil
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +21,8 @@ from storage.errors import (
     StoreError,
     UnwritableStoreError,
 )
+from storage.files import FILE_MODE
+from storage.wiping import wipe
 
 PLAIN_HEADER = b"SQLite format 3"
 BUSY_MS = 5_000
@@ -30,6 +34,7 @@ _FULL = frozenset({13})
 _IOERR = 10  # on some disks what a full one answers to a write
 _READ_FAULTS = frozenset({10 | 1 << 8, 10 | 2 << 8})  # IOERR_READ, IOERR_SHORT_READ
 _FULL_BELOW_BYTES = 1_000_000
+_SIDE_FILES = ("-wal", "-shm")
 _UNWRITABLE = frozenset({3, 5, 6, 8, 10, 14, 22, 23})
 
 _PRAGMAS = (
@@ -42,6 +47,12 @@ _PRAGMAS = (
     "trusted_schema = OFF",
     f"busy_timeout = {BUSY_MS}",
 )
+
+
+# Of the whole process. Overwriting all that SQLite frees costs time, and is needed only while the
+# text of a key is about.
+_OVERWRITES_FREED = "PRAGMA cipher_memory_security = ON"
+_LEAVES_FREED = "PRAGMA cipher_memory_security = OFF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ class Database:
         self._engine = engine
         self._lock = threading.RLock()
         self._connection: Connection | None = None  # inside a transaction only
+        self._is_closed = False
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -115,9 +127,41 @@ class Database:
             finally:
                 raw.close()
 
+    def cipher(self) -> str | None:
+        """Return the version of the cipher that this file is open under; None: it is plain."""
+        with self.transaction() as connection:
+            status = connection.exec_driver_sql("PRAGMA cipher_status").scalar()
+            version = connection.exec_driver_sql("PRAGMA cipher_version").scalar()
+        return str(version) if str(status) == "1" else None
+
+    def truncate_log(self) -> None:
+        """Put what waits in the write-ahead log into the main file and cut the log to nothing.
+
+        Not to be called inside a transaction. UnwritableStoreError if something still reads it.
+        """
+        with self._lock, self.faults():
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_) = cursor.fetchone() or (1,)
+            finally:
+                raw.close()
+        if busy:
+            raise UnwritableStoreError(f"{self.path}: the write-ahead log could not be emptied.")
+
     def close(self) -> None:
-        """Put everything into the main file and let go of it; calling it again does nothing."""
+        """Put everything into the main file and let go of it; calling it again does nothing.
+
+        What SQLite lets go of on the way is overwritten, the key's text among it.
+        """
         with self._lock:
+            if not self._is_closed:
+                self._is_closed = True
+                with suppress(sqlcipher.Error, exc.DBAPIError, StoreError):  # it did not open
+                    raw = self._engine.raw_connection()
+                    raw.cursor().execute(_OVERWRITES_FREED)
+                    raw.close()
             self._engine.dispose()
 
 
@@ -145,8 +189,37 @@ def fault_of(error: BaseException | None, path: Path) -> StoreError | None:
     if primary in _FULL or (is_write and _is_disk_full(path)):
         return DiskFullError(f"{path}: the disk is full.")
     if primary in _UNWRITABLE:
-        return UnwritableStoreError(f"{path}: the database cannot be used ({error}).")
+        return UnwritableStoreError(f"{_locked_part(path)}: the database cannot be used ({error}).")
     return None
+
+
+def _parts(path: Path) -> tuple[Path, ...]:
+    """Return the files that a database in WAL mode is made of."""
+    return (path, *(path.with_name(path.name + part) for part in _SIDE_FILES))
+
+
+def _is_locked(part: Path) -> bool:
+    """Tell whether a file is there and may not be written."""
+    if not part.exists():
+        return False
+    return not part.stat().st_mode & stat.S_IWUSR or not os.access(part, os.W_OK)
+
+
+def _locked_part(path: Path) -> Path:
+    """Return the file of a database that may not be written, or the database itself."""
+    return next(filter(_is_locked, _parts(path)), path)
+
+
+def _unlock_side_files(path: Path) -> None:
+    """Make the side files writable where the database is.
+
+    SQLite makes them with the permissions that the database had: opened once while it was
+    read-only, it could not be written after.
+    """
+    if not _is_locked(path):
+        for part in filter(_is_locked, _parts(path)):
+            with suppress(OSError):  # another person's: the write says so
+                part.chmod(FILE_MODE)
 
 
 def _is_disk_full(path: Path) -> bool:
@@ -185,6 +258,7 @@ def open_database(path: Path, key: bytes, plan: Plan, *, create: bool = False) -
 
 def _engine(path: Path, key: bytes) -> Engine:
     def connect() -> sqlcipher.Connection:
+        _unlock_side_files(path)
         # isolation_level None: the driver begins nothing, or rolled-back DDL would stay
         connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
         try:
@@ -205,7 +279,12 @@ def _engine(path: Path, key: bytes) -> Engine:
 
 def _prepare(connection: sqlcipher.Connection, path: Path, key: bytes) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")  # or it writes to standard error
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute(_OVERWRITES_FREED)
+    hexed = key.hex()
+    keyed = f"PRAGMA key = \"x'{hexed}'\""
+    connection.execute(keyed)
+    wipe(hexed, keyed)
+    connection.execute(_LEAVES_FREED)
     connection.execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
     if connection.execute("PRAGMA cipher_status").fetchone() != ("1",):
         raise CorruptStoreError(f"{path}: this database would not be encrypted.")

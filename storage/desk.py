@@ -1,18 +1,17 @@
-"""What is the person's own and is never signed or sent: drafts, the exposure ledger, notes."""
+"""What is the person's own and is never signed or sent: drafts and notes."""
 
 import json
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.database import Database
-from storage.rows import ExposureRow
-from storage.tables import drafts, exposures, notes
+from storage.tables import drafts, notes
 
 
 class DeskNotes:
-    """Keeps half-answered items, looks taken, and small notes."""
+    """Keeps half-answered items and small notes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,41 +35,6 @@ class DeskNotes:
         """Forget the half-answered item."""
         with self._database.transaction() as connection:
             connection.execute(delete(drafts).where(drafts.c.item == bytes.fromhex(item)))
-
-    def exposure_add(self, row: ExposureRow) -> None:
-        """Add one look to the ledger."""
-        values = {name: getattr(row, name) for name in row.__slots__}
-        values["item"] = bytes.fromhex(row.item)
-        with self._database.transaction() as connection:
-            connection.execute(insert(exposures), values)
-
-    def exposure_since(self, day: str) -> list[ExposureRow]:
-        """Return the looks of this day (YYYY-MM-DD) and all later ones, in order."""
-        query = select(exposures).where(exposures.c.day >= day).order_by(exposures.c.number)
-        with self._database.transaction() as connection:
-            found = connection.execute(query).all()
-        return [
-            ExposureRow(
-                day=row.day,
-                at=row.at,
-                item=row.item.hex(),
-                level=row.level,
-                revealed_ms=row.revealed_ms,
-                active_ms=row.active_ms,
-                desk_ms=row.desk_ms,
-            )
-            for row in found
-        ]
-
-    def exposure_totals(self, day: str) -> tuple[int, int, int]:
-        """Return revealed, active and desk time of one day, in ms."""
-        table = exposures.c
-        counted = (table.revealed_ms, table.active_ms, table.desk_ms)
-        sums = [func.coalesce(func.sum(column), 0) for column in counted]
-        query = select(*sums).where(table.day == day)
-        with self._database.transaction() as connection:
-            revealed_ms, active_ms, desk_ms = connection.execute(query).one()
-        return revealed_ms, active_ms, desk_ms
 
     def note_put(self, name: str, content: Any) -> None:  # noqa: ANN401  # any JSON value
         """Keep a small value under a name, over what was there."""

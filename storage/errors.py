@@ -7,10 +7,12 @@ StorageError
 │   ├── HomeInUseError              another process has it open
 │   ├── HomeReadableByOthersError   its permissions let others in
 │   ├── NewerHomeError              written by a newer version of this program
-│   └── UnsupportedHomeError        asked for something this version cannot make
+│   ├── NotEnrolledError            its key is in no roster yet, or not any more
+│   └── OlderCopyError              put back from an old copy: its key may not sign yet
 ├── KeysError
 │   ├── WrongPassphraseError        the passphrase does not open the key file
 │   ├── DamagedKeysError            the keys are not what they must be
+│   ├── RecoveryError               what was typed is not the recovery key of the home
 │   └── KeyringError                the system's keyring is locked, gone or not to be trusted
 ├── StoreError
 │   ├── CorruptStoreError           the database or a file of the home is damaged
@@ -23,11 +25,18 @@ StorageError
 │   ├── UnknownRecordError          no record with that id is here
 │   ├── MalformedRecordError        a statement that may not be signed: a field is wrong
 │   ├── VerificationError           a record fails one of the eight steps
-│   └── UnfitKeyError               a public key that may not enter a roster
+│   ├── UnfitKeyError               a public key that may not enter a roster
+│   └── EnrolmentError              an enrolment file that is none, was changed, or is not for here
 ├── LogProofError                   an inclusion, consistency or checkpoint of the log is wrong
 ├── BundleError                     a bundle cannot be read as one
+│   └── StrangerBundleError         it is of another deployment
 └── CentralStoreError
     ├── CentralUnreachableError     no answer
+    ├── NoCentralError              this home has none: it exchanges bundles
+    ├── CentralAddressError         its URL cannot be used; a wrong usage, exit 2
+    ├── CentralUntrustedError       the link to it, or it itself, is not what it must be
+    ├── CentralLoginError           it does not let this login in
+    ├── CentralNotReadyError        not provisioned, only in part, or by another version
     ├── EnvelopeRefusedError        not shaped like a record; the central store did not take it
     └── CentralRewrittenError       the log shrank, changed its root or lost a receipt
 
@@ -106,10 +115,26 @@ class NewerHomeError(HomeError):
         self.place = place
 
 
-class UnsupportedHomeError(HomeError):
-    """Something was asked of a home that this version cannot do; a wrong usage, exit 2."""
+class NotEnrolledError(HomeError):
+    """The key of this home is in no roster that has force here, so nothing can be signed."""
 
-    advice = "Make the home without that option."
+    advice = (
+        "Give enrolment.json to an administrator, who runs `roster enrol`; then run `sync`, or "
+        "`import bundle` with the file they give you."
+    )
+
+    def __init__(self, place: Path, why: str = "this home waits to be enrolled") -> None:
+        super().__init__(f"{place}: {why}.")
+        self.place = place
+
+
+class OlderCopyError(HomeError):
+    """The home is older than what was seen of it elsewhere; signing would fork its key's chain."""
+
+    advice = (
+        "Nothing was signed. Sync first, which fetches what is missing; if that is refused too, "
+        "put the newer copy back (docs/records.md, 'A home from an old copy')."
+    )
 
 
 class KeysError(StorageError):
@@ -126,6 +151,12 @@ class DamagedKeysError(KeysError):
     """The keys are there and are not what they must be."""
 
     advice = "Restore the key file from a copy; without the keys the home cannot be read."
+
+
+class RecoveryError(KeysError):
+    """What was typed is not the recovery key of this home."""
+
+    advice = "Look at the printed page letter by letter; 0, 1, 8 and 9 do not occur in it."
 
 
 class KeyringError(KeysError):
@@ -228,6 +259,12 @@ class UnfitKeyError(RecordError):
     advice = "Make a new key on that workstation and enrol it again."
 
 
+class EnrolmentError(RecordError):
+    """An enrolment file that cannot be used."""
+
+    advice = "Ask for the file again, from the folder of the home that was made to join."
+
+
 class LogProofError(StorageError):
     """A proof or a checkpoint does not hold for the log it is said to be of."""
 
@@ -236,6 +273,12 @@ class BundleError(StorageError):
     """A file cannot be read as a bundle."""
 
     advice = "Ask for the bundle again and compare its SHA-256 with the sender's."
+
+
+class StrangerBundleError(BundleError):
+    """A bundle of another deployment than this home's."""
+
+    advice = "Look at who gave you the file; nothing of it was taken in."
 
 
 class CentralStoreError(StorageError):
@@ -248,6 +291,38 @@ class CentralUnreachableError(CentralStoreError):
     """The central store did not answer."""
 
     advice = "Keep grading; records wait here and are sent when the link is back."
+
+
+class NoCentralError(CentralStoreError):
+    """The home has no central store: its records travel in bundles."""
+
+    advice = "Use `export bundle` and `import bundle`; grading goes on."
+
+
+class CentralAddressError(CentralStoreError):
+    """The URL of a central store cannot be used; a wrong usage, exit 2."""
+
+    advice = "Write it like postgresql://LOGIN@HOST/DATABASE?sslrootcert=CA.pem"
+
+
+class CentralUntrustedError(CentralStoreError):
+    """The link to the central store is not protected as it must be, or it is not the one named."""
+
+    advice = (
+        "Nothing was sent. Keep grading, and tell the person who looks after the central store."
+    )
+
+
+class CentralLoginError(CentralStoreError):
+    """The central store does not let this login in, or not to do this."""
+
+    advice = "Keep grading; ask the person who looks after the central store about your login."
+
+
+class CentralNotReadyError(CentralStoreError):
+    """The database is not a central store of this version, or one that was never finished."""
+
+    advice = "Keep grading; whoever looks after the database runs `central provision URL`."
 
 
 class EnvelopeRefusedError(CentralStoreError):

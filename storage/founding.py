@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.canonical import content_digest
+from storage.central.address import Address
+from storage.central.opening import open_server
 from storage.central.sqlite import SqliteCentralStore
-from storage.database import open_database, utc_now
+from storage.database import Database, open_database, utc_now
+from storage.desk import DeskNotes
+from storage.enrolment import ENROLMENT_NAME, Enrolment, write_enrolment
 from storage.errors import HomeExistsError
 from storage.files import (
     FOLDER_MODE,
@@ -21,8 +25,11 @@ from storage.files import (
 )
 from storage.home_file import (
     CENTRAL_NAME,
+    EMBEDDED,
     HOME_FILE_NAME,
     LOCAL_NAME,
+    NOWHERE,
+    PASSWORD_NOTE,
     UNFINISHED_NAME,
     VAULT_NAME,
     HomeFile,
@@ -39,7 +46,12 @@ from storage.keys import (
 )
 from storage.lock import LOCK_NAME, HomeLock
 from storage.records import LocalStore
-from storage.roster import found_roster
+from storage.roster import (
+    EMBEDDED_THRESHOLDS,
+    ORGANISATION_THRESHOLDS,
+    READS_ALL,
+    found_roster,
+)
 from storage.signing import SigningKey
 from storage.statement import Draft, RosterRef
 from storage.tables import LOCAL
@@ -50,7 +62,10 @@ _DATABASE_PARTS = ("", "-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founder:
-    """Who founds a home, and how the keys are to be kept."""
+    """Who founds a home, and how the keys are to be kept.
+
+    ``joins`` is the id of the first roster of the deployment that the home joins; None founds one.
+    """
 
     person_name: str
     role: str
@@ -58,7 +73,10 @@ class Founder:
     keys: KeyPlace
     passphrase: Callable[[], str] | None = None  # asked only if the keys go into a file
     cost: Cost | None = None  # of the key file; calibrated if None
+    central_url: str = ""  # of the organisation's central store; "" for one in the home
+    central_password: str | None = None
     throw_away: bool = False
+    joins: str | None = None
 
 
 def found(place: Path, founder: Founder, holds: ExitStack) -> tuple[HomeFile, Secrets]:
@@ -104,7 +122,7 @@ def _clear(place: Path) -> None:
     marker = place / UNFINISHED_NAME
     if not marker.exists():
         return
-    keys = [KEY_FILE_NAME, HOME_FILE_NAME]
+    keys = [KEY_FILE_NAME, HOME_FILE_NAME, ENROLMENT_NAME]
     databases = [name + part for name in (LOCAL_NAME, CENTRAL_NAME) for part in _DATABASE_PARTS]
     with disk_faults(place):
         for name in [*keys, *(f"{name}.new" for name in (*keys, UNFINISHED_NAME)), *databases]:
@@ -118,24 +136,24 @@ def _clear(place: Path) -> None:
 def _fill(place: Path, home_id: str, secrets: Secrets, founder: Founder) -> HomeFile:
     passphrase = founder.passphrase if founder.keys == "file" else None
     keep_secrets(place, home_id, secrets, passphrase, founder.cost)
-    with disk_faults(place):
-        SqliteCentralStore(place / CENTRAL_NAME, secrets.central, create=True).close()
     database = open_database(place / LOCAL_NAME, secrets.local, LOCAL, create=True)
+    signer, person = SigningKey(secrets.signing), os.urandom(ID_BYTES).hex()
     try:
-        signer = SigningKey(secrets.signing)
-        deployment, person = os.urandom(ID_BYTES).hex(), os.urandom(ID_BYTES).hex()
-        store = LocalStore(database, signer, person)
-        roster = found_roster(
-            deployment=deployment,
-            public=signer.public,
-            person=person,
-            person_name=founder.person_name,
-            workstation=platform.node() or "workstation",
-            role=founder.role,
-        )
-        pinned = store.keep([_about_itself("roster", roster)])[0].record_id
-        store.use_roster(RosterRef(1, pinned))
-        store.keep([_about_itself("policy", founder.policy_fields)])
+        if founder.central_url:
+            DeskNotes(database).note_put(PASSWORD_NOTE, founder.central_password)
+        if founder.joins is None:
+            deployment, pinned = _first_records(place, secrets, founder, (database, person))
+        else:
+            deployment, pinned = "", founder.joins
+            asks = Enrolment(
+                roster=pinned,
+                public=signer.public.raw.hex(),
+                person=person,
+                person_name=founder.person_name,
+                workstation=_workstation(),
+                role=founder.role,
+            )
+            write_enrolment(place / ENROLMENT_NAME, asks, signer)
     finally:
         database.close()
     return HomeFile(
@@ -146,7 +164,48 @@ def _fill(place: Path, home_id: str, secrets: Secrets, founder: Founder) -> Home
         roster=pinned,
         keys=founder.keys,
         pins="inside" if founder.throw_away else "outside",
+        central=founder.central_url or (EMBEDDED if founder.joins is None else NOWHERE),
     )
+
+
+def _first_records(
+    place: Path, secrets: Secrets, founder: Founder, author: tuple[Database, str]
+) -> tuple[str, str]:
+    """Sign roster 1 and the first policy; return the deployment's id and the roster's."""
+    if not founder.central_url:
+        with disk_faults(place):
+            SqliteCentralStore(place / CENTRAL_NAME, secrets.central, create=True).close()
+    (database, person), deployment = author, os.urandom(ID_BYTES).hex()
+    signer = SigningKey(secrets.signing)
+    store = LocalStore(database, signer, person)
+    roster = found_roster(
+        deployment=deployment,
+        public=signer.public,
+        person=person,
+        person_name=founder.person_name,
+        workstation=_workstation(),
+        role=founder.role,
+        login=Address.read(founder.central_url).login if founder.central_url else None,
+        thresholds=ORGANISATION_THRESHOLDS if founder.central_url else EMBEDDED_THRESHOLDS,
+    )
+    pinned = store.keep([_about_itself("roster", roster)])[0].record_id
+    store.use_roster(RosterRef(1, pinned))
+    store.keep([_about_itself("policy", founder.policy_fields)])
+    if founder.central_url:
+        _found_centre(founder, person)
+    return deployment, pinned
+
+
+def _workstation() -> str:
+    return platform.node() or "workstation"
+
+
+def _found_centre(founder: Founder, person: str) -> None:
+    store = open_server(founder.central_url, founder.central_password)
+    try:
+        store.found(person, reads_all=founder.role in READS_ALL)
+    finally:
+        store.close()
 
 
 def _about_itself(kind: str, fields: Mapping[str, object]) -> Draft:

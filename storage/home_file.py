@@ -15,6 +15,9 @@ LOCAL_NAME = "local.db"
 CENTRAL_NAME = "central.db"
 VAULT_NAME = "vault"
 FORMAT = 1
+PASSWORD_NOTE = "central-password"  # in the local store, which is encrypted; never in this file
+
+EMBEDDED, NOWHERE = "embedded", "none"
 
 PinPlace = Literal["outside", "inside"]  # a throw-away home leaves nothing outside itself
 
@@ -23,7 +26,12 @@ _HEAD = "# Written by the program when this home was made; a change here makes i
 
 @dataclass(frozen=True, slots=True)
 class HomeFile:
-    """Who and what a home is. ``roster`` is the pinned id of the first roster's record."""
+    """Who and what a home is. ``roster`` is the pinned id of the first roster's record.
+
+    In a home that joined, ``deployment`` is empty and ``person`` only proposed: the rosters say
+    both. ``central`` is where the central store is: "embedded", "none" (records travel in
+    bundles), or a URL without a password.
+    """
 
     home: str  # random id: names the keys in the keyring
     deployment: str
@@ -32,11 +40,18 @@ class HomeFile:
     roster: str
     keys: KeyPlace
     pins: PinPlace
+    central: str = EMBEDDED
+
+    @property
+    def has_server(self) -> bool:
+        """Whether the central store is on a server."""
+        return self.central not in {EMBEDDED, NOWHERE}
 
 
 def write_home_file(place: Path, content: HomeFile) -> None:
     """Write the file that makes a folder a home."""
-    lines = [f'{field.name} = "{getattr(content, field.name)}"\n' for field in fields(content)]
+    stated = {field.name: getattr(content, field.name) for field in fields(content)}
+    lines = [f"{name} = {_quoted(value)}\n" for name, value in stated.items()]
     text = _HEAD + f"format = {FORMAT}\n" + "".join(lines)
     write_whole(place / HOME_FILE_NAME, text.encode())
 
@@ -68,6 +83,10 @@ def require_home(place: Path) -> None:
     raise NoHomeError(place)
 
 
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _parsed(text: bytes, path: Path) -> HomeFile:
     try:
         found = tomllib.loads(text.decode())
@@ -75,7 +94,9 @@ def _parsed(text: bytes, path: Path) -> HomeFile:
         if type(version) is int and version > FORMAT:
             raise NewerHomeError(path.parent)
         content = HomeFile(**found)
-        sound = version == FORMAT and all(type(value) is str and value for value in found.values())
+        texts = all(type(value) is str for value in found.values())
+        whole = all(value for name, value in found.items() if name != "deployment")
+        sound = version == FORMAT and texts and whole
     except (ValueError, KeyError, TypeError) as error:
         raise CorruptStoreError(f"{path}: this file is damaged.") from error
     known = content.keys in {"file", "keyring"} and content.pins in {"outside", "inside"}

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from storage.errors import DamagedKeysError, KeysError, WrongPassphraseError
 from storage.files import disk_faults, write_whole
+from storage.wiping import wipe
 
 FORMAT = 1
 SALT_BYTES = 16
@@ -93,6 +94,14 @@ def write_key_file(
     write_whole(path, json.dumps(header | {"sealed": _text(sealed)}, indent=1).encode())
 
 
+def cost_of(path: Path) -> Cost | None:
+    """Return what the key file there costs to guess at, or None if it cannot be read."""
+    try:
+        return _parsed(path.read_bytes())[1]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def open_key_file(path: Path, home_id: str, passphrase: Callable[[], str]) -> bytes:
     """Return the secret in a key file; the passphrase is asked for only if the file is sound.
 
@@ -116,6 +125,8 @@ def open_key_file(path: Path, home_id: str, passphrase: Callable[[], str]) -> by
         return AESGCMSIV(key).decrypt(nonce, sealed, _bound(header))
     except InvalidTag:
         raise WrongPassphraseError(f"{path}: the passphrase does not open this home.") from None
+    finally:
+        wipe(key)
 
 
 def _parsed(content: bytes) -> tuple[dict[str, object], Cost, bytes, bytes, bytes]:
@@ -147,7 +158,11 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
         lanes=cost.lanes,
         memory_cost=cost.memory_kib,
     )
-    return derivation.derive(passphrase.encode())
+    typed = passphrase.encode()
+    try:
+        return derivation.derive(typed)
+    finally:
+        wipe(typed)
 
 
 def _text(value: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from storage.errors import DamagedKeysError, KeyringError
 from storage.keyfile import Cost, open_key_file, write_key_file
+from storage.wiping import wipe
 
 KEY_BYTES = 32
 KEY_FILE_NAME = "keys.json"
@@ -19,12 +20,21 @@ Passphrase = Callable[[], str]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Secrets:
-    """Every key of a home, 32 bytes each. Never printed: its text is its class name."""
+    """Every key of a home, 32 bytes each. Never printed: its text is its class name.
+
+    ``vault_next`` is there only while the vault key is being changed: what is not wrapped by it
+    yet is wrapped by ``vault``.
+    """
 
     signing: bytes
     vault: bytes
     local: bytes
     central: bytes
+    vault_next: bytes | None = None
+
+    def forget(self) -> None:
+        """Overwrite every key; whoever still holds one of them holds zeros."""
+        wipe(*_keys(self).values())
 
     def __repr__(self) -> str:
         return "Secrets()"
@@ -32,28 +42,36 @@ class Secrets:
 
 def fresh_secrets() -> Secrets:
     """Make the keys of a new home."""
-    return Secrets(*(os.urandom(KEY_BYTES) for _ in fields(Secrets)))
+    return Secrets(*(os.urandom(KEY_BYTES) for _ in range(4)))
 
 
 def secrets_to_bytes(secrets: Secrets) -> bytes:
     """Write the keys as JSON, to be sealed or given to the keyring and nothing else."""
-    names = [field.name for field in fields(secrets)]
-    return json.dumps({name: getattr(secrets, name).hex() for name in names}).encode()
+    return json.dumps({name: key.hex() for name, key in _keys(secrets).items()}).encode()
+
+
+def _keys(secrets: Secrets) -> dict[str, bytes]:
+    named = {field.name: getattr(secrets, field.name) for field in fields(secrets)}
+    return {name: key for name, key in named.items() if key is not None}
 
 
 def secrets_from_bytes(text: bytes) -> Secrets:
-    """Read what ``secrets_to_bytes`` wrote.
+    """Read what ``secrets_to_bytes`` wrote, and overwrite it.
 
     Raises:
         DamagedKeysError: it is something else. The cause is left out: it would hold the text.
 
     """
+    document = text.decode("latin-1")  # decoded here, for json would leave a copy of its own
     try:
-        found = json.loads(text)
+        found = json.loads(document)
         secrets = Secrets(**{name: bytes.fromhex(value) for name, value in found.items()})
-        sound = all(len(getattr(secrets, f.name)) == KEY_BYTES for f in fields(secrets))
+        wipe(*found.values())
+        sound = all(len(key) == KEY_BYTES for key in _keys(secrets).values())
     except (ValueError, TypeError, AttributeError):
         sound = False
+    finally:
+        wipe(document, text)
     if not sound:
         raise DamagedKeysError("The keys of this home are not readable.") from None
     return secrets

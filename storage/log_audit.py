@@ -60,6 +60,9 @@ def _wrong_receipts(view: LogView, confirmed: Confirmed, size: int) -> dict[int,
     for index, identity in confirmed.receipts.items():
         if index >= size:
             wrong[index] = "confirmed to this machine and no longer in the log"
+        elif not view.whole and index not in view.records:
+            if index < len(view.leaves) and view.leaves[index] != leaf_hash(identity):
+                wrong[index] = "not the record that was confirmed to this machine"
         elif view.records.get(index) != identity:
             wrong[index] = "not the record that was confirmed to this machine"
     return wrong

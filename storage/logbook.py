@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.database import Database, utc_now
@@ -64,6 +64,30 @@ class LogBook:
         with self._database.transaction() as connection:
             return {row.log_index: row.record_id.hex() for row in connection.execute(query)}
 
+    def count_confirmed(self, keyid: str) -> int:
+        """Return how many records of a key the central log is known to have."""
+        query = select(func.count()).where(_confirmed(keyid))
+        with self._database.transaction() as connection:
+            return connection.scalar(query) or 0
+
+    def confirmed(self, keyid: str) -> list[str]:
+        """Return the ids of a key's records that the central log is known to have, in its order."""
+        query = select(records.c.record_id).where(_confirmed(keyid)).order_by(records.c.log_index)
+        with self._database.transaction() as connection:
+            return [record_id.hex() for record_id in connection.scalars(query)]
+
+    def graded(self, person: str, start: int, limit: int) -> set[str]:
+        """Return the items of a person's verdicts in ``limit`` places of the log."""
+        table = records.c
+        query = select(table.subject).where(
+            table.log_index >= start,
+            table.log_index < start + limit,
+            table.kind == "verdict",
+            table.author == person,
+        )
+        with self._database.transaction() as connection:
+            return {subject.hex() for subject in connection.scalars(query)}
+
     def last_index(self) -> int | None:
         """Return the greatest log index that any record here was confirmed at."""
         with self._database.transaction() as connection:
@@ -103,3 +127,7 @@ class LogBook:
         with self._database.transaction() as connection:
             found = connection.execute(select(alarms).order_by(alarms.c.number)).all()
         return [Alarm(row.what, row.log_index, row.detail, row.seen_at) for row in found]
+
+
+def _confirmed(keyid: str) -> ColumnElement[bool]:
+    return (records.c.keyid == bytes.fromhex(keyid)) & records.c.log_index.is_not(None)

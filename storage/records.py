@@ -16,6 +16,7 @@ from storage.desk import DeskNotes
 from storage.envelope import Opened, seal
 from storage.errors import UnknownRecordError
 from storage.evidence import EvidenceIndex
+from storage.exposure import ExposureBook
 from storage.logbook import LogBook
 from storage.outbox import Outbox
 from storage.rows import KeptRecord, StoredRecord
@@ -38,6 +39,7 @@ class RecordStore:
         self._signer = signer
         self._author = author
         self._roster = _NO_ROSTER
+        self._require_newest: Callable[[], None] = _nothing_known
         self.outbox = Outbox(database)
         self.logbook = LogBook(database)
 
@@ -56,9 +58,11 @@ class RecordStore:
 
         Raises:
             MalformedRecordError: a draft may not be signed; nothing was kept.
+            OlderCopyError: this store was put back from an old copy; nothing was kept.
             DiskFullError, UnwritableStoreError, CorruptStoreError: nothing was kept.
 
         """
+        self.require_newest()
         with self._database.transaction() as connection:
             head, seen = self.head(self._signer.keyid), self.log_seen()
             first = (connection.scalar(select(func.max(records.c.position))) or 0) + 1
@@ -104,9 +108,17 @@ class RecordStore:
             "envelope": sealed.envelope,
         }
 
-    def take_in(self, opened: Opened, envelope: bytes, log_index: int | None) -> bool:
+    @property
+    def author(self) -> str:
+        """The id of the person who signs here."""
+        return self._author
+
+    def take_in(
+        self, opened: Opened, envelope: bytes, log_index: int | None, *, to_send: bool = False
+    ) -> bool:
         """Keep a record that came from elsewhere and was verified; False if it was here.
 
+        With ``to_send`` it waits in the outbox like an own one, to be carried to the centre.
         A second record with the number of one that is here is a fork: kept, and flagged.
         """
         predicate = opened.predicate
@@ -132,7 +144,9 @@ class RecordStore:
                 "fork": taken is not None,
                 "envelope": envelope,
             }
-            connection.execute(insert(records), row)
+            position = connection.execute(insert(records), row).inserted_primary_key
+            if to_send and position is not None:
+                connection.execute(insert(outbox), {"position": position[0]})
         return True
 
     def records(
@@ -229,12 +243,21 @@ class RecordStore:
         """Return the roster that the next record is signed under."""
         return self._roster
 
-    def use_roster(self, roster: RosterRef) -> None:
-        """Sign the next records under this roster."""
+    def require_newest(self) -> None:
+        """Raise OlderCopyError if the next record would fork the chain of this home's key."""
+        self._require_newest()
+
+    def ask_before_signing(self, require_newest: Callable[[], None]) -> None:
+        """Ask this before each signature: it raises what keeps the key from signing."""
+        self._require_newest = require_newest
+
+    def use_roster(self, roster: RosterRef, author: str | None = None) -> None:
+        """Sign the next records under this roster, as the person it gives this key to."""
         self._roster = roster
+        self._author = author or self._author
 
 
-class LocalStore(RecordStore, EvidenceIndex, DeskNotes):
+class LocalStore(RecordStore, EvidenceIndex, DeskNotes, ExposureBook):
     """``HOME/local.db``: records, the index of evidence, and what is the person's own.
 
     Every method is one transaction; inside ``transaction()`` several are one.
@@ -244,11 +267,16 @@ class LocalStore(RecordStore, EvidenceIndex, DeskNotes):
         RecordStore.__init__(self, database, signer, author)
         EvidenceIndex.__init__(self, database)
         DeskNotes.__init__(self, database)
+        ExposureBook.__init__(self, database)
         self.transaction: Callable[[], Any] = database.transaction
 
     def close(self) -> None:
         """Let go of the file; calling it again does nothing."""
         self._database.close()
+
+
+def _nothing_known() -> None:
+    """A store that is being made has no other place to be compared with."""
 
 
 def _batch_of(kind: str, subject: str, fields: Mapping[str, Any]) -> bytes | None:

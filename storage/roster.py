@@ -3,16 +3,20 @@
 A roster is a record modelled on TUF's root. Its id is the id of the record that states it.
 """
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from storage.errors import MalformedRecordError
 from storage.signing import PublicKey, require_fit_key
 
 ROLES = ("analyst", "trainee", "supervisor", "qa", "admin")
+READS_ALL = frozenset({"supervisor", "qa"})  # at the central store; never independent
 EMBEDDED_THRESHOLDS: Mapping[str, int] = {"roster": 1, "policy": 1, "shred": 1}
+ORGANISATION_THRESHOLDS: Mapping[str, int] = {"roster": 2, "policy": 2, "shred": 2}
+NOT_LOGGED = sys.maxsize  # the index of what is not in the log yet: after all that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,18 @@ class Roster:
         """Return how many persons must stand behind a record of this kind, its author included."""
         return self.thresholds.get(kind, 1)
 
+    def next_fields(self) -> dict[str, Any]:
+        """Return the fields of the version that follows and changes nothing."""
+        return {
+            "deployment": self.deployment,
+            "version": self.version + 1,
+            "previous_roster": self.record_id,
+            "expiry": self.expiry,
+            "thresholds": dict(self.thresholds),
+            "keys": [_entry(key) for key in self.keys],
+            "revocations": [asdict(one) for one in self.revocations],
+        }
+
     def persons(self, role: str) -> frozenset[str]:
         """Return the ids of those whose unrevoked keys have this role."""
         return frozenset(
@@ -123,11 +139,20 @@ class RosterChain:
             return self.newest
         return self._rosters[bisect_right(self._from_index, index) - 1]
 
-    def succeed(self, roster: Roster, *, persons: Set[str], from_index: int) -> None:
-        """Put ``roster`` in force, or raise MalformedRecordError with the rule it breaks.
+    def refuse(self, roster: Roster, persons: Set[str]) -> None:
+        """Raise MalformedRecordError with the rule that keeps ``roster`` from being the next.
 
         ``persons`` are the ids of those who stand behind it: its author and who approved it.
         """
+        self.refuse_unfit(roster)
+        old = self.newest
+        for side in (old, roster):
+            needed = min(old.threshold("roster"), len(old.persons("admin")))
+            if len(persons & side.persons("admin")) < max(needed, 1):
+                raise MalformedRecordError("thresholds", "too few administrators approved it")
+
+    def refuse_unfit(self, roster: Roster) -> None:
+        """Raise MalformedRecordError if ``roster`` cannot be the next, whoever approves it."""
         old = self.newest
         if roster.version != old.version + 1 or roster.previous != old.record_id:
             raise MalformedRecordError("version", f"it does not follow roster {old.version}")
@@ -135,10 +160,15 @@ class RosterChain:
             raise MalformedRecordError("deployment", "it is of another deployment")
         if any(roster.key(key.keyid) != key and _moved(key, roster) for key in old.keys):
             raise MalformedRecordError("keys", "a key was taken out or given to someone else")
-        for side in (old, roster):
-            needed = min(old.threshold("roster"), len(old.persons("admin")))
-            if len(persons & side.persons("admin")) < max(needed, 1):
-                raise MalformedRecordError("thresholds", "too few administrators approved it")
+        if not set(old.revocations) <= set(roster.revocations):
+            raise MalformedRecordError("revocations", "a revocation was taken back")
+
+    def succeed(self, roster: Roster, *, persons: Set[str], from_index: int) -> None:
+        """Put ``roster`` in force, or raise MalformedRecordError with the rule it breaks.
+
+        ``from_index`` is the first log index that it judges, NOT_LOGGED while it is not logged.
+        """
+        self.refuse(roster, persons)
         self._rosters.append(roster)
         self._from_index.append(max(from_index, self._from_index[-1]))
 
@@ -157,8 +187,12 @@ def found_roster(
     workstation: str,
     role: str,
     login: str | None = None,
+    thresholds: Mapping[str, int] = EMBEDDED_THRESHOLDS,
 ) -> dict[str, object]:
-    """Return the fields of roster version 1: the founder has ``role`` and is also admin."""
+    """Return the fields of roster version 1: the founder has ``role`` and is also admin.
+
+    As long as there are fewer administrators than ``thresholds`` ask for, all of them suffice.
+    """
     if role not in ROLES:
         raise MalformedRecordError("role", f"there is no role {role!r}")
     require_fit_key(public.raw)
@@ -178,7 +212,7 @@ def found_roster(
         "version": 1,
         "previous_roster": None,
         "expiry": None,
-        "thresholds": dict(EMBEDDED_THRESHOLDS),
+        "thresholds": dict(thresholds),
         "keys": [key],
         "revocations": [],
     }
@@ -204,6 +238,19 @@ def roster_from_predicate(predicate: Mapping[str, Any], record_id: str) -> Roste
         raise MalformedRecordError("roster", f"it is not whole: {error}") from error
     _refuse_contradictions(roster)
     return roster
+
+
+def _entry(key: RosterKey) -> dict[str, Any]:
+    return {
+        "keyid": key.keyid,
+        "public": key.public.raw.hex(),
+        "person": key.person,
+        "person_name": key.person_name,
+        "workstation": key.workstation,
+        "roles": list(key.roles),
+        "login": key.login,
+        "valid_from": key.valid_from,
+    }
 
 
 def _key(entry: Mapping[str, Any]) -> RosterKey:

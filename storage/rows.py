@@ -1,6 +1,6 @@
 """What the local store hands out: frozen rows, digests in hex."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,19 @@ class ExposureRow:
     revealed_ms: int
     active_ms: int
     desk_ms: int
+
+
+@dataclass(slots=True)
+class ExposureDay:
+    """What one day of the ledger amounts to; ``outcomes`` has the newest of each item."""
+
+    day: str = ""  # YYYY-MM-DD
+    desk_ms: int = 0
+    revealed_ms: int = 0
+    heard_ms: int = 0
+    by_level_ms: dict[int, int] = field(default_factory=dict)
+    items: set[str] = field(default_factory=set)
+    outcomes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

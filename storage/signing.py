@@ -94,6 +94,11 @@ class SigningKey:
         """Return the 32 secret bytes, for the keyring or the key file and for nothing else."""
         return self._private.private_bytes_raw()
 
+    def forget(self) -> None:
+        """Let go of the private key, which its library overwrites; nothing can be signed after."""
+        if hasattr(self, "_private"):
+            del self._private
+
     def sign(self, message: bytes) -> bytes:
         """Return the 64 bytes of the signature over ``message``."""
         return self._private.sign(message)

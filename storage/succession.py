@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from storage.envelope import Opened, open_envelope, record_id, signed_bytes
 from storage.errors import MalformedRecordError, UnfitKeyError, VerificationError
-from storage.roster import Roster, RosterChain, roster_from_predicate
+from storage.roster import NOT_LOGGED, Roster, RosterChain, roster_from_predicate
 
 _ADMIN = "admin"
 
@@ -24,7 +24,9 @@ def rosters_in_force(
     """Return the chain of rosters that have force, beginning with the pinned one.
 
     A later roster has force once enough administrators of the roster before it and of itself
-    have signed or approved it. What has none, or does not hold, is passed over.
+    have signed or approved it, from the log index after the last signature that was needed; one
+    given later changes nothing. Of two that follow the same roster, the one that was first to
+    have force has it. What has none, or does not hold, is passed over.
 
     Raises:
         VerificationError: The pinned roster is not among them or does not hold.
@@ -34,10 +36,68 @@ def rosters_in_force(
     if first is None:
         raise VerificationError(3, "the pinned first roster is not here", pinned)
     chain = RosterChain(_first(first, pinned))
-    for candidate, roster in sorted(_readable(found), key=lambda pair: pair[1].version):
-        if roster.version > 1:
-            _put_in_force(chain, (candidate, roster), approvals)
+    readable = [pair for pair in _readable(found) if pair[1].version > 1]
+    while (following := _following(chain, readable, approvals)) is not None:
+        from_index, standing = following
+        chain.succeed(standing.roster, persons=standing.persons, from_index=from_index)
     return chain
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who stands behind a roster, and from which log index on it has force, if it has any."""
+
+    roster: Roster
+    persons: frozenset[str]
+    from_index: int | None
+
+
+def standing_of(
+    candidate: Found, roster: Roster, approvals: Iterable[Found], chain: RosterChain
+) -> Standing:
+    """Return who stands behind a roster that would follow the newest of the chain."""
+    author = _administrator(open_envelope(candidate.envelope), (chain.newest,))
+    if author is None:
+        return Standing(roster, frozenset(), None)
+    written = _place(candidate)
+    signed = [(written, author)]
+    for approval in approvals:
+        person = _approver(approval, roster, chain.newest)
+        if person is not None:
+            signed.append((max(written, _place(approval)), person))
+    persons: set[str] = set()
+    from_index = None
+    for place, person in sorted(signed):
+        persons.add(person)
+        if from_index is None and _is_enough(chain, roster, persons):
+            # it judges what is logged after what gave it force
+            from_index = place if place == NOT_LOGGED else place + 1
+    return Standing(roster, frozenset(persons), from_index)
+
+
+def _following(
+    chain: RosterChain, readable: Iterable[tuple[Found, Roster]], approvals: Sequence[Found]
+) -> tuple[int, Standing] | None:
+    version = chain.newest.version + 1
+    standing = (
+        standing_of(found, roster, approvals, chain)
+        for found, roster in readable
+        if roster.version == version
+    )
+    ready = [(one.from_index, one) for one in standing if one.from_index is not None]
+    return min(ready, key=lambda pair: (pair[0], pair[1].roster.record_id), default=None)
+
+
+def _place(found: Found) -> int:
+    return NOT_LOGGED if found.index is None else found.index
+
+
+def _is_enough(chain: RosterChain, roster: Roster, persons: set[str]) -> bool:
+    try:
+        chain.refuse(roster, persons)
+    except MalformedRecordError:
+        return False
+    return True
 
 
 def _first(found: Found, pinned: str) -> Roster:
@@ -60,27 +120,6 @@ def _readable(found: Iterable[Found]) -> list[tuple[Found, Roster]]:
         except (VerificationError, MalformedRecordError, UnfitKeyError):
             continue  # an audit of the store says what is wrong with it
     return readable
-
-
-def _put_in_force(
-    chain: RosterChain, candidate: tuple[Found, Roster], approvals: Sequence[Found]
-) -> None:
-    found, roster = candidate
-    author = _administrator(open_envelope(found.envelope), (chain.newest,))
-    if author is None:
-        return
-    persons, indexes = {author}, [found.index]
-    for approval in approvals:
-        person = _approver(approval, roster, chain.newest)
-        if person is not None and person not in persons:
-            persons.add(person)
-            indexes.append(approval.index)
-    # It judges what is logged after it and after what gave it force; unlogged ones do not count.
-    from_index = max((index + 1 for index in indexes if index is not None), default=0)
-    try:
-        chain.succeed(roster, persons=persons, from_index=from_index)
-    except MalformedRecordError:
-        return
 
 
 def _approver(approval: Found, roster: Roster, old: Roster) -> str | None:

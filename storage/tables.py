@@ -26,7 +26,7 @@ from sqlalchemy import (
 from storage.columns import Bytes
 from storage.database import Plan
 
-REVISION = "0001"
+REVISION = "0002"
 DIGEST = Bytes(32)
 
 metadata = MetaData()
@@ -159,6 +159,24 @@ exposures = Table(
     Column("active_ms", Integer, nullable=False),
     Column("desk_ms", Integer, nullable=False),
     Index("exposures_by_day", "day"),
+)
+exposure_sounds = Table(
+    "exposure_sounds",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("item", DIGEST, nullable=False),
+    Column("heard_ms", Integer, nullable=False),
+    Index("exposure_sounds_by_day", "day"),
+)
+exposure_outcomes = Table(
+    "exposure_outcomes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("item", DIGEST, nullable=False),
+    Column("outcome", String(64), nullable=False),
+    Index("exposure_outcomes_by_day", "day"),
 )
 notes = Table(
     "notes",

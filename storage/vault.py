@@ -7,7 +7,7 @@ from them whether a known picture is here. Nothing plain is ever written.
 
 import hmac
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 
 from storage.chunked import ChunkedError, plain_length, seal_chunks
 from storage.database import Database
@@ -25,6 +25,7 @@ from storage.evidence_file import EvidenceFile
 from storage.files import FILE_MODE, disk_faults, make_private_folder, sync_folder
 from storage.flushing import begin_flush, flush_files
 from storage.tables import vault_keys
+from storage.wiping import wipe
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -99,10 +100,17 @@ class VaultGroup:
 class Vault:
     """Keeps and gives evidence. Reading is safe from any thread; write from one at a time."""
 
-    def __init__(self, place: Path, key: bytes, database: Database) -> None:
-        """Open the vault and clear away what a run that was killed left half-written."""
+    def __init__(self, place: Path, keys: Sequence[bytes], database: Database) -> None:
+        """Open the vault and clear away what a run that was killed left half-written.
+
+        Args:
+            place: its folder.
+            keys: the vault key; two while it is being changed, the newer one last.
+            database: where batch keys are kept, wrapped.
+
+        """
         self.place = place
-        self._wrapping = AESGCMSIV(key)
+        self._wrappings = [AESGCMSIV(key) for key in reversed(keys)]
         self._database = database
         self._shelves: dict[str, _Shelf] = {}
         self._incoming = place / INCOMING
@@ -213,21 +221,67 @@ class Vault:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        nonce, wrapped = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
-        try:
-            key = self._wrapping.decrypt(nonce, wrapped, _wrap_context(batch_id))
-        except InvalidTag as error:
-            raise CorruptStoreError(
-                f"{self._database.path}: the key of batch {batch_id} is damaged."
-            ) from error
-        return self._remember(batch_id, row.folder, key)
+        return self._remember(batch_id, row.folder, self._unwrapped(batch_id, row.wrapped))
+
+    def _unwrapped(self, batch_id: str, wrapped: bytes) -> bytes:
+        for wrapping in self._wrappings:
+            try:
+                return wrapping.decrypt(
+                    wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _wrap_context(batch_id)
+                )
+            except InvalidTag:
+                continue
+        raise CorruptStoreError(f"{self._database.path}: the key of batch {batch_id} is damaged.")
+
+    def _wrapped(self, batch_id: str, key: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._wrappings[0].encrypt(nonce, key, _wrap_context(batch_id))
+
+    def rewrap(self, key: bytes, *, forget: str) -> None:
+        """Wrap every batch key under a new vault key and destroy that of one batch, all or none.
+
+        Afterwards neither the database nor its write-ahead log holds what the old key opens.
+        """
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(vault_keys)).all()
+            ids = [row.batch_id.hex() for row in rows]
+            held = {
+                one: self._unwrapped(one, row.wrapped)
+                for one, row in zip(ids, rows, strict=True)
+                if one != forget
+            }
+            self._wrappings.insert(0, AESGCMSIV(key))
+            mine = vault_keys.c.batch_id
+            connection.execute(delete(vault_keys).where(mine == bytes.fromhex(forget)))
+            for one, batch_key in held.items():
+                change = update(vault_keys).where(mine == bytes.fromhex(one))
+                connection.execute(change.values(wrapped=self._wrapped(one, batch_key)))
+        del self._wrappings[1:]
+        self._shelves.clear()
+        self._database.truncate_log()
+
+    def sweep(self) -> None:
+        """Unlink the folders of batches that have no key any more: nothing in them can be read."""
+        with self._database.transaction() as connection:
+            kept = set(connection.scalars(select(vault_keys.c.folder)))
+        with disk_faults(self.place):
+            for folder in self.place.iterdir():
+                if folder.is_dir() and folder.name not in kept | {INCOMING}:
+                    for file in folder.iterdir():
+                        file.unlink()
+                    folder.rmdir()
+            sync_folder(self.place)
+
+    def holds(self, batch_id: str) -> bool:
+        """Tell whether the vault has a key for this batch."""
+        return self._shelf(batch_id) is not None
 
     def _new_shelf(self, batch_id: str) -> _Shelf:
-        key, nonce = os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)
+        key = os.urandom(KEY_BYTES)
         row = {
             "batch_id": bytes.fromhex(batch_id),
             "folder": os.urandom(FOLDER_BYTES).hex(),
-            "wrapped": nonce + self._wrapping.encrypt(nonce, key, _wrap_context(batch_id)),
+            "wrapped": self._wrapped(batch_id, key),
         }
         with self._database.transaction() as connection:
             connection.execute(insert(vault_keys), row)
@@ -244,8 +298,15 @@ class Vault:
         return shelf
 
     def forget_keys(self) -> None:
-        """Drop the batch keys held in memory; they are unwrapped again when needed."""
+        """Overwrite the batch keys held in memory; they are unwrapped again when needed."""
+        for shelf in self._shelves.values():
+            wipe(shelf.key, shelf.names_key)
         self._shelves.clear()
+
+    def close(self) -> None:
+        """Drop every key; nothing can be read or kept after."""
+        self.forget_keys()
+        self._wrappings.clear()
 
 
 def _file_fault(path: Path, size_bytes: int) -> str | None:

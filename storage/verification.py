@@ -28,6 +28,7 @@ _BESIDE_THE_FACTS = (
     "group",
     "viewed",
     "frames",
+    "worst",
 )
 
 # Finds a scheme by id, version and the SHA-256 of its file.

@@ -1,6 +1,7 @@
 """What every test gets: a home, a screen and a keyring that are nobody's, and no leftovers."""
 
 import os
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -80,3 +81,11 @@ def started_since(before: set[threading.Thread]) -> list[threading.Thread]:
     """
     now = set(threading.enumerate()) - before
     return [thread for thread in now if not isinstance(thread, threading._DummyThread)]
+
+
+@pytest.fixture
+def dice() -> random.Random:
+    """Draws what a test plants; the seed is shown when the test fails."""
+    seed = random.SystemRandom().getrandbits(32)
+    print(f"seed {seed}")
+    return random.Random(seed)  # noqa: S311  # what is planted where is no secret

@@ -18,9 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.keymap import read_keymap
-from app.session_opening import OpeningSession
-from app.session_sitting import Sitting
-from app.session_types import Stage
+from app.session.opening import OpeningSession
+from app.session.sitting import Sitting
+from app.session.types import Stage
 from app.texts import read_texts
 from tests.screen import virtual_screen
 from widgets.fittings import Fittings
@@ -141,7 +141,7 @@ class Camera:
         if self._window.sitting is None or self._sitting.sync.state.at is None:
             return False
         at_item = self._sitting.grading.stage in (Stage.ASKING, Stage.DECIDED)
-        return at_item and self._rooms.desk.canvas.shows_item
+        return at_item and self._rooms.desk.takes_keys
 
     def _until(self, there: Callable[[], bool]) -> None:
         end_s = time.monotonic() + PATIENCE_S

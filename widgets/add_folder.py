@@ -1,5 +1,6 @@
 """The form for a folder to add: where it is, what it is called, what is declared of it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -7,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.messages import sentence
-from app.session_intake import FormError, IntakeSession, request_of
+from app.session.intake import FormError, IntakeSession, request_of
 from widgets.buttons import KeyButton
 from widgets.chips import Switch
 from widgets.fields import Line
@@ -18,8 +19,20 @@ from widgets.scrolled import Scrolled
 from widgets.words import Words
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the form, and what was said of it."""
+
+    folder: str = ""
+    title: str = ""
+    source: str = ""
+    country: str = ""
+    ai: bool = False
+    fault: str = ""
+
+
 class AddFolder(QWidget):
-    """Enter adds, Ctrl+D leaves; what was filled in stays."""
+    """Enter adds, Ctrl+D leaves; what was filled in stays until the folder is in."""
 
     left = Signal()
 
@@ -45,7 +58,36 @@ class AddFolder(QWidget):
 
     def begin(self) -> None:
         """Start without a fault."""
-        self._fault.hide()
+        self.show_fault("")
+
+    def show_fault(self, sentence: str) -> None:
+        """Say why the folder is not in, beside what was filled in; an empty sentence: nothing."""
+        self._fault.say(sentence)
+        self._fault.setVisible(bool(sentence))
+
+    def clear(self) -> None:
+        """Be empty again: the folder is in."""
+        self.fill(Filled())
+
+    def filled(self) -> Filled:
+        """What was typed so far."""
+        return Filled(
+            folder=self._folder.text(),
+            title=self._title.text(),
+            source=self._source.text(),
+            country=self._country.text(),
+            ai=self._ai.isChecked(),
+            fault=self._fault.text(),
+        )
+
+    def fill(self, filled: Filled) -> None:
+        """Show what was typed before."""
+        self._folder.setText(filled.folder)
+        self._title.setText(filled.title)
+        self._source.setText(filled.source)
+        self._country.setText(filled.country)
+        self._ai.setChecked(filled.ai)
+        self.show_fault(filled.fault)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter adds, Ctrl+D leaves."""
@@ -110,13 +152,9 @@ class AddFolder(QWidget):
                 ai=self._ai.isChecked(),
             )
         except FormError as error:
-            self._fault.say(sentence(error))
-            self._fault.show()
+            self.show_fault(sentence(error))
             return
-        for field in (self._folder, self._title, self._source, self._country):
-            field.clear()
-        self._ai.setChecked(False)
-        self.left.emit()
+        self.show_fault("")
         self._intake.add(request)
 
     @Slot()

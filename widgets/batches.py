@@ -1,24 +1,37 @@
 """The room of batches: what is here, a folder on its way in, and what came of it."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QDateTime, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from app.intake import IntakeProgress, IntakeSummary
-from app.session_intake import IntakeSession
-from app.session_types import BatchSummary
-from widgets.add_folder import AddFolder
+from app.intake.folder import IntakeProgress, IntakeSummary
+from app.session.intake import IntakeSession
+from app.session.types import BatchSummary
+from widgets.add_folder import AddFolder, Filled
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.intake_progress import IntakeStrip
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column, row
 from widgets.notice import Notice
+from widgets.room import Room
 from widgets.summary import IntakeReport
 from widgets.tables import Column, Table
 from widgets.words import Words
 
 
-class BatchesRoom(QWidget):
+@dataclass(frozen=True, slots=True)
+class BatchesKept:
+    """What a person typed and was told in the room, for when it is built anew."""
+
+    filled: Filled
+    form_open: bool
+    chosen: str | None
+    summary: IntakeSummary | None
+
+
+class BatchesRoom(Room):
     """A table of batches; beside it the form, the progress and the summary of an intake."""
 
     opened = Signal(str)  # the id of a batch to take to the Desk
@@ -27,6 +40,7 @@ class BatchesRoom(QWidget):
         super().__init__()
         self._fit = fit
         self._intake = intake
+        self._fresh: str | None = None  # the batch just added, to be chosen once it is listed
         self.setObjectName("room")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         texts = fit.texts
@@ -83,6 +97,23 @@ class BatchesRoom(QWidget):
         self.form.begin()
         self._pages.setCurrentWidget(self.form)
         self.form.setFocus()
+        self.moved.emit()
+
+    def kept(self) -> BatchesKept:
+        """What has to stand here again when the room is built anew."""
+        told = self.report.summary if not self.report.isHidden() else None
+        return BatchesKept(self.form.filled(), self.place == "input", self.table.chosen(), told)
+
+    def take_up(self, kept: BatchesKept) -> None:
+        """Show what was typed and told before."""
+        self.form.fill(kept.filled)
+        self._fresh = kept.chosen
+        if kept.summary is not None:
+            self.report.show_summary(kept.summary)
+        if kept.form_open:
+            self._pages.setCurrentWidget(self.form)
+        elif self._busy():
+            self._began(self._intake.title)
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -97,8 +128,13 @@ class BatchesRoom(QWidget):
         card = QFrame()
         card.setObjectName("card")
         card_column(card, look).addWidget(self.table)
+        held = QWidget()
+        held.setMaximumWidth(look.px("table") + look.px("s8"))
         page = QWidget()
-        box = column(page, margin=look.px("s4"), gap=look.px("s4"))
+        across = row(page)
+        across.addWidget(held, 1)
+        across.addStretch(0)
+        box = column(held, margin=look.px("s4"), gap=look.px("s4"))
         box.addLayout(head)
         box.addWidget(self._fault)
         box.addWidget(self.strip)
@@ -120,6 +156,7 @@ class BatchesRoom(QWidget):
         intake.progressed.connect(self._progress)
         intake.finished.connect(self._finished)
         intake.failed.connect(self._failed)
+        intake.unlisted.connect(self._unlisted)
         self.form.left.connect(self._leave_form)
         self.table.picked.connect(self.opened)
 
@@ -134,6 +171,7 @@ class BatchesRoom(QWidget):
     @Slot(object)
     def _list(self, batches: list[BatchSummary]) -> None:
         texts = self._fit.texts
+        self._fault.hide()
         self.table.show_rows(
             [
                 (
@@ -150,6 +188,8 @@ class BatchesRoom(QWidget):
                 for batch in batches
             ]
         )
+        if self._fresh is not None and self.table.choose(self._fresh):
+            self._fresh = None
         if self._pages.currentWidget() is self.form:
             return
         shown = self._list_page if batches or self._busy() else self._empty
@@ -159,11 +199,11 @@ class BatchesRoom(QWidget):
 
     @Slot(str)
     def _began(self, title: str) -> None:
-        self._fault.hide()
         self.report.hide()
         self.strip.begin(title)
         self._pages.setCurrentWidget(self._list_page)
         self.focus()
+        self.moved.emit()
 
     @Slot(object)
     def _progress(self, progress: IntakeProgress) -> None:
@@ -173,19 +213,31 @@ class BatchesRoom(QWidget):
     def _finished(self, summary: IntakeSummary) -> None:
         self.strip.hide()
         self.report.show_summary(summary)
+        self._fresh = summary.batch
+        if not summary.cancelled:  # a stopped one goes on with the same fields
+            self.form.clear()
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
+        """Back to the form, everything in it as it was typed, and why it failed."""
         self.strip.hide()
+        self.form.show_fault(sentence)
+        self._pages.setCurrentWidget(self.form)
+        if self.isVisible():
+            self.focus()
+        self.moved.emit()
+
+    @Slot(str)
+    def _unlisted(self, sentence: str) -> None:
         self._fault.say(sentence)
         self._fault.show()
-        self._pages.setCurrentWidget(self._list_page)
 
     @Slot()
     def _leave_form(self) -> None:
         empty = self.table.rows.rowCount() == 0 and not self._busy()
         self._pages.setCurrentWidget(self._empty if empty else self._list_page)
         self.focus()
+        self.moved.emit()
 
 
 def _day(started_at: str) -> str:

@@ -16,7 +16,15 @@ _KEYBOARD = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
-SIGNS = {"Backspace": "⌫", "Enter": "↵", "Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+SIGNS = {
+    "Backspace": "⌫",
+    "Enter": "↵",
+    "Left": "←",
+    "Right": "→",
+    "Up": "↑",
+    "Down": "↓",
+    "PgDown": "PgDn",
+}
 
 
 def note_focus(widget: QWidget, event: QFocusEvent) -> None:

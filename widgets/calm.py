@@ -1,6 +1,7 @@
 """The calm screen: everything is hidden at once; one line, and whom to turn to."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.fittings import Fittings
@@ -14,8 +15,8 @@ class CalmScreen(QWidget):
     def __init__(self, fit: Fittings, window: QWidget) -> None:
         super().__init__(window)
         self._fit = fit
-        self.setObjectName("room")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        # Opaque: nothing that lies below is painted first.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.whom = ""
         self._line = Words(fit, fit.texts("calm.line"), kind="calm")
@@ -36,6 +37,10 @@ class CalmScreen(QWidget):
         outer.addStretch(3)
         self.setAccessibleName(fit.texts("calm.line"))
         self.hide()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """An even ground."""
+        QPainter(self).fillRect(self.rect(), self._fit.look.colour("bg"))
 
     def cover(self, whom: str) -> None:
         """Lie over everything, painted before this returns."""

@@ -6,6 +6,7 @@ kept; the revealed one is drawn as it comes and forgotten when it goes.
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QCursor,
     QImage,
     QMouseEvent,
     QPainter,
@@ -17,8 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.session_types import GREY, Frame, VeilState
+from app.session.types import GREY, Frame, StillsState, VeilState
+from app.session.veil import lens_side
 from widgets.fittings import Fittings
+from widgets.stills_bar import StillsBar
 from widgets.text_block import TextBlock
 
 CLEAR_LEVEL = 6
@@ -32,6 +35,8 @@ class Canvas(QWidget):
     zoomed = Signal(int)  # steps
     resized = Signal(int, int)  # screen pixels for the item
     touched = Signal()
+    painted = Signal()  # an item that was not on screen before is
+    aimed = Signal(float, float)  # where the pointer is while a lens is open, shares of the item
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__()
@@ -42,12 +47,15 @@ class Canvas(QWidget):
         self._rest_scaled: QPixmap | None = None
         self._clear: QImage | None = None
         self._solid = False
+        self._fresh = False  # given, not painted yet
         self._message = ""
         self._dragged: QPointF | None = None
+        self.bar = StillsBar(fit, self)
         self.setAccessibleName(fit.texts("desk.canvas_name"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
+        self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
@@ -62,11 +70,12 @@ class Canvas(QWidget):
         return self._rest is not None or self._solid
 
     def show_rest(self, frame: Frame | None) -> None:
-        """Take the frame at rest; None: the veil is solid."""
+        """Draw the frame at rest, before the panels beside it; None: the veil is solid."""
         self._clear, self._rest_scaled, self._message = None, None, ""
         self._rest = _image(frame) if frame else None
         self._solid = frame is None
-        self.update()
+        self._fresh = True
+        self.repaint()
 
     def show_clear(self, frame: Frame) -> None:
         """Show a revealed frame until `conceal`."""
@@ -95,9 +104,22 @@ class Canvas(QWidget):
 
     def room(self) -> QRect:
         """The part of the canvas that the item may fill."""
+        bar = 0 if self.bar.isHidden() else self.bar.wanted_height + self._look.px("s2")
+        return self._whole_room().adjusted(0, 0, 0, -bar)
+
+    def _whole_room(self) -> QRect:
+        # What is decoded ahead is decoded for this room, whether the item has stills or not.
         edge = self._look.px("s4")
         chip = self._look.px("s8") + self._look.px("s4")
         return self.rect().adjusted(edge, chip, -edge, -edge)
+
+    def show_stills(self, state: StillsState) -> None:
+        """Take the stills of the item; they are told under it."""
+        was = self.bar.isHidden()
+        self.bar.show_stills(state)
+        if was is not self.bar.isHidden():
+            self._rest_scaled = None
+            self.update()
 
     # -- painting -----------------------------------------------------------------------------
 
@@ -107,8 +129,11 @@ class Canvas(QWidget):
         painter.fillRect(self.rect(), self._look.colour("canvas"))
         if self._message:
             self._draw_message(painter)
+        elif self._clear is not None and self._veil.lens is not None:
+            self._draw_rest(painter)
+            self._draw_lens(painter, self._clear)
         elif self._clear is not None:
-            place = self._place(self._clear.width(), self._clear.height())
+            place = self._clear_place(self._clear)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(place, self._clear)
         elif self._rest is not None:
@@ -118,6 +143,45 @@ class Canvas(QWidget):
             painter.fillRect(self._place(side, side), self._look.colour("raised"))
         if self.shows_item and not self._message:
             self._draw_chip(painter)
+            if self._fresh:
+                self._fresh = False
+                self.painted.emit()
+
+    def _draw_lens(self, painter: QPainter, seen: QImage) -> None:
+        """Draw what is under the lens at its place, with a line around it."""
+        if self._veil.lens_at is None:
+            return
+        place = self._shown_place()
+        zoom, middle, at = self._veil.zoom, self._veil.middle, self._veil.lens_at
+        x = place.x() + place.width() * (0.5 + (at[0] - middle[0]) * zoom)
+        y = place.y() + place.height() * (0.5 + (at[1] - middle[1]) * zoom)
+        room, ratio = self._whole_room(), self.devicePixelRatioF()
+        side = lens_side((round(room.width() * ratio), round(room.height() * ratio))) / ratio
+        scale = max(side / max(seen.width(), seen.height(), 1), 1 / ratio)
+        wide, high = seen.width() * scale, seen.height() * scale
+        frame = QRectF(x - wide / 2, y - high / 2, wide, high)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(frame, seen)
+        painter.setPen(QPen(self._look.colour("accent"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(frame)
+
+    def pointed_at(self) -> tuple[float, float]:
+        """Return where in the item the pointer is, as shares; elsewhere, the middle of the view."""
+        pointer = self.mapFromGlobal(QCursor.pos())
+        return self._shares(QPointF(pointer)) or self._veil.middle
+
+    def _shares(self, point: QPointF) -> tuple[float, float] | None:
+        place, zoom, (x, y) = self._shown_place(), self._veil.zoom, self._veil.middle
+        if not QRectF(place).contains(point):
+            return None
+        right = (point.x() - place.x()) / place.width() - 0.5
+        down = (point.y() - place.y()) / place.height() - 0.5
+        return x + right / zoom, y + down / zoom
+
+    def _shown_place(self) -> QRect:
+        rest = self._rest
+        return self._place(rest.width(), rest.height()) if rest else self._place(1, 1)
 
     def _draw_rest(self, painter: QPainter) -> None:
         image = self._rest
@@ -170,6 +234,14 @@ class Canvas(QWidget):
             parts = [texts(_mode("shown", veil), **_n(veil))]
             if veil.latch_left_s:
                 parts.append(texts("desk.latch_left", n=veil.latch_left_s))
+            if veil.playing:
+                parts.append(texts("desk.playing"))
+        if veil.edges:
+            parts.append(texts("desk.edges"))
+        if veil.lens is not None:
+            parts.append(texts("desk.lens"))
+        elif veil.true_size:
+            parts.append(texts("desk.true_size"))
         if veil.zoom > 1:
             parts.append(texts("desk.zoom", times=f"{veil.zoom:.1f}"))
         return texts("desk.chip_gap").join(parts)
@@ -181,6 +253,14 @@ class Canvas(QWidget):
         height = block.lay(width)
         left, top = (self.width() - width) / 2, (self.height() - height) / 2
         block.draw(painter, QRectF(left, top, width, height), look.colour("text2"))
+
+    def _clear_place(self, seen: QImage) -> QRect:
+        if not self._veil.true_size:
+            return self._place(seen.width(), seen.height())
+        ratio, middle = self.devicePixelRatioF(), self.room().center()
+        place = QRect(0, 0, round(seen.width() / ratio), round(seen.height() / ratio))
+        place.moveCenter(middle)
+        return place
 
     def _place(self, width: int, height: int) -> QRect:
         room = self.room()
@@ -195,7 +275,9 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale anew."""
         self._rest_scaled = None
-        ratio, room = self.devicePixelRatioF(), self.room()
+        edge, high = self._look.px("s4"), self.bar.wanted_height
+        self.bar.setGeometry(edge, self.height() - edge - high, self.width() - edge * 2, high)
+        ratio, room = self.devicePixelRatioF(), self._whole_room()
         self.resized.emit(round(room.width() * ratio), round(room.height() * ratio))
         super().resizeEvent(event)
 
@@ -207,6 +289,9 @@ class Canvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan while dragged, if the item is revealed."""
         self.touched.emit()
+        under = self._shares(event.position()) if self._veil.lens is not None else None
+        if under is not None:
+            self.aimed.emit(*under)
         if self._dragged is None or not self._veil.revealed:
             return
         moved = event.position() - self._dragged

@@ -1,13 +1,14 @@
 """The Desk: progress at the left, the item in the middle, the question at the right."""
 
+import dataclasses
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.session import GradingSession
-from app.session_types import (
+from app.session.grading import GradingSession
+from app.session.types import (
     Asking,
     AtHand,
     BatchSummary,
@@ -17,7 +18,7 @@ from app.session_types import (
     Stage,
     Today,
 )
-from app.session_viewing import ViewingSession
+from app.session.viewing import ViewingSession
 from widgets.canvas import Canvas
 from widgets.desk_inputs import DeskInputs
 from widgets.fittings import Fittings
@@ -27,15 +28,18 @@ from widgets.layouts import row
 from widgets.notice import Notice
 from widgets.progress_panel import ProgressPanel
 from widgets.question_panel import QuestionPanel
+from widgets.room import Room
 from widgets.status_line import StatusLine, clock
+from widgets.viewing_keys import declare_viewing
 
 NARROW_PX = 1000  # at 100 %: below it the left panel makes room, its place goes to the status line
-PAN_SHARE = 0.15
 _AT_AN_ITEM = (Stage.ASKING, Stage.DECIDED)
 
 
-class Desk(QWidget):
+class Desk(Room):
     """Shows what the sessions say, and tells them what was pressed."""
+
+    law_wanted = Signal(object)  # Question: what the scheme says of it is to be shown in full
 
     def __init__(
         self, fit: Fittings, session: GradingSession, viewing: ViewingSession, status: StatusLine
@@ -72,8 +76,18 @@ class Desk(QWidget):
 
     @property
     def place(self) -> str:
-        """Which keys work: those of the Desk, or those of a field."""
-        return "input" if self.inputs.is_open else "desk"
+        """Which keys work: those of the Desk, of its stills, or those of a field."""
+        if self.inputs.is_open:
+            return "input"
+        veil = self._viewing.state
+        by_stills = self._has_stills() and veil.zoom <= 1 and veil.lens is None
+        return "stills" if by_stills else "desk"
+
+    @property
+    def legend(self) -> str:
+        """The keys of an item where there is one."""
+        there = self.inputs.is_open or self._middle.currentIndex() == 0
+        return self.place if there else "desk_without_item"
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the Desk do."""
@@ -83,31 +97,23 @@ class Desk(QWidget):
         deeds.on("back", session.back, allowed=at_item)
         deeds.on("sign", self._enter, allowed=lambda: self._can_enter() or self._leaves())
         deeds.on("correct", session.correct_last)
-        deeds.on("pass_on", session.pass_on, allowed=lambda: at_item() and self._gate.is_open)
+        deeds.on("pass_on", self._pass_on, allowed=at_item)
         deeds.on("next", lambda: session.step(1), allowed=at_item)
         deeds.on("previous", lambda: session.step(-1), allowed=at_item)
         deeds.on("take_up", session.take_up_set_aside, allowed=self._has_set_aside)
         for kind in ("tags", "comment", "second_opinion", "set_aside"):
             deeds.on(kind, partial(self._open_input, kind), allowed=at_item)
-        deeds.on("reveal", viewing.reveal, release=viewing.release, allowed=at_item)
-        deeds.on("lighter", lambda: viewing.change_level(1))
-        deeds.on("heavier", lambda: viewing.change_level(-1))
-        deeds.on("grey", viewing.toggle_grey)
-        deeds.on("read_on", partial(self.panel.turn, 1))
-        deeds.on("read_back", partial(self.panel.turn, -1))
-        deeds.on("zoom_in", lambda: viewing.zoom(1))
-        deeds.on("zoom_out", lambda: viewing.zoom(-1))
-        deeds.on("fit", lambda: viewing.zoom(0))
-        for name, (right, down) in {
-            "pan_left": (-PAN_SHARE, 0.0),
-            "pan_right": (PAN_SHARE, 0.0),
-            "pan_up": (0.0, -PAN_SHARE),
-            "pan_down": (0.0, PAN_SHARE),
-        }.items():
-            deeds.on(name, partial(viewing.pan, right, down))
+        declare_viewing(deeds, viewing, self.canvas, at_item)
+        deeds.on("worst", self._name_worst, allowed=lambda: at_item() and self._has_stills())
+        deeds.on("law", self._ask_law, allowed=lambda: session.stage is Stage.ASKING)
         self.panel.pressed.connect(deeds.do)
         self.left.pressed.connect(deeds.do)
         self.notice.pressed.connect(deeds.do)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a key would count for the item on the Desk."""
+        return self.canvas.shows_item and self._gate.is_open
 
     def focus(self) -> None:
         """Give the keyboard to the open field, or to the item."""
@@ -118,6 +124,7 @@ class Desk(QWidget):
 
     def hide_everything(self) -> None:
         """Forget every pixel; the session gives them again, veiled."""
+        self._gate.hide()
         self.canvas.clear()
 
     def show_today(self, today: Today) -> None:
@@ -125,9 +132,10 @@ class Desk(QWidget):
         self._today = today
         if self._session.stage is not Stage.RESTING:
             return
-        if today.break_left_ms > 0:
-            self.notice.say_aside(self._fit.texts("pause.left", left=clock(today.break_left_ms)))
-        elif not (today.over_limit or today.too_late or today.break_due):
+        left_ms = max(today.break_left_ms, today.heavy_left_ms)
+        if left_ms > 0:
+            self.notice.say_aside(self._fit.texts("pause.left", left=clock(left_ms)))
+        elif not today.pause_due:
             self.notice.say_aside(self._fit.texts("pause.over"))
 
     # -- what the sessions say ----------------------------------------------------------------
@@ -146,14 +154,20 @@ class Desk(QWidget):
         viewing.revealed.connect(self.canvas.show_clear)
         viewing.concealed.connect(self.canvas.conceal)
         viewing.changed.connect(self.canvas.show_veil)
+        viewing.stills.changed.connect(self.canvas.show_stills)
+        self.canvas.bar.chosen.connect(viewing.stills.go)
+        self.canvas.show_stills(viewing.stills.state)
         viewing.waiting.connect(self._wait)
         viewing.unreadable.connect(self._cannot_show)
         viewing.failed.connect(self.canvas.clear)
+        self.canvas.painted.connect(self._gate.show)
         self.canvas.panned.connect(viewing.pan)
         self.canvas.zoomed.connect(viewing.zoom)
         self.canvas.touched.connect(viewing.touch)
+        self.canvas.aimed.connect(viewing.aim)
         self.canvas.resized.connect(lambda wide, high: viewing.resize((wide, high)))
         self.canvas.show_veil(viewing.state)
+        self.inputs.moved.connect(self.moved)
         self.panel.answered.connect(self._choose)
         self.panel.went_back.connect(session.back)
 
@@ -168,11 +182,14 @@ class Desk(QWidget):
         at_work = stage in _AT_AN_ITEM
         self._middle.setCurrentIndex(0 if at_work else 1)
         self.left.setVisible(self._batch is not None and not self._is_narrow())
+        self.moved.emit()
         if not at_work:
             self.inputs.close()
             self._viewing.show_item(None)
             self._say_why(stage)
             self.notice.setFocus()
+            self._gate.hide()
+            self._gate.show()  # the notice has to be seen as an item has
 
     def _say_why(self, stage: Stage) -> None:
         texts, keymap = self._fit.texts, self._fit.keymap
@@ -196,10 +213,13 @@ class Desk(QWidget):
     def _say_rest(self, go_on: tuple[str, str, str]) -> None:
         texts, day = self._fit.texts, self._today
         if day is not None and day.too_late:
-            self.notice.say(texts("pause.late_line"), texts("pause.late_words"))
+            words = texts("pause.late_words", now=day.now_at, ends=day.ends_at)
+            self.notice.say(texts("pause.late_line"), words)
         elif day is not None and day.over_limit:
             hours = clock(day.limit_ms)
             self.notice.say(texts("pause.limit_line"), texts("pause.limit_words", hours=hours))
+        elif day is not None and day.heavy_left_ms and not day.break_due:
+            self.notice.say(texts("pause.heavy_line"), texts("pause.heavy_words"), [go_on])
         else:
             self.notice.say(texts("pause.line"), texts("pause.words"), [go_on])
 
@@ -213,6 +233,7 @@ class Desk(QWidget):
         self.inputs.close()
         self.left.show_place(at)
         self._show_narrow()
+        self._gate.hide()
         self._viewing.show_item(at)
 
     @Slot(object)
@@ -231,6 +252,7 @@ class Desk(QWidget):
     def _note(self, extras: Extras) -> None:
         self._extras = extras
         self.inputs.show_extras(extras)
+        self.canvas.bar.show_worst(extras.worst)
         if self._session.stage is Stage.DECIDED:
             self.panel.show_extras(extras)
 
@@ -248,6 +270,7 @@ class Desk(QWidget):
 
     @Slot()
     def _wait(self) -> None:
+        self._gate.hide()
         self.canvas.clear(self._fit.texts("desk.waiting"))
 
     @Slot(str, str)
@@ -266,13 +289,25 @@ class Desk(QWidget):
 
     @Slot(str)
     def _choose(self, value: str) -> None:
-        if self.canvas.shows_item:
+        if self._takes_key():
             self._session.answer(value)
 
+    def _ask_law(self) -> None:
+        question = self.panel.question
+        if question is not None:
+            self.law_wanted.emit(question)
+
+    def _pass_on(self) -> None:
+        if self._takes_key():
+            self._session.pass_on()
+
     def _takes_key(self) -> bool:
-        """Whether a digit or Enter counts: the item is seen, and no run of keys slips onto it."""
+        """Whether what is pressed now counts for the item on the Desk."""
         unseen = self._at_item() and not self.canvas.shows_item
-        return self._gate.takes(ready=not (unseen or self._leaves()))
+        if unseen or self._leaves():
+            self._gate.drop()
+            return False
+        return self._gate.takes()
 
     def _leaves(self) -> bool:
         return self._session.stage in (Stage.SAVING, Stage.TURNING)
@@ -295,9 +330,19 @@ class Desk(QWidget):
     def _has_set_aside(self) -> bool:
         return self._progress is not None and self._progress.set_aside > 0
 
+    def _has_stills(self) -> bool:
+        return self._viewing.stills.state.of > 1
+
+    def _name_worst(self) -> None:
+        """Note that what is on the screen now decides; once more takes it back."""
+        here = self._viewing.stills.here
+        worst = None if self._extras.worst == here else here
+        self._session.note(dataclasses.replace(self._extras, worst=worst))
+
     def _open_input(self, kind: str) -> None:
-        self._viewing.conceal()
-        self.inputs.open(kind)
+        if self._takes_key():
+            self._viewing.conceal()
+            self.inputs.open(kind)
 
     def _corrects(self) -> bool:
         at = self._session.at_hand
@@ -322,4 +367,6 @@ class Desk(QWidget):
         text = ""
         if at is not None and self._is_narrow():
             text = self._fit.texts("desk.item_n_of", n=at.number, of=at.of)
+            if not at.number:
+                text = self._fit.texts("desk.item_elsewhere")
         self._status.show_item(text)

@@ -2,11 +2,11 @@
 
 import dataclasses
 
-from PySide6.QtCore import QEvent, QObject, QRect, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.session import GradingSession
-from app.session_types import Asking, Decided, Extras, SecondOpinion, Typed
+from app.session.grading import GradingSession
+from app.session.types import Asking, Decided, Extras, SecondOpinion, Typed
 from widgets.fittings import Fittings
 from widgets.inputs import CommentInput, InputPanel, SecondOpinionInput, SetAsideInput
 from widgets.tags_input import TagsInput
@@ -14,6 +14,8 @@ from widgets.tags_input import TagsInput
 
 class DeskInputs(QObject):
     """At most one panel is open. Words typed and not kept are drafts."""
+
+    moved = Signal()  # a panel was opened or closed: other keys work
 
     def __init__(self, fit: Fittings, session: GradingSession, canvas: QWidget) -> None:
         super().__init__(canvas)
@@ -60,7 +62,8 @@ class DeskInputs(QObject):
         self._place()
         panel.show()
         panel.raise_()
-        panel.setFocus()
+        panel.setFocus(Qt.FocusReason.ShortcutFocusReason)  # by a key: the ring is shown
+        self.moved.emit()
 
     def close(self) -> None:
         """Close what is open; what was typed stays a draft."""
@@ -69,6 +72,7 @@ class DeskInputs(QObject):
             panel.hide()
             panel.deleteLater()
             self._canvas.setFocus()
+            self.moved.emit()
 
     def focus(self) -> None:
         """Give the keyboard back to the open panel."""

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.session_sitting import Sitting
-from app.session_sync import Lamp, SyncState
+from app.session.sitting import Sitting
+from app.session.sync import Lamp, SyncState
 from widgets.fittings import Fittings
 from widgets.header import Header
 from widgets.layouts import column, row

@@ -4,16 +4,23 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetricsF, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
+from app.keymap import EVERYWHERE
 from widgets.buttons import RING_PROPERTY
 from widgets.fittings import Fittings
 from widgets.keys import key_name
 
 LONGEST_TEXT = 2000  # characters: a comment, not a report
-_PASSED = ("Esc", "Enter", "Ctrl+Enter", "Ctrl+K", "Ctrl+D", "Ctrl+1", "Ctrl+2", "Ctrl+3", "F1")
+_OF_A_FIELD = ("Enter", "Ctrl+Enter", "Ctrl+D")
+_WITHOUT_SIGN = ("Esc", "F1")
 
 
-def _passes(event: QKeyEvent) -> bool:
-    return key_name(event) in _PASSED
+def _passes(fit: Fittings, event: QKeyEvent) -> bool:
+    """Whether a key is the window's: those that write no sign, and those of the field's panel."""
+    name = key_name(event)
+    if name in _OF_A_FIELD:
+        return True
+    writes_nothing = name in _WITHOUT_SIGN or name.startswith("Ctrl+")
+    return writes_nothing and fit.keymap.find(name, EVERYWHERE) is not None
 
 
 class Line(QLineEdit):
@@ -21,6 +28,7 @@ class Line(QLineEdit):
 
     def __init__(self, fit: Fittings, name: str, hint: str = "", *, secret: bool = False) -> None:
         super().__init__()
+        self._fit = fit
         self._look = fit.look
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
@@ -30,7 +38,7 @@ class Line(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Type, save for the keys of the window."""
-        if _passes(event):
+        if _passes(self._fit, event):
             event.ignore()
         else:
             super().keyPressEvent(event)
@@ -52,6 +60,7 @@ class Lines(QPlainTextEdit):
 
     def __init__(self, fit: Fittings, name: str, hint: str = "", rows: int = 3) -> None:
         super().__init__()
+        self._fit = fit
         self._look = fit.look
         self._rows = rows
         self.setAccessibleName(name)
@@ -72,7 +81,7 @@ class Lines(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Type, save for the keys of the window."""
-        if _passes(event):
+        if _passes(self._fit, event):
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.session_types import Typed
+from app.session.types import Typed
 from widgets.buttons import KeyButton
 from widgets.chips import Switch
 from widgets.fields import Line, Lines
@@ -47,7 +47,10 @@ class InputPanel(QFrame):
         box.addWidget(Scrolled(inner), 1)
         self._fault = Words(fit, "", tone="stop")
         self._fault.hide()
-        box.addWidget(self._fault)
+        said = row()
+        said.setContentsMargins(ring, 0, 0, 0)
+        said.addWidget(self._fault)
+        box.addLayout(said)
         buttons = row(gap=look.px("s2"))
         buttons.setContentsMargins(ring, 0, 0, 0)
         self._keep = KeyButton(fit, texts(f"input.keep_{kind}"), fit.keymap.key("keep_input"))

@@ -1,10 +1,11 @@
 """A strip that says how far an intake is: what, how many of how many, how long still."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame
 
-from app.intake import IntakeProgress
+from app.intake.folder import IntakeProgress
 from widgets.buttons import KeyButton
+from widgets.closing import Closing
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
 from widgets.progress_panel import Bar
@@ -25,6 +26,8 @@ class IntakeStrip(QFrame):
         look, texts = fit.look, fit.texts
         self._title = Words(fit, "", strong=True, wrap=False)
         self._figures = Words(fit, "", tone="text2", wrap=False)
+        self._note = Words(fit, "", tone="attention")
+        self._note.hide()
         self._bar = Bar(look)
         self._stop = KeyButton(fit, texts("keys.stop_adding"), fit.keymap.key("stop_adding"))
         self._stop.clicked.connect(self.cancelled)
@@ -33,6 +36,7 @@ class IntakeStrip(QFrame):
         words.addWidget(self._title)
         words.addWidget(self._bar)
         words.addWidget(self._figures)
+        words.addWidget(self._note)
         box.addLayout(words, 1)
         box.addWidget(self._stop)
 
@@ -41,7 +45,27 @@ class IntakeStrip(QFrame):
         self._title.say(self._fit.texts("intake.adding", title=title))
         self._figures.say(self._fit.texts("intake.counting"))
         self._bar.show_share(0)
+        self._note.hide()
         self.show()
+
+    def heed(self, closing: Closing) -> None:
+        """Say what closing the window would stop, and that it closes after the file at hand."""
+        closing.asking.connect(self._ask)
+        closing.stopping.connect(self._say_closing)
+        if closing.waits:
+            self._say_closing()
+
+    @Slot()
+    def _ask(self) -> None:
+        self._say(self._fit.texts("intake.close_asked", key=self._fit.keymap.key("quit")))
+
+    @Slot()
+    def _say_closing(self) -> None:
+        self._say(self._fit.texts("intake.closing"))
+
+    def _say(self, note: str) -> None:
+        self._note.say(note)
+        self._note.show()
 
     def show_progress(self, progress: IntakeProgress) -> None:
         """Show figures."""

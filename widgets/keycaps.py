@@ -1,7 +1,9 @@
 """A line of the legend: key caps, then what they do."""
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.buttons import draw_keycap, keycap_width
@@ -14,21 +16,27 @@ RUN = "\N{EN DASH}"
 class Keycaps(QWidget):
     """One action with its keys; a run of digits is drawn as its ends."""
 
-    def __init__(self, fit: Fittings, keys: tuple[str, ...], text: str) -> None:
+    def __init__(
+        self, fit: Fittings, keys: tuple[str, ...], text: str, *, aside: bool = False
+    ) -> None:
         super().__init__()
         self._look = fit.look
+        self._aside = aside  # small, and no wider than it is: beside other words
         self._caps = [keys[0], RUN, keys[-1]] if len(keys) > 4 else list(keys)
         self._text = text
         self.setAccessibleName(f"{' '.join(keys)}: {text}")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        wide = QSizePolicy.Policy.Maximum if aside else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Caps and words."""
-        width = QFontMetricsF(self._look.font()).horizontalAdvance(self._text)
-        return QSize(round(self._room() + width), self._look.px("keycap") + 2)
+        width = QFontMetricsF(self._font()).horizontalAdvance(self._text)
+        return QSize(ceil(self._room() + width) + 1, self._look.px("keycap") + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """Words are cut."""
+        """Words are cut, save beside others."""
+        if self._aside:
+            return self.sizeHint()
         return QSize(self._look.px("s8") * 4, self._look.px("keycap") + 2)
 
     def paintEvent(self, _: QPaintEvent) -> None:
@@ -38,14 +46,19 @@ class Keycaps(QWidget):
         left, middle = 0.0, self.height() / 2
         for cap in self._caps:
             left += draw_keycap(painter, look, cap, left, middle) + look.px("s1")
-        font = look.font()
+        font = self._font()
         painter.setFont(font)
-        painter.setPen(look.colour("text"))
+        painter.setPen(look.colour("text3" if self._aside else "text"))
         place = QRectF(self._room(), 0, self.width() - self._room(), self.height())
         shown = elided(self._text, font, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
 
+    def _font(self) -> QFont:
+        return self._look.font("aside" if self._aside else "body")
+
     def _room(self) -> float:
         gap = self._look.px("s1")
         caps = sum(keycap_width(self._look, cap) + gap for cap in self._caps)
-        return max(caps + gap, float(self._look.px("s8") * 3 + gap * 2))
+        if self._aside:
+            return caps + gap
+        return max(caps + gap, float(self._look.px("s8") * 3 + self._look.px("s5")))

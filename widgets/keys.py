@@ -55,10 +55,15 @@ class Deed:
 
 
 class Deeds:
-    """Who does what. The palette lists it, the window carries it out."""
+    """Who does what. The palette lists it, the window carries it out.
 
-    def __init__(self, keymap: Keymap) -> None:
+    `conceal` is called before every action that does not keep the view, allowed or not: an
+    action that turns out to do nothing leaves nothing revealed either.
+    """
+
+    def __init__(self, keymap: Keymap, conceal: Callable[[], object]) -> None:
         self._keymap = keymap
+        self._conceal = conceal
         self._deeds: dict[str, Deed] = {}
         self._answer: Callable[[str], object] | None = None
         self._held: dict[int, Deed] = {}
@@ -83,7 +88,7 @@ class Deeds:
         return [
             action
             for action in self._keymap.actions()
-            if action.where in (place, "window")
+            if action.where in self._keymap.places(place)
             and action.id in self._deeds
             and not (action.hold or action.repeats)
             and self._deeds[action.id].allowed()
@@ -92,8 +97,10 @@ class Deeds:
     def do(self, action_id: str) -> None:
         """Carry out an action if it is allowed now."""
         deed = self._deeds.get(action_id)
-        if deed is not None and deed.allowed():
-            deed.press()
+        if deed is not None:
+            self._veil_unless_kept(self._keymap.action(action_id))
+            if deed.allowed():
+                deed.press()
 
     def press(self, event: QKeyEvent, place: str) -> bool:
         """Carry out what a key stands for in `place`; False if it stands for nothing.
@@ -106,6 +113,7 @@ class Deeds:
             return False
         if event.isAutoRepeat() and not action.repeats:
             return True
+        self._veil_unless_kept(action)
         if action.id == "answer":
             if self._answer is not None:
                 self._answer(key)
@@ -132,3 +140,7 @@ class Deeds:
         for deed in held:
             if deed.release is not None:
                 deed.release()
+
+    def _veil_unless_kept(self, action: Action) -> None:
+        if not action.keeps_view:
+            self._conceal()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from app.session_types import Decided, Extras
+from app.session.types import Decided, Extras
 from grading.scheme import Option
 from widgets.buttons import Choice
 from widgets.fittings import Fittings
@@ -22,10 +22,11 @@ class Leaf(QWidget):
         self.sign = Choice(fit, fit.keymap.key("sign"), texts("keys.sign"), texts("desk.sign_hint"))
         self._law_rows = _Rows(fit, ("law", "category", "reason", "lea"))
         self._beside_rows = _Rows(fit, ("tags", "basis", "confidence", "comment", "second_opinion"))
+        self._rule = rule()
         box = column(self, gap=look.px("s3"))
+        box.addWidget(self.sign)  # where the answers begin: it stays in place whatever was decided
         box.addLayout(self._law_rows)
-        box.addWidget(self.sign)
-        box.addWidget(rule())
+        box.addWidget(self._rule)
         box.addLayout(self._beside_rows)
         box.addStretch(1)
 
@@ -43,28 +44,27 @@ class Leaf(QWidget):
         tags = ", ".join(_labels(scheme.tags, extras.tags))
         if extras.series:
             tags = texts("desk.with_series", tags=tags, series=extras.series)
-        none, opinion, asked = texts("desk.none"), extras.second_opinion, None
+        opinion, asked = extras.second_opinion, None
         if opinion is not None:
             title = scheme.question(opinion.question).title
             asked = texts("desk.opinion_on", title=title, line=opinion.line)
         sure = (extras.confidence,) if extras.confidence else ()
-        self._beside_rows.show_values(
-            {
-                "tags": tags or none,
-                "basis": ", ".join(_labels(scheme.bases, extras.ai_basis)) or none,
-                "confidence": ", ".join(_labels(scheme.confidences, sure)) or none,
-                "comment": extras.comment or none,
-                "second_opinion": asked,
-            }
-        )
+        beside = {
+            "tags": tags,
+            "basis": ", ".join(_labels(scheme.bases, extras.ai_basis)),
+            "confidence": ", ".join(_labels(scheme.confidences, sure)),
+            "comment": extras.comment,
+            "second_opinion": asked,
+        }
+        self._beside_rows.show_values(beside)
+        self._rule.setVisible(any(beside.values()))
         self.show_saving(False)
 
     def show_saving(self, saving: bool) -> None:
         """Draw the signature pressed while the verdict is on its way to the disk."""
-        if saving != self.sign.isDown():
-            self.sign.setDown(saving)
+        if saving == self.sign.isEnabled():
             self.sign.setEnabled(not saving)
-            self.sign.repaint()
+            self.sign.setDown(saving)  # after it: a button that is disabled is let go
 
 
 class _Rows(QGridLayout):

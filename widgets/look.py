@@ -34,6 +34,7 @@ class Look(QObject):
     """Answers which colour, size or font a token has now; `changed` says that it is another."""
 
     changed = Signal()
+    rescaling = Signal()  # before everything is dressed for another size of text
     rescaled = Signal()  # after `changed`, where the size of text is another
 
     def __init__(self, tokens: Tokens | None = None) -> None:
@@ -43,6 +44,7 @@ class Look(QObject):
         self._percent = 100
         self._family = self._tokens.family
         self._theme = DARK
+        self._styled = False
         self._fonts: dict[tuple[str, bool, bool], QFont] = {}
         self._colours: dict[str, QColor] = {}
 
@@ -73,7 +75,10 @@ class Look(QObject):
         scale = self._tokens.scale
         before = self._percent
         self._wish = wish
-        self._percent = max(scale["least"], min(percent, scale["most"]))
+        wanted = max(scale["least"], min(percent, scale["most"]))
+        if wanted != before:
+            self.rescaling.emit()
+        self._percent = wanted
         self._dress()
         if self._percent != before:
             self.rescaled.emit()
@@ -137,7 +142,8 @@ class Look(QObject):
         application = QApplication.instance()
         if not isinstance(application, QApplication):
             return
-        if application.style().name() != "fusion":
+        if not self._styled:  # asked of the style, the stylesheet would answer
+            self._styled = True
             application.setStyle(QStyleFactory.create("fusion"))
         application.setFont(self.font())
         application.setPalette(self._palette())

@@ -1,8 +1,8 @@
 """Changes theme and size of text while the window is open, and remembers them."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.session_sitting import Sitting
+from app.session.sitting import Sitting
 from widgets.keys import Deeds
 from widgets.look import DARK, LIGHT, Look
 
@@ -17,6 +17,12 @@ class LookSwitch(QObject):
         super().__init__(parent)
         self._look = look
         self._sitting: Sitting | None = None
+        self._percent: int | None = None  # what is wished and not yet shown
+        # When the keys are handled: the rooms are built anew, and several presses need it once.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._show)
 
     def follow(self, sitting: Sitting) -> None:
         """Take what the person set in an earlier sitting."""
@@ -36,9 +42,16 @@ class LookSwitch(QObject):
         self._keep()
 
     def _resize(self, by: int) -> None:
-        percent = min(max(self._look.percent + by, LEAST_PERCENT), MOST_PERCENT)
-        self._look.apply(self._look.wish, percent)
-        self._keep()
+        now = self._look.percent if self._percent is None else self._percent
+        self._percent = min(max(now + by, LEAST_PERCENT), MOST_PERCENT)
+        self._soon.start()
+
+    @Slot()
+    def _show(self) -> None:
+        percent, self._percent = self._percent, None
+        if percent is not None and percent != self._look.percent:
+            self._look.apply(self._look.wish, percent)
+            self._keep()
 
     def _keep(self) -> None:
         if self._sitting is not None:

@@ -7,15 +7,18 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.bootstrap import Workstation
-from app.session_opening import OpeningSession
-from app.session_sitting import Sitting
+from app.session.opening import OpeningSession
+from app.session.sitting import Sitting
+from widgets.closing import Closing
 from widgets.edges import Edges
 from widgets.fittings import Fittings
 from widgets.idle_lock import IdleLock
 from widgets.keys import Deeds, key_name
 from widgets.layouts import column
 from widgets.look_switch import LookSwitch
-from widgets.rooms import BATCHES, DESK, REPORTS, Rooms
+from widgets.presence import Presence
+from widgets.room import BATCHES, DESK, ROOMS
+from widgets.rooms import Rooms
 from widgets.sheets import Sheets
 from widgets.sign_in import SignIn
 
@@ -31,7 +34,7 @@ class MainWindow(QWidget):
         self._opening = opening
         self.sitting: Sitting | None = None
         self.rooms: Rooms | None = None
-        self.deeds = Deeds(fit.keymap)
+        self.deeds = Deeds(fit.keymap, self._conceal)
         self.edges = Edges(fit, self)
         self.sign_in = SignIn(fit, opening)
         self._pages = QStackedWidget()
@@ -42,42 +45,49 @@ class MainWindow(QWidget):
         box.setStretch(1, 1)
         self.sheets = Sheets(fit, self)
         self._look_switch = LookSwitch(fit.look, self)
+        self._presence = Presence(self.sheets, self)
+        self.closing = Closing(self)
         self._lock = IdleLock(self)
         self._lock.idle.connect(self.lock)
         self._declare()
         opening.opened.connect(self._enter)
-        fit.look.rescaled.connect(self._rescale)
+        fit.look.rescaling.connect(self._take_down)
+        fit.look.rescaled.connect(self._put_up)
 
     @Slot(object)
     def _enter(self, ws: Workstation) -> None:
         sitting = self.sitting = Sitting(ws)
         self._look_switch.follow(sitting)
         self.edges.follow(sitting)
+        self.sheets.follow(sitting)
+        self.closing.follow(sitting.intake)
         self._lock.start(sitting.lock_after_s)
-        self._build_rooms(DESK)
+        self._build_rooms()
         sitting.start()
 
-    def _build_rooms(self, room: str) -> None:
+    def _build_rooms(self) -> None:
         if self.sitting is not None:
-            self.rooms = Rooms(self._fit, self.sitting, self.edges.status)
-            self.rooms.declare(self.deeds)
-            self.rooms.batches.opened.connect(self._open_batch)
+            rooms = Rooms(self._fit, self.sitting, self.edges.status, self.closing, self.deeds)
+            self.rooms = rooms
+            rooms.batch_opened.connect(self._open_batch)
+            rooms.moved.connect(self._show_place)
+            rooms.law_wanted.connect(self.sheets.show_law)
+            self._presence.follow(self.sitting, self.rooms)
             self._pages.addWidget(self.rooms)
             self._pages.setCurrentWidget(self.rooms)
-            self.go(room)
+            self.go(DESK)
 
     @Slot()
-    def _rescale(self) -> None:
-        """Build rooms and sheets anew: their margins and widths are those of the scale."""
+    def _take_down(self) -> None:
+        if self.rooms is not None:
+            self.rooms.take_down()
+
+    @Slot()
+    def _put_up(self) -> None:
         self.sheets.rebuild()
-        if self.sitting is not None and self.rooms is not None:
-            old, room = self.rooms, self.rooms.name
-            old.desk.hide_everything()
-            self._pages.removeWidget(old)
-            self._build_rooms(room)
-            old.deleteLater()
-            self.sitting.grading.tell()
-            self.sitting.duty.count()
+        if self.rooms is not None:
+            self.rooms.put_up()
+            self._show_place()
 
     def lock(self) -> None:
         """Close the home, by will or after a long time without anybody, and ask who is there."""
@@ -89,7 +99,9 @@ class MainWindow(QWidget):
         """End the sitting: what was accepted is kept, pixels and keys are gone."""
         sitting, rooms = self.sitting, self.rooms
         self.sitting = self.rooms = None
+        self._presence.follow(None, None)
         self._lock.stop()
+        self.sheets.follow(None)
         self.sheets.uncover()
         self.sheets.close()
         if sitting is not None and rooms is not None:
@@ -115,9 +127,9 @@ class MainWindow(QWidget):
 
     def _declare(self) -> None:
         deeds, here = self.deeds, lambda: self.sitting is not None
-        for room in (DESK, BATCHES, REPORTS):
+        for room in ROOMS:
             deeds.on(room, partial(self.go, room), allowed=here)
-        deeds.on("calm", self.calm, allowed=here)
+        deeds.on("calm", self._presence.calm, allowed=here)
         deeds.on("lock", self.lock, allowed=here)
         deeds.on("quit", self.close)
         self._look_switch.declare(deeds)
@@ -125,14 +137,16 @@ class MainWindow(QWidget):
         self.sheets.declare(deeds, self._place, here)
         self.sheets.opening.connect(self._conceal)
         self.sheets.closed.connect(self._focus_room)
+        self.closing.asking.connect(partial(self.go, BATCHES))
+        self.closing.ended.connect(self.close)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Carry out what the key stands for where one is."""
-        self._touch()
+        self._touch(event)
         if self.sheets.is_calm:
             back = self._fit.keymap.action("come_back").keys
             if key_name(event) in back and not event.isAutoRepeat():
-                self._come_back()
+                self._presence.come_back()
         elif not self.deeds.press(event, self._place()):
             super().keyPressEvent(event)
         self._show_place()
@@ -144,12 +158,13 @@ class MainWindow(QWidget):
     def _place(self) -> str:
         return "window" if self.rooms is None or self.sheets.is_open else self.rooms.place
 
+    @Slot()
     def _show_place(self) -> None:
         if self.rooms is not None:
-            self.edges.show_place(self.rooms.name, self.rooms.place)
+            self.edges.show_place(self.rooms.name, self.rooms.legend)
 
-    def _touch(self) -> None:
-        if self.sitting is not None:
+    def _touch(self, event: QKeyEvent) -> None:
+        if self.sitting is not None and not event.isAutoRepeat():  # a key that is stuck is nobody
             self._lock.touch()
             self.sitting.viewing.touch()
 
@@ -163,33 +178,19 @@ class MainWindow(QWidget):
         if self.rooms is not None:
             self.rooms.focus()
 
-    def calm(self) -> None:
-        """Hide everything, at once; what was typed and answered stays."""
-        if self.sitting is not None and self.rooms is not None:
-            self.sheets.cover(self.sitting.supporters)
-            self.rooms.desk.hide_everything()
-            self.sitting.viewing.calm()
-            self.sitting.set_present(False)
-
-    def _come_back(self) -> None:
-        self.sheets.uncover()
-        if self.sitting is not None and self.rooms is not None:
-            self.sitting.viewing.come_back()
-            self.sitting.set_present(True)
-            self.rooms.focus()
-
     def changeEvent(self, event: QEvent) -> None:
         """Hide what is revealed when the window loses the keyboard; count no time then."""
         if event.type() == QEvent.Type.ActivationChange and self.sitting is not None:
-            there = self.isActiveWindow()
-            if not there:
+            if not self.isActiveWindow():
                 self.deeds.let_go()
-                self._conceal()
-            self.sitting.set_present(there and not self.sheets.is_calm)
+            self._presence.show_active(self.isActiveWindow())
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Wait until what is being saved is on disk, then end."""
+        if not self.closing.may_close():
+            event.ignore()
+            return
         self.leave()
         super().closeEvent(event)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.session_types import AtHand, Progress
+from app.session.types import AtHand, Progress
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
@@ -84,9 +84,8 @@ class ProgressPanel(QWidget):
         self._place = Count(fit, texts("desk.item"))
         self._bar = Bar(look)
         self._counts = {name: Count(fit, texts(f"desk.{name}")) for name in COUNTS}
-        self._take_up = KeyButton(fit, texts("keys.take_up"), fit.keymap.key("take_up"))
-        self._take_up.clicked.connect(partial(self.pressed.emit, "take_up"))
-        self._take_up.hide()
+        self._take_up = self._button("take_up", texts("short.take_up"))
+        self._correct = self._button("correct", texts("keys.correct"))
         inner = QWidget()
         box = column(inner)
         box.setContentsMargins(look.px("s4"), look.px("s4"), look.px("s4"), look.px("s4"))
@@ -99,6 +98,8 @@ class ProgressPanel(QWidget):
             box.addWidget(count)
         box.addSpacing(look.px("s3"))
         box.addWidget(self._take_up)
+        box.addSpacing(look.px("s2"))
+        box.addWidget(self._correct)
         box.addStretch(1)
         column(self).addWidget(Scrolled(inner))
 
@@ -109,7 +110,7 @@ class ProgressPanel(QWidget):
     def show_place(self, at: AtHand) -> None:
         """Say which item is on the Desk."""
         place = self._fit.texts("desk.n_of", n=at.number, of=at.of)
-        self._place.show_figure(place if at.number else "")  # one of another batch has none
+        self._place.show_figure(place if at.number else self._fit.texts("desk.elsewhere"))
 
     def show_progress(self, progress: Progress) -> None:
         """Show the counts."""
@@ -119,3 +120,12 @@ class ProgressPanel(QWidget):
         self._bar.show_share(done / of if of else 0.0)
         self._bar.setAccessibleName(self._fit.texts("desk.bar_name", done=done, of=of))
         self._take_up.setVisible(progress.set_aside > 0)
+        self._correct.setVisible(progress.graded > 0)
+
+    def _button(self, action: str, words: str) -> KeyButton:
+        """A button that is hidden until there is something for it to do."""
+        button = KeyButton(self._fit, words, self._fit.keymap.key(action))
+        button.setAccessibleName(self._fit.texts(f"keys.{action}"))
+        button.clicked.connect(partial(self.pressed.emit, action))
+        button.hide()
+        return button

@@ -1,8 +1,9 @@
-"""One question with its answers and, below them, guidance that scrolls in itself.
+"""One question with its answers and, below them, what the scheme says of it in short.
 
 Built once for a question and kept: from then on showing it costs no more than a repaint.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -35,10 +36,10 @@ class QuestionPage(QWidget):
         words = column(guidance, gap=look.px("s2"))
         if question.guidance:
             words.addWidget(Words(fit, question.guidance, tone="text2"))
-        for source in question.sources:
-            words.addWidget(Words(fit, source.cite, kind="aside", tone="text3", strong=True))
-            if source.quote:
-                words.addWidget(Words(fit, source.quote, kind="aside", tone="text3"))
+        if question.sources:
+            cites = _by_act([source.cite for source in question.sources])
+            said = fit.texts("desk.cite_gap").join(cites)
+            words.addWidget(Words(fit, said, kind="aside", tone="text3"))
         words.addStretch(1)
         self._guidance = Scrolled(guidance, look.px("s8") + look.px("s6"))
         box = column(self, gap=look.px("s3"))
@@ -61,9 +62,10 @@ class QuestionPage(QWidget):
                 return value
         return None
 
-    def turn(self, pages: int) -> bool:
-        """Scroll the guidance; False if there is nothing further that way."""
-        return self._guidance.turn(pages)
+    @property
+    def answers(self) -> list[QWidget]:
+        """The answers in their order, as stops of the Tab key."""
+        return [button for _, button in self._choices]
 
     def focus_first(self) -> None:
         """Give the keyboard to the first answer."""
@@ -73,3 +75,12 @@ class QuestionPage(QWidget):
     def has_focus(self) -> bool:
         """Whether one of the answers has the keyboard."""
         return any(button.hasFocus() for _, button in self._choices)
+
+
+def _by_act(cites: Sequence[str]) -> list[str]:
+    """Name each Act once: `Act s.1`, `Act s.2` become `Act s.1, s.2`."""
+    found: dict[str, list[str]] = {}
+    for cite in cites:
+        act, _, section = cite.rpartition(" ")
+        found.setdefault(act, []).append(section)
+    return [f"{act} {', '.join(sections)}".strip() for act, sections in found.items()]

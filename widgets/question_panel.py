@@ -1,27 +1,33 @@
 """The right side of the Desk: the path so far, one question or the outcome, and what to do.
 
-Knows nothing of trees or stores. Question and answers keep their place; guidance scrolls in
-itself below them.
+Knows nothing of trees or stores. The answers keep their place from question to question: above
+them there is always room for two rows of crumbs and the longest title, and what comes and goes
+stands below them.
 """
 
 from functools import partial
+from itertools import pairwise
+from math import ceil
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.session_types import Asking, Decided, Extras
+from app.session.types import Asking, Decided, Extras
 from grading.scheme import Question
 from widgets.buttons import KeyButton
 from widgets.chips import Crumb
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
-from widgets.layouts import column, removed
+from widgets.keycaps import Keycaps
+from widgets.layouts import column, removed, row
 from widgets.leaf import Leaf
 from widgets.question_page import QuestionPage
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
-ACTIONS = ("back", "comment", "pass_on", "second_opinion", "set_aside", "tags", "correct")
+ACTIONS = ("back", "comment", "set_aside", "second_opinion", "pass_on", "tags")
+CRUMB_ROWS, TITLE_LINES = 2, 3  # the number of a question takes the third line
 
 
 class QuestionPanel(QWidget):
@@ -40,10 +46,11 @@ class QuestionPanel(QWidget):
         self._pages: dict[Question, QuestionPage] = {}
         self._shown: QWidget | None = None
         self._path: list[tuple[str, str]] = []
+        self._question: Question | None = None
         self._crumbs = QWidget()
-        self._crumbs.setMinimumHeight(look.px("s6"))  # also before the first answer
-        self._crumbs_flow = FlowLayout(self._crumbs, look.px("s2"))
+        self._crumbs_flow = FlowLayout(self._crumbs, look.px("s1"))
         self._number = Words(fit, kind="aside", tone="text3", wrap=False)
+        self._law = Keycaps(fit, (fit.keymap.key("law"),), fit.texts("short.law"), aside=True)
         self._title = Words(fit, kind="question", strong=True)
         self._asking = column()
         self._leaf = Leaf(fit)
@@ -60,8 +67,11 @@ class QuestionPanel(QWidget):
     def ask(self, asking: Asking) -> None:
         """Show a question."""
         self._show_path(asking)
-        question = asking.question
+        question = self._question = asking.question
+        self._law.setVisible(bool(question.guidance or question.sources))
         self._number.say(self._fit.texts("desk.question", n=len(asking.answers) + 1))
+        self._number.show()
+        self._title.setAccessibleDescription("")
         self._title.say(question.title)
         page = self._pages.get(question)
         if page is None:
@@ -74,8 +84,11 @@ class QuestionPanel(QWidget):
     def decide(self, decided: Decided, extras: Extras) -> None:
         """Show the outcome in words."""
         self._decided = decided
+        self._question = None
+        self._law.hide()
         self._show_path(decided)
-        self._number.say(self._fit.texts("desk.outcome"))
+        self._number.hide()  # its line is for the title, which is longer here
+        self._title.setAccessibleDescription(self._fit.texts("desk.outcome"))
         self._title.say(decided.scheme.words(decided.outcome))
         self._leaf.show_outcome(decided, extras)
         self._show(self._leaf)
@@ -108,10 +121,10 @@ class QuestionPanel(QWidget):
         self._fault.say(sentence)
         self._fault.setVisible(bool(sentence))
 
-    def turn(self, pages: int) -> None:
-        """Read on or back: in the guidance, and at its end in the whole panel."""
-        if not (isinstance(self._shown, QuestionPage) and self._shown.turn(pages)):
-            self._area.turn(pages)
+    @property
+    def question(self) -> Question | None:
+        """The question that is asked, if one is."""
+        return self._question
 
     def focus_question(self) -> None:
         """Give the keyboard to the first answer, or to the signature."""
@@ -129,15 +142,14 @@ class QuestionPanel(QWidget):
     def _build(self) -> None:
         look = self._fit.look
         inner = QWidget()
-        box = column(inner, margin=look.px("s5"))
-        box.setContentsMargins(look.px("s5"), look.px("s4"), look.px("s5"), look.px("s5"))
-        _stay(self._crumbs)
-        box.addWidget(self._correcting)
-        for widget, gap in ((self._crumbs, "s2"), (self._number, "s1"), (self._title, "s3")):
-            box.addWidget(widget)
-            box.addSpacing(look.px(gap))
+        box = column(inner)
+        box.setContentsMargins(look.px("s5"), look.px("s3"), look.px("s5"), look.px("s3"))
+        self._head = self._build_head()
+        box.addWidget(self._head)
+        box.addSpacing(look.px("s3"))
         box.addLayout(self._asking, 1)
         box.addWidget(self._leaf, 1)
+        box.addWidget(self._correcting)
         box.addWidget(self._fault)
         box.addSpacing(look.px("s3"))
         actions = QWidget()
@@ -150,9 +162,38 @@ class QuestionPanel(QWidget):
         self._area = Scrolled(inner)
         outer.addWidget(self._area)
 
+    def _build_head(self) -> QWidget:
+        """Crumbs at the top, number and title at the bottom, always as high as it can become."""
+        look, head = self._fit.look, QWidget()
+        box = column(head)
+        _stay(self._crumbs)
+        number = row(gap=look.px("s2"))
+        number.addWidget(self._number, 1)
+        number.addWidget(self._law)
+        box.addWidget(self._crumbs)
+        box.addStretch(1)
+        box.addSpacing(look.px("s2"))
+        box.addLayout(number)
+        box.addWidget(self._title)
+        _stay(head)
+        return head
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room above the answers, save where the panel has to scroll anyway."""
+        super().resizeEvent(event)
+        look = self._fit.look
+        line = look.type_px("question") * look.figure("tight_line_height_percent") / 100
+        crumbs = (look.px("s6") - 1) * CRUMB_ROWS + look.px("s1") * (CRUMB_ROWS - 1)
+        full = crumbs + look.px("s2") + ceil(line * TITLE_LINES)
+        roomy = self.height() >= look.px("right_panel_whole")
+        self._head.setMinimumHeight(full if roomy else 0)
+
     def _button(self, name: str) -> KeyButton:
         texts, keymap = self._fit.texts, self._fit.keymap
-        button = KeyButton(self._fit, texts(f"keys.{name}"), keymap.key(name))
+        short = f"short.{name}"
+        words = texts(short if short in texts else f"keys.{name}")
+        button = KeyButton(self._fit, words, keymap.key(name))
+        button.setAccessibleName(texts(f"keys.{name}"))
         button.clicked.connect(partial(self.pressed.emit, name))
         return button
 
@@ -182,8 +223,18 @@ class QuestionPanel(QWidget):
                 self._shown.hide()
             self._shown = shown
             shown.show()
+        self._order_stops()
         if had_focus:
             self.focus_question()
+
+    def _order_stops(self) -> None:
+        """The Tab key goes as one reads: the path, the answers, what else can be done."""
+        items = map(self._crumbs_flow.itemAt, range(self._crumbs_flow.count()))
+        crumbs = [item.widget() for item in items if item is not None]
+        page = self._shown
+        answers = page.answers if isinstance(page, QuestionPage) else [self._leaf.sign]
+        for before, after in pairwise([*crumbs, *answers, *self._buttons.values()]):
+            QWidget.setTabOrder(before, after)
 
 
 def _stay(widget: QWidget) -> None:

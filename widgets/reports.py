@@ -4,12 +4,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from app.report import Report
-from app.session_intake import IntakeSession
-from app.session_reports import ReportSession
-from app.session_types import BatchSummary
+from app.report.study import Report
+from app.session.intake import IntakeSession
+from app.session.reports import ReportSession, proposed_name
+from app.session.types import BatchSummary
 from app.texts import Texts
 from grading.study import Study
 from grading.study_tables import Table as StudyTable
@@ -18,15 +19,16 @@ from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column, emptied, row
 from widgets.notice import Notice
+from widgets.room import Room
 from widgets.scrolled import Scrolled
-from widgets.tables import Column, Table
+from widgets.tables import Column, Names, Table
 from widgets.words import Words
 
 EXPORTS = ("html", "csv", "json")
 ALL = ""  # the row that stands for all batches
 
 
-class ReportsRoom(QWidget):
+class ReportsRoom(Room):
     """Batches at the left, the tables of the chosen one at the right."""
 
     pressed = Signal(str)
@@ -37,11 +39,13 @@ class ReportsRoom(QWidget):
         self._reports = reports
         self._intake = intake
         self._batches: list[BatchSummary] = []
+        self._wanted: str | None = None  # the batch on the Desk, until its report is shown
+        self._listing = False
         self.setObjectName("room")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         texts = fit.texts
         columns = [Column(texts("reports.of"))]
-        self.table = Table(fit, texts("reports.batches"), columns, whole=False)
+        self.table = Names(fit, texts("reports.batches"), columns, whole=False)
         self._title = Words(fit, "", kind="question", strong=True)
         self._said = Words(fit, "", tone="text2")
         self._told = Words(fit, "", tone="ok")
@@ -80,9 +84,22 @@ class ReportsRoom(QWidget):
         self._intake.refresh()
         self.focus()
 
+    @Slot(object)
+    def take_desk(self, batch: BatchSummary) -> None:
+        """The Desk has this batch: the next one to come in sees its report."""
+        self._wanted = batch.id
+
     def focus(self) -> None:
         """Give the keyboard to the list."""
         self.table.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page keys go through the report; every other key is the window's."""
+        pages = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
+        if pages is None:
+            event.ignore()
+        else:
+            self._area.turn(pages)
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -96,17 +113,21 @@ class ReportsRoom(QWidget):
         head.addWidget(self._title, 1)
         for button in self._buttons.values():
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        inner = QWidget()
+        inner = self._inner = QWidget()
+        self._area = Scrolled(inner)
         self._tables = column(inner, gap=look.px("s4"))
-        body = column(gap=look.px("s3"))
+        holder = QWidget()
+        holder.setMaximumWidth(look.px("table"))  # wider, a row and its figures part
+        body = column(holder, gap=look.px("s3"))
         body.addLayout(head)
         body.addWidget(self._said)
         body.addWidget(self._told)
-        body.addWidget(Scrolled(inner), 1)
+        body.addWidget(self._area, 1)
         page = QWidget()
         box = row(page, margin=look.px("s4"), gap=look.px("s4"))
         box.addWidget(side, 1)
-        box.addLayout(body, 4)
+        box.addWidget(holder, 4)
+        box.addStretch(0)
         action = ("batches", texts("keys.batches"), fit.keymap.key("batches"))
         self._empty.say(texts("reports.empty"), texts("reports.empty_more"), [action])
         self._pages.addWidget(page)
@@ -122,13 +143,16 @@ class ReportsRoom(QWidget):
         rows = [(batch.id, (batch.title,)) for batch in batches]
         if len(batches) > 1:
             rows.insert(0, (ALL, (self._fit.texts("reports.all"),)))
+        self._listing = True
         self.table.show_rows(rows)
-        if self.isVisible():
-            self._make()
+        if self._wanted is not None and self.table.choose(self._wanted):
+            self._wanted = None
+        self._listing = False
+        self._make()
 
     def _make(self) -> None:
         chosen = self.table.chosen()
-        if chosen is None or not self.isVisible():
+        if chosen is None or self._listing or not self.isVisible():
             return
         known = tuple(batch.id for batch in self._batches)
         self._told.hide()
@@ -143,8 +167,15 @@ class ReportsRoom(QWidget):
         self._said.say(_sentence(texts, study))
         emptied(self._tables)
         for table in study.tables():
-            self._tables.addWidget(self._card(table, study))
+            card = self._card(table, study)
+            self._tables.addWidget(card)
+            card.show()  # Qt would show it with the next event
         self._tables.addStretch(1)
+        # At once, so that no table is seen squeezed into what the ones before had.
+        self._inner.setMinimumHeight(0)
+        self._tables.invalidate()
+        self._inner.setMinimumHeight(self._tables.totalMinimumSize().height())
+        self._tables.activate()
 
     def _card(self, table: StudyTable, study: Study) -> QWidget:
         fit, look, texts = self._fit, self._fit.look, self._fit.texts
@@ -175,6 +206,7 @@ class ReportsRoom(QWidget):
             )
             for line in table.lines
         ]
+        shown.ensurePolished()
         shown.show_rows(rows)
         of = texts("reports.base", n=table.base.items, of=table.of)
         box = card_column(card, look)
@@ -192,7 +224,9 @@ class ReportsRoom(QWidget):
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)
-        dialog.selectFile(f"report.{kind}")
+        report = self._reports.report
+        titles = [batch.title for batch in report.batches] if report else []
+        dialog.selectFile(f"{proposed_name(titles)}.{kind}")
         if dialog.exec():
             self._reports.write(kind, Path(dialog.selectedFiles()[0]))
 
@@ -213,12 +247,13 @@ class ReportsRoom(QWidget):
 def _sentence(texts: Texts, study: Study) -> str:
     """Write the figures that a reader wants first."""
     share = study.criminal_percent
-    parts = [
-        texts("reports.graded", n=study.graded.items, of=study.totals.items),
-        texts("reports.criminal", n=study.criminal.items, share=0 if share is None else share),
-        texts("reports.discounted", n=study.discounted.items),
-        texts("reports.hours", hours=f"{study.time.hours:,.1f}"),
-    ]
+    parts = [texts("reports.graded", n=study.graded.items, of=study.totals.items)]
+    if share is not None:
+        parts += [
+            texts("reports.criminal", n=study.criminal.items, share=share),
+            texts("reports.discounted", n=study.discounted.items),
+            texts("reports.hours", hours=f"{study.time.hours:,.1f}"),
+        ]
     if study.time.seconds_per_item is not None:
         parts.append(texts("reports.seconds", seconds=f"{study.time.seconds_per_item:,.1f}"))
     return texts("reports.gap").join(parts)

@@ -1,66 +1,120 @@
 """The rooms of one sitting, one seen at a time."""
 
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from app.session_sitting import Sitting
-from widgets.batches import BatchesRoom
+from app.freed_memory import give_back_memory
+from app.session.sitting import Sitting
+from widgets.administration import Administration
+from widgets.batches import BatchesKept, BatchesRoom
+from widgets.closing import Closing
 from widgets.desk import Desk
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.reports import ReportsRoom
+from widgets.room import ADMINISTRATION, BATCHES, DESK, REPORTS, Room
 from widgets.status_line import StatusLine
 
-DESK, BATCHES, REPORTS = "desk", "batches", "reports"
+SETTLED_MS = (1_000, 4_000, 10_000)
 
 
 class Rooms(QStackedWidget):
-    """Desk, batches, reports."""
+    """Every room that a person may enter, by its name.
 
-    def __init__(self, fit: Fittings, sitting: Sitting, status: StatusLine) -> None:
+    Margins and widths are those of the scale: where it changes, the rooms are taken down before
+    and built anew after, and what a person typed or was told stands in them again.
+    """
+
+    moved = Signal()  # other keys work than before: a field was opened or closed
+    batch_opened = Signal(str)  # the id of a batch to take to the Desk
+    law_wanted = Signal(object)  # Question: what the scheme says of it is to be shown in full
+
+    def __init__(
+        self, fit: Fittings, sitting: Sitting, status: StatusLine, closing: Closing, deeds: Deeds
+    ) -> None:
         super().__init__()
-        self._sitting = sitting
+        self._fit, self._sitting, self._status = fit, sitting, status
+        self._closing, self._deeds = closing, deeds
+        self._kept: tuple[str, BatchesKept] | None = None
+        self._build()
+        self.destroyed.connect(_let_go)
+
+    def take_down(self) -> None:
+        """Remove the rooms, at once: to dress them for another scale first would cost time."""
+        self._kept = (self.name, self.batches.kept())
+        self.desk.hide_everything()
+        for room in self._rooms.values():
+            self.removeWidget(room)
+            room.hide()
+            room.deleteLater()
+            QCoreApplication.sendPostedEvents(room, QEvent.Type.DeferredDelete.value)
+
+    def put_up(self) -> None:
+        """Build the rooms again, as they were left."""
+        self._build()
+        if self._kept is not None:
+            name, batches = self._kept
+            self.batches.take_up(batches)
+            self.go(name)
+        self._sitting.grading.tell()
+        self._sitting.duty.count()
+
+    def _build(self) -> None:
+        fit, sitting, status = self._fit, self._sitting, self._status
         self.desk = Desk(fit, sitting.grading, sitting.viewing, status)
         self.batches = BatchesRoom(fit, sitting.intake)
         self.reports = ReportsRoom(fit, sitting.reports, sitting.intake)
+        self.administration = Administration(fit, sitting)
+        self._rooms: dict[str, Room] = {
+            DESK: self.desk,
+            BATCHES: self.batches,
+            REPORTS: self.reports,
+            ADMINISTRATION: self.administration,
+        }
         sitting.duty.counted.connect(self.desk.show_today)
-        for room in (self.desk, self.batches, self.reports):
+        sitting.grading.opened.connect(self.reports.take_desk)
+        for room in self._rooms.values():
+            room.moved.connect(self.moved)
             self.addWidget(room)
+        self.batches.opened.connect(self.batch_opened)
+        self.batches.strip.heed(self._closing)
+        self.desk.law_wanted.connect(self.law_wanted)
+        self._declare(self._deeds)
 
     @property
     def name(self) -> str:
         """The room one is in."""
-        return (DESK, BATCHES, REPORTS)[self.currentIndex()]
+        return tuple(self._rooms)[self.currentIndex()]
 
     @property
     def place(self) -> str:
         """Which keys work now."""
-        return (self.desk.place, self.batches.place, self.reports.place)[self.currentIndex()]
+        return self._rooms[self.name].place
 
-    def declare(self, deeds: Deeds) -> None:
-        """Say what the keys of every room do."""
+    @property
+    def legend(self) -> str:
+        """Which keys the status line names."""
+        return self._rooms[self.name].legend
+
+    def _declare(self, deeds: Deeds) -> None:
         deeds.on("sync", self._sitting.sync.run)
-        deeds.on("sync", self._sitting.sync.run)
-        for room in (self.desk, self.batches, self.reports):
+        for room in self._rooms.values():
             room.declare(deeds)
 
     def go(self, name: str) -> None:
         """Enter a room; what was revealed goes back under."""
         self._sitting.viewing.conceal()
-        if name == DESK:
-            self.setCurrentWidget(self.desk)
-        elif name == BATCHES:
-            self.setCurrentWidget(self.batches)
-            self.batches.enter()
-        else:
-            self.setCurrentWidget(self.reports)
-            self.reports.enter()
+        self.setCurrentWidget(self._rooms[name])
+        self._rooms[name].enter()
         self.focus()
 
     def focus(self) -> None:
         """Give the keyboard to the room one is in."""
-        if self.currentWidget() is self.desk:
-            self.desk.focus()
-        elif self.currentWidget() is self.batches:
-            self.batches.focus()
-        else:
-            self.reports.focus()
+        self._rooms[self.name].focus()
+
+
+def _let_go() -> None:
+    """What was shown is gone with what showed it; what still was on its way, a moment later."""
+    give_back_memory()
+    for after_ms in SETTLED_MS:  # a busy machine takes longer
+        QTimer.singleShot(after_ms, give_back_memory)

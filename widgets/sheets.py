@@ -1,4 +1,4 @@
-"""What lies over the window: legend, palette, calm screen, and the ring of the keyboard."""
+"""What lies over the window: legend, palette, law, own exposure, calm screen, focus ring."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,10 +6,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.keymap import Action
+from app.session.sitting import Sitting
+from grading.scheme import Question
 from widgets.calm import CalmScreen
+from widgets.exposure_sheet import ExposureSheet
 from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
 from widgets.keys import Deeds
+from widgets.law import LawSheet
 from widgets.legend import LegendOverlay
 from widgets.overlay import Overlay
 from widgets.palette import Palette
@@ -26,19 +30,26 @@ class Sheets(QObject):
         super().__init__(window)
         self._fit = fit
         self._window = window
+        self._sitting: Sitting | None = None
         self.ring = FocusRing(fit.look, window)
         self._build()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._keep_keyboard)
 
+    def follow(self, sitting: Sitting | None) -> None:
+        """Show what belongs to one sitting, as long as it lasts."""
+        self._sitting = sitting
+        self.exposure.follow(sitting)
+
     def rebuild(self) -> None:
         """Build them anew, at another scale; what is hidden stays hidden."""
         whom = self.calm_screen.whom if self.is_calm else None
-        for sheet in (self.calm_screen, self.legend, self.palette):
+        for sheet in (self.calm_screen, *self._overlays):
             sheet.hide()
             sheet.deleteLater()
         self._build()
+        self.follow(self._sitting)
         if whom is not None:
             self.cover(whom)
 
@@ -49,18 +60,18 @@ class Sheets(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether legend or palette lie over the room: its keys are not for the room then."""
+        """Whether a sheet lies over the room: its keys are not for the room then."""
         return self._top() is not None
 
     def close(self) -> None:
-        """Close legend and palette: one enters a room, or leaves."""
-        for sheet in (self.palette, self.legend):
+        """Close every sheet: one enters a room, or leaves."""
+        for sheet in self._overlays:
             sheet.close_sheet()
 
     def cover(self, whom: str) -> None:
         """Hide everything, before this returns."""
         self.calm_screen.cover(whom)
-        for sheet in (self.ring, self.palette, self.legend):
+        for sheet in (self.ring, *self._overlays):
             sheet.hide()
 
     def uncover(self) -> None:
@@ -68,27 +79,37 @@ class Sheets(QObject):
         self.calm_screen.hide()
 
     def declare(self, deeds: Deeds, place: Callable[[], str], allowed: Callable[[], bool]) -> None:
-        """Say what the keys of legend and palette do; `place` names where the keys work now."""
-        deeds.on("legend", self._open_legend, allowed=allowed)
+        """Say what the keys of the sheets do; `place` names where the keys work now."""
+        deeds.on("legend", lambda: self._open(self.legend), allowed=allowed)
         deeds.on("palette", lambda: self._offer(deeds.available(place())), allowed=allowed)
+        deeds.on("exposure", lambda: self._open(self.exposure), allowed=allowed)
         self.chosen.connect(deeds.do)
 
     def resize(self) -> None:
         """Cover the whole window again."""
-        for sheet in (self.calm_screen, self.legend, self.palette):
+        for sheet in (self.calm_screen, *self._overlays):
             sheet.setGeometry(self._window.rect())
 
-    def _open_legend(self) -> None:
+    @Slot(object)
+    def show_law(self, question: Question) -> None:
+        """Show what the scheme says of a question, in full."""
+        self.law.show_question(question)
+        self._open(self.law)
+
+    def _open(self, sheet: Overlay) -> None:
         self.opening.emit()
-        self.legend.open()
+        for other in self._overlays:
+            if other is not sheet:
+                other.hide()
+        sheet.open()
 
     def _offer(self, actions: Sequence[Action]) -> None:
-        self.opening.emit()
+        self._open(self.palette)
         texts = self._fit.texts
         self.palette.offer([(a.id, texts(a.text_id), a.keys[0]) for a in actions])
 
     def _top(self) -> Overlay | None:
-        return next((s for s in (self.palette, self.legend) if not s.isHidden()), None)
+        return next((sheet for sheet in self._overlays if not sheet.isHidden()), None)
 
     @Slot(QWidget, QWidget)
     def _keep_keyboard(self, _: QWidget | None, now: QWidget | None) -> None:
@@ -103,6 +124,9 @@ class Sheets(QObject):
         self.calm_screen = CalmScreen(self._fit, self._window)
         self.legend = LegendOverlay(self._fit, self._window)
         self.palette = Palette(self._fit, self._window)
+        self.exposure = ExposureSheet(self._fit, self._window)
         self.palette.chosen.connect(self.chosen)
-        for sheet in (self.palette, self.legend):
+        self.law = LawSheet(self._fit, self._window)
+        self._overlays: tuple[Overlay, ...] = (self.palette, self.legend, self.law, self.exposure)
+        for sheet in self._overlays:
             sheet.closed.connect(self.closed)

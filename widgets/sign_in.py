@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.intake import IntakeProgress
-from app.session_opening import ROLES, NewHome, OpeningSession, Refusal, Wanted
+from app.intake.folder import IntakeProgress
+from app.session.opening import ROLES, NewHome, OpeningSession, Refusal, Wanted
 from widgets.buttons import KeyButton
 from widgets.chips import Switch
 from widgets.fields import Line
@@ -187,7 +187,9 @@ class SignIn(QStackedWidget):
         if page is self._locked:
             self._passphrase.clear()
         self.setCurrentWidget(page)
-        page.setFocus()
+        # What is typed next must not stand readable in the name: a passphrase was refused.
+        by_passphrase = page is self._new and self._name.text() and self._first.isEnabled()
+        (self._first if by_passphrase else page).setFocus()
 
     @Slot()
     def _unlock(self) -> None:

@@ -4,7 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.session_types import Today
+from app.session.types import Today
+from app.texts import Texts
 from widgets.buttons import draw_keycap, keycap_width
 from widgets.fittings import Fittings
 from widgets.layouts import row
@@ -12,8 +13,12 @@ from widgets.words import Words
 
 SHORT = {
     "desk": ("reveal", "lighter", "grey", "legend", "calm"),
+    "stills": ("reveal", "lighter", "grey", "legend", "calm"),
+    "desk_without_item": ("batches", "palette", "legend", "calm"),
     "batches": ("open_batch", "add_folder", "palette", "legend", "calm"),
     "reports": ("choose_batch", "export_html", "palette", "legend", "calm"),
+    "administration": ("page_on", "palette", "legend", "calm"),
+    "roster": ("enrol_key", "revoke_key", "palette", "legend", "calm"),
     "input": ("keep_input", "drop_input", "calm"),
 }
 MINUTE_MS = 60_000
@@ -127,16 +132,22 @@ class StatusLine(QWidget):
         self._day.say(
             texts("status.day", revealed=clock(today.revealed_ms), desk=clock(today.desk_ms))
         )
-        minutes = -(-today.next_break_in_ms // MINUTE_MS)
-        if today.over_limit or today.too_late:
-            self._pause.say(texts("status.over"))
-        elif today.break_due:
-            self._pause.say(texts("status.break_due"))
-        else:
-            self._pause.say(texts("status.break_in", n=minutes))
-        warns = today.notice or today.break_due or today.over_limit or today.too_late
-        self._pause.tone("attention" if warns else "text2")
+        self._pause.say(_next_pause(texts, today))
+        self._pause.tone("attention" if today.notice or today.pause_due else "text2")
         self._make_room()
+
+
+def _next_pause(texts: Texts, today: Today) -> str:
+    """Say what comes first: a break, the end of the day's desk time, or the hour of the policy."""
+    if today.over_limit or today.too_late:
+        return texts("status.over")
+    if today.break_due or today.heavy_left_ms:
+        return texts("status.break_due")
+    nearest = [(today.next_break_in_ms, "break_in"), (today.limit_left_ms, "limit_in")]
+    if today.ends_in_ms is not None:
+        nearest.append((today.ends_in_ms, "ends_in"))
+    left_ms, said = min(nearest)
+    return texts(f"status.{said}", n=-(-left_ms // MINUTE_MS))
 
 
 def clock(ms: int) -> str:

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QFrame
 
-from app.intake import IntakeSummary
+from app.intake.folder import IntakeSummary
 from widgets.fittings import Fittings
 from widgets.layouts import column
 from widgets.tables import Column, Table
@@ -17,6 +17,7 @@ class IntakeReport(QFrame):
         self._fit = fit
         self.setObjectName("card")
         look, texts = fit.look, fit.texts
+        self.summary: IntakeSummary | None = None
         self._line = Words(fit, "", strong=True)
         self._words = Words(fit, "", tone="text2")
         self._table = Table(
@@ -41,6 +42,7 @@ class IntakeReport(QFrame):
 
     def show_summary(self, summary: IntakeSummary) -> None:
         """Show what an intake did."""
+        self.summary = summary
         texts = self._fit.texts
         line = "intake.stopped" if summary.cancelled else "intake.done"
         self._line.say(texts(line, n=summary.added))

@@ -20,6 +20,7 @@ from widgets.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
+FIRST_LEAST = 8  # of the largest space: so much of the first column stays
 EDGE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -64,7 +65,7 @@ class Rows(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A cell, or how it is aligned."""
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._rows[index.row()][1][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
@@ -110,6 +111,7 @@ class Table(QTableView):
         self.setTabKeyNavigation(False)
         self.setDragEnabled(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setCornerButtonEnabled(False)
@@ -132,11 +134,17 @@ class Table(QTableView):
         """Replace all rows; what was chosen stays chosen."""
         chosen = self.chosen()
         self.rows.show_rows(rows)
-        row = max(self.rows.row_of(chosen) if chosen else 0, 0)
-        if rows and not self._whole:
-            self.selectRow(row)
+        if rows and not self._whole and not (chosen and self.choose(chosen)):
+            self._choose_row(0)
         self._stretch()
         self.updateGeometry()
+
+    def choose(self, row_id: str) -> bool:
+        """Choose the row of that id; False if there is none."""
+        row = self.rows.row_of(row_id)
+        if row >= 0:
+            self._choose_row(row)
+        return row >= 0
 
     def chosen(self) -> str | None:
         """The id of the chosen row."""
@@ -177,13 +185,24 @@ class Table(QTableView):
         super().resizeEvent(event)
         self._stretch()
 
+    def _choose_row(self, row: int) -> None:
+        # Not selectRow: that asks the header which column is first, and before the first layout
+        # there is none, so that no row would be current.
+        self.setCurrentIndex(self.rows.index(row, 0))
+
     def _stretch(self) -> None:
         header = self.horizontalHeader()
         columns = range(self.rows.columnCount())
         wanted = sum(max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in columns)
-        fits = wanted <= self.viewport().width()
+        room = self.viewport().width()
+        first = max(self.sizeHintForColumn(0), header.sectionSizeHint(0))
+        least = min(first, self._look.px("s8") * FIRST_LEAST)
+        # The first column gives way, cut in its middle, before the others are out of sight.
+        fits = wanted - first + least <= room
         modes = QHeaderView.ResizeMode
-        header.setSectionResizeMode(0, modes.Stretch if fits else modes.ResizeToContents)
+        header.setSectionResizeMode(0, modes.Stretch if fits else modes.Fixed)
+        if not fits:
+            header.resizeSection(0, least)
         if self._whole and self._fits != fits:
             self._fits = fits
             self.updateGeometry()
@@ -197,3 +216,14 @@ class Table(QTableView):
         rows = self.rows.rowCount() * self._look.px("table_row")
         bar = 0 if self._fits else self.horizontalScrollBar().sizeHint().height()
         return rows + self.horizontalHeader().sizeHint().height() + bar + 2
+
+
+class Names(Table):
+    """A list beside a page: up and down choose, the page keys are left to what is read."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down choose."""
+        if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -1,12 +1,14 @@
 """Tags, basis of the AI tag, and confidence: one sheet of switches, each with its key."""
 
 import dataclasses
+import json
 from collections.abc import Iterator
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from app.session_types import Extras
+from app.session.types import Extras, Typed
 from grading.scheme import Option, Scheme
 from widgets.chips import Switch
 from widgets.fields import Line
@@ -47,18 +49,29 @@ class TagsInput(InputPanel):
                 switch.clicked.connect(lambda _=False, v=value: self._one_confidence(v))
             if SERIES in self._tags:
                 self._tags[SERIES].toggled.connect(self._series.setEnabled)
-        for value, switch in self._tags.items():
-            switch.setChecked(value in extras.tags)
-        for value, switch in self._bases.items():
-            switch.setChecked(value in extras.ai_basis)
-        for value, switch in self._sure.items():
-            switch.setChecked(value == extras.confidence)
+            for switch in (*self._tags.values(), *self._bases.values(), *self._sure.values()):
+                switch.clicked.connect(self._changed)
         self._series.setVisible(SERIES in self._tags)
-        self._series.setEnabled(SERIES in extras.tags)
-        self._series.setText(extras.series or "")
+        self._show(extras)
         first = next(iter(self._tags.values()), None)
         if first is not None:
             self.setFocusProxy(first)
+
+    def words(self) -> Typed:
+        """What is on, as text: it is a draft until it is kept."""
+        said = self.extras()
+        parts = {"tags": said.tags, "basis": said.ai_basis, "sure": said.confidence}
+        return Typed(self.kind, json.dumps({**parts, "series": self._series.text()}))
+
+    def fill(self, typed: Typed) -> None:
+        """Switch on what was on before it was kept."""
+        try:
+            said = json.loads(typed.text)
+            tags, basis = tuple(said["tags"]), tuple(said["basis"])
+            sure, series = said["sure"], said["series"]
+        except (ValueError, KeyError, TypeError):
+            return  # a draft of another version of the program is not worth a fault
+        self._show(Extras(tags=tags, ai_basis=basis, confidence=sure, series=series))
 
     def extras(self) -> Extras:
         """What is on, put into what was said before."""
@@ -79,6 +92,20 @@ class TagsInput(InputPanel):
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
             switch.click()
+
+    def _show(self, extras: Extras) -> None:
+        for value, switch in self._tags.items():
+            switch.setChecked(value in extras.tags)
+        for value, switch in self._bases.items():
+            switch.setChecked(value in extras.ai_basis)
+        for value, switch in self._sure.items():
+            switch.setChecked(value == extras.confidence)
+        self._series.setEnabled(SERIES in extras.tags)
+        self._series.setText(extras.series or "")
+
+    @Slot()
+    def _changed(self) -> None:
+        self.typed.emit(self.words())
 
     def _section(
         self, title: str, options: tuple[Option, ...], keys: Iterator[str]
@@ -108,3 +135,4 @@ class TagsInput(InputPanel):
     def _named(self, name: str) -> None:
         if name and SERIES in self._tags:
             self._tags[SERIES].setChecked(True)
+        self._changed()

@@ -1,5 +1,6 @@
 """Opens the window: the application, its look, and the one main window."""
 
+import gc
 import logging
 import os
 import signal
@@ -12,9 +13,13 @@ from PySide6.QtCore import QMessageLogContext, QSize, Qt, QtMsgType, qInstallMes
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from app import dumps
+from app.decoders import Decoders
+from app.freed_memory import map_pictures_apart
 from app.keymap import read_keymap
-from app.session_opening import OpeningSession
+from app.session.opening import OpeningSession
 from app.texts import read_texts
+from widgets.capture import keep_out_of_capture
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -28,11 +33,13 @@ WITHOUT_SCREEN = ("offscreen", "minimal", "vnc")
 log = logging.getLogger(__name__)
 
 
-def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
+def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) -> int:
     """Open the window on the home that `argv` names (`--home DIR`), or on a demo home.
 
     Returns the exit status: 0, or 3 where there is no display.
     """
+    dumps.leave_none()
+    map_pictures_apart()
     texts = read_texts()
     if not _has_display(argv):
         sys.stderr.write(texts("window.no_display") + "\n")
@@ -52,13 +59,16 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     look.load_fonts()
     look.apply(look.wish, look.percent)
     look.follow_system()
-    opening = OpeningSession(_home(argv), demo=demo)
+    opening = OpeningSession(_home(argv), demo=demo, decoders=decoders)
     window = MainWindow(Fittings(look, texts, read_keymap()), opening)
     watchdog = Watchdog(window)
     watchdog.start()
     window.resize(FIRST_SIZE)
     window.showMaximized()
+    keep_out_of_capture(window)  # before there is anything to see in it
     _close_on_signals(window)
+    gc.freeze()  # before anybody signs in: no key is among what is kept for good
+    opening.opened.connect(_collect_again)
     opening.start()
     status = application.exec()
     watchdog.stop()
@@ -67,14 +77,19 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     return status
 
 
+def _collect_again(_: object) -> None:
+    """Look for garbage again: the window stands, and its rooms are built."""
+    gc.enable()
+
+
 def _close_on_signals(window: MainWindow) -> None:
-    """Let Ctrl+C in the terminal and a shutdown close the window as a person would.
+    """Let Ctrl+C in the terminal and a shutdown close the window, without a question.
 
     The watchdog's ticks give Python its turn, so a signal is answered within a second.
     """
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: window.close())
+            signal.signal(getattr(signal, name), lambda *_: window.closing.stop())
 
 
 def _home(argv: Sequence[str]) -> Path | None:

@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from app import dumps
 from app.bootstrap import home_place
 from app.cli.output import Output
 from app.cli.parsing import CommandParser, parsed
+from app.cli.words import command_first
 from app.errors import UsageError
-from app.messages import exit_status, is_ours, sentence, told_in_log
+from app.messages import exit_status, is_ours, redacted, sentence, told_in_log
+from app.names import shown
 
 PROGRAM = "main.py"
+VERSION = "0.1.0"  # as pyproject.toml says; a test compares them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,16 @@ COMMANDS: Mapping[str, Command] = {
     "grade": Command("app.cli.grade", "sign one verdict for each row of a table"),
     "decide": Command("app.cli.decide", "outcome that facts have under a scheme"),
     "schemes": Command("app.cli.schemes", "list the schemes, check a scheme file"),
+    "queue": Command("app.cli.queue", "second opinions: what waits, compare, resolve"),
+    "roster": Command("app.cli.roster", "who may sign: show, enrol, revoke, rotate"),
+    "approve": Command("app.cli.approve", "stand behind what another person signed"),
     "sync": Command("app.cli.sync", "push what waits to the central store and pull from it"),
+    "central": Command("app.cli.central", "make an organisation's central store of a database"),
     "verify": Command("app.cli.verify", "check every signature, chain and log proof"),
     "agreement": Command("app.cli.agreement", "how far graders agree, from a table of ratings"),
     "report": Command("app.cli.report", "the study tables as JSON, CSV or HTML"),
     "export": Command("app.cli.export", "write signed records for another machine or reader"),
+    "import": Command("app.cli.importing", "take in signed records that came by file"),
     "inspect": Command("app.cli.inspect", "type, size, fingerprints and declared provenance"),
 }
 
@@ -51,6 +60,7 @@ def run(argv: Sequence[str]) -> int:
 
     0 done, 1 done and a fault was found, 2 wrong usage, 3 the world said no.
     """
+    dumps.leave_none()
     out = Output(as_json="--json" in argv)
     try:
         status = _run(list(argv), out)
@@ -69,14 +79,19 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _run(argv: list[str], out: Output) -> int:
+    argv = command_first(argv)
     if not argv or argv[0] in {"-h", "--help", "help"}:
         out.line(usage())
         return 0 if argv else 2
+    if argv[0] == "--version":
+        out.document({"name": "assay", "version": VERSION})
+        out.line(f"Assay {VERSION}")
+        return 0
     name = argv[0]
-    if name in {"--json", "--home"} or name.startswith("--home="):
+    if name.startswith("-"):
         raise UsageError(
-            "--json and --home come after the command.",
-            advice=f"Write it like `{PROGRAM} batch list --json`.",
+            f"No command is named, and {shown(name)} is an option.",
+            advice=f"`{PROGRAM} --help` lists the commands.",
         )
     if name not in COMMANDS:
         raise UsageError(
@@ -121,7 +136,7 @@ def _named_home(argv: Sequence[str]) -> Path | None:
 
 
 def _failed(error: Exception, out: Output, home: Path | None) -> int:
-    out.note(sentence(error))
+    out.note(redacted(sentence(error)))  # it may quote a URL as it was typed
     try:
         out.flush()
     except BrokenPipeError:

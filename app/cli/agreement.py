@@ -1,15 +1,15 @@
-"""`agreement --ratings FILE.csv`: how far graders agree. Needs no home."""
+"""`agreement --ratings FILE.csv | --batch ID`: how far graders agree. A table needs no home."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from app.agreement import TableAgreement, agreement_of_table, categories_of
+from app.agreement import agreement_of_table, categories_of
 from app.cli.output import Output
 from app.errors import UsageError
 from app.names import shown
-from grading.agreement.scale import Level
-from grading.agreement.summary import Estimate
+from grading.agreement.scale import Level, Scale
+from grading.agreement.summary import Estimate, Summary
 
 _LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval")
 _NAMES = {
@@ -34,6 +34,10 @@ FILE.csv is a table in UTF-8: a header of grader names, one row a unit, an empty
 grader gave no rating. Alpha and weights follow the level and the declared scale, not the
 categories that happen to occur.
 
+With --batch: the independent first verdicts on the items of a batch of this home, overall and
+question by question down the tree; a question is scored where two or more graders reached it.
+Graders stand under pseudonyms.
+
 A figure that the table does not define is not made 0 or 1: the reason stands in its place."""
 
 
@@ -43,6 +47,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--ratings", type=Path, metavar="FILE.csv", help="a table of ratings")
     source.add_argument("--batch", metavar="ID", help="the verdicts on a batch of this home")
+    parser.add_argument(
+        "--scheme", default="uk-ew", metavar="ID", help="with --batch: a scheme (uk-ew)"
+    )
     parser.add_argument(
         "--level",
         choices=_LEVELS,
@@ -58,23 +65,27 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
     """Compute and print; the exit status is 0 however little the graders agree."""
-    if arguments.ratings is None:
-        raise UsageError(
-            "Agreement on a batch is not computed by this version.",
-            advice="Write the ratings into a table and name it with --ratings.",
-        )
+    if arguments.batch is not None:
+        # Here, because a table needs no home and no database.
+        from app.cli.agreement_on_batch import run_on_batch  # noqa: PLC0415
+
+        if arguments.categories is not None or arguments.level != "nominal":
+            raise UsageError(
+                "--level and --categories are for a table; a batch has the scale of its scheme."
+            )
+        return run_on_batch(arguments, out)
     text = arguments.categories
     categories = None if text is None else categories_of(text)
     found = agreement_of_table(arguments.ratings, arguments.level, categories)
     out.document(found.summary.as_json())
-    for line in _lines(found):
+    for line in summary_lines(found.summary, found.scale, found.notes):
         out.line(line)
     return 0
 
 
-def _lines(found: TableAgreement) -> list[str]:
-    summary, scale = found.summary, found.scale
-    shared = _shared_reason(found)
+def summary_lines(summary: Summary, scale: Scale, said: Sequence[str]) -> list[str]:
+    """Return the figures of one table as lines for a person, with what must be known beside."""
+    shared = _shared_reason(summary)
     lines = [
         f"{summary.units:,} items, {summary.graders:,} graders,"
         f" {summary.pairable_units:,} items graded by two or more.",
@@ -86,13 +97,13 @@ def _lines(found: TableAgreement) -> list[str]:
     else:
         lines.append(f"{'':<{_WIDTH}}   value    s.e.   95 % interval")
         lines += _rows(summary.statistics)
-    notes = [f"- {shown(note)}" for note in found.notes]
+    notes = [f"- {shown(note)}" for note in said]
     return [*lines, "", *notes] if notes else lines
 
 
-def _shared_reason(found: TableAgreement) -> str | None:
+def _shared_reason(summary: Summary) -> str | None:
     """Return the reason why nothing at all is defined, so that it is said once."""
-    reasons = {estimate.undefined for estimate in found.summary.statistics.values()}
+    reasons = {estimate.undefined for estimate in summary.statistics.values()}
     return reasons.pop() if len(reasons) == 1 else None
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from app.batches import batch_document, batch_named, shown_batch
-from app.cli.opening import opened, tell_clock
+from app.cli.approve import force_document, force_words
+from app.cli.opening import opened, passphrase_source, tell_clock
 from app.cli.output import Output
 from app.errors import UsageError
-from app.intake import IntakeProgress, IntakeSummary, add_folder
-from app.intake_request import IntakeRequest, checked
+from app.intake.folder import IntakeProgress, IntakeSummary, add_folder
+from app.intake.request import IntakeRequest, checked
 from app.names import shown
+from app.shredding import shred_batch
 from app.worklist import Worklist
 
 _ADD = """\
@@ -23,6 +25,15 @@ With --json: {"batch", "added", "copies", "already", "unreadable", "refused"}. `
 items, `copies` further files of a content that is here already, `already` files known from an
 earlier run; `unreadable` and `refused` name each other file with its reason. An unreadable or
 refused file is a result and not a fault of the run: the exit status is 0."""
+
+_SHRED = """\
+Destroy the evidence of a batch: its key is deleted, the vault key changed and all others wrapped
+anew, the write-ahead log emptied, the files unlinked. Verdicts and hashes stay. It is a signed act
+and takes the persons that roster and policy ask for: until they have approved it nothing is
+destroyed; then each workstation that holds the batch runs this once. It can be stopped and run
+again. It holds against a copy of the disk taken earlier without its keys, and against no other.
+
+With --json: {"batch", "record", "kind", "persons", "needed", "in_force", "destroyed"}."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -46,8 +57,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
         description="Show one batch; with --json also each of its items, under `manifest`.",
     )
     show.add_argument("batch", metavar="ID", help="id, the beginning of an id, or title")
-    shred = commands.add_parser("shred", help="not in this version", description="Not yet here.")
-    shred.add_argument("batch", metavar="ID")
+    shred = commands.add_parser("shred", help="destroy a batch's evidence", description=_SHRED)
+    shred.add_argument("batch", metavar="ID", help="id, the beginning of an id, or title")
+    shred.add_argument("--why", metavar="TEXT", help="why; it stands in the signed record")
 
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
@@ -76,7 +88,7 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
 
 def _list(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
-        batches = [b for b in Worklist(ws).batches() if b.signed or b.counts.items]
+        batches = [b for b in Worklist(ws).batches() if b.holds_something]
     out.document([batch_document(batch) for batch in batches])
     if not batches:
         out.line("There are no batches yet; `batch add FOLDER --title T` makes one.")
@@ -107,7 +119,20 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
 
 
 def _shred(arguments: argparse.Namespace, out: Output) -> int:
-    raise UsageError("`batch shred` is not in this version.", advice="Nothing was shredded.")
+    with opened(arguments) as ws:
+        tell_clock(ws, out)
+        batch = batch_named(Worklist(ws), arguments.batch)
+        state = shred_batch(ws, batch.id, why=arguments.why, passphrase=passphrase_source())
+    record = state.force.record.record_id
+    document = {"batch": batch.id, "record": record, **force_document(state.force)}
+    out.document({**document, "destroyed": state.destroyed})
+    if not state.destroyed:
+        out.line(f"{shown(batch.title)}: nothing is destroyed yet. {force_words(state.force)}")
+        return 0
+    what = "its evidence is destroyed here" if state.held else "no evidence of it was here"
+    out.line(f"{shown(batch.title)}: {what}; verdicts and hashes stay.")
+    out.line("Against a copy that was taken together with its keys nothing holds.")
+    return 0
 
 
 def summary_document(summary: IntakeSummary) -> dict[str, object]:

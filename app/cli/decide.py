@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from app.cli.facts import facts_from_json
 from app.cli.output import Output
 from app.schemes import SchemeShelf
 from grading.errors import RefusedFactsError
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
 def answered(scheme: Scheme, said: str | bytes) -> dict[str, object]:
     """Return the answer to facts as they were handed in: any text or bytes at all."""
     try:
-        following = decide(scheme, _facts(said))
+        following = decide(scheme, facts_from_json(said))
     except RefusedFactsError as error:
         return {"refused": error.why}
     if isinstance(following, Question):
@@ -91,22 +92,3 @@ def _print(answer: dict[str, object]) -> None:
     # a program that asks through a pipe gets each answer when it has asked.
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
-
-
-def _facts(said: str | bytes) -> dict[str, str]:
-    """Return the object that the JSON holds; that its values are texts is for ``decide``."""
-    try:
-        text = said if isinstance(said, str) else said.decode()
-        value = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
-    except (ValueError, RecursionError) as error:
-        raise RefusedFactsError("the facts are not JSON") from error
-    if not isinstance(value, dict):
-        raise RefusedFactsError("the facts are not a JSON object")
-    return value
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise RefusedFactsError("a fact is stated twice")
-    return found

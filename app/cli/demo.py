@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.cli.output import Output
 from app.demo import TITLE, make_demo
-from app.errors import DisplayError, UsageError
+from app.errors import UsageError
 
 _ABOUT = """\
 Make a home with a generated sample batch and open the window on it. Home and pictures go when
@@ -31,7 +31,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, out: Output) -> int:
     """Make the home and say where it is."""
     if not arguments.no_window:
-        raise DisplayError("The window of the demo is not opened from here.")
+        raise UsageError(
+            "The demo with its window takes no options: its home is a throw-away one.",
+            advice="Leave them out, or add --no-window.",
+        )
     folder: Path | None = arguments.home
     if folder is None:
         raise UsageError(

@@ -5,16 +5,22 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.batches import batch_named
+from app.bootstrap import Workstation
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
-from app.exporting import export_bundle
+from app.exchange.outgoing import export_for, export_waiting
+from app.exporting import BundleSummary, export_bundle
 from app.worklist import Worklist
 
 _ABOUT = """\
 Write the signed records of a batch as one file that anybody can check: the records with their
 exact bytes, the keys, rosters and schemes they were made under, the chains of the keys, proofs
 from the log, and a script that needs only jq, openssl and sha256sum. There is no imagery in it.
+
+For another desk without a network: --for PERSON holds what the central store would show that
+person, with the log, so that their home can check its place in it; --waiting holds what is in no
+log yet, for who carries it to the central store. `import bundle` takes either in.
 
 The file is replaced whole or not at all; the same records give the same bytes."""
 
@@ -23,9 +29,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Give ``export`` its options."""
     parser.description = _ABOUT
     parser.add_argument("form", choices=("bundle", "vics", "hashes", "csv"), help="what to write")
-    parser.add_argument(
-        "--batch", required=True, metavar="ID", help="its id, the beginning of it, or its title"
-    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--batch", metavar="ID", help="its id, the beginning of it, or its title")
+    what.add_argument("--for", dest="person", metavar="PERSON", help="what a person may read")
+    what.add_argument("--waiting", action="store_true", help="what is in no log yet")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write")
 
 
@@ -39,9 +46,8 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     if place.is_dir():
         raise UsageError(f"{place}: this is a folder.", advice="Name a file to write.")
     with opened(arguments) as ws:
-        batch = batch_named(Worklist(ws), arguments.batch)
-        summary = export_bundle(ws, batch.id, place)
-    out.document({"out": str(place), "batch": batch.id, **asdict(summary)})
+        summary, batch = _written(arguments, ws, place)
+    out.document({"out": str(place), "batch": batch, **asdict(summary)})
     out.line(
         f"{place}: {summary.records:,} records, {summary.withheld:,} of the same keys withheld, "
         f"{summary.proofs:,} log proofs."
@@ -50,3 +56,14 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     if not summary.proofs:
         out.note("Nothing of it is in the log yet: run `sync` first to have proofs in it.")
     return 0
+
+
+def _written(
+    arguments: argparse.Namespace, ws: Workstation, place: Path
+) -> tuple[BundleSummary, str | None]:
+    if arguments.waiting:
+        return export_waiting(ws, place), None
+    if arguments.person is not None:
+        return export_for(ws, arguments.person, place), None
+    batch = batch_named(Worklist(ws), arguments.batch).id
+    return export_bundle(ws, batch, place), batch

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.batches import batch_named
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
-from app.grade_table import TableSummary, grade_table
+from app.grade.table import TableSummary, grade_table
 from app.worklist import Worklist
 
 _ABOUT = """\

@@ -19,6 +19,11 @@ With --json one object a line, in the order of the files. Exit status 1 if any c
 
 With --protection and no file: what the process that decodes files is kept from on this machine."""
 
+_UNTESTED = (
+    "What is in force here is what the system answered. It was written without such a machine"
+    " and is not tested on one."
+)
+
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Give ``inspect`` its options."""
@@ -40,13 +45,20 @@ def _protections(out: Output) -> int:
     told = protections()
     out.document(
         [
-            {"name": name, "meaning": meaning, "in_force": in_force}
-            for name, meaning, in_force in told
+            {
+                "name": one.name,
+                "meaning": one.meaning,
+                "in_force": one.in_force,
+                "tested": one.is_tested,
+            }
+            for one in told
         ]
     )
     out.line("The process that decodes files on this machine:")
-    for name, meaning, in_force in told:
-        out.line(f"  {'yes' if in_force else 'no':<5}{name:<20}{meaning}")
+    for one in told:
+        out.line(f"  {'yes' if one.in_force else 'no':<5}{one.name:<20}{one.meaning}")
+    if not all(one.is_tested for one in told):
+        out.line(_UNTESTED)
     return 0
 
 

@@ -7,12 +7,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app import clock
 from app.bootstrap import Workstation, home_place, open_workstation
 from app.cli.output import Output
 from app.errors import SecretError
+from app.passphrase import passphrase_from_file, read_secret
+from app.standing import warnings
 
-PASSPHRASE_FILE = "ASSAY_PASSPHRASE_FILE"
+if TYPE_CHECKING:
+    from storage.central.interface import CentralStore
+    from storage.home import Home
+
+RECOVERY_FILE = "ASSAY_RECOVERY_FILE"
+CENTRAL_PASSWORD_FILE = "ASSAY_CENTRAL_PASSWORD_FILE"
 
 
 @contextmanager
@@ -25,11 +34,27 @@ def opened(arguments: argparse.Namespace) -> Iterator[Workstation]:
         workstation.close()
 
 
+@contextmanager
+def opened_home(arguments: argparse.Namespace) -> Iterator["Home"]:
+    """Open the home alone, without what works on it: it may not be enrolled yet."""
+    from storage.home import open_home  # noqa: PLC0415 - most commands open a workstation
+
+    home = open_home(home_place(arguments.home), passphrase=passphrase_source())
+    try:
+        yield home
+    finally:
+        home.close()
+
+
 def tell_clock(workstation: Workstation, out: Output) -> None:
-    """Note that the clock is behind the newest record, where it is: what is signed has its date."""
-    told = workstation.clock_behind()
-    if told is not None:
-        out.note(told)
+    """Note what keeps nobody from grading and must be known: see ``tell_standing``."""
+    tell_standing(workstation.home, out)
+
+
+def tell_standing(home: "Home", out: Output) -> None:
+    """Note where the clock is behind the newest record, and where the roster is past its day."""
+    for sentence in warnings(home, clock.utc_now()):
+        out.note(sentence)
 
 
 def passphrase_source(*, twice: bool = False) -> Callable[[], str]:
@@ -40,24 +65,58 @@ def passphrase_source(*, twice: bool = False) -> Callable[[], str]:
     """
 
     def ask() -> str:
-        named = os.environ.get(PASSPHRASE_FILE)
-        return _from_file(Path(named)) if named else _from_terminal(twice=twice)
+        secret = passphrase_from_file()
+        return _from_terminal(twice=twice) if secret is None else secret
 
     return ask
 
 
-def _from_file(path: Path) -> str:
+def recovery_source() -> str:
+    """Return the recovery key: from the file that ASSAY_RECOVERY_FILE names, else by prompt.
+
+    Never from the command line, which every process of the machine can read.
+    """
+    named = os.environ.get(RECOVERY_FILE)
+    if named:
+        return read_secret(Path(named))
+    if not sys.stdin.isatty():
+        raise SecretError("The recovery key is needed, and there is no terminal to ask on.")
+    return getpass.getpass("Recovery key: ", sys.stderr)
+
+
+def central_password() -> str | None:
+    """Return the password at the central store, or None to leave it to libpq's password file.
+
+    It is never an argument: those are shown to everybody on the machine. The file that
+    ``ASSAY_CENTRAL_PASSWORD_FILE`` names comes first, then libpq's own, then a prompt.
+    """
+    named = os.environ.get(CENTRAL_PASSWORD_FILE)
+    if named:
+        return read_secret(Path(named))
+    own = os.environ.get("PGPASSFILE") or str(Path.home() / ".pgpass")
+    if Path(own).exists() or not sys.stdin.isatty():
+        return None
+    return getpass.getpass("Password at the central store: ", sys.stderr) or None
+
+
+@contextmanager
+def central_at(home: "Home", url: str | None) -> Iterator["CentralStore | None"]:
+    """Give the central store at another address than the home's, None without one.
+
+    A password for the home's own that a file names now is kept for the next time.
+    """
+    if url is None:
+        if home.identity.has_server and os.environ.get(CENTRAL_PASSWORD_FILE):
+            home.keep_central_password(central_password() or "")
+        yield None
+        return
+    from storage.central.opening import open_server  # noqa: PLC0415 - most homes have their own
+
+    store = open_server(url, central_password())
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise SecretError(f"{path}: the passphrase file is not UTF-8 text.") from error
-    except OSError as error:
-        why = (error.strerror or "cannot be read").lower()
-        raise SecretError(f"{path}: the passphrase file cannot be read ({why}).") from error
-    secret = text.removesuffix("\n").removesuffix("\r")
-    if not secret:
-        raise SecretError(f"{path}: the passphrase file is empty.")
-    return secret
+        yield store
+    finally:
+        store.close()
 
 
 def _from_terminal(*, twice: bool) -> str:

@@ -13,8 +13,8 @@ from app.batches import batch_named
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
-from app.report import Asked, Period, Report, make_report
-from app.report_data import report_csv, report_json
+from app.report.data import report_csv, report_json
+from app.report.study import Asked, Period, Report, make_report
 from app.worklist import Worklist
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ anew from the stated facts and lists items where the scheme asks for a fact that
 
 
 def _html(report: Report) -> str:
-    from app.report_html import report_html  # noqa: PLC0415 - the template engine, on first use
+    from app.report.page import report_html  # noqa: PLC0415 - the template engine, on first use
 
     return report_html(report)
 

@@ -3,9 +3,8 @@
 import argparse
 from dataclasses import asdict
 
-from app.cli.opening import opened, tell_clock
+from app.cli.opening import central_at, opened_home, tell_standing
 from app.cli.output import Output
-from app.errors import UsageError
 from app.sync import SyncSummary, sync
 
 _DESCRIPTION = """\
@@ -20,20 +19,15 @@ log as this machine has now verified it. Exit status 1 if a record there was not
 def declare(parser: argparse.ArgumentParser) -> None:
     """Give ``sync`` its options."""
     parser.description = _DESCRIPTION
-    parser.add_argument("--central", metavar="URL", help="another store (not in this version)")
+    parser.add_argument("--central", metavar="URL", help="another address of the central store")
 
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
     """Sync once."""
-    if arguments.central is not None:
-        raise UsageError(
-            "--central is not in this version: the home keeps its central store itself.",
-            advice="Run `sync` without it.",
-        )
-    with opened(arguments) as ws:
-        tell_clock(ws, out)
-        summary = sync(ws.home, schemes=ws.schemes.exact)
-        alarms = ws.home.local.logbook.alarms()[-summary.alarms :] if summary.alarms else []
+    with opened_home(arguments) as home, central_at(home, arguments.central) as central:
+        summary = sync(home, central)
+        alarms = home.local.logbook.alarms()[-summary.alarms :] if summary.alarms else []
+        tell_standing(home, out)
     out.document(asdict(summary))
     out.line(_said(summary))
     for alarm in alarms:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.bootstrap import home_place
-from app.cli.opening import passphrase_source
+from app.cli.opening import central_at, passphrase_source
 from app.cli.output import Output
 from app.errors import UsageError
 from app.schemes import SchemeShelf
@@ -47,7 +47,7 @@ class _Audit(Protocol):
 def declare(parser: argparse.ArgumentParser) -> None:
     """Give ``verify`` its options."""
     parser.description = _ABOUT
-    parser.add_argument("--central", metavar="URL", help="another store (not in this version)")
+    parser.add_argument("--central", metavar="URL", help="another address of the central store")
     parser.add_argument("--bundle", metavar="FILE", type=Path, help="check this bundle instead")
     parser.add_argument(
         "--roster",
@@ -59,11 +59,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
     """Check, tell each fault as it is found, and sum up."""
-    if arguments.central is not None:
-        raise UsageError(
-            "--central is not in this version: the home keeps its central store itself.",
-            advice="Run `verify` without it.",
-        )
+    if arguments.central is not None and arguments.bundle is not None:
+        raise UsageError("--central goes with a home, not with --bundle.")
     if arguments.roster is not None and arguments.bundle is None:
         raise UsageError("--roster goes with --bundle; a home has its first roster pinned.")
     if arguments.roster is not None and not _HASH.fullmatch(arguments.roster):
@@ -78,8 +75,8 @@ def _verify_home(arguments: argparse.Namespace, out: Output) -> int:
     with _opened(home_place(arguments.home)) as home:
         if isinstance(home, Fault):
             return _told(_Nothing(home), out)
-        audit = HomeAudit(home, SchemeShelf().exact)
-        return _told(audit, out)
+        with central_at(home, arguments.central) as central:
+            return _told(HomeAudit(home, SchemeShelf().exact, central), out)
 
 
 @contextmanager

@@ -27,8 +27,10 @@ def confine(limits: Limits) -> Layer:
 
             wanted.append((Layer.SEATBELT, confine_macos.fasten))
         return _applied(wanted)
-    # Windows: the parent puts this process into a job; from within there is nothing to set.
-    return Layer(0)
+    # Windows: the parent puts this process into a job as well.
+    from blur.child import confine_windows  # noqa: PLC0415 - of use there only
+
+    return _applied(confine_windows.layers())
 
 
 def _applied(layers: list[tuple[Layer, Callable[[], None]]]) -> Layer:

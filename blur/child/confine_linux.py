@@ -51,18 +51,23 @@ def _become_nobody() -> None:
     """Stop being root, to whom limits on processes do not apply; others stay who they are."""
     if os.geteuid() != 0:
         return
+    _empty_bounding_set()  # which takes a power that is gone right after
     os.setgroups([])
     os.setresgid(_NOBODY, _NOBODY, _NOBODY)
     os.setresuid(_NOBODY, _NOBODY, _NOBODY)
 
 
 def _drop_capabilities() -> None:
-    for capability in range(_LAST_CAPABILITY + 1):
-        _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails for those that do not exist
+    _empty_bounding_set()
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()
     if _libc.capset(ctypes.byref(header), ctypes.byref(nothing)) != 0:
         raise OSError(ctypes.get_errno(), "capset")
+
+
+def _empty_bounding_set() -> None:
+    for capability in range(_LAST_CAPABILITY + 1):
+        _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails for those that do not exist
 
 
 def _prctl(option: int, value: int) -> None:

@@ -97,10 +97,13 @@ def as_bytes(picture: Floats, size: Size) -> Bytes:
 def grained(pixels: Bytes, rng: np.random.Generator) -> Bytes:
     """Return 8-bit pixels with a film's grain, so that smooth skies show no bands."""
     noise = rng.standard_normal((_TILE_PX, _TILE_PX), dtype=np.float32) * np.float32(_GRAIN)
-    tile = np.clip(cv2.GaussianBlur(noise, (3, 3), 0), -20, 20)
+    grain = np.clip(cv2.GaussianBlur(noise, (3, 3), 0), -20, 20)
+    lit = cv2.add(pixels, _laid_out(np.maximum(grain, 0), pixels))
+    return np.asarray(cv2.subtract(lit, _laid_out(np.maximum(-grain, 0), pixels)), dtype=np.uint8)
+
+
+def _laid_out(tile: Floats, pixels: Bytes) -> Bytes:
+    """Return grey tiles side by side, as large as a picture."""
     high, wide = pixels.shape[:2]
-    grain = np.tile(tile, (high // _TILE_PX + 1, wide // _TILE_PX + 1))[:high, :wide]
-    lighter = np.maximum(grain, 0).astype(np.uint8)
-    darker = np.maximum(-grain, 0).astype(np.uint8)
-    lit = cv2.add(pixels, cv2.merge([lighter] * 3))
-    return np.asarray(cv2.subtract(lit, cv2.merge([darker] * 3)), dtype=np.uint8)
+    grey: Bytes = np.repeat(tile.astype(np.uint8)[..., None], 3, axis=2)
+    return np.tile(grey, (high // _TILE_PX + 1, wide // _TILE_PX + 1, 1))[:high, :wide]

@@ -1,5 +1,6 @@
 """Paints the demo batch that ``resources/demo/batch.toml`` lists, the same for the same seed."""
 
+import math
 import shutil
 import tomllib
 import zlib
@@ -22,6 +23,12 @@ BATCH_TABLE = Path(__file__).resolve().parents[2] / "resources" / "demo" / "batc
 # More drawings at once would not be faster, and each holds some hundred megabytes.
 _AT_ONCE = 2
 _FRAME_MS = 90
+# A picture is drawn at a half, a third, ... of its size until it has no more pixels than this, and
+# enlarged; its grain is not. What is made of lines is drawn as large as it is.
+_DRAWN_PIXELS = 800_000
+_DRAWN_PIXELS_OF_FRACTALS = 370_000
+_FRACTALS = frozenset({"mandelbrot", "julia"})
+_LINES = frozenset({"plan", "spirograph", "map", "boxes", "terrazzo", "plant"})
 
 Row: TypeAlias = Mapping[str, object]
 Artist: TypeAlias = Callable[[np.random.Generator, Size, str], Floats]
@@ -93,6 +100,15 @@ def _size(row: Row) -> Size:
     return int(size[0]), int(size[1])
 
 
+def _share(row: Row) -> int:
+    """Return by how much smaller a picture is drawn than it becomes."""
+    draw = str(row["draw"])
+    if draw in _LINES:
+        return 1
+    most = _DRAWN_PIXELS_OF_FRACTALS if draw in _FRACTALS else _DRAWN_PIXELS
+    return math.ceil(math.sqrt(_pixels(row) / most))
+
+
 def _options(row: Row) -> Row:
     how = row.get("save", {})
     return how if isinstance(how, dict) else {}
@@ -102,8 +118,7 @@ def _paint(folder: Path, row: Row, seed: int) -> None:
     file = str(row["file"])
     rng = np.random.default_rng([seed, zlib.crc32(file.encode())])
     wide, high = _size(row)
-    # A large picture is drawn at a half or a third of its size; its grain is not.
-    share = 3 if wide * high > 9_000_000 else 2 if wide * high > 2_200_000 else 1
+    share = _share(row)
     picture = ARTISTS[str(row["draw"])](rng, (wide // share, high // share), str(row["look"]))
     how = _options(row)
     if how.get("deep"):

@@ -47,7 +47,7 @@ def _options(kind: str, how: Mapping[str, object]) -> dict[str, object]:
     by_kind: dict[str, dict[str, object]] = {
         "JPEG": {"quality": how.get("quality", 88)},
         "WEBP": {"quality": how.get("quality", 88), "method": 2},
-        "PNG": {"compress_level": 6},
+        "PNG": {"compress_level": 3},
         "TIFF": {"compression": "tiff_adobe_deflate"},
     }
     options = by_kind.get(kind, {})

@@ -43,12 +43,27 @@ class CentralStore(Protocol):
         """Return the envelopes of those records that are here and may be seen."""
         ...
 
+    def count_of(self, keyid: str) -> int:
+        """Return how many records of one key are here and may be seen."""
+        ...
+
     def leaves(self, start: int, limit: int) -> list[bytes]:
         """Return up to ``limit`` leaf hashes from index ``start`` on."""
         ...
 
     def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
         """Return up to ``limit`` records that may be seen, with an index over ``after_index``."""
+        ...
+
+    def revealed(self, items: Sequence[str], below: int) -> list[LoggedRecord]:
+        """Return records under index ``below`` that own verdicts on these items made visible.
+
+        They may include some that were visible before.
+        """
+        ...
+
+    def shows_all(self) -> bool:
+        """Return whether this person may see every record, so that one not shown is missing."""
         ...
 
     def size(self) -> int:

@@ -21,6 +21,7 @@ from storage.signing import PublicKey
 
 FORMAT = "assay-bundle/1"
 CONTENTS, ABOUT, CHECKPOINT = "contents.txt", "bundle.json", "checkpoint.txt"
+LEAVES = "leaves.txt"  # of a bundle between desks: the log's leaf hashes, in hex, a line each
 WITHHELD, HERE = "withheld", "here"
 
 _RESOURCES = Path(__file__).parent.parent.parent / "resources" / "records"
@@ -60,6 +61,7 @@ class Bundle:
     digests: Mapping[str, str] = field(default_factory=dict)
     strays: tuple[str, ...] = ()
     stated: Mapping[str, object] = field(default_factory=dict)
+    leaves: tuple[bytes, ...] = ()  # all of the log under the checkpoint, or none
 
     def counts(self) -> dict[str, object]:
         """Return how much is in it, by the names that `bundle.json` gives the numbers."""
@@ -122,6 +124,8 @@ def _files(bundle: Bundle, public_keys: Iterable[PublicKey]) -> dict[str, bytes]
         files[f"chains/{keyid}.txt"] = "".join(lines).encode()
     if bundle.checkpoint is not None:
         files[CHECKPOINT] = bundle.checkpoint.text().encode()
+    if bundle.leaves:
+        files[LEAVES] = "".join(f"{leaf.hex()}\n" for leaf in bundle.leaves).encode()
     for name, proof in bundle.proofs.items():
         files[f"proofs/{name}.tlog-proof"] = proof.text().encode()
     return files

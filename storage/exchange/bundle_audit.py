@@ -9,8 +9,8 @@ from grading.scheme import Scheme, read_scheme
 from storage.audit import CHAIN_STEP, Auditor, Fault, Logged
 from storage.envelope import open_envelope
 from storage.errors import LogProofError, VerificationError
-from storage.exchange.bundle import ABOUT, CONTENTS, Bundle, ChainLine
-from storage.log import leaf_hash
+from storage.exchange.bundle import ABOUT, CHECKPOINT, CONTENTS, LEAVES, Bundle, ChainLine
+from storage.log import leaf_hash, root_of
 from storage.roster import RosterChain
 from storage.succession import Found, rosters_in_force
 from storage.verification import MemoryBook
@@ -43,6 +43,7 @@ class BundleAudit:
         yield from self._batch_faults()
         yield from self._unproved_faults()
         yield from self._proof_faults()
+        yield from self._leaf_faults()
         yield from self._scheme_faults()
         try:
             rosters = self._rosters()
@@ -138,6 +139,14 @@ class BundleAudit:
                 self._indexes[record] = proof.index
         if others:
             why = f"{others} log proofs are under another checkpoint than the bundle's"
+            yield Fault(CHAIN_STEP, None, WHERE, why)
+
+    def _leaf_faults(self) -> Iterator[Fault]:
+        leaves, stated = self.bundle.leaves, self.bundle.checkpoint
+        if leaves and (
+            stated is None or (len(leaves), root_of(leaves)) != (stated.size, stated.root)
+        ):
+            why = f"{LEAVES} does not give the size and root of {CHECKPOINT}"
             yield Fault(CHAIN_STEP, None, WHERE, why)
 
     def _scheme_faults(self) -> Iterator[Fault]:

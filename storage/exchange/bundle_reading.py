@@ -1,5 +1,6 @@
 """Reading a bundle that came from anywhere: bounded, by known names, nothing unpacked to disk."""
 
+import errno
 import hashlib
 import re
 import zipfile
@@ -11,7 +12,16 @@ from typing import Any
 from storage.canonical import read_canonical
 from storage.envelope import ENVELOPE_LIMIT_BYTES
 from storage.errors import BundleError, LogProofError
-from storage.exchange.bundle import ABOUT, CHECKPOINT, CONTENTS, FORMAT, HERE, Bundle, ChainLine
+from storage.exchange.bundle import (
+    ABOUT,
+    CHECKPOINT,
+    CONTENTS,
+    FORMAT,
+    HERE,
+    LEAVES,
+    Bundle,
+    ChainLine,
+)
 from storage.files import disk_faults
 from storage.log import LogProof, read_checkpoint, read_log_proof
 
@@ -32,6 +42,7 @@ _LIMIT_BYTES: Mapping[str, int] = {  # by the pattern of a name; another name is
     r"bundle\.json": 64 * _KIB,
     r"checkpoint\.txt": 4 * _KIB,
     r"contents\.txt": LIST_LIMIT_BYTES,
+    r"leaves\.txt": LIST_LIMIT_BYTES,
     r"verify\.sh": 256 * _KIB,
     r"README\.txt": 256 * _KIB,
 }
@@ -60,6 +71,13 @@ def read_bundle(path: Path) -> Bundle:
             return _bundle(files, strays)
         except (*_DAMAGED, LogProofError) as error:
             raise BundleError(f"{path}: this is not a whole bundle ({_reason(error)}).") from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            # Nothing is wrong with the disk: the list names a place before the file's beginning.
+            raise BundleError(
+                f"{path}: this is not a whole bundle (it has no such place)."
+            ) from error
 
 
 def _reason(error: Exception) -> str:
@@ -143,7 +161,15 @@ def _bundle(files: Mapping[str, bytes], strays: list[str]) -> Bundle:
         digests={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         strays=tuple(strays),
         stated=about,
+        leaves=tuple(_leaves(files.get(LEAVES, b"").decode())),
     )
+
+
+def _leaves(text: str) -> Iterator[bytes]:
+    for line in text.splitlines():
+        if not _DIGEST.fullmatch(line):
+            raise BundleError(f"Its {LEAVES} has a line that is none: {line[:80]!r}.")
+        yield bytes.fromhex(line)
 
 
 def _required(files: Mapping[str, bytes], name: str) -> bytes:

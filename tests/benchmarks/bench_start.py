@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from storage.keyfile import MINIMUM_COST
 from tests.benchmarks.measure import Measure, in_turns, percentile
 from tests.benchmarks.pictures import paint_jpegs
 from tests.screen import virtual_screen
+from widgets.watchdog import TOO_LONG_MS
 
 HOUSE = Path(__file__).resolve().parents[2]
 ITEMS_A_ROUND = 40
@@ -36,11 +38,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What the probe saw in one run of the window, in milliseconds."""
+    """What the probe saw in one run of the window, in milliseconds.
 
-    first: float
-    keys: list[float]
-    floors: list[float]
+    `first`: from the start of the process to the first item. From each signing key: `saved` to the
+    verdict on the disk, `painted` to the next item. `blocked`: how late each beat of the window
+    thread was, ten milliseconds apart. The floors were taken in the pauses between the keys.
+    """
+
+    first: list[float]
+    painted: list[float] = field(default_factory=list)
+    saved: list[float] = field(default_factory=list)
+    blocked: list[float] = field(default_factory=list)
+    draw_floor: list[float] = field(default_factory=list)
+    disk_floor: list[float] = field(default_factory=list)
 
 
 def measure(rounds: int) -> list[Measure]:
@@ -52,10 +62,12 @@ def measure(rounds: int) -> list[Measure]:
 
 def start_measure(stage: Stage, rounds: int) -> Measure:
     """Measure from the start of the process to the first veiled item."""
+    run_window(stage, items=0)  # as after the first start: modules compiled, pages in memory
     started: list[float] = []
+    floor = [sys.executable, "-c", FLOOR_OF_START]
     pair = in_turns(
-        lambda: started.append(run_window(stage, items=0).first),
-        lambda: subprocess.run([sys.executable, "-c", FLOOR_OF_START], check=True),
+        lambda: started.append(run_window(stage, items=0).first[0]),
+        lambda: subprocess.run(floor, env=stage.environment, check=True),
         rounds,
     )
     return Measure(
@@ -70,24 +82,45 @@ def start_measure(stage: Stage, rounds: int) -> Measure:
 
 
 def key_measures(stage: Stage, rounds: int) -> list[Measure]:
-    """Measure from Enter on a decided item to the next veiled item, kept and painted."""
+    """Measure from Enter on a decided item to the verdict on the disk and the next item painted."""
     runs = [run_window(stage, items=ITEMS_A_ROUND) for _ in range(rounds)]
-    keys = [key for run in runs for key in run.keys]
-    floors = [floor for run in runs for floor in run.floors]
-    note = f"{len(keys)} keys, 12-megapixel JPEGs, prefetched; the verdict is durable by then"
-    floor_name = "enlarge and draw a ready 480-pixel frame"
+    painted, saved, disk, draw, blocked = (
+        [figure for run in runs for figure in getattr(run, name)]
+        for name in ("painted", "saved", "disk_floor", "draw_floor", "blocked")
+    )
+    drawn = [after - before for after, before in zip(painted, saved, strict=True)]
+    both = [one + other for one, other in zip(disk, draw, strict=True)]
+    note = f"{len(painted)} keys, 12-megapixel JPEGs, the next ten fetched meanwhile"
+    commit, ready = "commit one row, with fsync", "enlarge and draw a ready 480-pixel frame"
     return [
-        Measure(
-            f"key to the next veiled item, {name}",
-            value(keys),
-            "ms",
-            value(floors),
-            floor_name,
-            COMMAND,
-            note,
+        Measure(f"{what}, {name}", of(figures), "ms", of(floors), floor_name, COMMAND, note)
+        for what, figures, floors, floor_name in (
+            ("key to the next veiled item", painted, both, f"{commit}, and {ready}"),
+            ("key to the verdict on the disk", saved, disk, commit),
+            ("verdict on the disk to the next veiled item", drawn, draw, ready),
         )
-        for name, value in (("median", median), ("p99", lambda all_: percentile(all_, 0.99)))
-    ]
+        for name, of in (("median", median), ("p99", p99))
+    ] + [thread_measure(blocked, len(painted))]
+
+
+def thread_measure(blocked: list[float], keys: int) -> Measure:
+    """Say how late the window thread's beats were while items were graded."""
+    late = sum(one > TOO_LONG_MS for one in blocked)
+    return Measure(
+        "window thread, lateness of a beat, p99",
+        p99(blocked),
+        "ms",
+        None,
+        "",
+        COMMAND,
+        f"{len(blocked)} beats during {keys} keys; longest {max(blocked):.0f} ms, "
+        f"{late} over {TOO_LONG_MS:.0f} ms; in the median {median(blocked):.2f} ms",
+    )
+
+
+def p99(figures: Sequence[float]) -> float:
+    """Return the 99th percentile."""
+    return percentile(figures, 0.99)
 
 
 def prepared(folder: Path, display: str, *, items: int) -> Stage:
@@ -113,6 +146,7 @@ def prepared(folder: Path, display: str, *, items: int) -> Stage:
         "QT_QPA_PLATFORM": "xcb",
         "XDG_CONFIG_HOME": str(folder / "config"),
     }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a person's start finds modules compiled
     stage = Stage(home, environment)
     paint_jpegs(folder / "pictures", items)
     run_command(stage, "batch", "add", str(folder / "pictures"), "--title", "Bench")

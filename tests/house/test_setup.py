@@ -210,6 +210,7 @@ def lacking(packages: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType
     monkeypatch.setattr(packages, "loads", lambda name: name != "libxcb-cursor.so.0")
     monkeypatch.setattr(packages.shutil, "which", lambda name: None if name == "jq" else name)
     monkeypatch.setattr(packages.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(packages, "server_programs", lambda: Path("bin"))
     return packages
 
 
@@ -263,3 +264,23 @@ def test_that_python_without_venv_names_its_own_package(
 def test_that_the_loader_finds_what_is_there_and_not_what_is_not(packages: ModuleType) -> None:
     assert packages.loads("libc.so.6")
     assert not packages.loads("libnothing-of-the-kind.so.7")
+
+
+def test_that_the_newest_server_with_all_its_programs_is_found(
+    packages: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "SERVER_FOLDERS", (str(tmp_path / "*" / "bin"),))
+    monkeypatch.setattr(packages.shutil, "which", lambda name: None)
+    assert packages.server_programs() is None
+    for release, programs in {"9": ("initdb", "postgres"), "15": ("initdb", "postgres")}.items():
+        (tmp_path / release / "bin").mkdir(parents=True)
+        for name in programs:
+            (tmp_path / release / "bin" / name).touch()
+    (tmp_path / "17" / "bin").mkdir(parents=True)  # the clients alone
+    assert packages.server_programs() == tmp_path / "15" / "bin"
+
+
+def test_that_tests_ask_for_a_server(lacking: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lacking, "server_programs", lambda: None)
+    assert "postgresql" in lacking.what_is_missing("test").values()
+    assert "postgresql" not in lacking.what_is_missing("run").values()

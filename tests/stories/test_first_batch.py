@@ -14,11 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import session_opening
 from app.keymap import read_keymap
 from app.policies import default_policy
-from app.session_opening import OpeningSession
-from app.session_types import Stage
+from app.session import opening as opening_module
+from app.session.opening import OpeningSession
+from app.session.types import Stage
 from app.texts import read_texts
 from tests.widgets.patterns import write_patterns
 from widgets.fittings import Fittings
@@ -63,7 +63,7 @@ class Analyst:
     def waits_for_an_item(self) -> None:
         def there() -> bool:
             sitting, rooms = self.window.sitting, self.window.rooms
-            if sitting is None or rooms is None or not rooms.desk.canvas.shows_item:
+            if sitting is None or rooms is None or not rooms.desk.takes_keys:
                 return False
             return sitting.grading.stage in (Stage.ASKING, Stage.DECIDED)
 
@@ -79,7 +79,7 @@ def analyst(
 ) -> Iterator[Analyst]:
     """An analyst before a window on a place where no home is yet, at whatever hour."""
     policy = default_policy().without_end_of_viewing()
-    monkeypatch.setattr(session_opening, "default_policy", lambda: policy)
+    monkeypatch.setattr(opening_module, "default_policy", lambda: policy)
     look = Look()
     look.load_fonts()
     look.apply("light", 100)

@@ -10,7 +10,7 @@ import pytest
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
 
-def started(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def started(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the program without a display and return how it ended."""
     clean = {name: value for name, value in os.environ.items() if name not in _DISPLAYS}
     return subprocess.run(
@@ -19,7 +19,8 @@ def started(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
         text=True,
         timeout=60,
         check=False,
-        env={**clean, **environment},
+        env=clean,
+        cwd=cwd,
     )
 
 
@@ -27,13 +28,41 @@ _DISPLAYS = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
-@pytest.mark.parametrize("words", [(), ("demo",), ("--home", "somewhere")])
+@pytest.mark.parametrize(
+    "words",
+    [(), ("demo",), ("--home", "somewhere"), ("--home=somewhere",), ("--platform", "xcb")],
+)
 def test_that_without_a_display_one_sentence_says_so(words: tuple[str, ...]) -> None:
     ended = started(*words)
     assert ended.returncode == 3
     assert ended.stdout == ""
     assert len(ended.stderr.splitlines()) == 1
     assert "no display" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--home", "somewhere", "batch", "list"),
+        ("--home=somewhere", "--json", "batch", "list"),
+        ("--home", "demo", "batch", "list"),
+    ],
+)
+def test_that_a_command_after_its_home_opens_no_window(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    ended = started(*words, cwd=tmp_path)
+    assert ended.returncode == 3
+    assert "no home" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("demo", "--home", "x"), ("demo", "--json"), ("--json",), ("--home",), ("--hmoe",)]
+)
+def test_that_words_the_window_does_not_take_are_refused(words: tuple[str, ...]) -> None:
+    ended = started(*words)
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_that_commands_are_listed_without_a_display() -> None:

@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation, workstation_of
-from app.intake import IntakeRequest, add_folder
+from app.intake.folder import IntakeRequest, add_folder
 from app.keymap import read_keymap
 from app.policies import default_policy
-from app.session_opening import OpeningSession
-from app.session_sitting import Sitting
-from app.session_types import Stage
+from app.session.opening import OpeningSession
+from app.session.sitting import Sitting
+from app.session.types import AtHand, Stage
 from app.texts import read_texts
 from grading.policy import policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
 from tests.widgets.patterns import write_patterns
+from widgets.desk import Desk
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -46,7 +48,11 @@ class MadeHome:
 def drawn_home(tmp_path_factory: pytest.TempPathFactory) -> MadeHome:
     """Make the home once; tests get copies of it."""
     root = tmp_path_factory.mktemp("drawn")
-    folder = write_patterns(root / "found", ITEMS)
+    return make_home(root, write_patterns(root / "found", ITEMS), ITEMS)
+
+
+def make_home(root: Path, folder: Path, items: int) -> MadeHome:
+    """Make a home in `root` with one batch of what is in `folder`."""
     home = init_home(
         root / "home",
         person_name="Ada Analyst",
@@ -59,7 +65,7 @@ def drawn_home(tmp_path_factory: pytest.TempPathFactory) -> MadeHome:
     ws = workstation_of(home)
     summary = add_folder(ws, IntakeRequest(folder, "Batch 114"))
     ws.close()
-    assert summary.added == ITEMS
+    assert summary.added == items
     return MadeHome(root / "home", folder, summary.batch)
 
 
@@ -160,7 +166,7 @@ def wait_for_item(qtbot: QtBot, window: MainWindow) -> None:
         if sitting is None or rooms is None:
             return False
         at_item = sitting.grading.stage in (Stage.ASKING, Stage.DECIDED)
-        return at_item and rooms.desk.canvas.shows_item
+        return at_item and rooms.desk.takes_keys
 
     qtbot.waitUntil(there, timeout=PATIENCE_MS)
 
@@ -169,3 +175,54 @@ def press(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> None:
     """Press keys one after the other, on whatever has the keyboard."""
     for key in keys:
         qtbot.keyClick(window.focusWidget() or window, key)
+
+
+def press_chord(qtbot: QtBot, window: MainWindow, chord: str) -> None:
+    """Press a key as the table of keys names it, such as `Shift+B`, `?` or `Ctrl+K`."""
+    *modifiers, name = chord.replace("++", "+Plus").split("+") if chord != "+" else ["Plus"]
+    held = Qt.KeyboardModifier.NoModifier
+    for modifier in modifiers:
+        held |= {"Ctrl": Qt.KeyboardModifier.ControlModifier}.get(
+            modifier, Qt.KeyboardModifier.ShiftModifier
+        )
+    keys = {"Enter": "Return", "Esc": "Escape", "PgDown": "PageDown", "PgUp": "PageUp"}
+    signs = {"?": "Question", "=": "Equal", "-": "Minus", ",": "Comma", ".": "Period"}
+    key = Qt.Key[f"Key_{keys.get(name) or signs.get(name) or name}"]
+    qtbot.keyClick(window.focusWidget() or window, key, held)
+
+
+@pytest.fixture
+def desk(window: MainWindow) -> Desk:
+    """The Desk of the window."""
+    assert window.rooms is not None
+    return window.rooms.desk
+
+
+def stage(window: MainWindow) -> Stage:
+    """What the Desk is doing."""
+    assert window.sitting is not None
+    return window.sitting.grading.stage
+
+
+def at_hand(window: MainWindow) -> AtHand:
+    """The item on the Desk."""
+    assert window.sitting is not None
+    at = window.sitting.grading.at_hand
+    assert at is not None
+    return at
+
+
+def hold(window: MainWindow, key: Qt.Key, *, down: bool, repeat: bool = False) -> None:
+    """Send one half of a key press, as the keyboard does while a key is held."""
+    kind = QEvent.Type.KeyPress if down else QEvent.Type.KeyRelease
+    event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, " ", repeat)
+    QApplication.sendEvent(window.focusWidget() or window, event)
+
+
+@pytest.fixture
+def revealed(qtbot: QtBot, window: MainWindow, desk: Desk) -> Iterator[Desk]:
+    """The Desk while Space is held and the clear frame is on screen."""
+    hold(window, Qt.Key.Key_Space, down=True)
+    qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
+    yield desk
+    hold(window, Qt.Key.Key_Space, down=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pytestqt.qtbot import QtBot
 
 from app.jobs import Jobs
-from app.session_sync import Lamp, SyncSession
+from app.session.sync import Lamp, SyncSession
 
 
 @dataclass(frozen=True)

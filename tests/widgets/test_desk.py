@@ -1,15 +1,13 @@
 """The Desk as the grader meets it: keys in, questions, outcomes and veiled items out."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.session_types import Stage
-from tests.widgets.conftest import PATIENCE_MS, press, wait_for_item
+from app.session.types import Stage
+from tests.widgets.conftest import PATIENCE_MS, at_hand, hold, press, stage, wait_for_item
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
@@ -17,42 +15,8 @@ K = Qt.Key
 OFF_REMIT = (K.Key_5, K.Key_1)  # off remit; no sign of AI seen
 
 
-@pytest.fixture
-def desk(window: MainWindow) -> Desk:
-    assert window.rooms is not None
-    return window.rooms.desk
-
-
-def stage(window: MainWindow) -> Stage:
-    assert window.sitting is not None
-    return window.sitting.grading.stage
-
-
-def item(window: MainWindow) -> str:
-    assert window.sitting is not None
-    at = window.sitting.grading.at_hand
-    assert at is not None
-    return at.item
-
-
 def title(desk: Desk) -> str:
     return desk.panel._title.text()
-
-
-def hold(window: MainWindow, key: Qt.Key, *, down: bool, repeat: bool = False) -> None:
-    """Send one half of a key press, as the keyboard does while a key is held."""
-    kind = QEvent.Type.KeyPress if down else QEvent.Type.KeyRelease
-    event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, " ", repeat)
-    QApplication.sendEvent(window.focusWidget() or window, event)
-
-
-@pytest.fixture
-def revealed(qtbot: QtBot, window: MainWindow, desk: Desk) -> Iterator[Desk]:
-    """The Desk while Space is held and the clear frame is on screen."""
-    hold(window, K.Key_Space, down=True)
-    qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
-    yield desk
-    hold(window, K.Key_Space, down=False)
 
 
 def test_that_an_item_is_veiled_when_it_comes(window: MainWindow, desk: Desk) -> None:
@@ -99,13 +63,13 @@ def test_that_the_outcome_stands_in_words_before_it_is_signed(
 def test_that_enter_signs_and_the_next_item_comes_veiled(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
-    first = item(window)
+    first = at_hand(window).item
     press(qtbot, window, *OFF_REMIT)
     assert window.sitting is not None
     with qtbot.waitSignal(window.sitting.grading.saved, timeout=PATIENCE_MS):
         press(qtbot, window, K.Key_Return)
     wait_for_item(qtbot, window)
-    assert item(window) != first
+    assert at_hand(window).item != first
     assert not desk.canvas.shows_clear
     assert window.sitting._ws.home.local.records(kind="verdict", item=first)
 
@@ -135,73 +99,6 @@ def test_that_the_repetition_of_a_held_digit_or_enter_is_ignored(
     assert stage(window) is Stage.DECIDED
 
 
-def test_that_space_reveals_while_it_is_held(
-    window: MainWindow, revealed: Desk, qtbot: QtBot
-) -> None:
-    hold(window, K.Key_Space, down=False)
-    assert not revealed.canvas.shows_clear
-
-
-def test_that_the_pairs_of_a_repeating_key_do_not_end_the_reveal(
-    window: MainWindow, revealed: Desk
-) -> None:
-    for _ in range(5):
-        hold(window, K.Key_Space, down=False, repeat=True)
-        hold(window, K.Key_Space, down=True, repeat=True)
-        assert revealed.canvas.shows_clear
-
-
-@pytest.mark.parametrize("key", [K.Key_Escape, K.Key_N, K.Key_C])
-def test_that_what_is_revealed_goes_back_under_before_anything_else(
-    qtbot: QtBot, window: MainWindow, revealed: Desk, key: Qt.Key
-) -> None:
-    press(qtbot, window, key)
-    assert not revealed.canvas.shows_clear
-
-
-def test_that_the_item_is_veiled_when_the_window_loses_the_keyboard(
-    qtbot: QtBot, window: MainWindow, revealed: Desk
-) -> None:
-    other = QLabel()
-    qtbot.addWidget(other)
-    with qtbot.waitActive(other, timeout=PATIENCE_MS):
-        other.show()
-        other.activateWindow()
-    qtbot.waitUntil(lambda: not window.isActiveWindow(), timeout=PATIENCE_MS)
-    assert not revealed.canvas.shows_clear
-    other.close()
-    window.activateWindow()
-
-
-def test_that_the_level_and_the_colour_of_a_reveal_can_be_chosen(
-    qtbot: QtBot, window: MainWindow, desk: Desk
-) -> None:
-    assert window.sitting is not None
-    viewing = window.sitting.viewing
-    before = viewing.state
-    press(qtbot, window, K.Key_B)
-    assert viewing.state.level == before.level + 1
-    qtbot.keyClick(window.focusWidget(), K.Key_B, Qt.KeyboardModifier.ShiftModifier)
-    assert viewing.state.level == before.level
-    press(qtbot, window, K.Key_G)
-    assert viewing.state.grey is not before.grey
-
-
-def test_that_an_item_can_be_zoomed_and_moved_while_it_is_revealed(
-    qtbot: QtBot, window: MainWindow, revealed: Desk
-) -> None:
-    assert window.sitting is not None
-    viewing = window.sitting.viewing
-    press(qtbot, window, K.Key_Plus, K.Key_Plus, K.Key_Right)
-    assert viewing.state.zoom > 2
-    assert viewing.state.middle[0] > 0.5
-    before = viewing.state.middle
-    revealed.canvas.panned.emit(-0.1, 0.0)
-    assert viewing.state.middle[0] < before[0]
-    press(qtbot, window, K.Key_0)
-    assert viewing.state.zoom == 1.0
-
-
 def test_that_calm_hides_everything_and_keeps_words_and_answers(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
@@ -214,7 +111,7 @@ def test_that_calm_hides_everything_and_keeps_words_and_answers(
     seen = window.childAt(QPoint(700, 400))
     assert seen is window.sheets.calm_screen or window.sheets.calm_screen.isAncestorOf(seen)
     assert not desk.canvas.shows_item
-    press(qtbot, window, K.Key_Escape)
+    press(qtbot, window, K.Key_Return)
     wait_for_item(qtbot, window)
     assert not window.sheets.is_calm
     assert title(desk) == asked
@@ -266,7 +163,7 @@ def shown_at_leaf(desk: Desk) -> list[str]:
 def test_that_the_leaf_shows_a_second_opinion_before_and_after_it_is_open(
     qtbot: QtBot, window: MainWindow, desk: Desk, at_leaf: bool
 ) -> None:
-    first = item(window)
+    first = at_hand(window).item
     if at_leaf:
         press(qtbot, window, *OFF_REMIT)
     press(qtbot, window, K.Key_F)
@@ -278,7 +175,7 @@ def test_that_the_leaf_shows_a_second_opinion_before_and_after_it_is_open(
     assert any(text.endswith("not sure of this") for text in shown_at_leaf(desk))
     press(qtbot, window, K.Key_Return)
     wait_for_item(qtbot, window)
-    assert item(window) != first
+    assert at_hand(window).item != first
 
 
 def test_that_tags_bases_and_confidence_are_switched_by_their_keys(
@@ -296,16 +193,16 @@ def test_that_tags_bases_and_confidence_are_switched_by_their_keys(
 def test_that_an_item_set_aside_is_kept_with_its_answers_and_can_be_taken_up(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
-    first = item(window)
+    first = at_hand(window).item
     press(qtbot, window, K.Key_1, K.Key_H)
     qtbot.keyClicks(window.focusWidget(), "later")
     press(qtbot, window, K.Key_Return)
     wait_for_item(qtbot, window)
-    assert item(window) != first
+    assert at_hand(window).item != first
     assert desk.left._counts["set_aside"]._figure.text() == "1"
     press(qtbot, window, K.Key_R)
     qtbot.waitUntil(
-        lambda: stage(window) is Stage.ASKING and item(window) == first, timeout=PATIENCE_MS
+        lambda: stage(window) is Stage.ASKING and at_hand(window).item == first, timeout=PATIENCE_MS
     )
     assert "photograph" in title(desk)
 
@@ -313,23 +210,23 @@ def test_that_an_item_set_aside_is_kept_with_its_answers_and_can_be_taken_up(
 def test_that_an_item_can_be_passed_on_without_a_reason(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
-    first = item(window)
+    first = at_hand(window).item
     press(qtbot, window, K.Key_X)
     wait_for_item(qtbot, window)
-    assert item(window) != first
+    assert at_hand(window).item != first
     assert desk.left._counts["passed"]._figure.text() == "1"
 
 
 def test_that_my_last_verdict_can_be_corrected_by_a_new_record(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
-    first = item(window)
+    first = at_hand(window).item
     press(qtbot, window, *OFF_REMIT, K.Key_Return)
     wait_for_item(qtbot, window)
     press(qtbot, window, K.Key_U)
     qtbot.waitUntil(lambda: stage(window) is Stage.DECIDED, timeout=PATIENCE_MS)
     wait_for_item(qtbot, window)
-    assert item(window) == first
+    assert at_hand(window).item == first
     assert desk.panel._correcting.isVisible()
     press(qtbot, window, K.Key_Backspace, K.Key_Backspace, K.Key_3, K.Key_2, K.Key_1, K.Key_Return)
     wait_for_item(qtbot, window)
@@ -342,16 +239,16 @@ def test_that_my_last_verdict_can_be_corrected_by_a_new_record(
 def test_that_other_items_can_be_looked_at_and_the_answers_are_still_there(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
-    first = item(window)
+    first = at_hand(window).item
     press(qtbot, window, K.Key_1)
     press(qtbot, window, K.Key_N)
     qtbot.waitUntil(
-        lambda: stage(window) is Stage.ASKING and item(window) != first, timeout=PATIENCE_MS
+        lambda: stage(window) is Stage.ASKING and at_hand(window).item != first, timeout=PATIENCE_MS
     )
     assert desk.panel._number.text() == "Question 1"
     press(qtbot, window, K.Key_P)
     qtbot.waitUntil(
-        lambda: stage(window) is Stage.ASKING and item(window) == first, timeout=PATIENCE_MS
+        lambda: stage(window) is Stage.ASKING and at_hand(window).item == first, timeout=PATIENCE_MS
     )
     assert desk.panel._number.text() == "Question 2"
 

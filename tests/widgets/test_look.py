@@ -29,7 +29,7 @@ def shown(window: MainWindow) -> Iterator[QWidget]:
 
 
 def rooms_in_turn(qtbot: QtBot, window: MainWindow) -> Iterator[str]:
-    for key in (K.Key_1, K.Key_2, K.Key_3):
+    for key in (K.Key_1, K.Key_2, K.Key_3, K.Key_6):
         qtbot.keyClick(window.focusWidget() or window, key, CONTROL)
         QApplication.processEvents()
         assert window.rooms is not None
@@ -91,7 +91,7 @@ def test_that_large_text_keeps_answers_and_item(
 ) -> None:
     press(qtbot, window, K.Key_1)
     qtbot.keyClick(window.focusWidget(), "+", CONTROL)
-    assert look.percent == 125
+    qtbot.waitUntil(lambda: look.percent == 125, timeout=PATIENCE_MS)
     wait_for_item(qtbot, window)
     assert window.rooms is not None
     assert window.rooms.desk.panel._number.text() == "Question 2"

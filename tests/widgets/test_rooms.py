@@ -8,9 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap import open_workstation
+from app.intake.folder import IntakeRequest
+from app.session.reports import proposed_name
 from storage.errors import CentralRewrittenError
-from tests.widgets.conftest import PATIENCE_MS, press, wait_for_item
+from tests.widgets.conftest import PASSPHRASE, PATIENCE_MS, MadeHome, press, wait_for_item
 from tests.widgets.patterns import write_patterns
+from widgets.look import Look
 from widgets.main_window import MainWindow
 from widgets.rooms import Rooms
 
@@ -60,6 +64,21 @@ def test_that_a_folder_is_added_by_keyboard_and_the_summary_is_honest(
     assert {row[0] for row in reasons} >= {"cut.jpg", "words.txt", "link.jpg", "pipe.png"}
     assert all(row[2] for row in reasons)
     qtbot.waitUntil(lambda: rooms.batches.table.rows.rowCount() == 2, timeout=PATIENCE_MS)
+    fresh = rooms.batches.table.rows._rows[0]
+    assert fresh[1][0] == "mixed"
+    assert rooms.batches.table.chosen() == fresh[0]
+
+
+def test_that_a_batch_stopped_before_its_first_item_is_not_shown(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, tmp_path: Path
+) -> None:
+    assert window.sitting is not None
+    (tmp_path / "stopped").mkdir()
+    window.sitting._ws.home.local.intake_begin(tmp_path / "stopped", "Stopped at once")
+    with qtbot.waitSignal(window.sitting.intake.listed, timeout=PATIENCE_MS) as listed:
+        go(qtbot, window, K.Key_2)
+    assert listed.args is not None
+    assert [batch.title for batch in listed.args[0]] == ["Batch 114"]
 
 
 def test_that_a_form_that_is_not_filled_in_says_what_is_missing(
@@ -71,12 +90,13 @@ def test_that_a_form_that_is_not_filled_in_says_what_is_missing(
     assert "No folder" in rooms.batches.form._fault.text()
     qtbot.keyClicks(window.focusWidget(), str(tmp_path / "nowhere"))
     press(qtbot, window, K.Key_Return)
-    assert "no folder" in rooms.batches.form._fault.text()
+    assert f"{tmp_path / 'nowhere'}: this is no folder" in rooms.batches.form._fault.text()
+    assert rooms.batches.form._folder.text() == str(tmp_path / "nowhere")
     go(qtbot, window, K.Key_D)
     qtbot.waitUntil(rooms.batches.table.isVisible, timeout=PATIENCE_MS)
 
 
-def test_that_an_empty_folder_is_said_in_the_room(
+def test_that_an_empty_folder_is_said_in_the_form_and_nothing_typed_is_lost(
     qtbot: QtBot, window: MainWindow, rooms: Rooms, tmp_path: Path
 ) -> None:
     assert window.sitting is not None
@@ -86,8 +106,16 @@ def test_that_an_empty_folder_is_said_in_the_room(
     qtbot.keyClicks(window.focusWidget(), str(tmp_path / "empty"))
     with qtbot.waitSignal(window.sitting.intake.failed, timeout=PATIENCE_MS):
         press(qtbot, window, K.Key_Return)
-    assert rooms.batches._fault.isVisible()
-    assert rooms.batches._fault.text()
+    form = rooms.batches.form
+    assert form.isVisible()
+    assert str(tmp_path / "empty") in form._fault.text()
+    assert form._folder.text() == str(tmp_path / "empty")
+    assert form._title.text() == "empty"
+    assert rooms.place == "input"
+    (tmp_path / "empty" / "one.txt").write_text("no picture")
+    with qtbot.waitSignal(window.sitting.intake.finished, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert form._folder.text() == form._title.text() == ""
 
 
 def test_that_a_batch_opens_on_the_desk_with_enter(
@@ -116,6 +144,7 @@ def test_that_a_report_shows_what_was_graded_and_can_be_written(
     wait_for_item(qtbot, window)
     with qtbot.waitSignal(window.sitting.reports.made, timeout=PATIENCE_MS):
         go(qtbot, window, K.Key_3)
+    assert rooms.reports._title.text() == "Batch 114"
     assert "1 of 12 items graded" in rooms.reports._said.text()
     target = tmp_path / "report.json"
     with qtbot.waitSignal(window.sitting.reports.written, timeout=PATIENCE_MS):
@@ -133,6 +162,7 @@ def test_that_a_report_that_cannot_be_written_is_said(
     with qtbot.waitSignal(window.sitting.reports.failed, timeout=PATIENCE_MS):
         window.sitting.reports.write("csv", tmp_path / "nowhere" / "report.csv")
     assert rooms.reports._told.isVisible()
+    assert f"{tmp_path / 'nowhere' / 'report.csv'}: there is no such" in rooms.reports._told.text()
 
 
 def test_that_sync_runs_beside_the_window_and_the_lamp_has_words(
@@ -143,7 +173,7 @@ def test_that_sync_runs_beside_the_window_and_the_lamp_has_words(
     qtbot.waitUntil(lambda: sync.state.at is not None, timeout=PATIENCE_MS)
     press(qtbot, window, K.Key_5, K.Key_1, K.Key_Return)
     wait_for_item(qtbot, window)
-    assert "1 waiting" in window.edges.header._lamp.text()
+    assert "1 record to send" in window.edges.header._lamp.text()
     go(qtbot, window, K.Key_R)
     qtbot.waitUntil(lambda: sync.state.waiting == 0, timeout=PATIENCE_MS)
     qtbot.waitUntil(
@@ -170,6 +200,22 @@ def test_that_the_legend_opens_and_any_key_closes_it(
     press(qtbot, window, K.Key_1)
     assert not window.sheets.legend.isVisible()
     assert rooms.desk.panel._number.text() == "Question 1"
+
+
+def test_that_page_keys_go_through_the_report_and_leave_the_list(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms
+) -> None:
+    assert window.sitting is not None
+    with qtbot.waitSignal(window.sitting.reports.made, timeout=PATIENCE_MS):
+        go(qtbot, window, K.Key_3)
+    bar = rooms.reports._area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=PATIENCE_MS)
+    chosen = rooms.reports.table.chosen()
+    press(qtbot, window, K.Key_PageDown)
+    assert bar.value() > 0
+    press(qtbot, window, K.Key_PageUp)
+    assert bar.value() == 0
+    assert rooms.reports.table.chosen() == chosen
 
 
 def test_that_a_sync_that_fails_is_said_in_a_sentence_and_grading_goes_on(
@@ -199,3 +245,89 @@ def test_that_the_home_is_locked_when_nobody_has_been_there(
     window._lock.start(0)
     qtbot.waitUntil(lambda: window.sitting is None, timeout=PATIENCE_MS)
     qtbot.waitUntil(window.sign_in._locked.isVisible, timeout=PATIENCE_MS)
+
+
+def test_that_reports_open_on_the_batch_that_lies_on_the_desk(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, mixed_folder: Path
+) -> None:
+    assert window.sitting is not None
+    with qtbot.waitSignal(window.sitting.intake.finished, timeout=60_000):
+        window.sitting.intake.add(IntakeRequest(mixed_folder, "Newer"))
+    with qtbot.waitSignal(window.sitting.reports.made, timeout=PATIENCE_MS):
+        go(qtbot, window, K.Key_3)
+    assert rooms.reports._title.text() == "Batch 114"
+    assert rooms.reports.table.rows._rows[0][1][0] == "All batches"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Batch 114", "Batch 114"),
+        ("../../etc: a/b?", "etc a b"),
+        ("...", "Report"),
+        ("two\nlines\u202e", "two lines"),
+        ("x" * 300, "x" * 80),
+    ],
+)
+def test_that_a_report_is_called_by_its_batch_and_day(title: str, name: str) -> None:
+    assert proposed_name([title]).startswith(f"{name} 20")
+
+
+def test_that_closing_while_a_folder_is_added_asks_first_and_then_ends_cleanly(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, mixed_folder: Path, made_home: MadeHome
+) -> None:
+    assert window.sitting is not None
+    window.sitting.intake.add(IntakeRequest(mixed_folder, "Mixed"))
+    assert not window.close()
+    assert window.isVisible()
+    assert rooms.name == "batches"
+    assert "Ctrl+Q again" in rooms.batches.strip._note.text()
+    go(qtbot, window, K.Key_Q)
+    assert "closes when" in rooms.batches.strip._note.text()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE_MS)
+    assert window.sitting is None
+    ws = open_workstation(made_home.place, lambda: PASSPHRASE)  # nothing holds it any more
+    ws.close()
+
+
+def test_that_an_intake_that_ends_takes_the_question_back(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, mixed_folder: Path
+) -> None:
+    assert window.sitting is not None
+    with qtbot.waitSignal(window.sitting.intake.finished, timeout=60_000):
+        window.sitting.intake.add(IntakeRequest(mixed_folder, "Mixed"))
+        assert not window.close()
+    assert window.isVisible()
+    assert not rooms.batches.strip.isVisible()
+    assert window.closing.may_close()
+
+
+def test_that_a_shutdown_while_a_folder_is_added_asks_nothing(
+    qtbot: QtBot, window: MainWindow, mixed_folder: Path
+) -> None:
+    assert window.sitting is not None
+    window.sitting.intake.add(IntakeRequest(mixed_folder, "Mixed"))
+    window.closing.stop()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE_MS)
+
+
+def test_that_larger_text_keeps_what_was_typed_and_told_in_batches(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, mixed_folder: Path, look: Look
+) -> None:
+    assert window.sitting is not None
+    go(qtbot, window, K.Key_2)
+    with qtbot.waitSignal(window.sitting.intake.finished, timeout=60_000):
+        window.sitting.intake.add(IntakeRequest(mixed_folder, "Mixed"))
+    said = rooms.batches.report._words.text()
+    qtbot.keyClick(window.focusWidget(), "+", CONTROL)
+    qtbot.waitUntil(lambda: look.percent == 125, timeout=PATIENCE_MS)
+    assert rooms.batches.report._words.text() == said
+    press(qtbot, window, K.Key_A)
+    qtbot.keyClicks(window.focusWidget(), "/half/typed")
+    for _ in range(3):
+        qtbot.keyClick(window.focusWidget(), "+", CONTROL)  # quickly: built anew once
+    qtbot.waitUntil(lambda: look.percent == 200, timeout=PATIENCE_MS)
+    assert rooms.name == "batches"
+    assert rooms.batches.form.isVisible()
+    assert rooms.batches.form._folder.text() == "/half/typed"
+    assert rooms.batches.form._folder.hasFocus()

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
 from app.record import Extras
-from app.session_sitting import Sitting
-from app.session_types import Asking, Decided, Stage, Typed
+from app.session.sitting import Sitting
+from app.session.types import Asking, Decided, Stage, Typed
 from app.worklist import Worklist
 from grading.verdict import SecondOpinion
 from storage.errors import DiskFullError
@@ -31,8 +31,6 @@ def test_that_a_killed_sitting_loses_no_answer(
     answer(sitting, "child", "yes")
     sitting.grading.note(Extras(comment="half-way"))
     sitting.grading.hold_words(Typed("set_aside", "perhaps"))
-    # The store thread has written what was said; nothing else happens before the kill.
-    qtbot.waitUntil(lambda: not sitting.grading._draft_waits, timeout=PATIENCE_MS)
     at = sitting.grading.at_hand
     sitting.close()
 
@@ -247,3 +245,25 @@ def test_that_nothing_plain_of_the_evidence_is_in_the_home(
 
 def _files(place: Path) -> list[Path]:
     return [path for path in place.rglob("*") if path.is_file()]
+
+
+def test_that_the_last_word_of_an_item_is_kept_however_quickly_it_is_left(
+    qtbot: QtBot, made_home: MadeHome, sitting: Sitting
+) -> None:
+    """Many changes, then another item and the end, while the first change is being written."""
+    first = sitting.grading.at_hand
+    assert first is not None
+    for word in range(200):
+        sitting.grading.hold_words(Typed("comment", f"word {word}"))
+    with qtbot.waitSignal(sitting.grading.turned, timeout=PATIENCE_MS):
+        sitting.grading.step(1)
+    second = sitting.grading.at_hand
+    assert second is not None
+    for word in range(200):
+        sitting.grading.hold_words(Typed("comment", f"other {word}"))
+    sitting.close()
+
+    ws = open_workstation(made_home.place, lambda: PASSPHRASE)
+    kept = [ws.home.local.draft_get(at.item) for at in (first, second)]
+    ws.close()
+    assert [draft["typed"]["text"] for draft in kept] == ["word 199", "other 199"]

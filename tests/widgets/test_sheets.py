@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.session_types import Stage
+from app.session.types import Stage
 from tests.widgets.conftest import OpenWindow, press, sign_in
 from widgets.desk import Desk
 from widgets.main_window import MainWindow

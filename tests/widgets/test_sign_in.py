@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
-from app.session_opening import OpeningSession
+from app.session.opening import OpeningSession
 from tests.widgets.conftest import (
     PASSPHRASE,
     PATIENCE_MS,
@@ -87,6 +87,7 @@ def test_that_a_place_without_a_home_offers_to_make_one(
     qtbot.keyClicks(page._again, "other words")
     press(qtbot, window, K.Key_Return)
     assert "differ" in page._new._fault.text()
+    assert window.focusWidget() is page._first  # what is typed next must not be readable
     page._again.clear()
     qtbot.keyClicks(page._again, "long enough")
     press(qtbot, window, K.Key_Return)
@@ -146,3 +147,40 @@ def test_that_locking_closes_the_home_and_the_answers_are_there_after(
     wait_for_item(qtbot, window)
     assert window.rooms is not None
     assert window.rooms.desk.panel._number.text() == "Question 2"
+
+
+def test_that_a_passphrase_in_a_file_opens_the_window_once(
+    qtbot: QtBot,
+    open_place: Callable[[Path], MainWindow],
+    made_home: MadeHome,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE + "\n")
+    monkeypatch.setenv("ASSAY_PASSPHRASE_FILE", str(secret))
+    window = open_place(made_home.place)
+    wait_for_item(qtbot, window)
+    window.lock()  # who locked the home is asked, whatever lies on the disk
+    wait_for_page(qtbot, window, "_locked")
+    sign_in(qtbot, window)
+
+
+@pytest.mark.parametrize("words", [None, "", "not this one\n"])
+def test_that_a_passphrase_file_of_no_use_is_said_and_one_can_type(
+    qtbot: QtBot,
+    open_place: Callable[[Path], MainWindow],
+    made_home: MadeHome,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    words: str | None,
+) -> None:
+    secret = tmp_path / "passphrase"
+    if words is not None:
+        secret.write_text(words)
+    monkeypatch.setenv("ASSAY_PASSPHRASE_FILE", str(secret))
+    window = open_place(made_home.place)
+    wait_for_page(qtbot, window, "_locked")
+    assert window.sign_in._locked._fault.text() != ""
+    sign_in(qtbot, window)

@@ -1,14 +1,15 @@
 """The veil over the item at hand, without a window: what goes back under, and when."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.jobs import Jobs
-from app.session_types import AtHand
-from app.session_viewing import VeilRules, ViewingSession
+from app.session.types import AtHand
+from app.session.veil import VeilRules
+from app.session.viewing import ViewingSession
 from blur.errors import NotLoadedError, UnreadableError
 from blur.facts import Loaded, PictureFacts
 from blur.frame import Frame
@@ -21,6 +22,9 @@ AT = AtHand("a" * 64, "b" * 64, 1, 2, ("a" * 64,))
 OTHER = AtHand("c" * 64, "b" * 64, 2, 2, ("c" * 64,))
 
 
+MOVING = PictureFacts("image/gif", 4, 4, 3, 300)
+
+
 class SlowShows:
     """Fetches frames like `app.viewing.Viewing`, and can be held up or fail."""
 
@@ -30,6 +34,7 @@ class SlowShows:
         self.may_view = threading.Event()
         self.may_view.set()
         self.error: Exception | None = None
+        self.facts = FACTS
 
     def want(self, items: tuple[str, ...], batch: str, fit_px: tuple[int, int]) -> None:
         """Everything is here already."""
@@ -37,10 +42,10 @@ class SlowShows:
     def ready(self, item: str) -> Loaded | None:
         if self.error is not None:
             raise self.error
-        return Loaded(FACTS, GREY_FRAME)
+        return Loaded(self.facts, GREY_FRAME)
 
     def veiled(self, item: str) -> Loaded:
-        return Loaded(FACTS, GREY_FRAME)
+        return Loaded(self.facts, GREY_FRAME)
 
     def view(self, item: str, look: Look) -> Frame:
         self.looks.append((item, look))
@@ -149,9 +154,31 @@ def test_that_a_latched_reveal_counts_down_and_ends_by_itself(qtbot: QtBot, desk
 @pytest.mark.parametrize("desk", [VeilRules(lightest=3, grey_only=True)], indirect=True)
 def test_that_the_policy_holds_the_level_and_the_colour(desk: Desk) -> None:
     desk.session.change_level(5)
-    desk.session.toggle_grey()
+    desk.session.toggle("grey")
     assert desk.session.state.level == 3
     assert desk.session.state.grey
+
+
+LOOKS: dict[str, Callable[[ViewingSession], object]] = {
+    "whole": lambda session: session.reveal(),
+    "lens": lambda session: session.reveal((0.5, 0.5)),
+    "edges": lambda session: (session.toggle("edges"), session.reveal()),
+    "pixel for pixel": lambda session: (session.zoom(None), session.reveal()),
+    "play": lambda session: session.play(),
+}
+
+
+@pytest.mark.parametrize("desk", [VeilRules(lightest=3, grey_only=True)], indirect=True)
+@pytest.mark.parametrize("name", LOOKS)
+def test_that_the_policy_holds_every_way_of_looking(qtbot: QtBot, desk: Desk, name: str) -> None:
+    desk.shows.facts = MOVING
+    desk.session.show_item(OTHER)
+    desk.session.change_level(5)
+    desk.session.toggle("grey")
+    LOOKS[name](desk.session)
+    qtbot.waitUntil(lambda: desk.clear > 0)
+    assert desk.session.state.revealed
+    assert {(look.level, look.grey) for _, look in desk.shows.looks} == {(3, True)}
 
 
 def test_that_an_error_in_a_reveal_ends_it(qtbot: QtBot, desk: Desk) -> None:

@@ -2,8 +2,10 @@
 
 from alembic import context
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
+    version_table_schema="assay" if connection.dialect.name == "postgresql" else None,
     target_metadata=context.config.attributes["metadata"],
     transactional_ddl=True,
     transaction_per_migration=False,

@@ -24,6 +24,25 @@ def item_id(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
+def item_row(
+    name: str, batch: str, files: tuple[str, ...], unreadable: str | None = None
+) -> ItemRow:
+    """What the index says of an item without evidence."""
+    return ItemRow(
+        item=item_id(name),
+        batch=batch,
+        sha1="0" * 40,
+        md5="0" * 32,
+        size_bytes=1,
+        media_type="image/png",
+        width_px=8,
+        height_px=8,
+        frames=1,
+        unreadable=unreadable,
+        names=files,
+    )
+
+
 class StudyHome:
     """One analyst's home; the clock stands where the test sets it."""
 
@@ -49,18 +68,8 @@ class StudyHome:
         """Take in items by name, each with its file names; no evidence, only its index."""
         begun = self.ws.home.local.intake_begin(self.place / title, title)
         self.ws.home.local.add_items(
-            ItemRow(
-                item=item_id(name),
-                batch=begun.batch_id,
-                sha1="0" * 40,
-                md5="0" * 32,
-                size_bytes=1,
-                media_type="image/png",
-                width_px=8,
-                height_px=8,
-                frames=1,
-                unreadable="the file is cut short" if name in unreadable else None,
-                names=files,
+            item_row(
+                name, begun.batch_id, files, "the file is cut short" if name in unreadable else None
             )
             for name, files in names.items()
         )

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ import pytest
 from app import cli
 from app.bootstrap import ROOT
 from app.cli import COMMANDS, run
-from app.cli.opening import PASSPHRASE_FILE
+from app.passphrase import PASSPHRASE_FILE
 from tests.unit.app.folders import (
     PASSPHRASE,
     bitmap,
@@ -53,8 +54,12 @@ def one_sentence(text: str) -> bool:
     "argv",
     [
         ["nonsense"],
-        ["--json", "batch", "list"],
-        ["--home=x", "batch", "list"],
+        ["--json"],
+        ["--home"],
+        ["--hom", "x", "batch", "list"],
+        ["--json", "nonsense"],
+        ["demo", "--jsn"],
+        ["demo", "--json"],
         ["batch"],
         ["batch", "nonsense"],
         ["batch", "add"],
@@ -63,7 +68,7 @@ def one_sentence(text: str) -> bool:
         ["batch", "list", "--home"],
         ["grade"],
         ["grade", "x.csv"],
-        ["batch", "shred", "1234"],
+        ["batch", "shred"],
         ["batch", "add", "x", "--title", "y", "--manifest", "z"],
         ["batch", "add", "x", "--title", "  "],
         ["batch", "add", "x", "--title", "a\x1bb"],
@@ -105,6 +110,32 @@ def test_that_shared_options_may_stand_before_the_sub_command(
     assert json.loads(capsys.readouterr().out) == []
     assert run(["batch", "list", f"--home={home}"]) == 0
     assert "no batches yet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--json", "batch", "list"],
+        ["--home", "HOME", "--json", "batch", "list"],
+        ["--json", "--home=HOME", "batch", "list"],
+        ["--home", "HOME", "batch", "--json", "list"],
+    ],
+)
+def test_that_shared_options_may_stand_before_the_command(
+    home: Path, argv: list[str], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if any("HOME" in word for word in argv):
+        monkeypatch.delenv("ASSAY_HOME")
+    assert run([word.replace("HOME", str(home)) for word in argv]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_that_the_version_is_that_of_the_project(capsys: Captured) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"Assay {project['version']}\n"
+    assert run(["--json", "--version"]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == project["version"]
 
 
 def test_that_an_interrupt_is_one_line_and_status_3(

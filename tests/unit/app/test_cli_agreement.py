@@ -103,11 +103,11 @@ def test_that_what_spreadsheets_write_is_understood(
         (b"Ann,Ben\nA,B\nA,B,C\n", "FILE, row 3: has 3 cells, and the header 2."),
         (b"Ann,Ben\nA,B\nB", "FILE, row 3: has 1 cells, and the header 2."),
         (b"Ann;Ben\nA,B\n", "FILE, row 2: has 1 cells, and the header 2."),
-        (b'Ann,Ben\nA,"B\nA,B\n', "FILE, row 2: cannot be read as cells ("),
+        (b'Ann,Ben\nA,"B\nA,B\n', "FILE, row 2: a quotation mark opens a cell here"),
         (b"Ann,Ben\nA,B\nA,\x00\n", "FILE: line 3 holds a NUL character."),
         (b"Ann,Ben\nA,B\nA,\xe9\n", "FILE: line 3 is not UTF-8 text."),
         ("Ann,Ben\nA,B\n".encode("utf-16"), "FILE: line 1 is not UTF-8 text."),
-        (b"Ann,Ben\nA," + b"x" * 20_000, "FILE, row 2: cannot be read as cells ("),
+        (b"Ann,Ben\nA," + b"x" * 20_000, "FILE, row 2: a cell is longer than 10,000 characters"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "FILE: line 1 is not UTF-8 text."),
         (b",".join(b"g%d" % n for n in range(1_001)), "FILE, row 1: names 1,001 graders, at most"),
     ],
@@ -172,13 +172,13 @@ def test_that_a_wrong_option_is_refused_in_a_sentence(
     assert refused(capsys, table, *more).startswith(sentence)
 
 
-def test_that_a_batch_is_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_a_batch_where_there_is_no_home_is_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     status, out, err = asked(capsys, "--batch", "1234", "--json")
-    assert (status, out) == (2, "")
-    assert err == (
-        "Agreement on a batch is not computed by this version. Write the ratings into a table and"
-        " name it with --ratings.\n"
-    )
+    assert (status, out) == (3, "")
+    assert err.count("\n") == 1
+    assert "there is no home here" in err
 
 
 @pytest.mark.parametrize(

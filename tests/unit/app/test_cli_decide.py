@@ -76,7 +76,11 @@ def test_that_the_answer_is_the_same_with_json_asked_for(
 
 
 REFUSED = [
-    ('{"person": "baker"}', "person has no choice 'baker'"),
+    (
+        '{"person": "baker"}',
+        "person has no choice 'baker'; it has child, age-in-question, suspected-adult, known-adult "
+        "and off-remit",
+    ),
     ('{"fruit": "pear"}', "uk-ew@2026.1 asks for no fact 'fruit'"),
     ('{"person": "off-remit", "severity": "A"}', "severity cannot be asked"),
     ('{"person": null}', "person must be a text"),

@@ -2,34 +2,13 @@
 
 import json
 import random
-import shutil
 from pathlib import Path
 
 import pytest
 
 from app.cli import run as run_command
 from storage.database import PAGE_BYTES
-from tests.unit.app.intruder import PASSPHRASE, RECORDS, Intruder, graded_home, record_at, somewhere
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A synced home with one batch graded; tests work on copies of it."""
-    return graded_home(tmp_path_factory.mktemp("whole") / "home")
-
-
-@pytest.fixture
-def place(whole: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "home"
-    shutil.copytree(whole, copy)
-    return copy
-
-
-@pytest.fixture
-def dice() -> random.Random:
-    seed = random.SystemRandom().getrandbits(32)
-    print(f"seed {seed}")  # shown when the test fails
-    return random.Random(seed)  # noqa: S311  # where a fault is planted is no secret
+from tests.unit.app.intruder import PASSPHRASE, RECORDS, Intruder, record_at, somewhere
 
 
 def command(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -133,7 +112,7 @@ def test_that_a_damaged_first_roster_is_one_fault(
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("--central", "postgresql://host/db"), "not in this version"),
+        (("--central", "postgresql://a@b/c", "--bundle", "x.zip"), "goes with a home"),
         (("--roster", "ab" * 32), "goes with --bundle"),
         (("--bundle", "x.zip", "--roster", "abc"), "64 hexadecimal"),
     ],
@@ -144,3 +123,17 @@ def test_that_a_wrong_use_is_said_so(
     status, out, err = command(capsys, *words)
     assert (status, out) == (2, "")
     assert why in err
+
+
+@pytest.mark.usefixtures("with_passphrase")
+def test_that_a_central_store_that_cannot_be_opened_is_no_fault_and_status_3(
+    place: Path, dice: random.Random, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "central.db-wal").mkdir()  # SQLite cannot open that, whoever asks
+    status, out, err = command(capsys, "--home", str(place))
+    assert (status, out) == (3, "")
+    assert "central.db: the database cannot be used" in err
+    Intruder(place).do("local", ("DELETE FROM records WHERE position = ?", (somewhere(dice),)))
+    status, out, _ = command(capsys, "--home", str(place))
+    assert status == 3
+    assert "local store" in out  # what can be read is checked all the same

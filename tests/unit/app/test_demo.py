@@ -2,6 +2,7 @@
 
 import stat
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_that_the_demo_is_closed_to_others_and_goes_without_a_trace() -> None:
     demo.close()
     demo.close()
     assert not folder.exists()
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("asked", [0, 1, 2])
+def test_that_a_demo_given_up_leaves_nothing(
+    asked: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given up while its pictures are drawn, or while they are taken in."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(demos, "LOOK_S", 60.0)  # so that drawing is asked about once
+    times = iter(range(1000))
+    with pytest.raises(DemoError, match="given up"):
+        make_demo(cancelled=lambda: next(times) >= asked)
+    assert list(tmp_path.iterdir()) == []
 
 
 def opens_without_a_last_hour(demo: demos.Demo) -> bool:

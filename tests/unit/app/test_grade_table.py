@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from app import grade_table as grading_tables
 from app.bootstrap import Workstation
 from app.errors import TableError
-from app.grade_table import RowFault, TableSummary, grade_table
+from app.grade import table as grading_tables
+from app.grade.table import RowFault, TableSummary, grade_table
 from storage.envelope import open_envelope
-from storage.rows import ItemRow
-from tests.unit.app.study_home import item_id
+from tests.unit.app.study_home import item_id, item_row
 
 NAMES = ("a.png", "b.png", "sub/c.png", "comma, name.png", "cut.png")
 CHILD = {
@@ -24,6 +23,7 @@ CHILD = {
     "sex": "female",
     "ai": "suspected",
 }
+CUT_SHORT = "the file ends before the picture does"
 OFF = {"person": "off-remit", "ai": "no-sign-seen"}
 
 
@@ -32,19 +32,7 @@ def batch(ws: Workstation, tmp_path: Path) -> str:
     """A batch of items without evidence; the last cannot be read."""
     begun = ws.home.local.intake_begin(tmp_path / "in", "Orchard")
     ws.home.local.add_items(
-        ItemRow(
-            item=item_id(name),
-            batch=begun.batch_id,
-            sha1="0" * 40,
-            md5="0" * 32,
-            size_bytes=1,
-            media_type="image/png",
-            width_px=8,
-            height_px=8,
-            frames=1,
-            unreadable="the file ends before the picture does" if name == "cut.png" else None,
-            names=(name,),
-        )
+        item_row(name, begun.batch_id, (name,), CUT_SHORT if name == "cut.png" else None)
         for name in NAMES
     )
     return begun.batch_id
@@ -143,7 +131,10 @@ def test_that_an_item_that_cannot_be_read_may_be_graded(grader: Grader) -> None:
         ({"file": "a.png", **OFF, "tags": "no-such"}, "knows no tag"),
         ({"file": "a.png", **OFF, "series": "Alpha"}, "series"),
         ({"file": "a.png", **OFF, "comment": "x" * 4001}, "longer than 4000"),
-        ({"file": "a.png", **OFF, "comment": "x" * 20_000}, "cannot be read as cells"),
+        (
+            {"file": "a.png", **OFF, "comment": "x" * 20_000},
+            "a cell is longer than 10,000 characters",
+        ),
         ({"file": "a.png", **OFF, "comment": "a\x00b"}, "NUL"),
     ],
 )

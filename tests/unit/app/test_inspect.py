@@ -13,6 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
+from app.cli import run
+from app.inspect import Protection
+from blur.protection import MEANINGS, TESTED_PLATFORMS, layers_of
+
 MAIN = Path(__file__).resolve().parents[3] / "main.py"
 KEYS = [
     *("type", "bytes", "width", "height", "frames", "duration_ms", "sha256", "sha1", "md5"),
@@ -125,6 +129,20 @@ def test_that_the_protections_of_this_machine_are_told() -> None:
     assert in_force["no-file-opens"] is True
     assert "seatbelt" not in in_force
     assert "yes  memory" in said
+    assert all(one["tested"] for one in told)  # type: ignore[index, union-attr]
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_that_what_no_machine_has_tried_yet_is_marked_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], platform: str
+) -> None:
+    told = [
+        Protection(str(layer.name), MEANINGS[layer], True, platform in TESTED_PLATFORMS)
+        for layer in layers_of(platform)
+    ]
+    monkeypatch.setattr("app.cli.inspect.protections", lambda: told)
+    assert run(["inspect", "--protection"]) == 0
+    assert "is not tested on one" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [(), ("--protection", "file")])

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from app import intake, intake_manifest, intake_shelving
 from app.bootstrap import ROOT, Workstation
 from app.errors import FolderError, RightError
-from app.intake import IntakeProgress, IntakeRequest, IntakeSummary, add_folder
+from app.intake import folder as intake
+from app.intake import manifest as manifests
+from app.intake import shelving
+from app.intake.folder import IntakeProgress, IntakeRequest, IntakeSummary, add_folder
 from blur.decoder import Decoder
 from blur.errors import UnreadableError
 from blur.facts import PictureFacts
@@ -158,7 +160,7 @@ def test_that_a_file_whose_content_changed_since_is_refused(
 def test_that_a_manifest_of_many_items_is_signed_in_parts(
     ws: Workstation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake_manifest, "ITEMS_A_RECORD", 4)
+    monkeypatch.setattr(manifests, "ITEMS_A_RECORD", 4)
     batch = added(ws, write_bitmaps(tmp_path / "in", 10)).batch
     parts = predicates(ws, batch)
     assert [(part["kind"], part["part"], len(part["items"])) for part in parts] == [
@@ -238,8 +240,8 @@ def test_that_a_full_disk_keeps_what_is_there_and_a_new_run_goes_on(
     ws: Workstation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_bitmaps(tmp_path / "in", 12)
-    monkeypatch.setattr(intake_shelving, "GROUP_FILES", 4)
-    monkeypatch.setattr(intake_shelving, "GROUP_S", 1000.0)
+    monkeypatch.setattr(shelving, "GROUP_FILES", 4)
+    monkeypatch.setattr(shelving, "GROUP_S", 1000.0)
     calls = iter(range(100))
     really = vault.flush_files
 
@@ -291,15 +293,15 @@ DYING = """
 import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from app import intake_shelving
-from app.intake import IntakeRequest, add_folder
+from app.intake import shelving
+from app.intake.folder import IntakeRequest, add_folder
 from storage.evidence import EvidenceIndex
 from storage.records import RecordStore
 from storage.vault import VaultGroup
 from tests.unit.app.folders import opened_workstation
 
 left = int(sys.argv[4])
-intake_shelving.GROUP_FILES, intake_shelving.GROUP_S = 2, 1000.0
+shelving.GROUP_FILES, shelving.GROUP_S = 2, 1000.0
 
 def dying(method):
     def call(*arguments, **named):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app import intake_files
-from app.intake_files import FileFault, Found, FoundFile, ReadFile, find_files, read_file
+from app.intake import files as intake_files
+from app.intake.files import FileFault, Found, FoundFile, ReadFile, find_files, read_file
 from blur.digests import DigestPass
 from tests.unit.app.folders import bitmap, write_bitmaps, write_files
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Workstation
-from app.intake import IntakeRequest, IntakeSummary, add_folder
+from app.intake.folder import IntakeRequest, IntakeSummary, add_folder
 from app.viewing import Viewing
 from blur.look import Look
 from tests.unit.app.folders import write_files

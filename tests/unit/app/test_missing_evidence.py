@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.bootstrap import Workstation
-from app.intake import IntakeRequest, add_folder
+from app.intake.folder import IntakeRequest, add_folder
 from app.schemes import SchemeShelf
 from app.verify import HomeAudit
 from tests.unit.app.folders import jpeg, write_bitmaps, write_files

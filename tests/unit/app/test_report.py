@@ -13,9 +13,9 @@ import pytest
 
 from app.errors import UsageError
 from app.record import Extras
-from app.report import Asked, Period, Report, make_report
-from app.report_data import report_csv, report_json
-from app.report_html import report_html
+from app.report.data import report_csv, report_json
+from app.report.page import report_html
+from app.report.study import Asked, Period, Report, make_report
 from grading.scheme import Scheme, read_scheme
 from tests.unit.app.study_home import NOON, StudyHome, item_id
 

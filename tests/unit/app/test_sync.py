@@ -1,6 +1,7 @@
 """Sync: at whatever step it fails, nothing is lost, nothing is there twice, and it can go on."""
 
-from collections.abc import Callable, Iterator, Sequence
+import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,7 +9,7 @@ import pytest
 
 from app import sync as sync_module
 from app.sync import SyncSummary, sync
-from storage.central.interface import CentralStore, LoggedRecord, Receipt
+from storage.central.interface import CentralStore, LoggedRecord
 from storage.central.sqlite import SqliteCentralStore
 from storage.envelope import open_envelope
 from storage.errors import (
@@ -19,7 +20,8 @@ from storage.errors import (
 )
 from storage.home import Home
 from storage.log import Checkpoint, leaf_hash, root_of
-from tests.unit.storage.homes import digest, made_home, opened_home, passed_on
+from tests.unit.app.faulty import Faulty
+from tests.unit.storage.homes import copied_home, digest, made_home, opened_home, passed_on
 from tests.unit.storage.office import Office
 
 KEY = bytes(range(32))
@@ -40,51 +42,6 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several pages both ways for a few records."""
     monkeypatch.setattr(sync_module, "PUSH_RECORDS", 4)
     monkeypatch.setattr(sync_module, "PULL_RECORDS", 3)
-
-
-class Faulty:
-    """A central store behind a line that fails at one step. Implements ``CentralStore``.
-
-    Every call has two steps: the question may be lost before the store sees it, the answer after
-    it has done what was asked.
-    """
-
-    def __init__(self, inner: CentralStore, fails_at: int) -> None:
-        self._inner = inner
-        self._fails_at = fails_at
-        self.steps = 0
-
-    def append(self, envelopes: Sequence[bytes], carrier: str) -> list[Receipt]:
-        return self._asked(lambda: self._inner.append(envelopes, carrier))
-
-    def read(self, record_ids: Sequence[str]) -> dict[str, bytes]:
-        return self._asked(lambda: self._inner.read(record_ids))
-
-    def leaves(self, start: int, limit: int) -> list[bytes]:
-        return self._asked(lambda: self._inner.leaves(start, limit))
-
-    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
-        return self._asked(lambda: self._inner.records(after_index, limit))
-
-    def size(self) -> int:
-        return self._asked(self._inner.size)
-
-    def root(self, size: int) -> bytes:
-        return self._asked(lambda: self._inner.root(size))
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def _asked(self, question: Callable[[], T]) -> T:
-        self._step()
-        answer = question()
-        self._step()
-        return answer
-
-    def _step(self) -> None:
-        self.steps += 1
-        if self.steps == self._fails_at:
-            raise CentralUnreachableError("The line was cut.")
 
 
 def logged(central: CentralStore) -> list[str]:
@@ -278,6 +235,23 @@ def test_that_a_pin_moved_by_another_is_not_written_over(home: Home) -> None:
     assert place.read() == other
 
 
+def test_that_a_record_gone_from_the_central_store_is_noticed_though_its_leaf_is_there(
+    home: Home, dice: random.Random
+) -> None:
+    sync(home)
+    lost = dice.choice(ours(home))
+    central = home.central()
+    assert isinstance(central, SqliteCentralStore)
+    with central._database.transaction() as connection:
+        connection.exec_driver_sql("DROP TRIGGER records_refuse_delete")
+        gone = "DELETE FROM records WHERE record_id = ?"
+        connection.exec_driver_sql(gone, (bytes.fromhex(lost),))
+    with pytest.raises(CentralRewrittenError, match=f"confirmed record {lost} and lost it"):
+        sync(home)
+    (alarm,) = home.local.logbook.alarms()
+    assert lost in alarm.detail
+
+
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\xff", b"a\n-1\nb\n"])
 def test_that_a_damaged_pin_is_told_before_anything_is_sent(home: Home, content: bytes) -> None:
     place = home.outside_pin()
@@ -302,36 +276,9 @@ def test_that_another_history_of_the_same_length_is_noticed(home: Home, tmp_path
 def copied(home: Home, tmp_path: Path) -> Iterator[Home]:
     """The same person's home as it was some time ago, on another disk."""
     home.close()
-    place = tmp_path / "copied"
-    _copy(home.place, place)
-    opened = opened_home(place)
+    opened = opened_home(copied_home(home.place, tmp_path / "copied"))
     yield opened
     opened.close()
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.mkdir(mode=0o700)
-    for file in source.rglob("*"):
-        copy = target / file.relative_to(source)
-        if file.is_dir():
-            copy.mkdir(mode=0o700)
-        else:
-            copy.write_bytes(file.read_bytes())
-            copy.chmod(0o600)
-
-
-def test_that_a_home_restored_from_an_old_copy_gets_its_records_back(
-    home: Home, copied: Home
-) -> None:
-    newer = opened_home(home.place)
-    newer.local.keep([passed_on("since then")])
-    central = newer.central()
-    sync(newer)
-    summary = sync(copied, central)
-    assert (summary.pushed, summary.pulled, summary.alarms) == (0, 1, 0)
-    assert ours(copied) == ours(newer)
-    assert copied.local.keep([passed_on("next")])[0].seq == 13
-    newer.close()
 
 
 def test_that_one_key_on_two_workstations_is_a_fork_kept_and_told(home: Home, copied: Home) -> None:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from app.sync import sync
 from storage.errors import CentralUnreachableError, DiskFullError, StoreError
 from storage.log import leaf_hash, root_of
-from tests.unit.app.test_sync import Faulty
+from tests.unit.app.faulty import Faulty
 from tests.unit.storage.homes import digest, made_home, opened_home, passed_on
 
 

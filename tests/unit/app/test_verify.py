@@ -20,30 +20,9 @@ from tests.unit.app.intruder import (
     PASSPHRASE,
     RECORDS,
     Intruder,
-    graded_home,
     record_at,
     somewhere,
 )
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A synced home with one batch graded; tests work on copies of it."""
-    return graded_home(tmp_path_factory.mktemp("whole") / "home")
-
-
-@pytest.fixture
-def place(whole: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "home"
-    shutil.copytree(whole, copy)
-    return copy
-
-
-@pytest.fixture
-def dice() -> random.Random:
-    seed = random.SystemRandom().getrandbits(32)
-    print(f"seed {seed}")  # shown when the test fails
-    return random.Random(seed)  # noqa: S311  # where a fault is planted is no secret
 
 
 def audited(place: Path) -> list[Fault]:

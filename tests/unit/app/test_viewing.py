@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Workstation
-from app.intake import IntakeRequest, add_folder
+from app.intake.folder import IntakeRequest, add_folder
 from app.viewing import Viewing
 from blur.errors import UnreadableError
 from blur.look import Look
@@ -58,6 +58,31 @@ def test_that_after_calm_nothing_is_ready_and_want_starts_afresh(
     assert viewing.ready(items[0]) is None
     viewing.want(items, batch, FIT_PX)
     assert viewing.veiled(items[0], WAIT_S).facts.width_px == 200
+
+
+def children(viewing: Viewing) -> set[int | None]:
+    """The processes that decode now."""
+    decoders = viewing._running()._decoders
+    for decoder in decoders:
+        decoder.protections()  # waits until it runs
+    return {decoder.pid for decoder in decoders}
+
+
+def test_that_each_batch_is_decoded_by_children_of_its_own(
+    ws: Workstation, tmp_path: Path, viewing: Viewing, batch: str, items: list[str]
+) -> None:
+    files = {"other.jpg": jpeg(7, (60, 40))}
+    other = add_folder(ws, IntakeRequest(write_files(tmp_path / "two", files), "Meadow")).batch
+    viewing.want(items, batch, FIT_PX)
+    viewing.veiled(items[2], WAIT_S)
+    first = children(viewing)
+    viewing.want(items[1:], batch, FIT_PX)
+    viewing.veiled(items[1], WAIT_S)
+    assert children(viewing) == first
+    [item] = [row.item for row in ws.home.local.items(other)]
+    viewing.want([item], other, FIT_PX)
+    assert viewing.veiled(item, WAIT_S).facts.width_px == 60
+    assert not children(viewing) & first
 
 
 def test_that_evidence_missing_from_the_vault_is_unreadable_with_a_reason(

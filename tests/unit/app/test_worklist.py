@@ -13,9 +13,8 @@ from grading.errors import InvalidVerdictError
 from grading.tree import Decided, settle
 from grading.verdict import SecondOpinion
 from storage.envelope import open_envelope
-from storage.rows import ItemRow
 from tests.unit.app.folders import made_workstation
-from tests.unit.app.study_home import item_id
+from tests.unit.app.study_home import item_id, item_row
 
 NAMES = ("a", "b", "c", "d")
 OFF = {"person": "off-remit", "ai": "no-sign-seen"}
@@ -25,18 +24,11 @@ LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)
 def add_batch(ws: Workstation, title: str, names: tuple[str, ...], cut: str = "") -> str:
     begun = ws.home.local.intake_begin(ws.home.place.parent / title, title)
     ws.home.local.add_items(
-        ItemRow(
-            item=item_id(name),
-            batch=begun.batch_id,
-            sha1="0" * 40,
-            md5="0" * 32,
-            size_bytes=1,
-            media_type="image/png",
-            width_px=8,
-            height_px=8,
-            frames=1,
-            unreadable="it is cut" if name == cut else None,
-            names=(f"{name}.png", f"copy of {name}.png"),
+        item_row(
+            name,
+            begun.batch_id,
+            (f"{name}.png", f"copy of {name}.png"),
+            "it is cut" if name == cut else None,
         )
         for name in names
     )

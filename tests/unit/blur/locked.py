@@ -28,6 +28,16 @@ if {ordinary}:
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
+# The parent of what is tried is of the same user, so that only a layer can keep it from a signal.
+tried = os.fork()
+if tried:
+    _, status = os.waitpid(tried, 0)
+    ended = os.waitstatus_to_exitcode(status)
+    if ended < 0:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(-ended, signal.SIG_DFL) if -ended != signal.SIGKILL else None
+        os.kill(os.getpid(), -ended)
+    os._exit(ended)
 for layer, apply in confine_linux.layers(Limits()):
     if layer & (wanted | needed):
         try:
@@ -47,13 +57,13 @@ def raw(name, *arguments):
 attempts = {{
     "open": lambda: open("/etc/hostname"),
     "list": lambda: os.listdir("/"),
-    "write": lambda: os.open({target!r}, os.O_CREAT | os.O_WRONLY),
+    "write": lambda: os.open("made", os.O_CREAT | os.O_WRONLY),
     "grow": lambda: os.write(int(sys.argv[2]), b"x"),
     "socket": socket.socket,
     "connect": connect,
     "fork": lambda: os.fork() or os._exit(0),
     "thread": lambda: threading.Thread(target=int).start(),
-    "exec": lambda: os.execv("/bin/true", ["true"]),
+    "exec": lambda: os.execv("/bin/echo", ["echo", json.dumps("done")]),
     "ptrace": lambda: raw("ptrace", 0, 0, 0, 0),
     "parent": lambda: os.kill(os.getppid(), 0),
     "memory": lambda: bytearray(3 * 1024**3),
@@ -87,11 +97,11 @@ def tried(what: str, layers: Layer, folder: Path, *, ordinary: bool = False) -> 
     """
     script = textwrap.dedent(SCRIPT).format(
         root=str(MAIN.parent),
-        target=str(folder / "made"),
         wanted=int(layers),
         all_layers=int(ALL),
         ordinary=ordinary and os.geteuid() == 0,
     )
+    folder.chmod(0o777)  # an ordinary user finds it as the working folder, and may write there
     with (folder / "grows").open("wb") as growing:
         ended = subprocess.run(
             [sys.executable, "-c", script, what, str(growing.fileno())],
@@ -100,6 +110,7 @@ def tried(what: str, layers: Layer, folder: Path, *, ordinary: bool = False) -> 
             timeout=60,
             check=False,
             pass_fds=[growing.fileno()],
+            cwd=folder,
         )
     if ended.returncode < 0:
         return signal.Signals(-ended.returncode).name

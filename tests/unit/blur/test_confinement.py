@@ -1,5 +1,6 @@
 """What the decoder process says of its confinement, and what can be seen of it from outside."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -36,6 +37,15 @@ def test_that_the_decoder_holds_no_file_but_its_pipes_and_memory(decoder: Decode
     except PermissionError:
         pytest.skip("the process is closed to this user, as it should be")
     assert all(name.startswith(("pipe:", "/memfd:assay")) for name in held)
+
+
+def test_that_the_decoder_has_no_power_left_that_it_could_take_up_again(decoder: Decoder) -> None:
+    decoder.protections()
+    lines = Path(f"/proc/{decoder.pid}/status").read_text(encoding="ascii").splitlines()
+    told = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    sets = ["CapInh", "CapPrm", "CapEff", "CapAmb", *(["CapBnd"] if os.geteuid() == 0 else [])]
+    assert [int(told[name], 16) for name in sets] == [0] * len(sets)
+    assert told["NoNewPrivs"] == "1"
 
 
 def test_that_the_decoder_inherits_nothing_of_the_persons_environment(

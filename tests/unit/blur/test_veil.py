@@ -26,6 +26,8 @@ TELLING = {"step", "noise", "dot of 1/100 on 0"}
 def fine_energy(grey: NDArray[np.uint8]) -> float:
     """Return the share of a picture's energy above 24 cycles a shorter side, Hann-windowed."""
     high, wide = grey.shape
+    if min(high, wide) <= 2 * CYCLES:
+        return 0.0  # so few pixels hold no wave that fine, in any direction
     window = np.outer(np.hanning(high), np.hanning(wide)).astype(np.float32)
     energy = np.abs(np.fft.rfft2(grey.astype(np.float32) * window)) ** 2
     energy[:, 1 : (wide + 1) // 2] *= 2  # the half of the spectrum that rfft2 leaves out

@@ -20,6 +20,7 @@ from grading.verdict import (
     Frames,
     SecondOpinion,
     Verdict,
+    Worst,
     check_verdict,
     predicate_fields,
     verdict_from_predicate,
@@ -57,6 +58,7 @@ FULL = verdict(
     group="g-7",
     viewed="group",
     frames=Frames(3, 24),
+    worst=Worst(17, 41_080),
     active_ms=28_400,
     revealed_ms=900,
 )
@@ -82,6 +84,7 @@ def test_that_a_record_states_what_the_description_lists() -> None:
     assert facts[0] == {"fact": "person", "value": "known-adult", "ms": 1200}
     assert said["outcome"] == FULL.outcome.as_json()
     assert said["frames"] == {"seen": 3, "of": 24}
+    assert said["worst"] == {"frame": 17, "ms": 41_080}
     assert said["second_opinion"] == {"question": "person", "line": "Who stands behind the tree?"}
 
 
@@ -166,6 +169,8 @@ MALFORMED: list[tuple[tuple[str | int, ...], object]] = [
     (("viewed",), "twice"),
     (("frames",), {"seen": 25, "of": 24}),
     (("frames", "seen"), "3"),
+    (("worst",), {"frame": 0, "ms": 0}),
+    (("worst", "ms"), -1),
     (("active_ms",), INTEGER_MAX + 1),
     (("revealed_ms",), None),
 ]
@@ -178,7 +183,7 @@ def test_that_a_malformed_record_is_refused(path: tuple[str | int, ...], value: 
     assert refused.value.why
 
 
-@pytest.mark.parametrize("key", sorted(set(predicate_fields(FULL)) - {"series"}))
+@pytest.mark.parametrize("key", sorted(set(predicate_fields(FULL)) - {"series", "worst"}))
 def test_that_a_record_without_one_of_its_fields_is_refused(key: str) -> None:
     said = predicate_fields(FULL)
     del said[key]
@@ -205,4 +210,8 @@ def test_that_whatever_stands_in_a_field_is_read_or_refused(key: str, value: obj
         read = verdict_from_predicate(said)
     except InvalidVerdictError:
         return
-    assert predicate_fields(read)[key] == value
+    kept = predicate_fields(read)
+    if key == "worst" and value is None:
+        assert key not in kept  # named only where it is named
+    else:
+        assert kept[key] == value

@@ -1,6 +1,7 @@
 """Homes of the tests: made at the least cost a key file may have, and records to keep in them."""
 
 import hashlib
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,6 +41,13 @@ def made_home(place: Path, role: str = "analyst") -> Home:
 def opened_home(place: Path) -> Home:
     """Open a home of the tests."""
     return open_home(place, passphrase=passphrase)
+
+
+def copied_home(source: Path, target: Path) -> Path:
+    """Copy a closed home as a backup does; return where the copy is."""
+    shutil.copytree(source, target)
+    target.chmod(0o700)
+    return target
 
 
 def passed_on(item: str, batch: str = BATCH, decided_at: str = DECIDED_AT) -> Draft:

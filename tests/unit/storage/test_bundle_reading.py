@@ -54,6 +54,13 @@ def no_zip(path: Path) -> None:
     path.write_bytes(b"not a zip" * 1000)
 
 
+def before_its_beginning(path: Path) -> None:
+    raw = path.with_name("batch.assay.zip").read_bytes()
+    at = raw.rfind(b"PK\5\6")
+    beyond = (len(raw) * 2).to_bytes(4, "little")  # where its list would be: files lie before it
+    path.write_bytes(raw[: at + 16] + beyond + raw[at + 20 :])
+
+
 def empty(path: Path) -> None:
     path.write_bytes(b"")
 
@@ -63,7 +70,10 @@ def odd_list(path: Path) -> None:
     rewrite(path, files | {"contents.txt": b"0000  ../../etc/passwd\n"})
 
 
-@pytest.mark.parametrize("make", [bomb, twice, nested, lying, cut, no_zip, empty, odd_list])
+@pytest.mark.parametrize(
+    "make",
+    [bomb, twice, nested, lying, cut, no_zip, before_its_beginning, empty, odd_list],
+)
 def test_that_a_hostile_file_is_refused_in_one_sentence(
     written: Path, tmp_path: Path, make: Callable[[Path], None]
 ) -> None:

@@ -206,3 +206,25 @@ def test_that_each_answer_of_the_disk_has_a_name_here(
 ) -> None:
     error = OSError(number, "said") if number is not None else OSError("said")
     assert type(fault_of_disk(error, Path("home"))) is kind
+
+
+@pytest.mark.parametrize("side", ["-shm", "-wal"])
+def test_that_a_database_read_while_it_was_locked_can_be_written_after(
+    path: Path, side: str
+) -> None:
+    left = path.with_name(path.name + side)
+    left.write_bytes(bytes(32_768))
+    left.chmod(0o400)
+    database = open_database(path, KEY, LOCAL)
+    assert left.stat().st_mode & 0o200
+    fill(database)
+    database.close()
+
+
+def test_that_the_sentence_names_the_file_that_is_locked(path: Path) -> None:
+    left = path.with_name(path.name + "-shm")
+    left.touch(mode=0o400)
+    error = SimpleNamespace(sqlite_errorcode=8)
+    fault = fault_of(error, path)  # type: ignore[arg-type]  # what is read of it is its code
+    assert isinstance(fault, UnwritableStoreError)
+    assert str(left) in str(fault)

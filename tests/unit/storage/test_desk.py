@@ -32,10 +32,18 @@ def test_that_a_half_answered_item_is_found_again(home: Home) -> None:
 def test_that_exposure_is_added_up_by_the_day(home: Home) -> None:
     for row in (look("2026-03-01", 5), look("2026-03-02", 100, 7), look("2026-03-02", 20, 8)):
         home.local.exposure_add(row)
-    assert home.local.exposure_totals("2026-03-02") == (120, 20, 15)
-    assert home.local.exposure_totals("2026-03-03") == (0, 0, 0)
+    home.local.sound_add("2026-03-02", digest("item"), 400)
+    home.local.outcome_add("2026-03-02", digest("item"), "discounted")
+    home.local.outcome_add("2026-03-02", digest("item"), "passed-on")  # the newest stands
     since = home.local.exposure_since("2026-03-02")
     assert since == [look("2026-03-02", 100, 7), look("2026-03-02", 20, 8)]
+    first, second = home.local.exposure_days("2026-03-01")
+    assert (first.day, first.revealed_ms, first.heard_ms) == ("2026-03-01", 5, 0)
+    assert first.outcomes == {}
+    assert (second.desk_ms, second.revealed_ms, second.heard_ms) == (15, 120, 400)
+    assert (second.by_level_ms, second.items) == ({3: 120}, {digest("item")})
+    assert second.outcomes == {digest("item"): "passed-on"}
+    assert home.local.exposure_days("2026-03-03") == []
 
 
 def test_that_notes_are_kept_by_name(home: Home) -> None:

@@ -14,6 +14,7 @@ import pytest
 from storage import founding
 from storage.envelope import open_envelope
 from storage.errors import (
+    CentralAddressError,
     CorruptStoreError,
     DamagedKeysError,
     HomeExistsError,
@@ -21,7 +22,6 @@ from storage.errors import (
     HomeReadableByOthersError,
     NewerHomeError,
     NoHomeError,
-    UnsupportedHomeError,
     WrongPassphraseError,
 )
 from storage.home import Home, default_home, init_home, open_home
@@ -159,8 +159,10 @@ def test_that_a_home_is_not_made_on_a_file(place: Path) -> None:
         made_home(place)
 
 
-def test_that_another_central_store_is_refused_before_anything_is_made(place: Path) -> None:
-    with pytest.raises(UnsupportedHomeError):
+def test_that_an_unusable_url_of_a_central_store_is_refused_before_anything_is_made(
+    place: Path,
+) -> None:
+    with pytest.raises(CentralAddressError):
         init_home(
             place,
             person_name="Ada",

@@ -15,6 +15,7 @@ from storage.upgrading import migrate
 from tests.unit.storage.homes import made_home, opened_home, passed_on
 
 KEY = bytes(range(32))
+NEXT = f"{int(LOCAL.revision) + 1:04}"
 PLANS = pytest.mark.parametrize("plan", [LOCAL, CENTRAL], ids=["local", "central"])
 
 
@@ -76,7 +77,7 @@ def test_that_an_upgrade_keeps_every_row(tmp_path: Path, monkeypatch: pytest.Mon
     home.close()
     folder = tmp_path / "migrations"
     _copy_with_one_more(LOCAL.folder, folder)
-    newer = Plan(LOCAL.metadata, "0002", folder)
+    newer = Plan(LOCAL.metadata, NEXT, folder)
     monkeypatch.setattr("storage.home.LOCAL", newer)
     upgraded = opened_home(tmp_path / "home")
     assert list(upgraded.local.records()) == before
@@ -93,7 +94,7 @@ def test_that_an_upgrade_that_fails_changes_nothing(
     folder = tmp_path / "migrations"
     _copy_with_one_more(LOCAL.folder, folder, then="raise KeyError('half-way')")
     with monkeypatch.context() as patch:
-        patch.setattr("storage.home.LOCAL", Plan(LOCAL.metadata, "0002", folder))
+        patch.setattr("storage.home.LOCAL", Plan(LOCAL.metadata, NEXT, folder))
         with pytest.raises(KeyError):
             opened_home(tmp_path / "home")
     opened_home(tmp_path / "home").close()
@@ -135,10 +136,10 @@ def _copy_with_one_more(folder: Path, target: Path, then: str = "pass") -> None:
     (target / "versions").mkdir(parents=True)
     for file in folder.rglob("*.py"):
         (target / file.relative_to(folder)).write_text(file.read_text())
-    (target / "versions" / "0002_tries.py").write_text(
+    (target / "versions" / f"{NEXT}_tries.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = '0002', '0001'\n"
+        f"revision, down_revision = '{NEXT}', '{LOCAL.revision}'\n"
         "def upgrade():\n"
         "    op.add_column('outbox',"
         " sa.Column('tries', sa.Integer, nullable=False, server_default='0'))\n"

@@ -1,0 +1,64 @@
+"""`agreement --batch ID`: how far graders agree on a batch, overall and question by question."""
+
+import argparse
+from dataclasses import replace
+
+from app.batches import batch_named
+from app.cli.agreement import summary_lines
+from app.cli.opening import opened
+from app.cli.output import Output
+from app.quality.figures import Overall, Question, overall, questions
+from app.quality.gradings import Asked, gradings
+from app.quality.pseudonyms import pseudonyms
+from app.second_opinion.voices import Voices
+from app.worklist import Worklist
+
+
+def run_on_batch(arguments: argparse.Namespace, out: Output) -> int:
+    """Compute and print; the exit status is 0 however little the graders agree."""
+    with opened(arguments) as ws:
+        batch = batch_named(Worklist(ws), arguments.batch)
+        scheme = ws.schemes.find(arguments.scheme)
+        asked = Asked(batches=frozenset({batch.id}), scheme=scheme.name)
+        home = ws.home
+        found = gradings(Voices(home), ws.policy, asked)
+        known = [key.person for key in home.roster.keys]
+        names = pseudonyms(known, home.deployment, me=home.person.id)
+    named = [replace(one, grader=names.get(one.grader, one.grader)) for one in found]
+    whole, by_question = overall(named, scheme), questions(named, scheme)
+    out.document(_document(batch.id, scheme.name, whole, by_question))
+    for line in summary_lines(whole.summary, whole.matrix.scale, whole.summary.notes):
+        out.line(line)
+    out.line("")
+    for question in by_question:
+        out.line(_said(question))
+    return 0
+
+
+def _document(
+    batch: str, scheme: str, whole: Overall, by_question: tuple[Question, ...]
+) -> dict[str, object]:
+    return {
+        "batch": batch,
+        "scheme": scheme,
+        **whole.summary.as_json(),
+        "questions": [
+            {
+                "fact": one.table.fact,
+                "title": one.title,
+                "reached_by_two": one.table.by_two,
+                "reached_by_one": one.table.by_one,
+                "reached_apart": one.table.reached_apart,
+                "parted_here": len(one.table.parted),
+                "meaning": one.meaning,
+                **one.summary.as_json(),
+            }
+            for one in by_question
+        ],
+    }
+
+
+def _said(question: Question) -> str:
+    table = question.table
+    reached = f"{table.by_two:,} items reached by two or more, {len(table.parted):,} part here"
+    return f"{question.title}  {reached}. {question.meaning}"

@@ -1,0 +1,187 @@
+"""Use case: take in a bundle that came by file. Twice changes nothing.
+
+A bundle with a fault, or of another deployment, is refused whole. What it holds is verified once
+more against what this home knows. Its log is taken in as a sync would: extended, compared, pinned.
+What is in no log yet waits here to be sent on, or is set down as waiting for what it follows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.exchange.reader import Reader
+from app.roster.joining import meet_roster
+from app.schemes import SchemeShelf
+from app.sync import pull_from
+from storage.audit import Fault
+from storage.book import LocalBook
+from storage.central.interface import LoggedRecord
+from storage.envelope import Opened, open_envelope
+from storage.errors import CentralRewrittenError, StrangerBundleError, VerificationError
+from storage.exchange.bundle import Bundle
+from storage.exchange.bundle_audit import BundleAudit
+from storage.exchange.bundle_log import BundleLog
+from storage.exchange.bundle_reading import read_bundle
+from storage.home import Home
+from storage.home_file import EMBEDDED
+from storage.log import leaf_hash
+from storage.verification import SchemeFinder, verify
+
+_ROSTER_KINDS = frozenset({"roster", "approval"})
+_NOT_LOGGED = -1
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What an import did: records new here, those of them in no log yet, and what stayed out.
+
+    ``hidden`` are records that this person may not read before they answered themselves, ``early``
+    those that follow a record which has not come yet, ``faults`` what is wrong; with a fault of the
+    bundle itself nothing was taken in.
+    """
+
+    new: int = 0
+    here: int = 0
+    waiting: int = 0
+    hidden: int = 0
+    early: int = 0
+    confirmed: int = 0  # own records that are in the log, as this home learnt now
+    refused: bool = False
+    faults: list[Fault] = field(default_factory=list)
+
+
+def import_bundle(home: Home, path: Path, *, schemes: SchemeFinder | None = None) -> ImportSummary:
+    """Take in a bundle.
+
+    Raises:
+        BundleError: it cannot be read as a bundle.
+        StrangerBundleError: it is of another deployment.
+        CentralRewrittenError: its log contradicts the one that this home has verified.
+
+    """
+    bundle = read_bundle(path)
+    _refuse_stranger(home, bundle, path)
+    summary = ImportSummary(faults=list(BundleAudit(bundle, home.identity.roster).faults()))
+    if summary.faults:
+        summary.refused = True
+        return summary
+    meet_roster(home, _rosters(bundle))
+    _Import(home, bundle, schemes or SchemeShelf().exact, summary).run()
+    return summary
+
+
+def _refuse_stranger(home: Home, bundle: Bundle, path: Path) -> None:
+    if bundle.first_roster != home.identity.roster:
+        raise StrangerBundleError(
+            f"{path}: this bundle is of another deployment: its first roster is "
+            f"{bundle.first_roster[:16]}…, and this home's is {home.identity.roster[:16]}…."
+        )
+
+
+def _rosters(bundle: Bundle) -> Iterable[LoggedRecord]:
+    for name, envelope in bundle.rosters.items():
+        proof = bundle.proofs.get(name)
+        index = _NOT_LOGGED if proof is None else proof.index
+        yield LoggedRecord(index, name, envelope, "")
+
+
+class _Import:
+    """One run over a bundle that has no fault."""
+
+    def __init__(
+        self, home: Home, bundle: Bundle, schemes: SchemeFinder, summary: ImportSummary
+    ) -> None:
+        self._home = home
+        self._local = home.local
+        self._bundle = bundle
+        self._schemes = schemes
+        self._summary = summary
+        self._book = LocalBook(home.local, lambda: home.rosters, schemes)
+        self._held = {**bundle.rosters, **bundle.envelopes}
+
+    def run(self) -> None:
+        """Take in what the log holds, then what it does not."""
+        before = self._local.count()
+        known = {name for name in self._held if self._local.has_record(name)}
+        self._summary.here = len(known)
+        if self._bundle.leaves:
+            self._take_log()
+        self._take_in(self._open(known))
+        self._summary.confirmed = self._confirm()
+        self._summary.new = self._local.count() - before
+
+    def _take_log(self) -> None:
+        """Extend this home's log by the bundle's; where it is older, it must be its beginning."""
+        log, pin = BundleLog(self._bundle, self._readable()), self._local.logbook.pin()
+        if pin is None or log.size() > pin.size:
+            alarms = pull_from(self._home, log, schemes=self._schemes)
+            told = self._local.logbook.alarms()[-alarms:] if alarms else []
+            self._summary.faults += [Fault(8, None, "bundle", one.detail) for one in told]
+        elif self._local.logbook.leaves(0, log.size()) != log.leaves(0, log.size()):
+            why = f"has another root over its first {log.size()} records than this home verified"
+            raise CentralRewrittenError(f"The log in this bundle {why}.")
+
+    def _readable(self) -> dict[str, bytes]:
+        """Return what this person may read; where the home is the centre itself, all of it."""
+        reader = Reader(self._home, self._home.local.author)
+        if reader.reads_all or self._home.identity.central == EMBEDDED:
+            return self._held
+        return {one: content for one, content in self._held.items() if reader.may_read(content)}
+
+    def _open(self, known: set[str]) -> dict[str, Opened]:
+        readable = self._readable()
+        self._summary.hidden = len(self._held.keys() - readable.keys() - known)
+        found = {
+            name: open_envelope(content)
+            for name, content in readable.items()
+            if not self._local.has_record(name)
+        }
+        order = sorted(found, key=lambda name: (found[name].keyid, found[name].predicate["seq"]))
+        return {name: found[name] for name in order}
+
+    def _take_in(self, left: dict[str, Opened]) -> None:
+        """Take in record after record, as long as one makes way for another."""
+        why: dict[str, VerificationError] = {}
+        progress = True
+        while left and progress:
+            progress = False
+            for name in list(left):
+                try:
+                    verify(self._held[name], book=self._book)
+                except VerificationError as error:
+                    why[name] = error
+                    continue
+                self._keep(left.pop(name))
+                progress = True
+        for name, opened in left.items():
+            prev = opened.predicate["prev"]
+            missing = prev is not None and not self._local.has_record(prev)
+            if missing and why[name].step == 8:
+                self._summary.early += 1
+            else:
+                self._summary.faults.append(Fault(why[name].step, name, "bundle", why[name].why))
+
+    def _keep(self, opened: Opened) -> None:
+        index = self._place(opened.record_id)
+        self._local.take_in(opened, self._held[opened.record_id], index, to_send=index is None)
+        self._summary.waiting += index is None
+        if opened.kind in _ROSTER_KINDS:
+            self._home.reread_rosters()
+
+    def _place(self, record_id: str) -> int | None:
+        """Return where in this home's own log a record is; a bundle's word is not taken for it."""
+        proof = self._bundle.proofs.get(record_id)
+        if proof is None:
+            return None
+        leaves = self._local.logbook.leaves(proof.index, 1)
+        return proof.index if leaves == [leaf_hash(record_id)] else None
+
+    def _confirm(self) -> int:
+        """Take out of the outbox what the log turns out to hold."""
+        outbox, logbook = self._local.outbox, self._local.logbook
+        places = [(one, logbook.index_of(one.record_id)) for one in outbox.waiting(outbox.count())]
+        logged = [(one.position, index) for one, index in places if index is not None]
+        outbox.confirmed(logged)
+        if logged:
+            self._home.reread_rosters()
+        return len(logged)

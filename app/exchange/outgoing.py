@@ -1,0 +1,42 @@
+"""Use case: bundles between desks: what one person may read, or what waits to be logged."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.exchange.reader import Reader, person_named
+from app.exporting import BundleSummary, Contents, write_contents
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+    from storage.rows import StoredRecord
+
+
+def export_for(ws: "Workstation", person: str, place: Path) -> BundleSummary:
+    """Write what the central store would show a person, with the log as this home verified it.
+
+    Args:
+        ws: an open workstation.
+        person: their id, login or name.
+        place: the file.
+
+    Raises:
+        UsageError: nobody, or more than one person, is called that.
+        DiskFullError, UnwritableStoreError: nothing was written; an older file stays.
+
+    """
+    reader = Reader(ws.home, person_named(ws.home, person).person)
+    held = {
+        one.record_id: one
+        for one in ws.home.local.records()
+        if not one.fork and reader.may_read(one.envelope)
+    }
+    return write_contents(ws, Contents(held, with_log=True), place)
+
+
+def export_waiting(ws: "Workstation", place: Path) -> BundleSummary:
+    """Write what is in no log yet, for who carries it to the central store."""
+    held: Mapping[str, StoredRecord] = {
+        one.record_id: one for one in ws.home.local.records() if one.log_index is None
+    }
+    return write_contents(ws, Contents(held, with_log=False), place)

@@ -1,0 +1,38 @@
+"""What the program lets go of does not lie about in its memory.
+
+The C library keeps freed memory for the next one who asks, with its content. Of glibc it can be
+had that large pieces (frames, evidence) are mapped each for itself, so that they are gone the
+moment they are let go, and that the rest is handed back to the system when asked. Elsewhere the
+allocator decides for itself.
+"""
+
+import ctypes
+import gc
+import sys
+
+OWN_MAPPING_BYTES = 32 * 1024  # from this size on a piece has a mapping of its own
+# malloc.h
+_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
+
+
+def map_pictures_apart() -> None:
+    """Have every larger piece of memory mapped for itself; call it before threads start."""
+    mallopt = _glibc("mallopt")
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, OWN_MAPPING_BYTES)
+        mallopt(_M_ARENA_MAX, 1)  # malloc_trim reaches the end of the first arena alone
+
+
+def give_back_memory() -> None:
+    """Collect what nobody holds any more and hand every whole page of it to the system."""
+    gc.collect()
+    trim = _glibc("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def _glibc(name: str) -> "ctypes._NamedFuncPointer | None":
+    if not sys.platform.startswith("linux"):
+        return None
+    return getattr(ctypes.CDLL(None), name, None)  # musl has neither

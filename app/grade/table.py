@@ -1,0 +1,134 @@
+"""Use case: a table of facts becomes signed verdicts, one a row; bad rows are named, the rest kept.
+
+Rows are read and checked one by one and signed a thousand at a time, so that a run that is
+stopped has kept whole verdicts, and the next run skips them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.clock import as_rfc3339, utc_now
+from app.grade.items import TableItems
+from app.grade.rows import FIXED_COLUMNS, ITEM_COLUMNS, RefusedRowError, RowReader
+from app.rights import require_right
+from app.table_reading import Row, RowFault, read_table
+from grading.scheme import Scheme
+from grading.verdict import predicate_fields
+from storage.statement import Draft
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+__all__ = ["RowFault", "TableSummary", "grade_table"]
+
+ROWS_A_TRANSACTION = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class TableSummary:
+    """What became of a table: rows signed, rows already signed so, and rows refused."""
+
+    signed: int
+    skipped: int
+    refused: tuple[RowFault, ...]
+
+
+def _silent(_: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _never() -> bool:
+    return False
+
+
+def grade_table(
+    ws: "Workstation",
+    file: Path,
+    *,
+    batch: str,
+    scheme: Scheme,
+    progress: Callable[[int], None] = _silent,
+    cancelled: Callable[[], bool] = _never,
+    now: Callable[[], datetime] = utc_now,
+) -> TableSummary:
+    """Sign one verdict for each good row of ``file`` on items of ``batch``.
+
+    ``progress`` gets the number of rows done, ``cancelled`` is asked after each thousand.
+
+    Raises:
+        RightError: the person may not grade.
+        TableError: the table as a whole cannot be understood; nothing was signed.
+        StorageError: the disk is full or failed; what was signed before stays.
+
+    """
+    require_right(ws.home, "verdict")
+    facts = [question.fact for question in scheme.questions]
+    table = read_table(file, known=[*ITEM_COLUMNS, *facts, *FIXED_COLUMNS], one_of=ITEM_COLUMNS)
+    signing = _Signing(ws, RowReader(scheme, batch), TableItems(ws.home, batch), now)
+    for done, row in enumerate(table.rows(), 1):
+        signing.take(row)
+        if done % ROWS_A_TRANSACTION == 0:
+            signing.keep()
+            progress(done)
+            if cancelled():
+                break
+    signing.keep()
+    return TableSummary(signing.signed, signing.skipped, tuple(signing.refused))
+
+
+class _Signing:
+    """Turns rows into verdicts and counts what became of them."""
+
+    def __init__(
+        self,
+        ws: "Workstation",
+        reader: RowReader,
+        items: TableItems,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.signed = self.skipped = 0
+        self.refused: list[RowFault] = []
+        self._local = ws.home.local
+        self._reader = reader
+        self._items = items
+        self._now = now
+        self._drafts: list[Draft] = []
+
+    def take(self, row: Row | RowFault) -> None:
+        """Take one row: to be signed with the next group, skipped, or refused."""
+        if isinstance(row, RowFault):
+            self.refused.append(row)
+            return
+        try:
+            self._take(row)
+        except RefusedRowError as refused:
+            self.refused.append(RowFault(row.number, refused.reason))
+
+    def keep(self) -> None:
+        """Sign what waits, all of it or nothing."""
+        if self._drafts:
+            self._local.keep(self._drafts)
+            self.signed += len(self._drafts)
+            self._drafts.clear()
+
+    def _take(self, row: Row) -> None:
+        item = self._items.of(row)
+        verdict = self._reader.verdict(row, item)
+        before = self._items.signed_before(item)
+        if before is not None:
+            if before.facts != verdict.facts():
+                raise RefusedRowError(before.refusal())
+            self.skipped += 1
+            return
+        self._items.remember(item, verdict.facts(), row.number)
+        self._drafts.append(
+            Draft(
+                kind="verdict",
+                subject=item,
+                fields=predicate_fields(verdict),
+                decided_at=as_rfc3339(self._now()),
+            )
+        )

@@ -1,0 +1,1 @@
+"""From a folder to a signed batch: found, read once, decoded, encrypted, indexed."""

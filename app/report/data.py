@@ -1,0 +1,109 @@
+"""The study report as data: one JSON document, or a long table of figures as CSV."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from app.report.study import Period, Report
+from grading.study import Line, Study, Table, study_json
+
+Row = tuple[str, str, str, object]
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """Return the report as JSON; the keys are stable.
+
+    ``report`` ("study"), ``made_at`` (the only value that differs between two runs), ``period``
+    (null or ``{"from", "to"}``), ``batches`` ``[{"id", "title", "items", "files", "graded"}]``,
+    ``given_under`` (schemes of the verdicts), ``derived_anew`` (null or ``{"scheme",
+    "unanswered": [{"item", "fact"}]}``), and all keys of ``grading.study.study_json``.
+    """
+    return {
+        "report": "study",
+        "made_at": report.made_at,
+        "period": period_json(report.period),
+        "batches": [
+            {
+                "id": batch.id,
+                "title": batch.title,
+                "items": batch.items,
+                "files": batch.files,
+                "graded": batch.graded,
+            }
+            for batch in report.batches
+        ],
+        "given_under": list(report.given_under),
+        "derived_anew": _derived_anew(report),
+        **study_json(report.study),
+    }
+
+
+def period_json(period: Period | None) -> dict[str, str | None] | None:
+    """Return the days of a period as text, or None."""
+    if period is None:
+        return None
+    return {
+        "from": period.first.isoformat() if period.first else None,
+        "to": period.last.isoformat() if period.last else None,
+    }
+
+
+def _derived_anew(report: Report) -> dict[str, object] | None:
+    if not report.derived_anew:
+        return None
+    missing = [{"item": one.item, "fact": one.fact} for one in report.unanswered]
+    return {"scheme": report.study.scheme.name, "unanswered": missing}
+
+
+def report_csv(report: Report) -> str:
+    """Return the report as CSV in long form: table, row, column, value; one figure a line."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("table", "row", "column", "value"))
+    for table, row, column, value in _rows(report):
+        writer.writerow((table, row, column, _cell(value)))
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    # A spreadsheet runs what begins so as a formula; titles come from outside.
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def _rows(report: Report) -> Iterator[Row]:
+    study = report.study
+    yield "report", "study", "made_at", report.made_at
+    yield "report", "study", "scheme", study.scheme.name
+    for name, day in (period_json(report.period) or {}).items():
+        yield "report", "period", name, day
+    for batch in report.batches:
+        for column in ("title", "items", "files", "graded"):
+            yield "batches", batch.id, column, getattr(batch, column)
+    yield from _summary(study)
+    for table in study.tables():
+        for line in table.lines:
+            yield from _line(table, line)
+    for one in report.unanswered:
+        yield "unanswered", one.item, "fact", one.fact
+
+
+def _summary(study: Study) -> Iterator[Row]:
+    said = study_json(study)
+    for name in ("files", "items", "unreadable", "graded", "graded_files", "to_grade"):
+        yield "summary", name, "count", said[name]
+    yield "summary", "more_than_one_outcome", "items", said["more_than_one_outcome"]
+    for name in ("criminal", "discounted", "time"):
+        figures = said[name]
+        if isinstance(figures, dict):
+            for column, value in figures.items():
+                yield "summary", name, column, value
+
+
+def _line(table: Table, line: Line) -> Iterator[Row]:
+    yield table.key, line.value, "items", line.count.items
+    yield table.key, line.value, "files", line.count.files
+    yield table.key, line.value, "percent", line.percent
+    yield table.key, line.value, "as_pseudo_photograph", line.as_pseudo_photograph
+    for tag, items in line.by_ai.items():
+        yield table.key, line.value, f"ai:{tag}", items

@@ -1,0 +1,141 @@
+"""What was signed about items, item by item, carried forward record by record."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grading.consensus import ANSWERS, Said, said_in_verdict
+from grading.outcome import Outcome
+from grading.verdict import verdict_from_predicate
+from storage.envelope import open_envelope
+from storage.home import Home
+from storage.rows import StoredRecord
+
+KINDS = ANSWERS | {"hold", "pass", "withdrawal", "claim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One record about an item.
+
+    Attributes:
+        said: What consensus needs of it.
+        batch: Where it was said; None for a withdrawal.
+        decided_at: As its author's clock claims, RFC 3339.
+        until: How long a claim holds, RFC 3339; None for every other kind.
+        scheme: Under which scheme it was answered, such as ``uk-ew@2026.1``; None for what
+            answers nothing.
+    """
+
+    said: Said
+    batch: str | None
+    decided_at: str
+    until: str | None = None
+    scheme: str | None = None
+
+
+class Voices:
+    """Reads the records of one home once, and then only what is new. For the store thread."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._position = 0
+        self._items: dict[str, list[Voice]] = {}
+        self._item_of: dict[str, str] = {}  # record -> item
+        self._unlogged: dict[str, str] = {}  # record -> item
+
+    def refresh(self) -> None:
+        """Take in what came since the last call, and where records have come into the log."""
+        self._place_logged()
+        for row in self._home.local.records(after=self._position):
+            self._position = row.position
+            if row.kind in KINDS:
+                self._take(row)
+
+    def items(self) -> Iterator[str]:
+        """Yield every item about which something was said."""
+        return iter(self._items)
+
+    def of(self, item: str) -> tuple[Voice, ...]:
+        """Return what was said about an item, as it came."""
+        return tuple(self._items.get(item, ()))
+
+    def name_of(self, person: str) -> str:
+        """Return what a person is called."""
+        for key in self._home.roster.keys:
+            if key.person == person:
+                return key.person_name
+        return person
+
+    def predicate(self, record: str) -> Mapping[str, Any]:
+        """Return what a record states; raises UnknownRecordError."""
+        return open_envelope(self._home.local.record(record).envelope).predicate
+
+    def _take(self, row: StoredRecord) -> None:
+        predicate = open_envelope(row.envelope).predicate
+        item = self._item_of.get(row.subject) if row.kind == "withdrawal" else row.subject
+        if item is None:
+            return  # it takes back a record that is about no item
+        self._item_of[row.record_id] = item
+        said = _said(row, predicate, self._roles(row))
+        voice = Voice(
+            said,
+            row.batch,
+            str(predicate["decided_at"]),
+            until=predicate.get("until"),
+            scheme=_scheme(predicate),
+        )
+        self._items.setdefault(item, []).append(voice)
+        if row.log_index is None:
+            self._unlogged[row.record_id] = item
+
+    def _roles(self, row: StoredRecord) -> frozenset[str]:
+        return frozenset(self._home.rosters.at(row.log_index).role_of(row.keyid))
+
+    def _place_logged(self) -> None:
+        for record, item in list(self._unlogged.items()):
+            index = self._home.local.record(record).log_index
+            if index is not None:
+                del self._unlogged[record]
+                self._items[item] = [
+                    replace(one, said=replace(one.said, index=index))
+                    if one.said.record == record
+                    else one
+                    for one in self._items[item]
+                ]
+
+
+def _said(row: StoredRecord, predicate: Mapping[str, Any], roles: frozenset[str]) -> Said:
+    if row.kind == "verdict":
+        return said_in_verdict(
+            verdict_from_predicate(predicate),
+            record=row.record_id,
+            person=row.author,
+            roles=roles,
+            index=row.log_index,
+            seq=row.seq,
+        )
+    outcome = predicate.get("outcome")
+    return Said(
+        record=row.record_id,
+        kind=row.kind,
+        person=row.author,
+        roles=roles,
+        index=row.log_index,
+        seq=row.seq,
+        outcome=Outcome(**outcome) if outcome else None,
+        facts={one["fact"]: one["value"] for one in predicate.get("facts", ())},
+        about=_about(row.kind, predicate),
+        to=predicate.get("for") if row.kind == "hold" else None,
+    )
+
+
+def _scheme(predicate: Mapping[str, Any]) -> str | None:
+    scheme = predicate.get("scheme")
+    return f"{scheme['id']}@{scheme['version']}" if scheme else None
+
+
+def _about(kind: str, predicate: Mapping[str, Any]) -> tuple[str, ...]:
+    if kind == "adjudication":
+        return tuple(predicate["decides"])
+    return (str(predicate["record"]),) if kind == "withdrawal" else ()

@@ -1,0 +1,166 @@
+"""Exposure and pauses as the window shows them: figures of today, and when a break is due.
+
+Desk time is counted in small pieces while an item is open, so that a kill loses seconds at most.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.jobs import Jobs
+from app.messages import sentence
+from app.session.clock import Stopwatch
+from app.session.types import DayTotals, Left, Stage, Today
+
+PIECE_MS = 10_000
+_WITHOUT_ITEM = (Stage.EMPTY, Stage.RESTING, Stage.FINISHED, Stage.UNREADABLE)
+
+
+class Counts(Protocol):
+    """The exposure ledger; `app.exposure.Ledger` is one."""
+
+    def add(
+        self, item: str, *, level: int, revealed_ms: int = 0, active_ms: int = 0, desk_ms: int = 0
+    ) -> None:
+        """Count time on an item."""
+
+    def hear(self, item: str, heard_ms: int) -> None:
+        """Count sound of an item."""
+
+    def settle(self, item: str, outcome: str, *, category: str | None, in_series: bool) -> None:
+        """Note with what an item left the Desk."""
+
+    def today(self) -> Today:
+        """Return the figures of the present day."""
+
+    def week(self) -> tuple[DayTotals, ...]:
+        """Return the days of the last week on which something was viewed."""
+
+    def begin_break(self) -> None:
+        """Note that the person pauses now."""
+
+
+class DutySession(QObject):
+    """Keeps the ledger, on the store thread, and says what it says."""
+
+    counting = Signal()  # a piece of time ends: what is still being shown is to be counted too
+    counted = Signal(object)  # Today
+    reviewed = Signal(object)  # a tuple of DayTotals: the week
+    failed = Signal(str)
+
+    def __init__(self, jobs: Jobs, ledger: Counts, rest_level: int = 1) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._ledger = ledger
+        self._rest_level = rest_level
+        self._item: str | None = None
+        self._open = Stopwatch()
+        self._today: Today | None = None
+        self._failing = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(PIECE_MS)
+        self._timer.timeout.connect(self._piece)
+
+    @property
+    def today(self) -> Today | None:
+        """The newest figures."""
+        return self._today
+
+    def pause_due(self) -> bool:
+        """Whether no further item may be taken up now."""
+        return self._today is not None and self._today.pause_due
+
+    def start(self) -> None:
+        """Read the figures and count from now on."""
+        self._timer.start()
+        self._read()
+
+    def stop(self) -> None:
+        """Count what is left and stop."""
+        self.count()
+        self._timer.stop()
+
+    def open_item(self, item: str | None) -> None:
+        """Say which item is open; None: no item."""
+        self.count()
+        self._item = item
+        self._open.restart()
+        if item is None:
+            self._open.pause()
+
+    def set_present(self, there: bool) -> None:
+        """Count only while the person is there."""
+        if there and self._item is not None:
+            self._open.resume()
+        elif not there:
+            self.count()
+            self._open.pause()
+
+    def revealed(self, item: str, level: int, shown_ms: int) -> None:
+        """Count one reveal."""
+        self._add(lambda: self._ledger.add(item, level=level, revealed_ms=shown_ms))
+
+    def heard(self, item: str, heard_ms: int) -> None:
+        """Count sound that was heard."""
+        self._add(lambda: self._ledger.hear(item, heard_ms))
+
+    def settled(self, left: Left) -> None:
+        """Note with what an item left the Desk."""
+        item, outcome = left.item, left.outcome
+        self._add(
+            lambda: self._ledger.settle(
+                item, outcome, category=left.category, in_series=left.in_series
+            ),
+        )
+
+    def review(self) -> None:
+        """Count up to now and read the week, for the person's own screen."""
+        self._piece()
+        self._jobs.run(self._ledger.week, self.reviewed.emit, self._lost)
+
+    def _piece(self) -> None:
+        self.counting.emit()
+        self.count()
+
+    def count(self) -> None:
+        """Count the desk time since the last piece, and read the figures anew."""
+        item, desk_ms = self._item, self._open.take_ms()
+        if item is None or not desk_ms:
+            self._read()
+            return
+        level = self._rest_level
+        self._add(
+            lambda: self._ledger.add(item, level=level, active_ms=desk_ms, desk_ms=desk_ms),
+        )
+
+    def show_stage(self, stage: Stage) -> None:
+        """No item is open where none is on the Desk; a break that is due begins with its screen."""
+        if stage in _WITHOUT_ITEM:
+            self.open_item(None)
+        if stage is Stage.RESTING and self._today is not None and self._today.break_due:
+            self._jobs.run(self._begin, self._keep, self._lost)
+
+    def _begin(self) -> Today:
+        self._ledger.begin_break()
+        return self._ledger.today()
+
+    def _add(self, add: Callable[[], None]) -> None:
+        def work() -> Today:
+            add()
+            return self._ledger.today()
+
+        self._jobs.run(work, self._keep, self._lost)
+
+    def _read(self) -> None:
+        self._jobs.run(self._ledger.today, self._keep, self._lost)
+
+    def _keep(self, today: Today) -> None:
+        self._failing = False
+        self._today = today
+        self.counted.emit(today)
+
+    def _lost(self, error: BaseException) -> None:
+        if not self._failing:  # once, not every ten seconds
+            self._failing = True
+            self.failed.emit(sentence(error))

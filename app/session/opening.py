@@ -1,0 +1,191 @@
+"""Opening a home from the window: off its thread, and every refusal with what can be done."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.bootstrap import Workstation, home_place, open_workstation, workstation_of
+from app.decoders import Decoders
+from app.demo import Demo, make_demo
+from app.errors import AppError, SecretError
+from app.intake.folder import IntakeProgress
+from app.jobs import Jobs
+from app.messages import sentence
+from app.passphrase import passphrase_from_file
+from app.policies import default_policy
+from grading.policy import policy_fields
+from storage.errors import NoHomeError, WrongPassphraseError
+from storage.home import init_home
+
+ROLES = ("analyst", "trainee", "supervisor", "qa")
+SHORTEST_PASSPHRASE = 8
+
+
+class Wanted(Enum):
+    """What is needed from the person before the home can be opened."""
+
+    NEW_HOME = auto()  # there is none yet
+    PASSPHRASE = auto()  # its keys are in a file
+    HELP = auto()  # something stands in the way
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the home is not open: what is wanted, and a sentence, empty at the first asking."""
+
+    wanted: Wanted
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewHome:
+    """What a person says to have a home made; no passphrase means the system's keyring."""
+
+    name: str
+    role: str
+    passphrase: str = ""
+    again: str = ""
+    keyring: bool = False
+
+
+class NewHomeError(AppError):
+    """The page for a new home is not filled in."""
+
+
+class _AskedError(Exception):
+    """The keys are in a file, and no passphrase was given yet."""
+
+
+class OpeningSession(QObject):
+    """Opens one home, or makes it."""
+
+    working = Signal(str)  # the id of a text: what is being done
+    progressed = Signal(object)  # IntakeProgress of the demo; comes from the opening thread
+    opened = Signal(object)  # Workstation
+    refused = Signal(object)  # Refusal
+
+    def __init__(
+        self, place: Path | None, *, demo: bool = False, decoders: Decoders | None = None
+    ) -> None:
+        super().__init__()
+        self._place = place
+        self._demo_wanted = demo
+        self._demo: Demo | None = None
+        self._decoders = decoders or Decoders()
+        self._file_tried = False
+        self._ending = threading.Event()
+        self._jobs = Jobs("opening")
+
+    @property
+    def place(self) -> Path:
+        """Where the home is, or would be."""
+        return home_place(self._place)
+
+    def start(self) -> None:
+        """Open the home without asking, as far as that goes.
+
+        A passphrase in a file opens it once: whoever locked the home types it.
+        """
+        if self._demo_wanted:
+            self.working.emit("opening.demo")
+            self._run(self._open_demo)
+        else:
+            self.working.emit("opening.open")
+            given = _nothing_given if self._file_tried else _given_in_file
+            self._file_tried = True
+            self._run(lambda: open_workstation(self._place, given))
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the home with its passphrase."""
+        if self._demo is not None and not passphrase:
+            passphrase = self._demo.passphrase()
+        self._decoders.start()  # they load while the key is derived
+        self.working.emit("opening.unlock")
+        self._run(lambda: open_workstation(self._place, lambda: passphrase))
+
+    def make(self, wanted: NewHome) -> None:
+        """Make a home and open it."""
+        try:
+            _check(wanted)
+        except NewHomeError as error:
+            self.refused.emit(Refusal(Wanted.NEW_HOME, sentence(error)))
+            return
+        self.working.emit("opening.make")
+        self._run(lambda: self._make(wanted), on_failure=Wanted.NEW_HOME)
+
+    def close(self) -> None:
+        """End the thread, and the demo's home with it; one still being made is given up."""
+        self._ending.set()
+        self._jobs.close()
+        self._decoders.close()
+        if self._demo is not None:
+            self._demo.close()
+
+    def _open_demo(self) -> Workstation:
+        if self._demo is None:
+            self._demo = make_demo(progress=self._tell, cancelled=self._ending.is_set)
+            self._place = self._demo.place
+        return open_workstation(self._place, self._demo.passphrase)
+
+    def _tell(self, progress: IntakeProgress) -> None:
+        self.progressed.emit(progress)
+
+    def _make(self, wanted: NewHome) -> Workstation:
+        home = init_home(
+            self.place,
+            person_name=wanted.name.strip(),
+            role=wanted.role,
+            policy_fields=policy_fields(default_policy()),
+            keys="keyring" if wanted.keyring else "file",
+            passphrase=lambda: wanted.passphrase,
+        )
+        return workstation_of(home)
+
+    def _run(self, work: Callable[[], Workstation], on_failure: Wanted = Wanted.HELP) -> None:
+        def failed(error: BaseException) -> None:
+            self.refused.emit(_refusal(error, on_failure))
+
+        self._jobs.run(work, self._opened, failed)
+
+    def _opened(self, ws: Workstation) -> None:
+        ws.decoders = self._decoders
+        self.opened.emit(ws)
+
+
+def _nothing_given() -> str:
+    raise _AskedError
+
+
+def _given_in_file() -> str:
+    secret = passphrase_from_file()
+    if secret is None:
+        raise _AskedError
+    return secret
+
+
+def _refusal(error: BaseException, otherwise: Wanted) -> Refusal:
+    if isinstance(error, _AskedError):
+        return Refusal(Wanted.PASSPHRASE)
+    if isinstance(error, NoHomeError):
+        return Refusal(Wanted.NEW_HOME)
+    if isinstance(error, WrongPassphraseError | SecretError):
+        return Refusal(Wanted.PASSPHRASE, sentence(error))
+    return Refusal(otherwise, sentence(error))
+
+
+def _check(wanted: NewHome) -> None:
+    if not wanted.name.strip():
+        raise NewHomeError("The name is missing.", advice="Type the name you sign with.")
+    if wanted.keyring:
+        return
+    if len(wanted.passphrase) < SHORTEST_PASSPHRASE:
+        raise NewHomeError(
+            f"The passphrase is shorter than {SHORTEST_PASSPHRASE} characters.",
+            advice="Some words in a row are easy to keep in mind.",
+        )
+    if wanted.passphrase != wanted.again:
+        raise NewHomeError("The two passphrases differ.", advice="Type them again.")

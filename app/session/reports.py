@@ -1,0 +1,113 @@
+"""Reports in the window: the study tables of some batches, made and written off its thread."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.clock import utc_now
+from app.jobs import Jobs
+from app.messages import sentence
+from app.report.data import report_csv, report_json
+from app.report.study import Asked, Report, make_report
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+
+def _html(report: Report) -> str:
+    from app.report.page import report_html  # noqa: PLC0415 - Jinja2 loads with the first page
+
+    return report_html(report)
+
+
+def _json(report: Report) -> str:
+    return json.dumps(report_json(report), indent=2, ensure_ascii=False) + "\n"
+
+
+WRITERS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
+    {"html": _html, "csv": report_csv, "json": _json}
+)
+
+
+LONGEST_NAME = 80  # characters of a title in the name of a file
+REFUSED = frozenset('\\/:*?"<>|')
+
+
+class ReportSession(QObject):
+    """Makes the report that was asked for last, and writes it where it is wanted."""
+
+    made = Signal(object)  # Report
+    written = Signal(str)  # the name of the file
+    failed = Signal(str)
+
+    def __init__(self, jobs: Jobs, ws: "Workstation") -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._ws = ws
+        self._asked: tuple[str, ...] = ()
+        self._report: Report | None = None
+
+    @property
+    def report(self) -> Report | None:
+        """The report made last."""
+        return self._report
+
+    def make(self, batches: Sequence[str]) -> None:
+        """Make the report over `batches`; an older one still being made is dropped."""
+        asked = tuple(batches)
+        self._asked = asked
+        self._jobs.run(
+            lambda: make_report(self._ws, Asked(batches=asked)),
+            lambda report: self._keep(asked, report),
+            self._lost,
+        )
+
+    def write(self, kind: str, path: Path) -> None:
+        """Write the report made last as `html`, `csv` or `json`."""
+        report = self._report
+        if report is None:
+            return
+        self._jobs.run(
+            lambda: _write(path, WRITERS[kind](report)),
+            lambda _: self.written.emit(path.name),
+            self._lost,
+        )
+
+    def _keep(self, asked: tuple[str, ...], report: Report) -> None:
+        if asked == self._asked:
+            self._report = report
+            self.made.emit(report)
+
+    def _lost(self, error: BaseException) -> None:
+        self.failed.emit(sentence(error))
+
+
+def proposed_name(titles: Sequence[str]) -> str:
+    """Return what a file of a report may be called, without its ending: batch and local date."""
+    named = titles[0] if len(titles) == 1 else f"{len(titles)} batches"
+    # What one system or another refuses in a name, and what could hide the file or its ending.
+    plain = "".join(c if c.isprintable() and c not in REFUSED else " " for c in named)
+    plain = " ".join(plain.split()).strip(". ")
+    day = utc_now().astimezone().date().isoformat()
+    return f"{plain[:LONGEST_NAME].strip('. ') or 'Report'} {day}"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the file whole or not at all; an error names `path`, not the new file beside it."""
+    beside = path.with_name(f".{secrets.token_hex(8)}.new")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        error.filename, error.filename2 = str(path), None
+        raise

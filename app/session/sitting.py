@@ -1,0 +1,159 @@
+"""One person's sitting at an open home: everything that lives as long as the window shows rooms."""
+
+from typing import TYPE_CHECKING
+
+from app.exposure import Ledger
+from app.jobs import Jobs
+from app.session.duty import DutySession
+from app.session.grading import GradingSession
+from app.session.intake import IntakeSession
+from app.session.protection import ProtectionSession
+from app.session.reports import ReportSession
+from app.session.roster import RosterSession
+from app.session.store import DeskStore
+from app.session.sync import Summary, SyncSession
+from app.session.veil import VeilRules
+from app.session.viewing import ViewingSession
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+SCHEME = "uk-ew"
+# In the order in which they end: the store comes last, so that what the others report is kept.
+THREADS = ("viewing", "calm", "intake", "sync", "report", "store")
+
+
+class Sitting:
+    """Builds the sessions over one workstation and ends them in order.
+
+    Threads: `viewing` for frames, `calm` to let go of them, `intake` for folders, `sync` for the
+    central store, `report` for tables, `store` for records and drafts.
+    """
+
+    def __init__(self, ws: "Workstation") -> None:
+        self._ws = ws
+        self._jobs = {name: Jobs(name) for name in THREADS}
+        scheme = self._scheme = ws.schemes.newest(SCHEME)
+        rules = veil_rules(ws)
+        self.duty = DutySession(self._jobs["store"], Ledger(ws), rules.rest_level)
+        self.grading = GradingSession(
+            self._jobs["store"],
+            DeskStore(ws, scheme),
+            scheme,
+            pause_due=self.duty.pause_due,
+            depth=ws.settings.number("desk.ahead"),
+        )
+        self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
+        self.sync = SyncSession(self._jobs["sync"], self._sync, lambda: " ".join(ws.warnings()))
+        self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
+        self.reports = ReportSession(self._jobs["report"], ws)
+        self.protection = ProtectionSession(self._jobs["report"], ws)
+        self.roster = RosterSession(self._jobs["store"], ws)
+        self._connect()
+        self._closed = False
+
+    @property
+    def person(self) -> str:
+        """The name of who sits here."""
+        return self._ws.home.person.name
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What the person may do here, as the roster says."""
+        return self._ws.home.person.roles
+
+    @property
+    def outcome_labels(self) -> dict[str, str]:
+        """What each kind of outcome is called."""
+        return {kind.value: kind.label for kind in self._scheme.kinds}
+
+    @property
+    def supporters(self) -> str:
+        """Whom to turn to, for the calm screen."""
+        return self._ws.settings.text("desk.supporters")
+
+    @property
+    def lock_after_s(self) -> int:
+        """Seconds without a key or a mouse after which the home is locked."""
+        return self._ws.settings.number("desk.lock_after_s")
+
+    @property
+    def look(self) -> tuple[str, int]:
+        """The theme that is wished and the size of text in percent."""
+        settings = self._ws.settings
+        return settings.text("look.theme"), settings.number("look.text_percent")
+
+    @property
+    def busy(self) -> bool:
+        """Whether a folder is on its way in: the home must stay open."""
+        return self.intake.running
+
+    def keep_look(self, theme: str, percent: int) -> None:
+        """Remember theme and size of text; raises OSError if the file cannot be written."""
+        self._ws.settings.change("look.theme", theme)
+        self._ws.settings.change("look.text_percent", percent)
+
+    def start(self) -> None:
+        """Start the decoders, read the figures of the day, sync, and take up where one left off."""
+        self._jobs["viewing"].run(lambda: self._ws.viewing().start(), _nothing, _nothing)
+        self.duty.start()
+        self.sync.start()
+        self.grading.open_batch()
+
+    def set_present(self, there: bool) -> None:
+        """Count time only while the person is there."""
+        self.grading.set_present(there)
+        self.duty.set_present(there)
+
+    def close(self) -> None:
+        """Finish what was accepted, then let go of stores, keys, children and pixels."""
+        if self._closed:
+            return
+        self._closed = True
+        self.viewing.show_item(None)
+        self.grading.set_present(False)
+        self.duty.stop()
+        self.sync.stop()
+        self.intake.cancel()
+        self._ws.viewing().close()  # nobody waits for a frame any more
+        for name in THREADS:
+            self._jobs[name].close()
+        self._ws.close()
+
+    def _sync(self) -> Summary:
+        from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
+
+        return sync(self._ws.home)
+
+    def _connect(self) -> None:
+        self.duty.counting.connect(self.viewing.count)
+        self.viewing.counted.connect(self.duty.revealed)
+        self.viewing.counted.connect(
+            lambda item, _, shown_ms: self.grading.count_viewed(item, revealed_ms=shown_ms)
+        )
+        self.viewing.stills.seen.connect(
+            lambda item, seen, of: self.grading.count_viewed(item, seen=seen, of=of)
+        )
+        self.grading.staged.connect(self.duty.show_stage)
+        # Not with `turned`: the store would count time while the window draws the item.
+        self.grading.begun.connect(self.duty.open_item)
+        self.grading.left.connect(self.duty.settled)
+        self.grading.saved.connect(lambda _: self.sync.kept())
+
+
+def veil_rules(ws: "Workstation") -> VeilRules:
+    """Return the person's wishes for the veil, inside what the policy allows."""
+    veil, settings = ws.policy.veil, ws.settings
+    return VeilRules(
+        rest_level=min(settings.number("veil.rest_level"), veil.resting),
+        reveal_level=settings.number("veil.reveal_level"),
+        reveal_grey=settings.flag("veil.reveal_grey"),
+        idle_s=min(settings.number("veil.idle_s"), veil.reveil_after_s),
+        latch_s=min(settings.number("veil.latch_s"), veil.latch_longest_s),
+        lightest=veil.lightest,
+        grey_only=not veil.colour,
+    )
+
+
+def _nothing(_: object) -> None:
+    """An answer that nobody waits for."""

@@ -1,0 +1,168 @@
+"""What the Desk asks of the stores. Everything here runs on the store thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.record import Extras, KeptVerdict, Recorder
+from app.rights import require_right
+from app.session.drafts import ItemDraft, draft_from_json
+from app.worklist import BatchSummary, OwnVerdict, Progress, Worklist
+from grading.scheme import Scheme
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+    from grading.tree import Decided
+
+PLACE_NOTE = "place_at_the_desk"  # remembers which batch and item were on the Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A batch taken up: what is still to grade and how far the person is."""
+
+    batch: BatchSummary
+    order: tuple[str, ...]
+    items: tuple[str, ...]  # all of the batch, as its manifest has them
+    last_item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An item taken up, with what was already said of it."""
+
+    item: str
+    draft: ItemDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record on disk, and the next item with its draft.
+
+    The counts after it come with it where no item follows; else `counts` is asked for them, once
+    the next item is drawn.
+    """
+
+    kept: KeptVerdict
+    progress: Progress | None
+    following: Turned | None
+
+
+class DeskStore:
+    """The stores as the Desk needs them: one call, one hop to the store thread."""
+
+    def __init__(self, ws: "Workstation", scheme: Scheme) -> None:
+        self._ws = ws
+        self._scheme = scheme
+        self._worklist = Worklist(ws)
+        self._recorder = Recorder(ws)
+        self._batch = ""  # the batch on the Desk; a correction may be of another one
+
+    def open_batch(self, batch: str | None) -> Opened | None:
+        """Take up `batch`; None: the one worked on last, else the newest with work left."""
+        known = self._worklist.batches()
+        last_batch, last_item = self._place()
+        wanted = batch or self._wanted(known, last_batch)
+        for summary in known:
+            if summary.id == wanted:
+                item = last_item if summary.id == last_batch else None
+                self._batch = summary.id
+                order = self._worklist.order(summary.id)
+                return Opened(summary, order, tuple(self._worklist.standing(summary.id)), item)
+        return None
+
+    def turn_to(self, item: str, batch: str) -> Turned:
+        """Take up an item."""
+        local = self._ws.home.local
+        local.note_put(PLACE_NOTE, [batch, item])
+        return Turned(item, draft_from_json(local.draft_get(item), self._scheme))
+
+    def put_draft(self, item: str, draft: ItemDraft) -> None:
+        """Remember what was said so far."""
+        if draft.says_something:
+            self._ws.home.local.draft_put(item, draft.as_json())
+        else:
+            self._ws.home.local.draft_clear(item)
+
+    def sign(
+        self, decided: "Decided", item: str, batch: str, *, extras: Extras, following: str | None
+    ) -> Kept:
+        """Sign the verdict on `item`; when this returns it is on disk."""
+
+        def keep() -> KeptVerdict:
+            return self._recorder.keep(decided, item, batch, extras=extras)
+
+        return self._leave(item, keep, following)
+
+    def set_aside(
+        self, item: str, batch: str, *, why: str | None, draft: ItemDraft, following: str | None
+    ) -> Kept:
+        """Keep `item` for later; what was said of it stays."""
+
+        def keep() -> KeptVerdict:
+            # For oneself: it waits for nobody else.
+            return self._recorder.set_aside(item, batch, why=why, person=self._ws.home.person.id)
+
+        return self._leave(item, keep, following, draft)
+
+    def pass_on(self, item: str, batch: str, *, following: str | None) -> Kept:
+        """Hand `item` on."""
+        return self._leave(item, lambda: self._recorder.pass_on(item, batch), following)
+
+    def take_up(self, batch: str) -> tuple[tuple[str, ...], Progress]:
+        """Take back every item set aside; return them with the counts after it."""
+        held = self._worklist.set_aside(batch)
+        for hold in held:
+            self._recorder.release(hold.record_id, hold.item, batch)
+        return tuple(hold.item for hold in held), self._worklist.progress(batch)
+
+    def last_signed(self) -> OwnVerdict | None:
+        """The verdict that a correction starts from."""
+        return self._worklist.last_signed()
+
+    def unreadable(self, item: str, batch: str, reason: str) -> Progress:
+        """Remember that `item` cannot be shown."""
+        self._worklist.found_unreadable(batch, item, reason)
+        return self._worklist.progress(batch)
+
+    def _leave(
+        self,
+        item: str,
+        keep: Callable[[], KeptVerdict],
+        following: str | None,
+        draft: ItemDraft | None = None,
+    ) -> Kept:
+        """Keep a record on `item`, and what was said of it, and take up the next: one commit.
+
+        The disk is waited for once, and a kill finds all of it or nothing.
+        """
+        with self._ws.home.local.transaction():
+            kept = keep()
+            self.put_draft(item, draft or ItemDraft(self._scheme.sha256))
+            turned = self.turn_to(following, self._batch) if following else None
+        # Not inside: the counts go on from what is kept, and a commit may fail.
+        return Kept(kept, self.counts() if turned is None else None, turned)
+
+    def prepare(self) -> None:
+        """Find out what the first verdict would wait for; its errors are those of a verdict."""
+        require_right(self._ws.home, "verdict")
+        local = self._ws.home.local
+        local.head(self._ws.home.signer.keyid)
+        local.log_seen()
+
+    def counts(self) -> Progress:
+        """Return how far the person is in the batch on the Desk."""
+        return self._worklist.progress(self._batch)
+
+    def _place(self) -> tuple[str | None, str | None]:
+        place = self._ws.home.local.note_get(PLACE_NOTE)
+        if isinstance(place, list) and len(place) == 2:
+            return str(place[0]), str(place[1])
+        return None, None
+
+    @staticmethod
+    def _wanted(known: list[BatchSummary], last: str | None) -> str | None:
+        with_work = [batch.id for batch in known if batch.counts.to_grade]
+        if last in with_work or not with_work:
+            return last or (known[0].id if known else None)
+        return with_work[0]

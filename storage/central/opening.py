@@ -1,0 +1,24 @@
+"""Opens a central store on a server, and imports its driver only where there is one."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.central.postgres import PostgresCentralStore
+
+
+def open_server(url: str, password: str | None) -> "PostgresCentralStore":
+    """Return the store at a URL; it is connected on the first question.
+
+    Args:
+        url: of the database and the login, without a password.
+        password: of that login; None to leave it to libpq's own password file.
+
+    Raises:
+        CentralAddressError: the URL cannot be used.
+
+    """
+    # psycopg and libpq take a tenth of a second to load; an embedded home never needs them
+    from storage.central.address import Address  # noqa: PLC0415
+    from storage.central.postgres import PostgresCentralStore  # noqa: PLC0415
+
+    return PostgresCentralStore(Address.read(url), password)

@@ -1,0 +1,143 @@
+"""What the window's probe notes: items painted, verdicts kept, and how long nothing moved."""
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.session import opening
+from app.session.store import DeskStore, Kept
+from storage.database import _prepare
+from widgets.canvas import Canvas
+from widgets.watchdog import Watchdog
+
+# Off remit, no sign of AI seen, sign: the shortest path.
+KEYS = (Qt.Key.Key_5, Qt.Key.Key_1, Qt.Key.Key_Return)
+KEY_MS = 60  # from key to key: a quick hand
+PAUSE_MS = 300  # before the first key: a quick eye; the next ten are fetched meanwhile
+FLOOR_MS = 150  # after an item was painted, in the middle of the pause
+READY_FRAME_PX = (480, 360)
+RECORD_BYTES = 3_000  # of one signed verdict
+
+
+class Watch:
+    """Notes each new veiled item that was painted, and takes the floors in the pauses between."""
+
+    def __init__(self, began_s: float, items: int, home: Path) -> None:
+        self._began_s = began_s
+        self._items_left = items
+        self._seen: QImage | None = None
+        self._pressed_s: float | None = None
+        self._saved_s = 0.0
+        self._disk = Disk(home.parent / "floor.db") if items else None
+        self._noted: defaultdict[str, list[float]] = defaultdict(list)
+
+    def begin(self) -> dict[str, list[float]]:
+        """Listen in on the canvas, the store and the watchdog; return what will be noted."""
+        paint: Callable[[Canvas, QPaintEvent], None] = Canvas.paintEvent
+        sign: Callable[..., Kept] = DeskStore.sign
+        measure: Callable[[Watchdog, float], None] = Watchdog._measure
+        watch = self
+
+        def paint_and_note(canvas: Canvas, event: QPaintEvent) -> None:
+            paint(canvas, event)
+            watch._painted(canvas)
+
+        def sign_and_note(store: DeskStore, *said: object, **more: object) -> Kept:
+            kept = sign(store, *said, **more)
+            watch._saved_s = time.monotonic()
+            return kept
+
+        def measure_and_note(watchdog: Watchdog, blocked_ms: float) -> None:
+            measure(watchdog, blocked_ms)
+            if watch._seen is not None:
+                watch._noted["blocked"].append(max(blocked_ms, 0.0))
+
+        Canvas.paintEvent = paint_and_note  # type: ignore[method-assign]
+        DeskStore.sign = sign_and_note  # type: ignore[method-assign]
+        Watchdog._measure = measure_and_note  # type: ignore[method-assign]
+        opening._nothing_given = passphrase  # nobody sits here to type it
+        return self._noted
+
+    def _painted(self, canvas: Canvas) -> None:
+        now_s = time.monotonic()
+        if canvas._rest is None or canvas._rest is self._seen:
+            return
+        if self._seen is None:
+            self._noted["first"].append((now_s - self._began_s) * 1000)
+        self._seen = canvas._rest
+        if self._pressed_s is not None:
+            self._noted["painted"].append((now_s - self._pressed_s) * 1000)
+            self._noted["saved"].append((self._saved_s - self._pressed_s) * 1000)
+            self._pressed_s = None
+            QTimer.singleShot(FLOOR_MS, partial(self._take_floors, canvas))
+        if self._items_left == 0:
+            QTimer.singleShot(0, QApplication.quit)
+            return
+        self._items_left -= 1
+        QTimer.singleShot(PAUSE_MS, partial(self._press, canvas.window()))
+
+    def _press(self, window: QWidget, keys: Sequence[Qt.Key] = KEYS) -> None:
+        key, *others = keys
+        if not others:
+            self._pressed_s = time.monotonic()
+        QTest.keyClick(window, key)
+        if others:
+            QTimer.singleShot(KEY_MS, partial(self._press, window, others))
+
+    def _take_floors(self, canvas: Canvas) -> None:
+        self._noted["draw_floor"].append(draw_floor_ms(canvas))
+        if self._disk is not None:
+            self._noted["disk_floor"].append(self._disk.commit_ms())
+        # What was done here is not the program's: the next beat begins now.
+        watchdog = canvas.window().findChild(Watchdog)
+        if isinstance(watchdog, Watchdog):
+            watchdog._beat_s = time.monotonic()
+
+
+class Disk:
+    """A database beside the home, opened as the home's are, to commit one row after another."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlcipher.connect(str(path), isolation_level=None)
+        _prepare(self._connection, path, bytes(32))
+        self._connection.execute("CREATE TABLE IF NOT EXISTS kept (row BLOB)")
+
+    def commit_ms(self) -> float:
+        """Put one row of the size of a record on the disk, for good; return how long it took."""
+        row = os.urandom(RECORD_BYTES)
+        begun_s = time.monotonic()
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("INSERT INTO kept VALUES (?)", (row,))
+        self._connection.execute("COMMIT")
+        return (time.monotonic() - begun_s) * 1000
+
+
+def draw_floor_ms(canvas: Canvas) -> float:
+    """Return what it takes to enlarge and draw a frame that is ready: the least a window can do."""
+    frame = QImage(*READY_FRAME_PX, QImage.Format.Format_Grayscale8)
+    frame.fill(127)
+    begun_s = time.monotonic()
+    sheet = QPixmap(canvas.room().size())
+    painter = QPainter(sheet)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(sheet.rect(), frame)
+    painter.end()
+    shown = QPixmap(canvas.size())
+    painter = QPainter(shown)
+    painter.drawPixmap(0, 0, sheet)
+    painter.end()
+    return (time.monotonic() - begun_s) * 1000
+
+
+def passphrase() -> str:
+    """Return the passphrase at once, as the quickest typist would."""
+    return Path(os.environ["ASSAY_PASSPHRASE_FILE"]).read_text(encoding="utf-8").strip()

@@ -1,0 +1,264 @@
+"""Sync with a server: blind, resumable at every step, and whatever happens to the server."""
+
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from app import sync as sync_module
+from app.sync import sync
+from app.verify import HomeAudit
+from storage.central.postgres import PostgresCentralStore
+from storage.envelope import Sealed, seal
+from storage.errors import CentralUnreachableError
+from storage.home import Home
+from storage.log import leaf_hash, root_of
+from storage.signing import SigningKey
+from storage.statement import ChainHead, Draft, LogSeen, RosterRef, content_digest, statement
+from tests.integration.desks import Centre, Desk, DoubleCentralStore
+from tests.integration.servers import Server, wheel_programs
+from tests.unit.app.faulty import Faulty
+from tests.unit.storage.homes import BATCH, DECIDED_AT, digest, made_home, passed_on
+from tests.unit.storage.office import DRAWING, Office
+
+
+class Colleague:
+    """Somebody else of the deployment, with a key, a login and verdicts of their own."""
+
+    def __init__(self, home: Home, centre: Centre) -> None:
+        self.key, self.head = SigningKey.generate(), ChainHead()
+        self.person = digest("colleague")[:32]
+        self.desk = centre.desk(self.person)
+        fields = home.roster.next_fields()
+        public = self.key.public
+        (own, *_) = fields["keys"]
+        theirs = {"keyid": public.keyid, "public": public.raw.hex(), "person": self.person}
+        fields["keys"] = [*fields["keys"], own | theirs | {"roles": ["analyst"], "login": None}]
+        draft = Draft(
+            kind="roster", subject=content_digest(fields), fields=fields, decided_at=DECIDED_AT
+        )
+        home.local.keep([draft])
+        home.reread_rosters()
+        self._roster = home.roster
+
+    def verdict(self, item: str) -> Sealed:
+        """Sign a verdict and send it."""
+        office = Office()
+        fields = office.verdict_fields(item, DRAWING)
+        said = statement(
+            Draft(kind="verdict", subject=digest(item), fields=fields, decided_at=DECIDED_AT),
+            author=self.person,
+            head=self.head,
+            roster=RosterRef(self._roster.version, self._roster.record_id),
+            log_seen=LogSeen(),
+            nonce=digest(item)[:32],
+        )
+        sealed = seal(said, self.key)
+        self.head = ChainHead(self.head.seq + 1, sealed.record_id)
+        self.desk.store.append([sealed.envelope], "")
+        return sealed
+
+
+def verdict(item: str) -> Draft:
+    fields = Office().verdict_fields(item, DRAWING)
+    return Draft(kind="verdict", subject=digest(item), fields=fields, decided_at=DECIDED_AT)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    made = made_home(tmp_path / "home")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(home: Home, centre: Centre) -> Desk:
+    return centre.desk(home.person.id)
+
+
+def test_that_a_sync_brings_what_an_own_verdict_has_opened(
+    home: Home, centre: Centre, desk: Desk
+) -> None:
+    colleague = Colleague(home, centre)
+    assert sync(home, desk.store).alarms == 0
+    first = [colleague.verdict(item) for item in ("one", "two")]
+    summary = sync(home, desk.store)
+    assert (summary.pulled, summary.alarms) == (0, 0)
+    home.local.keep([verdict("two")])
+    summary = sync(home, desk.store)
+    assert (summary.pushed, summary.pulled, summary.alarms) == (1, 1, 0)
+    assert home.local.has_record(first[1].record_id)
+    assert not home.local.has_record(first[0].record_id)
+    again = sync(home, desk.store)
+    assert (again.pulled, again.alarms) == (0, 0)
+    assert list(HomeAudit(home, Office().find_scheme, desk.store).faults()) == []
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_that_what_was_opened_comes_though_syncs_were_cut(
+    home: Home, centre: Centre, desk: Desk, monkeypatch: pytest.MonkeyPatch, pages: int
+) -> None:
+    """Fail at step n, for n = 1, 2, ... until a run has no fault."""
+    monkeypatch.setattr(sync_module, "PUSH_RECORDS", pages)
+    monkeypatch.setattr(sync_module, "PULL_RECORDS", pages)
+    colleague = Colleague(home, centre)
+    sync(home, desk.store)
+    fails_at = 0
+    while True:
+        fails_at += 1
+        theirs = colleague.verdict(f"item {fails_at}")
+        sync(home, desk.store)
+        home.local.keep([verdict(f"item {fails_at}")])
+        line = Faulty(desk.store, fails_at)
+        try:
+            sync(home, line)
+        except CentralUnreachableError:
+            assert sync(home, desk.store).waiting == 0
+            assert home.local.has_record(theirs.record_id)
+            continue
+        assert home.local.has_record(theirs.record_id)
+        break
+    assert fails_at > 10
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server for one test, to be killed or made deaf."""
+    server = Server(wheel_programs(18), {"fsync": "on"})
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+def test_that_nothing_is_lost_or_doubled_when_the_server_dies_and_comes_back(
+    own_server: Server, home: Home
+) -> None:
+    centre = Centre(own_server)
+    store = centre.desk(home.person.id).store
+    home.local.keep([passed_on(f"item {number}") for number in range(40)])
+    died = 0
+    for step in range(1, 14, 3):
+        line = Faulty(store, step)
+        line.at_the_step = own_server.kill
+        try:
+            sync(home, line)
+        except CentralUnreachableError:
+            died += 1
+        if line.steps >= step:
+            own_server.start()
+    assert died > 2
+    summary = sync(home, store)
+    ours = [record.record_id for record in home.local.records()]
+    assert [record.record_id for record in store.records(-1, 1_000)] == ours
+    assert summary.root == root_of([leaf_hash(one) for one in ours]).hex()
+    store.close()
+    centre.keeper.close()
+
+
+def test_that_a_server_that_went_deaf_is_given_up_and_asked_again(
+    own_server: Server, home: Home
+) -> None:
+    centre = Centre(own_server)
+    desk = centre.desk(home.person.id)
+    store = PostgresCentralStore(
+        own_server.address(desk.login, centre.database), desk.password, patience_s=1.0
+    )
+    store.size()
+    own_server.signal_all(signal.SIGSTOP)
+    try:
+        with pytest.raises(CentralUnreachableError):
+            sync(home, store)
+    finally:
+        own_server.signal_all(signal.SIGCONT)
+    assert home.local.outbox.count() == 2
+    assert sync(home, store).waiting == 0
+    store.close()
+    desk.store.close()
+    centre.keeper.close()
+
+
+def test_that_a_store_that_hears_everything_twice_has_it_once(home: Home) -> None:
+    double = DoubleCentralStore()
+    double.heard_twice = True
+    home.local.keep([passed_on(f"item {number}") for number in range(5)])
+    assert sync(home, double).waiting == 0
+    ours = [record.record_id for record in home.local.records()]
+    assert [record.record_id for record in double.log] == ours
+
+
+class OneDesk(RuleBasedStateMachine):
+    """Keeps, syncs, is cut off, beside somebody who logs too; on a server."""
+
+    server: Server  # set by the test that runs it
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.home = made_home(self.folder / "home")
+        self.centre = Centre(self.server)
+        self.store = self.centre.desk(self.home.person.id).store
+        self.other = self.centre.desk("person-1").store
+        self.office = Office()
+        self.office.records.clear()
+        self.kept = [record.record_id for record in self.home.local.records()]
+        self.number = 0
+
+    @rule(count=st.integers(1, 4))
+    def keep(self, count: int) -> None:
+        """Records are kept."""
+        self.number += 1
+        drafts = [passed_on(f"{self.number} {part}", BATCH) for part in range(count)]
+        self.kept += [record.record_id for record in self.home.local.keep(drafts)]
+
+    @rule()
+    def another_logs(self) -> None:
+        """Somebody else's record gets the next place, and is not for this desk."""
+        self.number += 1
+        hidden = self.office.verdict(f"hidden {self.number}")
+        self.other.append([hidden.envelope], "")
+
+    @rule()
+    def sync(self) -> None:
+        """A sync that is not disturbed sends everything and takes nothing that is hidden."""
+        summary = sync(self.home, self.store)
+        assert (summary.waiting, summary.alarms, summary.pulled) == (0, 0, 0)
+        assert summary.size == len(self.kept) + len(self.office.records)
+
+    @rule(step=st.integers(1, 30))
+    def cut_sync(self, step: int) -> None:
+        """A sync whose line is cut at some step; short syncs end before it."""
+        try:
+            sync(self.home, Faulty(self.store, step))
+        except CentralUnreachableError:
+            return
+
+    @invariant()
+    def everything_kept_is_there_once_and_in_order(self) -> None:
+        """The promises P1, P3 and P4, and P6: what is hidden is seen nowhere."""
+        assert [record.record_id for record in self.home.local.records()] == self.kept
+        in_log = [record.record_id for record in self.store.records(-1, 100_000)]
+        assert in_log == self.kept[: len(in_log)]
+        waiting = [record.record_id for record in self.home.local.outbox.waiting(100_000)]
+        assert waiting == self.kept[len(self.kept) - len(waiting) :]
+        assert len(self.kept) - len(waiting) <= len(in_log)
+
+    def teardown(self) -> None:
+        """Nothing of it stays."""
+        self.home.close()
+        self.centre.remove()
+        shutil.rmtree(self.folder)
+
+
+def test_that_a_desk_and_a_server_agree_with_the_model(server_18: Server) -> None:
+    OneDesk.server = server_18
+    machine = OneDesk.TestCase
+    machine.settings = settings(max_examples=4, stateful_step_count=15, deadline=None)
+    machine("runTest").runTest()

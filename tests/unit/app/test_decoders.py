@@ -1,0 +1,50 @@
+"""Decoders that are started before anybody needs one."""
+
+import subprocess
+import sys
+from contextlib import closing
+
+from app.bootstrap import ROOT
+from app.decoders import DECODERS, Decoders
+
+
+def test_that_a_sitting_takes_the_decoders_started_ahead_of_it() -> None:
+    with closing(Decoders()) as decoders:
+        decoders.start()
+        (first,) = decoders._ready[:1]
+        assert first.protections() is not None  # it stands
+        started = first.pid
+        taken = decoders.take()
+        try:
+            assert taken[0] is first
+            assert first.pid == started
+            assert len(set(taken)) == DECODERS
+        finally:
+            for decoder in taken:
+                decoder.close()
+
+
+def test_that_the_next_sitting_gets_decoders_of_its_own() -> None:
+    with closing(Decoders()) as decoders:
+        first, second = decoders.take(), decoders.take()
+        try:
+            assert not {*first} & {*second}
+        finally:
+            for decoder in (*first, *second):
+                decoder.close()
+
+
+def test_that_decoders_nobody_took_end_with_the_window() -> None:
+    decoders = Decoders()
+    decoders.start()
+    waiting = decoders._ready[0]
+    decoders.close()
+    assert not waiting.alive
+
+
+def test_that_decoders_start_before_the_window_loads_anything_large() -> None:
+    asked = "import sys, widgets.launch; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not {"PySide6", "sqlalchemy", "cryptography"} & {*loaded.stdout.split()}

@@ -1,0 +1,132 @@
+"""Administration: pages by registration, and the one that says what protects this machine."""
+
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Workstation
+from app.inspect import protections
+from app.protection import Protections, protections_of
+from app.session.sitting import Sitting
+from tests.widgets.conftest import PATIENCE_MS, press
+from widgets import capture
+from widgets.administration import PAGES, Administration, Page
+from widgets.capture import Capture, keep_out_of_capture
+from widgets.fittings import Fittings
+from widgets.main_window import MainWindow
+from widgets.protection import ProtectionPage, Standing
+from widgets.words import Words
+
+K = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(qtbot: QtBot, window: MainWindow) -> ProtectionPage:
+    """The page of protections, reached by key, after its parts have answered."""
+    assert window.rooms is not None
+    assert window.sitting is not None
+    with qtbot.waitSignal(window.sitting.protection.told, timeout=PATIENCE_MS):
+        qtbot.keyClick(window.focusWidget() or window, K.Key_6, CONTROL)
+    found = window.rooms.administration.pages["protection"]
+    assert isinstance(found, ProtectionPage)
+    return found
+
+
+def said(page: QWidget) -> str:
+    return "\n".join(words.text() for words in page.findChildren(Words) if words.isVisible())
+
+
+def standings(page: QWidget) -> list[str]:
+    return [one.accessibleName() for one in page.findChildren(Standing) if one.isVisible()]
+
+
+def test_that_the_page_says_of_each_layer_what_the_decoder_itself_reports(
+    page: ProtectionPage,
+) -> None:
+    shown = standings(page)
+    for one in protections():
+        assert f"{'In force' if one.in_force else 'Not here'}: {one.meaning}." in shown
+
+
+def test_that_the_page_says_where_keys_stores_and_central_store_stand(page: ProtectionPage) -> None:
+    words = said(page)
+    assert "in a file that your passphrase opens" in words
+    assert "SQLCipher 4" in words
+    assert "is a courtesy there" in words
+
+
+def test_that_a_platform_without_a_way_to_stop_captures_is_said_to_have_none(
+    page: ProtectionPage,
+) -> None:
+    assert keep_out_of_capture(page.window()) is Capture.NO_WAY  # tests run on X11 or less
+    assert any(one.startswith("Not here: This platform has no way") for one in standings(page))
+
+
+def test_that_the_store_is_asked_and_not_believed(workstation: Workstation) -> None:
+    told: Protections = protections_of(workstation)
+    assert told.cipher == workstation.home.cipher()
+    assert told.cipher is not None
+    assert told.fault == ""
+    assert (told.keys, told.central, told.pin) == ("file", "embedded", "outside")
+
+
+class User32:
+    """What a version of Windows answers: it takes the affinities that it knows."""
+
+    def __init__(self, *known: int) -> None:
+        self.asked: list[int] = []
+
+        def affinity(handle: int, wanted: int) -> int:
+            self.asked.append(wanted)
+            return int(wanted in known)
+
+        self.SetWindowDisplayAffinity = affinity
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "state"),
+    [
+        ((0x11, 0x01), [0x11], Capture.EXCLUDED),
+        ((0x01,), [0x11, 0x01], Capture.EXCLUDED),
+        ((), [0x11, 0x01], Capture.REFUSED),
+    ],
+)
+def test_that_an_older_windows_is_asked_for_what_it_knows(
+    monkeypatch: pytest.MonkeyPatch, known: tuple[int, ...], asked: list[int], state: Capture
+) -> None:
+    user32 = User32(*known)
+    monkeypatch.setattr(capture.ctypes, "windll", SimpleNamespace(user32=user32), raising=False)
+    assert capture._windows(7) is state
+    assert user32.asked == asked
+
+
+def test_that_a_page_is_seen_by_those_whose_roles_it_names(
+    qtbot: QtBot, fit: Fittings, sitting: Sitting
+) -> None:
+    protection = PAGES[0]
+    pages = (
+        protection,
+        Page("protection_of_supervisors", ProtectionPage, frozenset({"supervisor"})),
+    )
+    assert not pages[1].is_for(("analyst",))
+    room = Administration(fit, sitting, pages)
+    qtbot.addWidget(room)
+    assert list(room.pages) == ["protection"]
+    assert [name for name, _ in room.names.rows._rows] == ["protection"]
+
+
+def test_that_page_keys_scroll_the_page_while_the_list_has_the_keyboard(
+    qtbot: QtBot, window: MainWindow, page: ProtectionPage
+) -> None:
+    assert window.rooms is not None
+    assert window.focusWidget() is window.rooms.administration.names
+    bar = page._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=PATIENCE_MS)
+    press(qtbot, window, K.Key_PageDown)
+    assert bar.value() > 0
+    press(qtbot, window, K.Key_PageUp)
+    assert bar.value() == 0

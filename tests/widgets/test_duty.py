@@ -1,0 +1,59 @@
+"""What a sitting counts: the ledger and the verdict tell the same, and nothing waits for a kill."""
+
+import json
+
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Workstation
+from app.exposure import Ledger
+from app.session.sitting import Sitting
+from app.session.types import Stage
+from storage.envelope import open_envelope
+from tests.widgets.conftest import PATIENCE_MS
+
+
+def shown(qtbot: QtBot, sitting: Sitting) -> None:
+    """Put the item at hand on the screen, veiled."""
+    with qtbot.waitSignal(sitting.viewing.veiled, timeout=PATIENCE_MS):
+        sitting.viewing.show_item(sitting.grading.at_hand)
+
+
+def test_that_verdict_and_ledger_tell_the_same_revealed_time(
+    qtbot: QtBot, workstation: Workstation, sitting: Sitting
+) -> None:
+    shown(qtbot, sitting)
+    with qtbot.waitSignal(sitting.viewing.revealed, timeout=PATIENCE_MS):
+        sitting.viewing.reveal()
+    qtbot.waitUntil(lambda: sitting.viewing._shown.ms() > 20, timeout=PATIENCE_MS)
+    sitting.viewing.conceal()
+    for value in ("off-remit", "no-sign-seen"):
+        sitting.grading.answer(value)
+    qtbot.waitUntil(lambda: sitting.grading.stage is Stage.DECIDED, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(sitting.grading.left, timeout=PATIENCE_MS) as left:
+        sitting.grading.sign()
+    assert left.args is not None
+    (record,) = workstation.home.local.records(kind="verdict")
+    said = open_envelope(record.envelope).predicate
+    qtbot.waitUntil(
+        lambda: sitting.duty.today is not None and sitting.duty.today.outcomes != {},
+        timeout=PATIENCE_MS,
+    )
+    today = sitting.duty.today
+    assert today is not None
+    assert today.outcomes == {said["outcome"]["outcome"]: 1}
+    assert said["revealed_ms"] == today.revealed_ms > 20
+    assert said["active_ms"] >= said["revealed_ms"]
+    assert json.dumps(today.outcomes) == json.dumps({left.args[0].outcome: 1})
+
+
+def test_that_a_reveal_that_lasts_is_counted_while_it_lasts(
+    qtbot: QtBot, workstation: Workstation, sitting: Sitting
+) -> None:
+    shown(qtbot, sitting)
+    with qtbot.waitSignal(sitting.viewing.revealed, timeout=PATIENCE_MS):
+        sitting.viewing.reveal()
+    qtbot.waitUntil(lambda: sitting.viewing._shown.ms() > 20, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(sitting.duty.counted, timeout=PATIENCE_MS):
+        sitting.duty._timer.timeout.emit()  # a piece ends; a kill would lose no more than the next
+    assert sitting.viewing.state.revealed
+    qtbot.waitUntil(lambda: Ledger(workstation).today().revealed_ms > 20, timeout=PATIENCE_MS)

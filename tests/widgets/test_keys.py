@@ -1,0 +1,68 @@
+"""The table of who does what: every key that is no looking and no answering veils first."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.keymap import Action, read_keymap
+from widgets.keys import Deeds
+
+KEYMAP = read_keymap()
+# A new key is in neither list: whoever adds it decides, and the safe choice is the default.
+KEPT = [
+    "answer",
+    "back",
+    "reveal",
+    "lens",
+    "true_size",
+    "lighter",
+    "heavier",
+    "grey",
+    "zoom_in",
+    "zoom_out",
+    "fit",
+    "pan_left",
+    "pan_right",
+    "pan_up",
+    "pan_down",
+    "frame_next",
+    "frame_previous",
+    "play",
+    "worst",
+    "edges",
+    "calm",
+]
+
+
+class Told:
+    """Notes in which order things are done."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.deeds = Deeds(KEYMAP, lambda: self.done.append("veil"))
+
+    def declare(self, action: Action, *, allowed: bool = True) -> None:
+        self.deeds.on(action.id, lambda: self.done.append(action.id), allowed=lambda: allowed)
+
+
+@pytest.fixture
+def told(qtbot: QtBot) -> Told:
+    return Told()
+
+
+def test_that_only_answering_and_looking_keep_the_view() -> None:
+    assert {action.id for action in KEYMAP.actions() if action.keeps_view} == set(KEPT)
+
+
+@pytest.mark.parametrize("action", KEYMAP.actions(), ids=lambda action: action.id)
+def test_that_an_action_veils_before_it_is_done_unless_it_keeps_the_view(
+    told: Told, action: Action
+) -> None:
+    told.declare(action)
+    told.deeds.do(action.id)
+    assert told.done == ([] if action.id in KEPT else ["veil"]) + [action.id]
+
+
+def test_that_an_action_that_may_not_be_done_now_veils_all_the_same(told: Told) -> None:
+    told.declare(KEYMAP.action("pass_on"), allowed=False)
+    told.deeds.do("pass_on")
+    assert told.done == ["veil"]

@@ -1,0 +1,189 @@
+"""What one key costs, counted, not timed: waits for the disk, statements, decodes, drawings."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from pytestqt.qtbot import QtBot
+from sqlalchemy import event
+
+from app.bootstrap import ROOT, Workstation
+from app.record import Extras
+from app.session.sitting import Sitting
+from app.session.store import DeskStore
+from app.session.types import Asking, Decided, Stage
+from app.worklist import Worklist
+from blur.decoder import Decoder, Loaded
+from grading.tree import advance, start
+from tests.widgets.conftest import ITEMS, PATIENCE_MS
+
+STATEMENTS_A_VERDICT = 10
+NOT_AT_START = {
+    *("numpy", "cv2", "PIL", "av", "pi_heif", "imagehash", "scipy"),  # a decoder's
+    *("alembic", "keyring", "jinja2", "psycopg"),  # of an older home, a keyring, a report, a centre
+    *("app.sync", "app.verify", "app.cli", "app.grade", "app.report.page", "storage.exchange"),
+}
+_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
+
+
+class Work:
+    """What was asked of the local store."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+        self.waits = 0  # commits of something written; each waits for the disk
+        self._wrote = False
+
+    def note_statement(self, statement: str) -> None:
+        self.statements.append(statement)
+        self._wrote = self._wrote or bool(_WRITES.match(statement))
+
+    def note_end(self) -> None:
+        self.waits += self._wrote
+        self._wrote = False
+
+
+@contextmanager
+def counted(ws: Workstation) -> Iterator[Work]:
+    """Count what is asked of the local store inside the block."""
+    work, engine = Work(), ws.home._database._engine
+
+    def statement(*happened: object) -> None:
+        work.note_statement(str(happened[2]))
+
+    def commit(_: object) -> None:
+        work.note_end()
+
+    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(engine, "commit", commit)
+    try:
+        yield work
+    finally:
+        event.remove(engine, "before_cursor_execute", statement)
+        event.remove(engine, "commit", commit)
+
+
+def decided_off_remit(ws: Workstation) -> Decided:
+    state: Asking | Decided = start(ws.schemes.newest("uk-ew"))
+    for value in ("off-remit", "no-sign-seen"):
+        assert isinstance(state, Asking)
+        state = advance(state, value, 1)
+    assert isinstance(state, Decided)
+    return state
+
+
+def test_that_even_the_first_verdict_waits_for_the_disk_once(workstation: Workstation) -> None:
+    desk = DeskStore(workstation, workstation.schemes.newest("uk-ew"))
+    opened = desk.open_batch(None)
+    assert opened is not None
+    desk.prepare()
+    decided, batch = decided_off_remit(workstation), opened.batch.id
+    first, second, third = opened.order[:3]
+    for graded, (item, following) in enumerate(((first, second), (second, third)), start=1):
+        with counted(workstation) as work:
+            kept = desk.sign(decided, item, batch, extras=Extras(), following=following)
+        assert work.waits == 1
+        assert len(work.statements) <= STATEMENTS_A_VERDICT, work.statements
+        assert kept.following is not None
+        assert kept.following.item == following
+        assert desk.counts().graded == graded
+        assert Worklist(workstation).latest_own_verdict(item) is not None
+
+
+def test_that_the_session_prepares_the_first_verdict_by_itself(
+    qtbot: QtBot, workstation: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[DeskStore] = []
+    prepare = DeskStore.prepare
+
+    def note(desk: DeskStore) -> None:
+        prepare(desk)
+        prepared.append(desk)
+
+    monkeypatch.setattr(DeskStore, "prepare", note)
+    sitting = Sitting(workstation)
+    with closing(sitting):
+        sitting.start()
+        qtbot.waitUntil(lambda: bool(prepared), timeout=PATIENCE_MS)
+        assert sitting.grading.stage in (Stage.TURNING, Stage.ASKING)
+
+
+def test_that_an_item_is_painted_before_its_verdict_is_counted(
+    qtbot: QtBot, sitting: Sitting
+) -> None:
+    order: list[str] = []
+    sitting.grading.turned.connect(lambda _: order.append("turned"))
+    sitting.grading.saved.connect(lambda _: order.append("saved"))
+    sitting.grading.progressed.connect(lambda _: order.append("counted"))
+    for value in ("off-remit", "no-sign-seen"):
+        sitting.grading.answer(value)
+    with qtbot.waitSignal(sitting.grading.progressed, timeout=PATIENCE_MS):
+        sitting.grading.sign()
+    assert order == ["turned", "saved", "counted"]
+
+
+def test_that_the_end_of_a_batch_is_told_with_its_last_item_counted(
+    qtbot: QtBot, sitting: Sitting
+) -> None:
+    order: list[object] = []
+    grading = sitting.grading
+    grading.progressed.connect(lambda progress: order.append(progress.set_aside))
+    grading.staged.connect(order.append)
+    for number in range(1, ITEMS + 1):
+        qtbot.waitUntil(lambda: grading.stage is Stage.ASKING, timeout=PATIENCE_MS)
+        grading.set_aside(None)
+        qtbot.waitUntil(lambda n=number: n in order, timeout=PATIENCE_MS)  # type: ignore[misc]
+    qtbot.waitUntil(lambda: grading.stage is Stage.FINISHED, timeout=PATIENCE_MS)
+    assert order[-2:] == [ITEMS, Stage.FINISHED]
+
+
+def test_that_time_on_an_item_is_counted_only_after_it_is_drawn(
+    qtbot: QtBot, sitting: Sitting
+) -> None:
+    order: list[str] = []
+    sitting.grading.turned.connect(lambda _: order.append("drawn"))
+    sitting.grading.begun.connect(lambda _: order.append("counted"))
+    for value in ("off-remit", "no-sign-seen"):
+        sitting.grading.answer(value)
+    with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
+        sitting.grading.sign()
+    assert order == ["drawn", "counted"]
+
+
+def test_that_an_item_is_decoded_once_however_often_it_is_asked_for(
+    qtbot: QtBot, sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: Counter[str] = Counter()
+    load = Decoder.load
+
+    def counted_load(
+        decoder: Decoder, token: str, untrusted: bytes, fit_px: tuple[int, int]
+    ) -> Loaded:
+        loads[token] += 1
+        return load(decoder, token, untrusted, fit_px)
+
+    monkeypatch.setattr(Decoder, "load", counted_load)
+    sitting.grading.turned.connect(sitting.viewing.show_item)
+    graded = 4
+    for _ in range(graded):
+        qtbot.waitUntil(lambda: sitting.grading.stage is Stage.ASKING, timeout=PATIENCE_MS)
+        with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
+            for value in ("off-remit", "no-sign-seen"):
+                sitting.grading.answer(value)
+            sitting.grading.sign()
+        with qtbot.waitSignal(sitting.viewing.veiled, timeout=PATIENCE_MS):
+            sitting.grading.step()
+    assert max(loads.values()) == 1, loads
+
+
+def test_that_the_window_starts_without_what_a_decoder_or_a_command_needs() -> None:
+    asked = "import sys, widgets.launch, widgets.window; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {*ran.stdout.split()}
+    assert not NOT_AT_START & loaded

@@ -1,0 +1,101 @@
+"""The room of administration: a list of pages at the left, the chosen one at the right.
+
+A page is registered in `PAGES`: its name, what builds it, and who may see it. Its words are
+`administration.<name>`, its widget is a `Room` like any other and is given fittings and sitting.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QStackedWidget
+
+from app.session.sitting import Sitting
+from widgets.fittings import Fittings
+from widgets.keys import Deeds
+from widgets.layouts import card_column, row
+from widgets.protection import ProtectionPage
+from widgets.room import ADMINISTRATION, Room
+from widgets.roster import RosterPage
+from widgets.tables import Column, Names
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the room; without `roles` it is for everybody."""
+
+    name: str
+    build: Callable[[Fittings, Sitting], Room]
+    roles: frozenset[str] = frozenset()
+
+    def is_for(self, roles: tuple[str, ...]) -> bool:
+        """Whether somebody with these roles sees it."""
+        return not self.roles or not self.roles.isdisjoint(roles)
+
+
+PAGES = (Page("protection", ProtectionPage), Page("roster", RosterPage))
+
+
+class Administration(Room):
+    """The pages that this person's roles allow, one seen at a time."""
+
+    def __init__(
+        self, fit: Fittings, sitting: Sitting, registered: tuple[Page, ...] = PAGES
+    ) -> None:
+        super().__init__()
+        self.setObjectName("room")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        look, texts = fit.look, fit.texts
+        allowed = [page for page in registered if page.is_for(sitting.roles)]
+        self.pages = {page.name: page.build(fit, sitting) for page in allowed}
+        title = texts("keys.administration")
+        self.names = Names(fit, title, [Column(title)], whole=False)
+        self._stack = QStackedWidget()
+        for page in self.pages.values():
+            page.moved.connect(self.moved)
+            self._stack.addWidget(page)
+        side = QFrame()
+        side.setObjectName("card")
+        side.setMaximumWidth(look.px("left_panel"))
+        card_column(side, look).addWidget(self.names)
+        box = row(self, margin=look.px("s4"), gap=look.px("s4"))
+        box.addWidget(side, 1)
+        box.addWidget(self._stack, 4)
+        self.names.show_rows([(name, (texts(f"administration.{name}"),)) for name in self.pages])
+        self.names.selectionModel().currentRowChanged.connect(lambda _new, _old: self._turn())
+
+    @property
+    def place(self) -> str:
+        """The keys of the page that is seen."""
+        page = self._page()
+        return ADMINISTRATION if page is None else page.place
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what the keys of every page do."""
+        for page in self.pages.values():
+            page.declare(deeds)
+
+    def enter(self) -> None:
+        """The person comes in: the page anew."""
+        self._turn()
+        self.focus()
+
+    def focus(self) -> None:
+        """Give the keyboard to the list; a page that takes it does so itself."""
+        self.names.setFocus()
+
+    def show_page(self, name: str) -> None:
+        """Turn to a page, if this person may see it."""
+        if name in self.pages:
+            self.names.selectRow(self.names.rows.row_of(name))
+
+    def _page(self) -> Room | None:
+        return self.pages.get(self.names.chosen() or "")
+
+    def _turn(self) -> None:
+        page = self._page()
+        if page is not None:
+            self._stack.setCurrentWidget(page)
+            if self.isVisible():
+                page.enter()
+                self.moved.emit()

@@ -1,0 +1,37 @@
+"""What a room of the window is: a page with keys of its own, entered and left as a whole."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from widgets.keys import Deeds
+
+DESK, BATCHES, REPORTS, ADMINISTRATION = "desk", "batches", "reports", "administration"
+ROOMS = (DESK, BATCHES, REPORTS, ADMINISTRATION)  # as the header shows them
+
+
+class Room(QWidget):
+    """One room; `widgets.rooms` builds them, each for one sitting."""
+
+    moved = Signal()  # `place` may be another: a field was opened or closed
+
+    @property
+    def place(self) -> str:
+        """Which keys work here now."""
+        raise NotImplementedError
+
+    @property
+    def legend(self) -> str:
+        """Which keys the status line names."""
+        return self.place
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what the keys of the room do."""
+        raise NotImplementedError
+
+    def enter(self) -> None:
+        """The person comes in."""
+        self.focus()
+
+    def focus(self) -> None:
+        """Give the keyboard to what is shown."""
+        raise NotImplementedError

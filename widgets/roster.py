@@ -1,0 +1,310 @@
+"""The page Roster in Administration: who may sign, what waits, and what an administrator does."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+
+from app.roster.listing import ActLine, KeyLine, RosterView
+from app.session.roster import Asking, RosterSession, Signed
+from app.session.sitting import Sitting
+from widgets.buttons import KeyButton
+from widgets.fittings import Fittings
+from widgets.keys import Deeds
+from widgets.layouts import card_column, column, row
+from widgets.room import Room
+from widgets.roster_form import Field, RosterForm
+from widgets.scrolled import Scrolled
+from widgets.tables import Column, Table
+from widgets.words import Words
+
+PLACE = "roster"
+_LISTED, _ASKING = 0, 1  # what is shown: the tables, or the form in their place
+_BLOCK = 16  # digits of the first roster's id that are read together
+_CHANGES = ("enrol_key", "revoke_key", "renew_roster")
+
+
+class RosterPage(Room):
+    """A table of keys, a table of what waits for approval, and one form under them."""
+
+    def __init__(self, fit: Fittings, sitting: Sitting) -> None:
+        super().__init__()
+        self._fit = fit
+        self._session: RosterSession = sitting.roster
+        self._view: RosterView | None = None
+        self._sign: Callable[[list[str]], object] | None = None  # what the open form is for
+        self._login = self._roles = ""  # of the key that is being enrolled
+        texts = fit.texts
+        self.keys = Table(fit, texts("roster.keys"), _columns(fit, _KEYS), whole=False)
+        self.waiting = Table(fit, texts("roster.waiting"), _columns(fit, _ACTS), whole=False)
+        self.form = RosterForm(fit)
+        self._summary = Words(fit, "", tone="text2")
+        self._first = Words(fit, "", tone="text2", figures=True)
+        self._warning = Words(fit, "", tone="attention")
+        self._news = Words(fit, "", tone="text2")
+        self._fault = Words(fit, "", tone="stop")
+        self._build()
+        self._connect()
+
+    @property
+    def place(self) -> str:
+        """The keys of the page, or those of the form while it is open."""
+        return "input" if self._is_asking else PLACE
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what the keys of the page do."""
+        session = self._session
+        for action, open_form in (
+            ("enrol_key", self.open_enrolment),
+            ("revoke_key", self.open_revocation),
+            ("renew_roster", self.open_renewal),
+        ):
+            deeds.on(action, open_form, allowed=lambda: session.may_change)
+        deeds.on("approve_act", self.open_approval, allowed=lambda: session.may_approve)
+        for action, button in self._buttons.items():
+            button.clicked.connect(lambda _=False, name=action: deeds.do(name))
+
+    def enter(self) -> None:
+        """Read the roster anew."""
+        self._news.hide()
+        self._session.look()
+
+    def focus(self) -> None:
+        """Give the keyboard to what is shown."""
+        if self._is_asking:
+            self.form.take_focus()
+        else:
+            self.keys.setFocus()
+
+    def open_enrolment(self) -> None:
+        """Ask for the file of a new home."""
+        texts = self._fit.texts
+        fields = [
+            Field(texts("roster.file"), texts("roster.file_hint")),
+            Field(texts("roster.login"), texts("roster.login_hint")),
+            Field(texts("roster.role"), texts("roster.role_hint")),
+        ]
+        self._open(texts("keys.enrol_key"), texts("roster.enrol_words"), fields, self._read)
+
+    def open_revocation(self) -> None:
+        """Ask why the chosen key is to be revoked."""
+        key = self._chosen_key()
+        if key is None:
+            return
+        texts = self._fit.texts
+        words = texts("roster.revoke_words", name=key.person_name, desk=key.workstation)
+        fields = [Field(texts("roster.reason"), texts("roster.reason_hint"))]
+        self._open(
+            texts("keys.revoke_key"),
+            words,
+            fields,
+            lambda said: self._session.revoke(key.keyid, said[0]),
+            key.fingerprint,
+        )
+
+    def open_renewal(self) -> None:
+        """Ask what is to be otherwise in the next version."""
+        view, texts = self._view, self._fit.texts
+        expiry = view.expiry[:10] if view and view.expiry else ""
+        fields = [
+            Field(texts("roster.expiry"), texts("roster.expiry_hint"), expiry),
+            Field(texts("roster.persons"), texts("roster.persons_hint")),
+        ]
+        self._open(
+            texts("keys.renew_roster"),
+            texts("roster.renew_words"),
+            fields,
+            lambda said: self._session.renew(said[0], said[1]),
+        )
+
+    def open_approval(self) -> None:
+        """Show what the chosen act says, before this person stands behind it."""
+        act = self._chosen_act()
+        if act is None:
+            return
+        texts = self._fit.texts
+        words = texts("roster.approve_words", by=act.by, words=act.words)
+        record = act.record_id
+        self._open(texts("keys.approve_act"), words, [], lambda _: self._session.approve(record))
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        fit, look, texts = self._fit, self._fit.look, self._fit.texts
+        title = Words(fit, texts("administration.roster"), kind="question", strong=True, wrap=False)
+        head = row(gap=look.px("s2"))
+        head.addWidget(title)
+        self._buttons = {
+            action: KeyButton(fit, texts(f"roster.{action}"), fit.keymap.key(action))
+            for action in (*_CHANGES, "approve_act")
+        }
+        for button in self._buttons.values():
+            head.addWidget(button)
+        listed = QWidget()
+        box = column(listed, gap=look.px("s3"))
+        box.addLayout(head)
+        for words in (self._summary, self._first, self._warning, self._news, self._fault):
+            box.addWidget(words)
+        box.addWidget(self._card(self.keys), 3)
+        self._waiting_card = self._card(self.waiting)
+        box.addWidget(self._waiting_card, 2)
+        for hidden in (self._warning, self._news, self._fault):
+            hidden.hide()
+        card = QFrame()
+        card.setObjectName("card")
+        column(card).addWidget(self.form)
+        asking = QWidget()
+        form_box = column(asking)
+        form_box.addWidget(card)
+        form_box.addStretch(1)
+        self._pages = QStackedWidget()
+        for page in (listed, asking):  # neither may ask for more height than a small screen has
+            self._pages.addWidget(Scrolled(page))
+        self._pages.setCurrentIndex(_LISTED)
+        column(self).addWidget(self._pages)
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._pages.currentIndex() == _ASKING
+
+    def _card(self, table: Table) -> QFrame:
+        card = QFrame()
+        card.setObjectName("card")
+        card_column(card, self._fit.look).addWidget(table)
+        return card
+
+    def _connect(self) -> None:
+        session = self._session
+        session.told.connect(self._show)
+        session.asked.connect(self._compare)
+        session.signed.connect(self._said)
+        session.failed.connect(self._fail)
+        self.form.kept.connect(self._keep)
+        self.form.left.connect(self._leave)
+
+    def _open(
+        self,
+        title: str,
+        words: str,
+        fields: list[Field],
+        sign: Callable[[list[str]], object],
+        figure: str = "",
+    ) -> None:
+        self._sign = sign
+        self._fault.hide()
+        self._news.hide()
+        self.form.ask(title, words, fields, figure)
+        self._pages.setCurrentIndex(_ASKING)
+        self.form.take_focus()
+        self.moved.emit()
+
+    @Slot(object)
+    def _keep(self, said: list[str]) -> None:
+        if self._sign is not None:
+            self._sign(said)
+
+    def _read(self, said: list[str]) -> None:
+        self._login, self._roles = said[1], said[2]
+        self._session.read(said[0])
+
+    @Slot(object)
+    def _compare(self, asking: Asking) -> None:
+        """The file is sound: have its fingerprint compared before anything is signed."""
+        if not self._is_asking:
+            return  # the form was left, or built anew, while the file was read
+        texts, roles = self._fit.texts, self._roles
+        words = texts(
+            "roster.compare_words",
+            name=asking.name,
+            desk=asking.workstation,
+            role=roles.strip() or asking.role,
+        )
+        login = self._login
+        self._open(
+            texts("roster.compare"),
+            words,
+            [],
+            lambda _: self._session.enrol(asking.file, asking.fingerprint, login, roles),
+            asking.fingerprint,
+        )
+
+    @Slot()
+    def _leave(self) -> None:
+        self._sign = None
+        self._pages.setCurrentIndex(_LISTED)
+        self.focus()
+        self.moved.emit()
+
+    @Slot(object)
+    def _said(self, signed: Signed) -> None:
+        texts = self._fit.texts
+        said = texts("roster.in_force") if signed.in_force else ""
+        self._news.say(said or texts("roster.lacking", n=signed.lacking))
+        self._news.show()
+        self._leave()
+
+    @Slot(str)
+    def _fail(self, sentence: str) -> None:
+        if self._is_asking:
+            self.form.show_fault(sentence)
+            self.form.take_focus()
+        else:
+            self._fault.say(sentence)
+            self._fault.show()
+
+    @Slot(object)
+    def _show(self, view: RosterView) -> None:
+        texts = self._fit.texts
+        self._view = view
+        self._fault.hide()
+        words = texts(
+            "roster.summary", version=view.version, n=view.persons, of=view.administrators
+        )
+        ends = texts("roster.until", day=view.expiry[:10]) if view.expiry else ""
+        self._summary.say(f"{words} {ends}".rstrip())
+        blocks = [view.first[at : at + _BLOCK] for at in range(0, len(view.first), _BLOCK)]
+        self._first.say(texts("roster.first", id=" ".join(blocks)))
+        self._warning.say(view.warning)
+        self._warning.setVisible(bool(view.warning))
+        self.keys.show_rows([(key.keyid, _key_cells(self._fit, key)) for key in view.keys])
+        acts = [(act.record_id, _act_cells(self._fit, act)) for act in view.waiting]
+        self.waiting.show_rows(acts)
+        self._waiting_card.setVisible(bool(acts))
+        for action in _CHANGES:
+            self._buttons[action].setVisible(self._session.may_change)
+        self._buttons["approve_act"].setVisible(bool(acts) and self._session.may_approve)
+
+    def _chosen_key(self) -> KeyLine | None:
+        chosen = self.keys.chosen()
+        keys = self._view.keys if self._view else ()
+        return next((key for key in keys if key.keyid == chosen), None)
+
+    def _chosen_act(self) -> ActLine | None:
+        chosen = self.waiting.chosen()
+        acts = self._view.waiting if self._view else ()
+        return next((act for act in acts if act.record_id == chosen), None)
+
+
+_KEYS = ("who", "roles", "desk", "fingerprint", "since", "state")
+_ACTS = ("act", "by", "stand")
+
+
+def _columns(fit: Fittings, names: tuple[str, ...]) -> list[Column]:
+    return [Column(fit.texts(f"roster.{name}"), number=name == "fingerprint") for name in names]
+
+
+def _key_cells(fit: Fittings, key: KeyLine) -> tuple[str, ...]:
+    texts = fit.texts
+    own = texts("roster.own") if key.own else ""
+    state = own if key.revoked_from is None else texts("roster.revoked", reason=key.reason)
+    if key.revoked_from is None:
+        since = texts("roster.from", index=key.valid_from)
+    else:
+        since = texts("roster.span", first=key.valid_from, last=key.revoked_from)
+    roles = ", ".join(key.roles)
+    return (key.person_name, roles, key.workstation, key.fingerprint, since, state)
+
+
+def _act_cells(fit: Fittings, act: ActLine) -> tuple[str, ...]:
+    stand = fit.texts("roster.stand_of", n=act.persons, of=act.needed)
+    return (act.words, act.by, stand)

@@ -1,0 +1,57 @@
+"""What the keys for looking do: reveal, veil, zoom, move, stills, play."""
+
+from collections.abc import Callable
+from functools import partial
+
+from app.session.viewing import ViewingSession
+from widgets.canvas import Canvas
+from widgets.keys import Deeds
+
+PAN_SHARE = 0.15
+PANS = {
+    "pan_left": (-PAN_SHARE, 0.0),
+    "pan_right": (PAN_SHARE, 0.0),
+    "pan_up": (0.0, -PAN_SHARE),
+    "pan_down": (0.0, PAN_SHARE),
+}
+
+
+def declare_viewing(
+    deeds: Deeds, viewing: ViewingSession, canvas: Canvas, at_item: Callable[[], bool]
+) -> None:
+    """Say what they do; `at_item` is whether an item is on the Desk."""
+    deeds.on("reveal", viewing.reveal, release=viewing.release, allowed=at_item)
+    deeds.on(
+        "lens",
+        lambda: viewing.reveal(canvas.pointed_at()),
+        release=viewing.release,
+        allowed=at_item,
+    )
+    deeds.on("true_size", lambda: viewing.zoom(None))
+    deeds.on("lighter", lambda: viewing.change_level(1))
+    deeds.on("heavier", lambda: viewing.change_level(-1))
+    deeds.on("grey", partial(viewing.toggle, "grey"))
+    deeds.on("edges", partial(viewing.toggle, "edges"))
+    deeds.on("zoom_in", lambda: viewing.zoom(1))
+    deeds.on("zoom_out", lambda: viewing.zoom(-1))
+    deeds.on("fit", lambda: viewing.zoom(0))
+    for name, way in PANS.items():
+        deeds.on(name, partial(viewing.pan, *way))
+    _declare_stills(deeds, viewing, at_item)
+
+
+def _declare_stills(deeds: Deeds, viewing: ViewingSession, at_item: Callable[[], bool]) -> None:
+    stills = viewing.stills
+
+    def several() -> bool:
+        return at_item() and stills.state.of > 1
+
+    for name, by in (("next", 1), ("previous", -1)):
+        deeds.on(f"still_{name}", partial(stills.step, by), allowed=several)
+        deeds.on(f"frame_{name}", partial(stills.fine, by), allowed=several)
+    deeds.on(
+        "play",
+        viewing.play,
+        release=viewing.conceal,
+        allowed=lambda: at_item() and stills.can_play,
+    )
