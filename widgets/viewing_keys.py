@@ -27,16 +27,16 @@ def declare_viewing(
         release=viewing.release,
         allowed=at_item,
     )
-    deeds.on("true_size", lambda: viewing.zoom(None))
-    deeds.on("lighter", lambda: viewing.change_level(1))
-    deeds.on("heavier", lambda: viewing.change_level(-1))
-    deeds.on("grey", partial(viewing.toggle, "grey"))
-    deeds.on("edges", partial(viewing.toggle, "edges"))
-    deeds.on("zoom_in", lambda: viewing.zoom(1))
-    deeds.on("zoom_out", lambda: viewing.zoom(-1))
-    deeds.on("fit", lambda: viewing.zoom(0))
+    deeds.on("true_size", lambda: viewing.sight.zoom(None))
+    deeds.on("lighter", lambda: viewing.sight.change_level(1))
+    deeds.on("heavier", lambda: viewing.sight.change_level(-1))
+    deeds.on("grey", partial(viewing.sight.toggle, "grey"))
+    deeds.on("edges", partial(viewing.sight.toggle, "edges"))
+    deeds.on("zoom_in", lambda: viewing.sight.zoom(1))
+    deeds.on("zoom_out", lambda: viewing.sight.zoom(-1))
+    deeds.on("fit", lambda: viewing.sight.zoom(0))
     for name, way in PANS.items():
-        deeds.on(name, partial(viewing.pan, *way))
+        deeds.on(name, partial(viewing.sight.pan, *way))
     _declare_stills(deeds, viewing, at_item)
 
 

@@ -118,7 +118,7 @@ def test_that_a_heavier_veil_is_never_preceded_by_a_late_lighter_frame(
     desk.shows.may_view.clear()
     desk.session.reveal()
     qtbot.waitUntil(lambda: bool(desk.shows.looks))
-    desk.session.change_level(-1)
+    desk.session.sight.change_level(-1)
     desk.shows.may_view.set()
     qtbot.waitUntil(lambda: desk.clear == 1 and desk.jobs.waiting == 0)
     assert [look.level for _, look in desk.shows.looks] == [4, 3]
@@ -153,8 +153,8 @@ def test_that_a_latched_reveal_counts_down_and_ends_by_itself(qtbot: QtBot, desk
 
 @pytest.mark.parametrize("desk", [VeilRules(lightest=3, grey_only=True)], indirect=True)
 def test_that_the_policy_holds_the_level_and_the_colour(desk: Desk) -> None:
-    desk.session.change_level(5)
-    desk.session.toggle("grey")
+    desk.session.sight.change_level(5)
+    desk.session.sight.toggle("grey")
     assert desk.session.state.level == 3
     assert desk.session.state.grey
 
@@ -162,8 +162,8 @@ def test_that_the_policy_holds_the_level_and_the_colour(desk: Desk) -> None:
 LOOKS: dict[str, Callable[[ViewingSession], object]] = {
     "whole": lambda session: session.reveal(),
     "lens": lambda session: session.reveal((0.5, 0.5)),
-    "edges": lambda session: (session.toggle("edges"), session.reveal()),
-    "pixel for pixel": lambda session: (session.zoom(None), session.reveal()),
+    "edges": lambda session: (session.sight.toggle("edges"), session.reveal()),
+    "pixel for pixel": lambda session: (session.sight.zoom(None), session.reveal()),
     "play": lambda session: session.play(),
 }
 
@@ -173,8 +173,8 @@ LOOKS: dict[str, Callable[[ViewingSession], object]] = {
 def test_that_the_policy_holds_every_way_of_looking(qtbot: QtBot, desk: Desk, name: str) -> None:
     desk.shows.facts = MOVING
     desk.session.show_item(OTHER)
-    desk.session.change_level(5)
-    desk.session.toggle("grey")
+    desk.session.sight.change_level(5)
+    desk.session.sight.toggle("grey")
     LOOKS[name](desk.session)
     qtbot.waitUntil(lambda: desk.clear > 0)
     assert desk.session.state.revealed
