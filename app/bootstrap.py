@@ -96,8 +96,8 @@ class Workstation:
 
 def open_workstation(place: Path | None, passphrase: Callable[[], str]) -> Workstation:
     """Open the home at ``place`` (None: the usual one); storage's errors say why it cannot be."""
-    # Here, because main.py asks this module for paths in processes that open no store.
-    from storage.home import open_home  # noqa: PLC0415
+    # main.py asks this module for paths in processes that open no store.
+    from storage.home import open_home  # noqa: PLC0415 - only who opens one loads it
 
     return workstation_of(open_home(home_place(place), passphrase=passphrase))
 

@@ -308,8 +308,7 @@ def _bring_to(database: Database, plan: Plan, *, create: bool) -> None:
             return
         found = _revision(connection, database.path)
     if found != plan.revision:
-        # alembic takes more than a second to import; only an older home pays for it
-        from storage.upgrading import upgrade  # noqa: PLC0415
+        from storage.upgrading import upgrade  # noqa: PLC0415 - alembic takes over a second
 
         upgrade(database, plan, found)
 

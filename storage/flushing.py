@@ -33,7 +33,7 @@ def flush_files(handles: Sequence[int]) -> None:
 def _begin() -> Callable[[int], object]:
     if sys.platform != "linux":
         return lambda _: None
-    import ctypes  # noqa: PLC0415  # only who writes evidence needs it
+    import ctypes  # noqa: PLC0415 - only who writes evidence needs it
 
     sync_file_range = getattr(ctypes.CDLL(None), "sync_file_range", None)
     if sync_file_range is None:  # a C library without it

@@ -243,7 +243,7 @@ class Home:
 
 def default_home() -> Path:
     """Return where a home is unless someone says otherwise: the platform's data folder."""
-    import platformdirs  # noqa: PLC0415  # only when nobody named a home
+    import platformdirs  # noqa: PLC0415 - only when nobody named a home
 
     return platformdirs.user_data_path(APP_NAME, appauthor=False)
 
@@ -287,7 +287,7 @@ def init_home(
         DiskFullError, UnwritableStoreError: what the disk answered; nothing is left there.
 
     """
-    from storage.founding import Founder, found  # noqa: PLC0415  # once in the life of a home
+    from storage.founding import Founder, found  # noqa: PLC0415 - once in the life of a home
 
     url = Address.read(central_url).text() if central_url else ""
     os.umask(OTHERS_BITS)

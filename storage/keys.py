@@ -89,8 +89,8 @@ def choose_place(wanted: KeyPlace | None) -> tuple[KeyPlace, str | None]:
     """
     if wanted == "file":
         return "file", None
-    # keyring takes a fifth of a second to import, and only homes that use it should pay
-    from storage.system_keyring import trusted_keyring  # noqa: PLC0415
+    # keyring takes a fifth of a second to import
+    from storage.system_keyring import trusted_keyring  # noqa: PLC0415 - only who uses it pays
 
     if trusted_keyring() is not None:
         return "keyring", None
@@ -110,14 +110,14 @@ def keep_secrets(
         text = secrets_to_bytes(secrets)
         write_key_file(home / KEY_FILE_NAME, home_id, text, passphrase(), cost)
         return
-    from storage.system_keyring import keep_in_keyring  # noqa: PLC0415  see choose_place
+    from storage.system_keyring import keep_in_keyring  # noqa: PLC0415 - as in choose_place
 
     keep_in_keyring(home_id, secrets_to_bytes(secrets).decode())
 
 
 def forget_secrets(home_id: str) -> None:
     """Take the keys of a home that was never finished out of the keyring, if there is one."""
-    from storage.system_keyring import forget_in_keyring  # noqa: PLC0415  see choose_place
+    from storage.system_keyring import forget_in_keyring  # noqa: PLC0415 - as above
 
     forget_in_keyring(home_id)
 
@@ -133,6 +133,6 @@ def load_secrets(home: Path, home_id: str, place: KeyPlace, passphrase: Passphra
     """
     if place == "file":
         return secrets_from_bytes(open_key_file(home / KEY_FILE_NAME, home_id, passphrase))
-    from storage.system_keyring import read_from_keyring  # noqa: PLC0415  see choose_place
+    from storage.system_keyring import read_from_keyring  # noqa: PLC0415 - as above
 
     return secrets_from_bytes(read_from_keyring(home_id).encode())

@@ -65,7 +65,7 @@ class OutsidePin:
 
 def outside_pin(deployment: str, keyid: str) -> OutsidePin:
     """Return the pin of a key in a deployment, in the platform's folder for state."""
-    import platformdirs  # noqa: PLC0415  # only who syncs needs it
+    import platformdirs  # noqa: PLC0415 - only who syncs needs it
 
     folder = platformdirs.user_state_path("assay", appauthor=False) / FOLDER
     return OutsidePin(folder / f"{deployment}-{keyid[:KEYID_DIGITS]}")

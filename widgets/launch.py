@@ -18,7 +18,6 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     sys.setswitchinterval(SWITCH_S)
     with closing(Decoders()) as decoders:
         decoders.start()
-        # Here, because the decoders load their libraries while the window loads its own.
-        from widgets.window import open_window  # noqa: PLC0415
+        from widgets.window import open_window  # noqa: PLC0415 - loads while the decoders load
 
         return open_window(argv, decoders, demo=demo)

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     """Compute and print; the exit status is 0 however little the graders agree."""
     if arguments.batch is not None:
         # Here, because a table needs no home and no database.
-        from app.cli.agreement_on_batch import run_on_batch  # noqa: PLC0415
+        from app.cli.agreement_on_batch import run_on_batch  # noqa: PLC0415 - opens a home
 
         if arguments.categories is not None or arguments.level != "nominal":
             raise UsageError(

@@ -17,8 +17,8 @@ def open_server(url: str, password: str | None) -> "PostgresCentralStore":
         CentralAddressError: the URL cannot be used.
 
     """
-    # psycopg and libpq take a tenth of a second to load; an embedded home never needs them
-    from storage.central.address import Address  # noqa: PLC0415
-    from storage.central.postgres import PostgresCentralStore  # noqa: PLC0415
+    # psycopg and libpq take a tenth of a second to load
+    from storage.central.address import Address  # noqa: PLC0415 - an embedded home needs no driver
+    from storage.central.postgres import PostgresCentralStore  # noqa: PLC0415 - as above
 
     return PostgresCentralStore(Address.read(url), password)

@@ -78,8 +78,7 @@ def _provision(connection: Connection, address: Address, admin: str | None) -> b
     for statement in _BEFORE:
         connection.exec_driver_sql(statement)
     if found != REVISION:
-        # alembic takes more than a second to import; nobody else on this path needs it
-        from storage.upgrading import migrate  # noqa: PLC0415
+        from storage.upgrading import migrate  # noqa: PLC0415 - alembic takes over a second
 
         migrate(connection, _PLAN, REVISION)
     state = connection.execute(STATE).one()

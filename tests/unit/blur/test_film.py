@@ -330,7 +330,7 @@ def with_sound(*, pictures: bool = True) -> bytes:
     """A film with a tone, or the tone alone."""
     import io  # noqa: PLC0415 - beside the one use
 
-    import av  # noqa: PLC0415
+    import av  # noqa: PLC0415 - as above
 
     out = io.BytesIO()
     with av.open(out, "w", format="mp4") as container:
