@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.session.sitting import Sitting
 from app.session.sync import Lamp, SyncState
+from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.header import Header
 from widgets.layouts import column, row
@@ -33,6 +34,8 @@ class Edges(QObject):
         box = column(self.top)
         box.addWidget(self.header)
         box.addWidget(self._fault_row)
+        for part in (self.top, self.status):
+            Dress(fit.look, part)
         fit.look.changed.connect(self._resize)
         self._resize()
         self._fault_row.hide()

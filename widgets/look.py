@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from widgets.stylesheet import stylesheet
 from widgets.tokens import Tokens, read_tokens
 
 FONTS_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "fonts"
@@ -33,7 +32,7 @@ _ROLES = {
 class Look(QObject):
     """Answers which colour, size or font a token has now; `changed` says that it is another."""
 
-    changed = Signal()
+    changed = Signal()  # what is seen is dressed anew, see `widgets.dress`
     rescaling = Signal()  # before everything is dressed for another size of text
     rescaled = Signal()  # after `changed`, where the size of text is another
 
@@ -147,7 +146,6 @@ class Look(QObject):
             application.setStyle(QStyleFactory.create("fusion"))
         application.setFont(self.font())
         application.setPalette(self._palette())
-        application.setStyleSheet(stylesheet(self))
         self.changed.emit()
 
     def _palette(self) -> QPalette:

@@ -28,7 +28,6 @@ class MainWindow(QWidget):
 
     def __init__(self, fit: Fittings, opening: OpeningSession) -> None:
         super().__init__()
-        self.setObjectName("room")
         self.setWindowTitle(fit.texts("window.name"))
         self._fit = fit
         self._opening = opening

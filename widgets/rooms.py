@@ -9,6 +9,7 @@ from widgets.administration import Administration
 from widgets.batches import BatchesKept, BatchesRoom
 from widgets.closing import Closing
 from widgets.desk import Desk
+from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.reports import ReportsRoom
@@ -75,6 +76,7 @@ class Rooms(QStackedWidget):
         sitting.grading.opened.connect(self.reports.take_desk)
         for room in self._rooms.values():
             room.moved.connect(self.moved)
+            Dress(fit.look, room)
             self.addWidget(room)
         self.batches.opened.connect(self.batch_opened)
         self.batches.strip.heed(self._closing)

@@ -9,6 +9,7 @@ from app.keymap import Action
 from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
+from widgets.dress import Dress
 from widgets.exposure_sheet import ExposureSheet
 from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
@@ -130,3 +131,5 @@ class Sheets(QObject):
         self._overlays: tuple[Overlay, ...] = (self.palette, self.legend, self.law, self.exposure)
         for sheet in self._overlays:
             sheet.closed.connect(self.closed)
+        for part in (self.calm_screen, *self._overlays):
+            Dress(self._fit.look, part)

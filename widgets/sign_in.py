@@ -8,6 +8,7 @@ from app.intake.folder import IntakeProgress
 from app.session.opening import ROLES, NewHome, OpeningSession, Refusal, Wanted
 from widgets.buttons import KeyButton
 from widgets.chips import Switch
+from widgets.dress import Dress
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
@@ -94,6 +95,7 @@ class SignIn(QStackedWidget):
         self._help.done.connect(opening.start)
         for page in (self._busy, self._locked, self._new, self._help):
             self.addWidget(page)
+        Dress(fit.look, self)
         opening.working.connect(self._work)
         opening.progressed.connect(self._progress)
         opening.refused.connect(self._refuse)
