@@ -73,7 +73,8 @@ def _wrong_roots(view: LogView, confirmed: Confirmed) -> Iterator[Fault]:
     for size, root in sorted(confirmed.checkpoints.items()):
         tree.extend(view.leaves[tree.size : size])
         if tree.size < size:
-            why = f"the log has {tree.size} records, this machine has confirmed {size}"
+            most = max(confirmed.checkpoints)
+            why = f"the log has {tree.size} records, this machine has confirmed {most}"
         elif tree.root() != root:
             why = f"the first {size} records have another root than this machine confirmed"
         else:

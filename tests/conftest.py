@@ -14,7 +14,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 KNOWN_MASK = 0o022  # what a person's shell usually has, so that tests of permissions mean something
-PATIENCE_S = 5.0  # for a thread that was told to end; a leaked one never does
+PATIENCE_S = 60.0  # for a thread that was told to end; a leaked one never does
 
 # No deadline: the machine is shared. No database: a run must not depend on the one before.
 hypothesis.settings.register_profile("here", deadline=None, database=None)

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from app.jobs import Jobs
 from app.session.sync import Lamp, SyncSession
+from tests.widgets.conftest import PATIENCE_MS
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ def test_that_a_clock_set_back_is_told_and_stays_told(qtbot: QtBot) -> None:
     session = SyncSession(jobs, Synced, lambda: next(said))
     for _ in range(2):
         session.run()
-        qtbot.waitUntil(lambda: session.state.lamp is Lamp.SYNCED, timeout=10_000)
+        qtbot.waitUntil(lambda: session.state.lamp is Lamp.SYNCED, timeout=PATIENCE_MS)
         assert session.state.fault == "The clock is behind."
     session.kept()
     assert session.state.fault == "The clock is behind."

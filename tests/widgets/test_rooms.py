@@ -228,13 +228,13 @@ def test_that_a_sync_that_fails_is_said_in_a_sentence_and_grading_goes_on(
     def rewritten() -> object:
         raise CentralRewrittenError("The log of the central store is shorter than it was.")
 
-    monkeypatch.setattr(sync, "_sync", rewritten)
-    go(qtbot, window, K.Key_R)
-    qtbot.waitUntil(window.edges.fault.isVisible, timeout=PATIENCE_MS)
-    assert "shorter than it was" in window.edges.fault.text()
-    press(qtbot, window, K.Key_5, K.Key_1, K.Key_Return)
-    wait_for_item(qtbot, window)
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr(sync, "_sync", rewritten)
+        go(qtbot, window, K.Key_R)
+        qtbot.waitUntil(window.edges.fault.isVisible, timeout=PATIENCE_MS)
+        assert "shorter than it was" in window.edges.fault.text()
+        press(qtbot, window, K.Key_5, K.Key_1, K.Key_Return)
+        wait_for_item(qtbot, window)
     go(qtbot, window, K.Key_R)
     qtbot.waitUntil(lambda: not window.edges.fault.isVisible(), timeout=PATIENCE_MS)
 

@@ -59,13 +59,13 @@ def test_that_a_failed_save_keeps_the_item_and_the_answers(
     def full(*_: object, **__: object) -> None:
         raise DiskFullError("the disk of this home is full.")
 
-    monkeypatch.setattr(sitting.grading._store._recorder, "keep", full)
-    with qtbot.waitSignal(sitting.grading.failed, timeout=PATIENCE_MS) as failed:
-        sitting.grading.sign()
+    with monkeypatch.context() as while_full:
+        while_full.setattr(sitting.grading._store._recorder, "keep", full)
+        with qtbot.waitSignal(sitting.grading.failed, timeout=PATIENCE_MS) as failed:
+            sitting.grading.sign()
     assert failed.args is not None
     assert "full" in failed.args[0]
     assert sitting.grading.stage is Stage.DECIDED
-    monkeypatch.undo()
     with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
         sitting.grading.sign()
 

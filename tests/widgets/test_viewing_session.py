@@ -14,6 +14,7 @@ from blur.errors import NotLoadedError, UnreadableError
 from blur.facts import Loaded, PictureFacts
 from blur.frame import Frame
 from blur.look import Look
+from tests.widgets.conftest import PATIENCE_MS
 
 GREY_FRAME = Frame(4, 4, 1, bytes(16), 4)
 CLEAR_FRAME = Frame(4, 4, 4, bytes(64), 16)
@@ -49,7 +50,7 @@ class SlowShows:
 
     def view(self, item: str, look: Look) -> Frame:
         self.looks.append((item, look))
-        assert self.may_view.wait(10)
+        assert self.may_view.wait(PATIENCE_MS / 1000)
         if self.error is not None:
             raise self.error
         return CLEAR_FRAME
@@ -94,21 +95,21 @@ def desk(request: pytest.FixtureRequest, qapp: object) -> Iterator[Desk]:
 def test_that_a_frame_that_comes_after_the_release_is_dropped(qtbot: QtBot, desk: Desk) -> None:
     desk.shows.may_view.clear()
     desk.session.reveal()
-    qtbot.waitUntil(lambda: bool(desk.shows.looks))
+    qtbot.waitUntil(lambda: bool(desk.shows.looks), timeout=PATIENCE_MS)
     desk.session.release()
     desk.shows.may_view.set()
-    qtbot.waitUntil(lambda: desk.jobs.waiting == 0)
+    qtbot.waitUntil(lambda: desk.jobs.waiting == 0, timeout=PATIENCE_MS)
     assert desk.clear == 0
 
 
 def test_that_a_late_frame_of_one_item_never_shows_over_the_next(qtbot: QtBot, desk: Desk) -> None:
     desk.shows.may_view.clear()
     desk.session.reveal()
-    qtbot.waitUntil(lambda: bool(desk.shows.looks))
+    qtbot.waitUntil(lambda: bool(desk.shows.looks), timeout=PATIENCE_MS)
     desk.session.show_item(OTHER)
     desk.session.reveal()
     desk.shows.may_view.set()
-    qtbot.waitUntil(lambda: desk.clear == 1 and desk.jobs.waiting == 0)
+    qtbot.waitUntil(lambda: desk.clear == 1 and desk.jobs.waiting == 0, timeout=PATIENCE_MS)
     assert [item for item, _ in desk.shows.looks] == [AT.item, OTHER.item]
 
 
@@ -117,17 +118,17 @@ def test_that_a_heavier_veil_is_never_preceded_by_a_late_lighter_frame(
 ) -> None:
     desk.shows.may_view.clear()
     desk.session.reveal()
-    qtbot.waitUntil(lambda: bool(desk.shows.looks))
+    qtbot.waitUntil(lambda: bool(desk.shows.looks), timeout=PATIENCE_MS)
     desk.session.sight.change_level(-1)
     desk.shows.may_view.set()
-    qtbot.waitUntil(lambda: desk.clear == 1 and desk.jobs.waiting == 0)
+    qtbot.waitUntil(lambda: desk.clear == 1 and desk.jobs.waiting == 0, timeout=PATIENCE_MS)
     assert [look.level for _, look in desk.shows.looks] == [4, 3]
 
 
 def test_that_revealed_time_is_counted_by_level(qtbot: QtBot, desk: Desk) -> None:
     desk.session.reveal()
-    qtbot.waitUntil(lambda: desk.clear == 1)
-    with qtbot.waitSignal(desk.session.counted):
+    qtbot.waitUntil(lambda: desk.clear == 1, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(desk.session.counted, timeout=PATIENCE_MS):
         qtbot.wait(5)  # the passing of time is what is counted
         desk.session.release()
     item, level, shown_ms = desk.counted[0]
@@ -137,7 +138,7 @@ def test_that_revealed_time_is_counted_by_level(qtbot: QtBot, desk: Desk) -> Non
 
 @pytest.mark.parametrize("desk", [VeilRules(idle_s=0)], indirect=True)
 def test_that_nobody_at_the_keys_ends_a_reveal(qtbot: QtBot, desk: Desk) -> None:
-    with qtbot.waitSignal(desk.session.concealed):
+    with qtbot.waitSignal(desk.session.concealed, timeout=PATIENCE_MS):
         desk.session.reveal()
 
 
@@ -147,7 +148,7 @@ def test_that_a_latched_reveal_counts_down_and_ends_by_itself(qtbot: QtBot, desk
     desk.session.release()
     assert desk.session.state.revealed
     assert desk.session.state.latch_left_s == 2
-    with qtbot.waitSignal(desk.session.concealed, timeout=10_000):
+    with qtbot.waitSignal(desk.session.concealed, timeout=PATIENCE_MS):
         pass
 
 
@@ -176,21 +177,21 @@ def test_that_the_policy_holds_every_way_of_looking(qtbot: QtBot, desk: Desk, na
     desk.session.sight.change_level(5)
     desk.session.sight.toggle("grey")
     LOOKS[name](desk.session)
-    qtbot.waitUntil(lambda: desk.clear > 0)
+    qtbot.waitUntil(lambda: desk.clear > 0, timeout=PATIENCE_MS)
     assert desk.session.state.revealed
     assert {(look.level, look.grey) for _, look in desk.shows.looks} == {(3, True)}
 
 
 def test_that_an_error_in_a_reveal_ends_it(qtbot: QtBot, desk: Desk) -> None:
     desk.shows.error = NotLoadedError()
-    with qtbot.waitSignal(desk.session.concealed):
+    with qtbot.waitSignal(desk.session.concealed, timeout=PATIENCE_MS):
         desk.session.reveal()
     assert desk.clear == 0
 
 
 def test_that_an_item_that_cannot_be_shown_says_why(qtbot: QtBot, desk: Desk) -> None:
     desk.shows.error = UnreadableError("it is cut off")
-    with qtbot.waitSignal(desk.session.unreadable) as said:
+    with qtbot.waitSignal(desk.session.unreadable, timeout=PATIENCE_MS) as said:
         desk.session.show_item(OTHER)
     assert said.args is not None
     assert "cut off" in said.args[1]
@@ -200,7 +201,7 @@ def test_that_a_decoder_that_fails_marks_no_item_as_unreadable(qtbot: QtBot, des
     desk.shows.error = NotLoadedError()
     with (
         qtbot.assertNotEmitted(desk.session.unreadable),
-        qtbot.waitSignal(desk.session.failed),
+        qtbot.waitSignal(desk.session.failed, timeout=PATIENCE_MS),
     ):
         desk.session.show_item(OTHER)
 
@@ -209,7 +210,7 @@ def test_that_coming_back_waits_until_calm_has_let_go_of_every_pixel(
     qtbot: QtBot, desk: Desk
 ) -> None:
     desk.session.calm()
-    with qtbot.waitSignal(desk.session.veiled):
+    with qtbot.waitSignal(desk.session.veiled, timeout=PATIENCE_MS):
         desk.session.come_back()
         assert not desk.session._loaded
     assert desk.shows.calmed == 1

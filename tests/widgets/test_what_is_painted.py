@@ -67,7 +67,9 @@ class Watched:
         canvas = self.window.rooms.desk.canvas
         self.qtbot.waitUntil(lambda: canvas.shows_clear, timeout=PATIENCE_MS)
         name = self.name
-        self.qtbot.waitUntil(lambda: self.looked() or name in self.recorder.seen)
+        self.qtbot.waitUntil(
+            lambda: self.looked() or name in self.recorder.seen, timeout=PATIENCE_MS
+        )
 
     def looked(self) -> bool:
         """Look at the screen; False, so that a wait goes on."""
