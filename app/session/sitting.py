@@ -44,7 +44,9 @@ class Sitting:
             depth=ws.settings.number("desk.ahead"),
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
-        self.sync = SyncSession(self._jobs["sync"], self._sync, lambda: " ".join(ws.warnings()))
+        self.sync = SyncSession(
+            self._jobs["sync"], lambda: _synced(ws), lambda: " ".join(ws.warnings())
+        )
         self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
         self.reports = ReportSession(self._jobs["report"], ws)
         self.protection = ProtectionSession(self._jobs["report"], ws)
@@ -120,25 +122,29 @@ class Sitting:
             self._jobs[name].close()
         self._ws.close()
 
-    def _sync(self) -> Summary:
-        from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
-
-        return sync(self._ws.home)
-
     def _connect(self) -> None:
+        # No lambda here holds the sitting: Qt would hold the lambda, the sitting what is connected,
+        # and nothing of a sitting that was closed would ever be let go of.
+        grading, sync = self.grading, self.sync
         self.duty.counting.connect(self.viewing.count)
         self.viewing.counted.connect(self.duty.revealed)
         self.viewing.counted.connect(
-            lambda item, _, shown_ms: self.grading.count_viewed(item, revealed_ms=shown_ms)
+            lambda item, _, shown_ms: grading.count_viewed(item, revealed_ms=shown_ms)
         )
         self.viewing.stills.seen.connect(
-            lambda item, seen, of: self.grading.count_viewed(item, seen=seen, of=of)
+            lambda item, seen, of: grading.count_viewed(item, seen=seen, of=of)
         )
-        self.grading.staged.connect(self.duty.show_stage)
+        grading.staged.connect(self.duty.show_stage)
         # Not with `turned`: the store would count time while the window draws the item.
-        self.grading.begun.connect(self.duty.open_item)
-        self.grading.left.connect(self.duty.settled)
-        self.grading.saved.connect(lambda _: self.sync.kept())
+        grading.begun.connect(self.duty.open_item)
+        grading.left.connect(self.duty.settled)
+        grading.saved.connect(lambda _: sync.kept())
+
+
+def _synced(ws: "Workstation") -> Summary:
+    from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
+
+    return sync(ws.home)
 
 
 def veil_rules(ws: "Workstation") -> VeilRules:

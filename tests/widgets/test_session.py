@@ -1,5 +1,7 @@
 """One grader at work on a real home, without a window."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -221,6 +223,23 @@ def test_that_closing_while_saving_waits_for_the_disk(
     finally:
         ws.close()
     assert own is not None
+
+
+def test_that_nothing_holds_a_sitting_that_was_closed(
+    qtbot: QtBot, workstation: Workstation
+) -> None:
+    sitting = Sitting(workstation)
+    sitting.start()
+    wait_for_stage(qtbot, sitting, Stage.ASKING)
+    sitting.close()
+    held = [weakref.ref(one) for one in (sitting, sitting.grading, sitting.viewing, sitting.sync)]
+    del sitting
+
+    def let_go_of() -> bool:
+        gc.collect()
+        return not any(one() for one in held)
+
+    qtbot.waitUntil(let_go_of, timeout=PATIENCE_MS)
 
 
 def test_that_a_decided_walk_can_be_told_again_to_a_window_built_anew(
