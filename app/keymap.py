@@ -14,8 +14,10 @@ CALM = "calm"
 # A place within the Desk: its keys come before those of the Desk, which work there too.
 WITHIN = {"stills": "desk"}
 ROOMS = ("desk", "batches", "reports", "administration")
-PLACES = (EVERYWHERE, *ROOMS, "exposure", "roster", "input", CALM, *WITHIN)
-GROUPS = ("answer", "item", "viewing", "rooms", "input", "window")
+SHEETS = ("exposure", "palette", "reading")
+PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "input", CALM, *WITHIN)
+# What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.
+GROUPS = ("answer", "item", "viewing", "rooms", "input", "window", "unlisted")
 
 
 class KeymapError(AppError):

@@ -133,10 +133,17 @@ class KeyButton(Tappable):
         super().__init__(fit, parent)
         self._key = key
         self._strong = strong
+        self._kept = False
         self.setText(text)
         self.setAccessibleName(text)
         if key:
             self.setAccessibleDescription(key)
+
+    def show_kept(self, kept: bool) -> None:
+        """Mark with a tick that something is kept behind it; the button stays as wide."""
+        if kept != self._kept:
+            self._kept = kept
+            self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as key cap and word."""
@@ -163,6 +170,23 @@ class KeyButton(Tappable):
         place = QRectF(left, 0, self.width() - left - self._pad() + 1, self.height())
         shown = elided(self.text(), font, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+        if self._kept:
+            self._draw_tick(painter)
+
+    def _draw_tick(self, painter: QPainter) -> None:
+        """Draw a disc with a tick over the upper right corner."""
+        look, side = self._look, float(self._look.px("tick"))
+        painter.translate(self.width() - side, 0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("accent"))
+        painter.drawEllipse(QRectF(0, 0, side, side))
+        pen = QPen(look.colour("surface"), side * 0.14)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        corners = [
+            QPointF(side * x, side * y) for x, y in ((0.27, 0.53), (0.43, 0.68), (0.73, 0.34))
+        ]
+        painter.drawPolyline(corners)
 
     def _font(self) -> QFont:
         return self._look.font(strong=self._strong)

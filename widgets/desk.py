@@ -97,12 +97,14 @@ class Desk(Room):
         deeds.on("back", session.back, allowed=at_item)
         deeds.on("sign", self._enter, allowed=lambda: self._can_enter() or self._leaves())
         deeds.on("correct", session.correct_last)
-        deeds.on("pass_on", self._pass_on, allowed=at_item)
+        deeds.on("pass_on", self._pass_on, allowed=self._may_leave)
         deeds.on("next", lambda: session.step(1), allowed=at_item)
         deeds.on("previous", lambda: session.step(-1), allowed=at_item)
         deeds.on("take_up", session.take_up_set_aside, allowed=self._has_set_aside)
         for kind in ("tags", "comment", "second_opinion", "set_aside"):
-            deeds.on(kind, partial(self._open_input, kind), allowed=at_item)
+            allowed = self._may_leave if kind == "set_aside" else at_item
+            deeds.on(kind, partial(self._open_input, kind), allowed=allowed)
+        session.stayed.connect(deeds.refuse)
         declare_viewing(deeds, viewing, self.canvas, at_item)
         deeds.on("worst", self._name_worst, allowed=lambda: at_item() and self._has_stills())
         deeds.on("law", self._ask_law, allowed=lambda: session.stage is Stage.ASKING)
@@ -114,6 +116,16 @@ class Desk(Room):
     def takes_keys(self) -> bool:
         """Whether a key would count for the item on the Desk."""
         return self.canvas.shows_item and self._gate.is_open
+
+    @property
+    def has_item(self) -> bool:
+        """Whether an item is on the Desk, to be answered or signed."""
+        return self._at_item()
+
+    @property
+    def in_transit(self) -> bool:
+        """Whether one item leaves and the next one comes: that takes a moment."""
+        return self._leaves()
 
     def focus(self) -> None:
         """Give the keyboard to the open field, or to the item."""
@@ -253,8 +265,9 @@ class Desk(Room):
         self._extras = extras
         self.inputs.show_extras(extras)
         self.canvas.bar.show_worst(extras.worst)
-        if self._session.stage is Stage.DECIDED:
-            self.panel.show_extras(extras)
+        self.panel.show_extras(extras)
+        # The opinion asked in a verdict that is being corrected is counted already.
+        self.left.show_asked_here(extras.second_opinion is not None and not self._corrects())
 
     @Slot(object)
     def _show_progress(self, progress: Progress) -> None:
@@ -343,6 +356,10 @@ class Desk(Room):
         if self._takes_key():
             self._viewing.conceal()
             self.inputs.open(kind)
+
+    def _may_leave(self) -> bool:
+        """Whether the item may leave the Desk unsigned; a verdict being corrected may not."""
+        return self._at_item() and not self._corrects()
 
     def _corrects(self) -> bool:
         at = self._session.at_hand

@@ -18,7 +18,7 @@ class Edges(QObject):
 
     def __init__(self, fit: Fittings, parent: QObject) -> None:
         super().__init__(parent)
-        self._look = fit.look
+        self._look, self._texts = fit.look, fit.texts
         self._place = ("", "")
         self.header = Header(fit)
         self.status = StatusLine(fit)
@@ -60,6 +60,11 @@ class Edges(QObject):
             self._place = (room, place)
             self.header.show_room(room)
             self.status.show_place(place)
+
+    def refuse(self, action: str) -> None:
+        """Say in one calm line why an action cannot be done now; an empty name takes it back."""
+        said = f"cannot.{action}"
+        self.status.tell(self._texts(said) if said in self._texts else "")
 
     @Slot(object)
     def _show_sync(self, state: SyncState) -> None:

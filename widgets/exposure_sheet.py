@@ -27,6 +27,8 @@ PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Down: 1, Qt.K
 class ExposureSheet(Overlay):
     """Reached from everywhere by its key; one key changes between chart and table."""
 
+    place = PLACE
+
     def __init__(self, fit: Fittings, window: QWidget) -> None:
         super().__init__(fit, window, "exposure")
         self._sitting: Sitting | None = None

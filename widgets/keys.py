@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 
 from app.keymap import Action, Keymap
 
+HELD, NOT_NOW = "held", "not_now"
 _NAMES = {
     Qt.Key.Key_Space: "Space",
     Qt.Key.Key_Backspace: "Backspace",
@@ -54,16 +55,31 @@ class Deed:
     allowed: Callable[[], bool] = lambda: True
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action of a place, for the palette; `hindrance` says why it cannot be done from there."""
+
+    action: Action
+    hindrance: str = ""  # HELD, NOT_NOW, or empty
+
+
 class Deeds:
     """Who does what. The palette lists it, the window carries it out.
 
     `conceal` is called before every action that does not keep the view, allowed or not: an
-    action that turns out to do nothing leaves nothing revealed either.
+    action that turns out to do nothing leaves nothing revealed either. `refuse` is told which
+    action cannot be done now, so that no key is without an answer.
     """
 
-    def __init__(self, keymap: Keymap, conceal: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        keymap: Keymap,
+        conceal: Callable[[], object],
+        refuse: Callable[[str], object] = lambda _: None,
+    ) -> None:
         self._keymap = keymap
         self._conceal = conceal
+        self.refuse = refuse
         self._deeds: dict[str, Deed] = {}
         self._answer: Callable[[str], object] | None = None
         self._held: dict[int, Deed] = {}
@@ -83,23 +99,24 @@ class Deeds:
         """Call `answer` with the digit pressed."""
         self._answer = answer
 
-    def available(self, place: str) -> list[Action]:
-        """The actions that would do something now, for the palette."""
-        return [
-            action
+    def offers(self, place: str) -> list[Offer]:
+        """Every action of a place, what can be done now first."""
+        places = self._keymap.places(place)
+        found = [
+            Offer(action, self._hindrance(action))
             for action in self._keymap.actions()
-            if action.where in self._keymap.places(place)
-            and action.id in self._deeds
-            and not (action.hold or action.repeats)
-            and self._deeds[action.id].allowed()
+            if action.where in places and action.id in self._deeds
         ]
+        return sorted(found, key=lambda offer: bool(offer.hindrance))
 
     def do(self, action_id: str) -> None:
-        """Carry out an action if it is allowed now."""
-        deed = self._deeds.get(action_id)
+        """Carry out an action if it is allowed now; one that is held only its key can do."""
+        action, deed = self._keymap.action(action_id), self._deeds.get(action_id)
         if deed is not None:
-            self._veil_unless_kept(self._keymap.action(action_id))
-            if deed.allowed():
+            self._veil_unless_kept(action)
+            if self._hindrance(action):
+                self.refuse(action_id)
+            else:
                 deed.press()
 
     def press(self, event: QKeyEvent, place: str) -> bool:
@@ -119,12 +136,12 @@ class Deeds:
                 self._answer(key)
             return True
         deed = self._deeds.get(action.id)
-        if deed is None:
-            return False
-        if deed.allowed():
-            if deed.release is not None:
-                self._held[event.key()] = deed
-            deed.press()
+        if deed is None or not deed.allowed():
+            self.refuse(action.id)
+            return deed is not None
+        if deed.release is not None:
+            self._held[event.key()] = deed
+        deed.press()
         return True
 
     def release(self, event: QKeyEvent) -> None:
@@ -140,6 +157,11 @@ class Deeds:
         for deed in held:
             if deed.release is not None:
                 deed.release()
+
+    def _hindrance(self, action: Action) -> str:
+        if not self._deeds[action.id].allowed():
+            return NOT_NOW
+        return HELD if action.hold else ""
 
     def _veil_unless_kept(self, action: Action) -> None:
         if not action.keeps_view:

@@ -16,7 +16,8 @@ class LegendOverlay(ReadingSheet):
     """Columns of key caps with their words, side by side as far as there is room."""
 
     def __init__(self, fit: Fittings, window: QWidget) -> None:
-        super().__init__(fit, window, fit.texts("legend.title"), "legend")
+        title = fit.texts("legend.title")
+        super().__init__(fit, window, title, width_token="legend", opened_by="legend")
         look, texts = fit.look, fit.texts
         flow = FlowLayout(self._inner, look.px("s5"))
         groups = fit.keymap.groups()

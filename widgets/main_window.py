@@ -12,7 +12,6 @@ from app.session.sitting import Sitting
 from widgets.closing import Closing
 from widgets.edges import Edges
 from widgets.fittings import Fittings
-from widgets.idle_lock import IdleLock
 from widgets.keys import Deeds, key_name
 from widgets.layouts import column
 from widgets.look_switch import LookSwitch
@@ -33,8 +32,8 @@ class MainWindow(QWidget):
         self._opening = opening
         self.sitting: Sitting | None = None
         self.rooms: Rooms | None = None
-        self.deeds = Deeds(fit.keymap, self._conceal)
         self.edges = Edges(fit, self)
+        self.deeds = Deeds(fit.keymap, self._conceal, self._refuse)
         self.sign_in = SignIn(fit, opening)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.sign_in)
@@ -46,8 +45,8 @@ class MainWindow(QWidget):
         self._look_switch = LookSwitch(fit.look, self)
         self._presence = Presence(self.sheets, self)
         self.closing = Closing(self)
-        self._lock = IdleLock(self)
-        self._lock.idle.connect(self.lock)
+        self._presence.locking.due.connect(self.lock)
+        self._presence.locking.put_off.connect(partial(self.edges.refuse, "lock"))
         self._declare()
         opening.opened.connect(self._enter)
         fit.look.rescaling.connect(self._take_down)
@@ -60,7 +59,6 @@ class MainWindow(QWidget):
         self.edges.follow(sitting)
         self.sheets.follow(sitting)
         self.closing.follow(sitting.intake)
-        self._lock.start(sitting.lock_after_s)
         self._build_rooms()
         sitting.start()
 
@@ -89,7 +87,7 @@ class MainWindow(QWidget):
             self._show_place()
 
     def lock(self) -> None:
-        """Close the home, by will or after a long time without anybody, and ask who is there."""
+        """Close the home, and ask who is there; not while a folder is on its way in."""
         if self.sitting is not None and not self.sitting.busy:
             self.leave()
             self._opening.start()
@@ -99,7 +97,6 @@ class MainWindow(QWidget):
         sitting, rooms = self.sitting, self.rooms
         self.sitting = self.rooms = None
         self._presence.follow(None, None)
-        self._lock.stop()
         self.sheets.follow(None)
         self.sheets.uncover()
         self.sheets.close()
@@ -129,19 +126,22 @@ class MainWindow(QWidget):
         for room in ROOMS:
             deeds.on(room, partial(self.go, room), allowed=here)
         deeds.on("calm", self._presence.calm, allowed=here)
-        deeds.on("lock", self.lock, allowed=here)
+        deeds.on("lock", self._presence.locking.ask, allowed=here)
         deeds.on("quit", self.close)
         self._look_switch.declare(deeds)
         self.edges.header.room_chosen.connect(deeds.do)
         self.sheets.declare(deeds, self._place, here)
         self.sheets.opening.connect(self._conceal)
         self.sheets.closed.connect(self._focus_room)
+        self.sheets.moved.connect(self._show_place)
         self.closing.asking.connect(partial(self.go, BATCHES))
         self.closing.ended.connect(self.close)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Carry out what the key stands for where one is."""
-        self._touch(event)
+        if not event.isAutoRepeat():  # a key that is stuck is nobody
+            self._presence.touch()
+            self.edges.refuse("")
         if self.sheets.is_calm:
             back = self._fit.keymap.action("come_back").keys
             if key_name(event) in back and not event.isAutoRepeat():
@@ -160,17 +160,17 @@ class MainWindow(QWidget):
     @Slot()
     def _show_place(self) -> None:
         if self.rooms is not None:
-            self.edges.show_place(self.rooms.name, self.rooms.legend)
-
-    def _touch(self, event: QKeyEvent) -> None:
-        if self.sitting is not None and not event.isAutoRepeat():  # a key that is stuck is nobody
-            self._lock.touch()
-            self.sitting.viewing.touch()
+            place = self.sheets.legend_place or self.rooms.legend
+            self.edges.show_place(self.rooms.name, place)
 
     @Slot()
     def _conceal(self) -> None:
         if self.sitting is not None:
             self.sitting.viewing.conceal()
+
+    def _refuse(self, action: str) -> None:
+        if self.rooms is not None:
+            self.edges.refuse(self.rooms.hindrance(action))
 
     @Slot()
     def _focus_room(self) -> None:

@@ -27,8 +27,9 @@ def go_round(sheet: QWidget, *, forward: bool) -> None:
 
 
 class Overlay(QWidget):
-    """Dims the window and holds one sheet in its middle."""
+    """Dims the window and holds one sheet in its middle; `place` is where its keys stand."""
 
+    place = ""
     closed = Signal()
 
     def __init__(self, fit: Fittings, window: QWidget, width_token: str = "page") -> None:

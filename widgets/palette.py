@@ -1,9 +1,13 @@
-"""The palette: every action of the place one is in, found by typing some letters of its name."""
+"""The palette: every action of the place one is in, found by typing some letters of its name.
+
+Before anything is typed it shows what can be done; a name that is typed is found even where the
+action cannot be done now, or only by its own key, with a word that says so.
+"""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -16,17 +20,22 @@ from PySide6.QtWidgets import (
 from widgets.buttons import draw_keycap, keycap_width
 from widgets.fields import Line
 from widgets.fittings import Fittings
+from widgets.keys import Offer, key_name
 from widgets.layouts import column
 from widgets.overlay import Overlay
+from widgets.short_keys import ShortKeys
 from widgets.words import Words
 
 Index = QModelIndex | QPersistentModelIndex
+PLACE = "palette"
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
+NOTE_ROLE = Qt.ItemDataRole.UserRole + 2
 ROWS = 11  # seen at once
+STEPS = {"find_down": 1, "find_up": -1}
 
 
 class _Rows(QStyledItemDelegate):
-    """Draws an action with its key cap at the right."""
+    """Draws an action with its key cap at the right, and before it why it cannot be done."""
 
     def __init__(self, fit: Fittings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,6 +51,12 @@ class _Rows(QStyledItemDelegate):
         look, place = self._fit.look, option.rect
         left = place.right() - look.px("s3") - keycap_width(look, key)
         draw_keycap(painter, look, key, left, place.y() + place.height() / 2)
+        note = str(index.data(NOTE_ROLE) or "")
+        painter.setFont(look.font("aside"))
+        painter.setPen(look.colour("text3"))
+        left -= QFontMetricsF(painter.font()).horizontalAdvance(note) + look.px("s3")
+        line = place.adjusted(round(left) - place.left(), 0, 0, 0)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, note)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -52,12 +67,14 @@ class _Rows(QStyledItemDelegate):
 class Palette(Overlay):
     """Actions by name: type some letters, Enter does the first."""
 
+    place = PLACE
+
     chosen = Signal(str)
 
     def __init__(self, fit: Fittings, window: QWidget) -> None:
         super().__init__(fit, window, "dialog")
         look, texts = fit.look, fit.texts
-        self._offers: list[tuple[str, str, str]] = []
+        self._offers: list[Offer] = []
         self._field = Line(fit, texts("palette.name"), texts("palette.hint"))
         self._field.textChanged.connect(self._filter)
         self._list = QListWidget()
@@ -73,46 +90,65 @@ class Palette(Overlay):
         layout.addWidget(self._field)
         layout.addWidget(self._none)
         layout.addWidget(self._list, 1)
+        foot = ShortKeys(fit)
+        foot.show_place(self.place)
+        layout.addWidget(foot)
         self.setFocusProxy(self._field)
 
-    def offer(self, offers: Sequence[tuple[str, str, str]]) -> None:
-        """Offer actions as triples of id, words and key, and open."""
+    def offer(self, offers: Sequence[Offer]) -> None:
+        """Take what to offer when it is opened next."""
         self._offers = list(offers)
         self._field.clear()
         self._filter("")
-        self.open()
+
+    def open(self) -> None:
+        """Show the list, and take the keyboard."""
+        super().open()
         self._field.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up, Down and Enter choose; Ctrl+K closes; the rest is typed."""
-        key = Qt.Key(event.key())
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key)
-        if step is not None and self._list.count():
-            self._list.setCurrentRow((self._list.currentRow() + step) % self._list.count())
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Up, Down and Enter choose; the key that opened it closes it; the rest is typed."""
+        action = self._fit.keymap.find(key_name(event), PLACE)
+        asked = "" if action is None else action.id
+        if asked in STEPS and self._list.count():
+            self._list.setCurrentRow((self._list.currentRow() + STEPS[asked]) % self._list.count())
+        elif asked == "take_found":
             item = self._list.currentItem()
             if item is not None and not event.isAutoRepeat():
                 self._take(item)
-        elif key == Qt.Key.Key_K:
-            self.close_sheet()
+        elif asked == "palette":
+            if not event.isAutoRepeat():
+                self.close_sheet()
         else:
             event.ignore()
 
     def _wanted_height(self, width: int) -> int:
         look = self._fit.look
-        return look.px("s8") * 2 + (look.px("s8") + 2) * ROWS + look.px("s3")
+        foot = look.px("keycap") + 2 + look.px("s2")
+        return look.px("s8") * 2 + (look.px("s8") + 2) * ROWS + look.px("s3") + foot
 
     def _filter(self, words: str) -> None:
         wanted = words.casefold().split()
         self._list.clear()
-        for action, text, key in self._offers:
+        for offer in self._offers:
+            text = self._fit.texts(offer.action.text_id)
+            if not wanted and (offer.hindrance or offer.action.repeats):
+                continue  # zooming and stepping are for their keys: found by name, not offered
             if all(word in text.casefold() for word in wanted):
-                item = QListWidgetItem(text)
-                item.setData(Qt.ItemDataRole.UserRole, action)
-                item.setData(KEY_ROLE, key)
-                self._list.addItem(item)
+                self._list.addItem(self._row(offer, text))
         self._list.setCurrentRow(0)
         self._none.setVisible(self._list.count() == 0)
+
+    def _row(self, offer: Offer, text: str) -> QListWidgetItem:
+        item = QListWidgetItem(text)
+        item.setData(Qt.ItemDataRole.UserRole, offer.action.id)
+        item.setData(KEY_ROLE, self._fit.keymap.key(offer.action.id))
+        if offer.hindrance:
+            note = self._fit.texts(f"palette.{offer.hindrance}")
+            item.setData(NOTE_ROLE, note)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text}, {note}")
+            item.setForeground(self._fit.look.colour("text3"))
+        return item
 
     def _take(self, item: QListWidgetItem) -> None:
         self.close_sheet()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from app.session.sitting import Sitting
+from widgets.locking import Locking
 from widgets.rooms import Rooms
 from widgets.screen_lock import ScreenLock
 from widgets.sheets import Sheets
@@ -16,12 +17,23 @@ class Presence(QObject):
         self._sheets = sheets
         self._sitting: Sitting | None = None
         self._rooms: Rooms | None = None
+        self.locking = Locking(self)
         self._screen_lock = ScreenLock(self)
         self._screen_lock.locked.connect(self._hide)
 
     def follow(self, sitting: Sitting | None, rooms: Rooms | None) -> None:
         """Take the sitting and its rooms; None: nobody sits here."""
         self._sitting, self._rooms = sitting, rooms
+        if sitting is None:
+            self.locking.stop()
+        else:
+            self.locking.follow(sitting.intake, sitting.lock_after_s)
+
+    def touch(self) -> None:
+        """A key was pressed."""
+        if self._sitting is not None:
+            self.locking.touch()
+            self._sitting.viewing.touch()
 
     def calm(self) -> None:
         """Hide everything, at once; what was typed and answered stays."""

@@ -81,6 +81,7 @@ class ProgressPanel(QWidget):
         self._fit = fit
         look, texts = fit.look, fit.texts
         self._title = Words(fit, tone="text3", strong=True)
+        self._opinions, self._asked_here = 0, False
         self._place = Count(fit, texts("desk.item"))
         self._bar = Bar(look)
         self._counts = {name: Count(fit, texts(f"desk.{name}")) for name in COUNTS}
@@ -116,11 +117,24 @@ class ProgressPanel(QWidget):
         """Show the counts."""
         for name, count in self._counts.items():
             count.show_figure(f"{getattr(progress, name):,}")
+        self._opinions = progress.second_opinion
+        self._show_opinions()
         done, of = progress.graded, progress.items - progress.unreadable
         self._bar.show_share(done / of if of else 0.0)
         self._bar.setAccessibleName(self._fit.texts("desk.bar_name", done=done, of=of))
         self._take_up.setVisible(progress.set_aside > 0)
         self._correct.setVisible(progress.graded > 0)
+
+    def show_asked_here(self, asked: bool) -> None:
+        """Say that a second opinion is asked on the item on the Desk; signed, it counts."""
+        self._asked_here = asked
+        self._show_opinions()
+
+    def _show_opinions(self) -> None:
+        figure = f"{self._opinions:,}"
+        if self._asked_here:
+            figure = self._fit.texts("desk.and_here", n=self._opinions)
+        self._counts["second_opinion"].show_figure(figure)
 
     def _button(self, action: str, words: str) -> KeyButton:
         """A button that is hidden until there is something for it to do."""

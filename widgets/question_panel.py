@@ -94,7 +94,18 @@ class QuestionPanel(QWidget):
         self._show(self._leaf)
 
     def show_extras(self, extras: Extras) -> None:
-        """Show anew what stands beside the answers, if the outcome is shown."""
+        """Mark what is kept beside the answers; where the outcome is shown, say it anew."""
+        marked = bool(extras.tags or extras.ai_basis or extras.confidence)
+        kept = {
+            "comment": bool(extras.comment),
+            "tags": marked,
+            "second_opinion": extras.second_opinion is not None,
+        }
+        for name, there in kept.items():
+            words = self._fit.texts(f"keys.{name}")
+            said = self._fit.texts("desk.kept_name", words=words) if there else words
+            self._buttons[name].show_kept(there)
+            self._buttons[name].setAccessibleName(said)
         if self._decided is not None and self._shown is self._leaf:
             self._leaf.show_outcome(self._decided, extras)
 
@@ -156,7 +167,7 @@ class QuestionPanel(QWidget):
         flow = FlowLayout(actions, look.px("s2"))
         for button in self._buttons.values():
             flow.addWidget(button)
-        _stay(actions)
+        _follow_width(actions, QSizePolicy.Policy.Minimum)
         box.addWidget(actions)
         outer: QVBoxLayout = column(self)
         self._area = Scrolled(inner)
@@ -166,7 +177,7 @@ class QuestionPanel(QWidget):
         """Crumbs at the top, number and title at the bottom, always as high as it can become."""
         look, head = self._fit.look, QWidget()
         box = column(head)
-        _stay(self._crumbs)
+        _follow_width(self._crumbs, QSizePolicy.Policy.Minimum)
         number = row(gap=look.px("s2"))
         number.addWidget(self._number, 1)
         number.addWidget(self._law)
@@ -175,7 +186,8 @@ class QuestionPanel(QWidget):
         box.addSpacing(look.px("s2"))
         box.addLayout(number)
         box.addWidget(self._title)
-        _stay(head)
+        # Not at least its hint: that is taken at the narrowest width, where every word has a line.
+        _follow_width(head, QSizePolicy.Policy.Preferred)
         return head
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -237,7 +249,7 @@ class QuestionPanel(QWidget):
             QWidget.setTabOrder(before, after)
 
 
-def _stay(widget: QWidget) -> None:
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+def _follow_width(widget: QWidget, upright: QSizePolicy.Policy) -> None:
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, upright)
     policy.setHeightForWidth(True)
     widget.setSizePolicy(policy)

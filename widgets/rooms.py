@@ -17,6 +17,7 @@ from widgets.room import ADMINISTRATION, BATCHES, DESK, REPORTS, Room
 from widgets.status_line import StatusLine
 
 SETTLED_MS = (1_000, 4_000, 10_000)
+WITHOUT_ITEM = ("take_up", "correct")  # keys of the Desk that need no item on it
 
 
 class Rooms(QStackedWidget):
@@ -97,6 +98,13 @@ class Rooms(QStackedWidget):
     def legend(self) -> str:
         """Which keys the status line names."""
         return self._rooms[self.name].legend
+
+    def hindrance(self, action: str) -> str:
+        """Return what to name as the reason where an action cannot be done; empty: nothing."""
+        if self.desk.in_transit:
+            return ""  # it can be in a moment
+        of_an_item = self._fit.keymap.action(action).where == DESK and action not in WITHOUT_ITEM
+        return "no_item" if of_an_item and not self.desk.has_item else action
 
     def _declare(self, deeds: Deeds) -> None:
         deeds.on("sync", self._sitting.sync.run)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.keymap import Action
 from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
@@ -13,7 +12,7 @@ from widgets.dress import Dress
 from widgets.exposure_sheet import ExposureSheet
 from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
-from widgets.keys import Deeds
+from widgets.keys import Deeds, Offer
 from widgets.law import LawSheet
 from widgets.legend import LegendOverlay
 from widgets.overlay import Overlay
@@ -26,6 +25,7 @@ class Sheets(QObject):
     chosen = Signal(str)  # the id of an action of the palette
     opening = Signal()  # what is revealed goes back under first
     closed = Signal()  # the keyboard goes back to the room
+    moved = Signal()  # other keys work: a sheet was opened, or the last one closed
 
     def __init__(self, fit: Fittings, window: QWidget) -> None:
         super().__init__(window)
@@ -64,6 +64,12 @@ class Sheets(QObject):
         """Whether a sheet lies over the room: its keys are not for the room then."""
         return self._top() is not None
 
+    @property
+    def legend_place(self) -> str:
+        """Whose keys the status line names while a sheet is open; empty: none is."""
+        top = self._top()
+        return "" if top is None else top.place
+
     def close(self) -> None:
         """Close every sheet: one enters a room, or leaves."""
         for sheet in self._overlays:
@@ -82,7 +88,7 @@ class Sheets(QObject):
     def declare(self, deeds: Deeds, place: Callable[[], str], allowed: Callable[[], bool]) -> None:
         """Say what the keys of the sheets do; `place` names where the keys work now."""
         deeds.on("legend", lambda: self._open(self.legend), allowed=allowed)
-        deeds.on("palette", lambda: self._offer(deeds.available(place())), allowed=allowed)
+        deeds.on("palette", lambda: self._offer(deeds.offers(place())), allowed=allowed)
         deeds.on("exposure", lambda: self._open(self.exposure), allowed=allowed)
         self.chosen.connect(deeds.do)
 
@@ -103,11 +109,11 @@ class Sheets(QObject):
             if other is not sheet:
                 other.hide()
         sheet.open()
+        self.moved.emit()
 
-    def _offer(self, actions: Sequence[Action]) -> None:
+    def _offer(self, offers: Sequence[Offer]) -> None:
+        self.palette.offer(offers)
         self._open(self.palette)
-        texts = self._fit.texts
-        self.palette.offer([(a.id, texts(a.text_id), a.keys[0]) for a in actions])
 
     def _top(self) -> Overlay | None:
         return next((sheet for sheet in self._overlays if not sheet.isHidden()), None)
@@ -131,5 +137,6 @@ class Sheets(QObject):
         self._overlays: tuple[Overlay, ...] = (self.palette, self.legend, self.law, self.exposure)
         for sheet in self._overlays:
             sheet.closed.connect(self.closed)
+            sheet.closed.connect(self.moved)
         for part in (self.calm_screen, *self._overlays):
             Dress(self._fit.look, part)

@@ -1,77 +1,17 @@
 """The bottom line: exposure today, the next pause, and the keys of the room in short."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.session.types import Today
 from app.texts import Texts
-from widgets.buttons import draw_keycap, keycap_width
 from widgets.fittings import Fittings
 from widgets.layouts import row
+from widgets.short_keys import ShortKeys
 from widgets.words import Words
 
-SHORT = {
-    "desk": ("reveal", "lighter", "grey", "legend", "calm"),
-    "stills": ("reveal", "lighter", "grey", "legend", "calm"),
-    "desk_without_item": ("batches", "palette", "legend", "calm"),
-    "batches": ("open_batch", "add_folder", "palette", "legend", "calm"),
-    "reports": ("choose_batch", "export_html", "palette", "legend", "calm"),
-    "administration": ("page_on", "palette", "legend", "calm"),
-    "roster": ("enrol_key", "revoke_key", "palette", "legend", "calm"),
-    "input": ("keep_input", "drop_input", "calm"),
-}
 MINUTE_MS = 60_000
-
-
-class Legend(QWidget):
-    """The keys in short: key cap and word, as many as fit."""
-
-    def __init__(self, fit: Fittings) -> None:
-        super().__init__()
-        self._fit = fit
-        self._shown: list[tuple[str, str]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-
-    def show_place(self, place: str) -> None:
-        """Show the keys of a room."""
-        keymap, texts = self._fit.keymap, self._fit.texts
-        self._shown = [
-            (keymap.key(action), texts(f"short.{action}")) for action in SHORT.get(place, ())
-        ]
-        self.setAccessibleName(", ".join(f"{key} {word}" for key, word in self._shown))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """As wide as all of them."""
-        return QSize(round(sum(self._width(*one) for one in self._shown)), 0)
-
-    def minimumSizeHint(self) -> QSize:
-        """The last ones are the most needed; the first ones give way."""
-        return QSize(0, 0)
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        """Draw from the right, as far as there is room."""
-        painter, look = QPainter(self), self._fit.look
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        right, middle = float(self.width()), self.height() / 2
-        for key, word in reversed(self._shown):
-            width = self._width(key, word)
-            if right - width < -look.px("s4") - 1:
-                break
-            left = right - width + look.px("s4")
-            cap = draw_keycap(painter, look, key, left, middle)
-            painter.setPen(look.colour("text2"))
-            painter.setFont(look.font("aside"))
-            place = self.rect().adjusted(round(left + cap + look.px("s1")), 0, 0, 0)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word)
-            right -= width
-
-    def _width(self, key: str, word: str) -> float:
-        look = self._fit.look
-        words = QFontMetricsF(look.font("aside")).horizontalAdvance(word)
-        return keycap_width(look, key) + look.px("s1") + words + look.px("s4")
 
 
 class StatusLine(QWidget):
@@ -84,13 +24,14 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look = fit.look
         self._item = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
-        self._item.hide()
         self._day = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
         self._pause = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
-        self._legend = Legend(fit)
+        self._told = Words(fit, "", kind="aside", wrap=False)
+        self._told.hide()
+        self._legend = ShortKeys(fit)
         box = row(self, gap=look.px("s4"))
         box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)
-        for words in (self._item, self._day, self._pause):
+        for words in (self._told, self._item, self._day, self._pause):
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             box.addWidget(words)
         box.addStretch(1)
@@ -109,17 +50,27 @@ class StatusLine(QWidget):
     def _make_room(self) -> None:
         """The figures of the day give way first; place and pause are needed more."""
         look = self._fit.look
-        needed = [words.sizeHint().width() for words in (self._item, self._pause) if words.text()]
+        told = bool(self._told.text())
+        for words in (self._item, self._pause):
+            words.setVisible(bool(words.text()) and not told)
+        shown = (self._told,) if told else (self._item, self._pause)
+        needed = [words.sizeHint().width() for words in shown if words.text()]
         full = sum(needed) + self._legend.sizeHint().width() + self._day.sizeHint().width()
         gaps = look.px("s4") * 6
-        self._day.setVisible(full + gaps <= self.width())
+        self._day.setVisible(full + gaps <= self.width() and not told)
         self._legend.setMaximumWidth(max(self.width() - sum(needed) - gaps, 0))
 
     def show_item(self, text: str) -> None:
         """Say where the person is in the batch, where the left panel has no room."""
         self._item.say(text)
-        self._item.setVisible(bool(text))
         self._make_room()
+
+    def tell(self, sentence: str) -> None:
+        """Say something once, in the place of the figures; an empty sentence takes it back."""
+        if sentence != self._told.text():
+            self._told.say(sentence)
+            self._told.setVisible(bool(sentence))
+            self._make_room()
 
     def show_fault(self, sentence: str) -> None:
         """Say that the day could not be counted."""

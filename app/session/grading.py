@@ -48,6 +48,7 @@ class GradingSession(QObject):
     saved = Signal(str)  # sign, set_aside or pass_on: its record is on disk
     left = Signal(object)  # Left: an item has left the Desk
     progressed = Signal(object)  # Progress
+    stayed = Signal(str)  # next, previous or correct: there is none, nothing changed
     failed = Signal(str)  # a sentence; item and answers stay as they are
 
     def __init__(
@@ -105,6 +106,7 @@ class GradingSession(QObject):
         self._remember()
         stepping = self._at is not None and self._at.corrects is None
         if self._stage in _AT_AN_ITEM and stepping and not self._round.step(by):
+            self.stayed.emit("next" if by > 0 else "previous")
             return
         self._take_up()
 
@@ -322,6 +324,7 @@ class GradingSession(QObject):
     def _correct(self, own: OwnVerdict | None, before: Stage) -> None:
         if own is None or self._round is None:
             self._enter(before)
+            self.stayed.emit("correct")
             return
         item = own.verdict.item
         ahead = (item, *(i for i in self._round.ahead(self._depth) if i != item))

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.session.types import Asking, Decided
+from app.session.types import NO_EXTRAS, Asking, Decided
 from grading.scheme import Scheme
 from grading.tree import advance, start
-from tests.widgets.conftest import PATIENCE_MS, press, wait_for_item
+from tests.widgets.conftest import PATIENCE_MS, WINDOW_PX, press, wait_for_item
 from widgets.buttons import Choice
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
@@ -139,3 +139,45 @@ def test_that_the_signature_shows_that_it_took_and_can_be_pressed_again(
             assert sign.isDown()
             assert not sign.isEnabled()
         wait_for_item(qtbot, window)
+
+
+def test_that_what_is_kept_beside_the_answers_is_marked_on_its_button(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    buttons, opinions = desk.panel._buttons, desk.left._counts["second_opinion"]._figure
+    press(qtbot, window, K.Key_C)
+    qtbot.keyClicks(window.focusWidget(), "seen before")
+    plain = buttons["comment"].grab().toImage()
+    press(qtbot, window, K.Key_Return)
+    assert buttons["comment"].accessibleName() == "Comment, kept"
+    assert buttons["comment"].grab().toImage() != plain
+    assert buttons["tags"].accessibleName() == "Tags and basis"
+    press(qtbot, window, K.Key_T, K.Key_L, K.Key_Return, K.Key_F)
+    assert buttons["tags"].accessibleName() == "Tags and basis, kept"
+    qtbot.keyClicks(window.focusWidget(), "who it is")
+    press(qtbot, window, K.Key_Return)
+    assert buttons["second_opinion"].accessibleName() == "Second opinion, kept"
+    assert opinions.text() == "0 + this"
+    press(qtbot, window, K.Key_5, K.Key_1, K.Key_Return)
+    qtbot.waitUntil(lambda: opinions.text() == "1", timeout=PATIENCE_MS)
+    assert {b.accessibleName() for b in buttons.values()} >= {"Comment", "Second opinion"}
+
+
+def test_that_the_panel_is_no_higher_than_its_content_where_it_has_to_scroll(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    panel = desk.panel
+    scheme = desk._session._work.state.scheme
+    longest = max(
+        (state for state in longest_ways(scheme) if isinstance(state, Decided)),
+        key=lambda state: len(state.answers),
+    )
+    window.resize(WINDOW_PX[0], 600)  # too low to keep room above the answers
+    panel.decide(longest, NO_EXTRAS)
+    inner = panel._area.widget()
+
+    def settled() -> bool:
+        needed = inner.layout().totalHeightForWidth(inner.width())
+        return inner.height() == max(needed, panel._area.viewport().height())
+
+    qtbot.waitUntil(settled, timeout=PATIENCE_MS)

@@ -5,13 +5,14 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.session.types import Stage
-from tests.widgets.conftest import OpenWindow, press, sign_in
+from tests.widgets.conftest import OpenWindow, press, press_chord, sign_in
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 from widgets.overlay import Overlay
 
 K = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
+ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
 
 
 @pytest.fixture
@@ -118,3 +119,74 @@ def test_that_tab_stays_in_a_small_panel_of_the_desk(
 def test_that_space_switches_no_tag(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
     press(qtbot, window, K.Key_T, K.Key_Space, K.Key_Tab, K.Key_Space, K.Key_L, K.Key_Return)
     assert desk._extras.tags == ("watermark",)
+
+
+def test_that_a_chord_over_the_legend_closes_it_and_does_what_it_says(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    press_chord(qtbot, window, "?")
+    press_chord(qtbot, window, "Ctrl+K")
+    assert not window.sheets.legend.isVisible()
+    assert window.sheets.palette.isVisible()
+    qtbot.keyClicks(window.focusWidget(), "x5")  # letters are the palette's, not the item's
+    assert window.sheets.palette._field.text() == "x5"
+    assert question(desk) == "Question 1"
+    press_chord(qtbot, window, "Ctrl+K")
+    press_chord(qtbot, window, "?")
+    press_chord(qtbot, window, "Ctrl+2")
+    assert window.rooms is not None
+    assert not window.sheets.is_open
+    assert window.rooms.name == "batches"
+    press_chord(qtbot, window, "?")
+    press_chord(qtbot, window, "Ctrl+Q")
+    assert not window.isVisible()
+
+
+def test_that_a_letter_over_the_legend_only_closes_it(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    for key in (K.Key_X, K.Key_C, K.Key_5, K.Key_Return, K.Key_Space):
+        press_chord(qtbot, window, "?")
+        press(qtbot, window, key)
+        assert not window.sheets.is_open
+        assert question(desk) == "Question 1"
+        assert not desk.inputs.is_open
+        assert window.sitting is not None
+        assert window.sitting.grading.stage is Stage.ASKING
+        assert not window.sitting.viewing.state.revealed
+
+
+def test_that_the_status_line_names_the_keys_of_the_sheet_that_is_open(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    keys = window.edges.status._legend
+    assert "Space reveal" in keys.accessibleName()
+    for chord, named in (("?", "PgDown scroll"), ("Ctrl+K", "Ctrl+K close"), ("Ctrl+E", "T chart")):
+        press_chord(qtbot, window, chord)
+        assert named in keys.accessibleName()
+        assert "Space" not in keys.accessibleName()
+        if chord != "?":  # the next one closes it
+            window.sheets.close()
+            assert "Space reveal" in keys.accessibleName()
+
+
+def test_that_the_palette_finds_what_the_legend_lists_and_says_what_cannot_be_done(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    press_chord(qtbot, window, "Ctrl+K")
+    palette = window.sheets.palette
+    offered = {palette._list.item(row).text() for row in range(palette._list.count())}
+    assert "Next frame" not in offered
+    for typed, found, note in (
+        ("frame", "Next frame, not now", "This item is a single picture."),
+        ("reveal", "Reveal while held, hold the key", "Hold the key itself"),
+    ):
+        palette._field.setText(typed)
+        assert palette._list.item(0).data(ACCESSIBLE) == found
+        press(qtbot, window, K.Key_Return)
+        assert window.edges.status._told.text().startswith(note)
+        press_chord(qtbot, window, "Ctrl+K")
+    palette._field.setText("zoom in")
+    press(qtbot, window, K.Key_Return)
+    assert window.sitting is not None
+    assert window.sitting.viewing.state.zoom > 1

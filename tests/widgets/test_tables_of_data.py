@@ -8,7 +8,7 @@ import pytest
 from app.keymap import KeymapError, read_keymap
 from app.texts import TextsError, read_texts
 from widgets.buttons import key_sign
-from widgets.status_line import SHORT
+from widgets.short_keys import SHORT
 from widgets.tokens import TokensError, read_tokens
 
 
@@ -19,10 +19,10 @@ def test_that_every_action_has_its_words() -> None:
 
 def test_that_every_short_key_has_its_word() -> None:
     texts, keymap = read_texts(), read_keymap()
-    for actions in SHORT.values():
+    for place, actions in SHORT.items():
         for action in actions:
             assert keymap.key(action)
-            assert f"short.{action}" in texts
+            assert {f"short.{action}", f"short.{place}_{action}"} & texts.ids()
 
 
 def test_that_two_actions_on_one_key_in_one_place_are_refused(tmp_path: Path) -> None:

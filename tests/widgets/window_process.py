@@ -68,7 +68,7 @@ class Driver:
         return session is not None and bool(session._work.state.answers)
 
     def lock(self) -> bool:
-        self.window._lock.idle.emit()  # nobody was there for a long time
+        self.window._presence.locking.idle.idle.emit()  # nobody was there for a long time
         field = self.window.sign_in._passphrase
         return _waited(field.isVisible)
 

@@ -1,0 +1,77 @@
+"""The keys that work where one is, in one short line: key caps with their words."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.buttons import draw_keycap, keycap_width
+from widgets.fittings import Fittings
+
+# Place -> actions, the most needed last. Their words are `short.ACTION`, or `short.PLACE_ACTION`
+# where the same key says something else there.
+SHORT = {
+    "desk": ("reveal", "lighter", "grey", "legend", "calm"),
+    "stills": ("reveal", "lighter", "grey", "legend", "calm"),
+    "desk_without_item": ("batches", "palette", "legend", "calm"),
+    "batches": ("open_batch", "add_folder", "palette", "legend", "calm"),
+    "reports": ("choose_batch", "export_html", "palette", "legend", "calm"),
+    "administration": ("page_on", "palette", "legend", "calm"),
+    "roster": ("enrol_key", "revoke_key", "palette", "legend", "calm"),
+    "input": ("keep_input", "drop_input", "calm"),
+    "palette": ("take_found", "find_down", "palette", "calm"),
+    "reading": ("read_on", "close_reading", "calm"),
+    "exposure": ("chart_or_table", "close_exposure", "calm"),
+}
+
+
+class ShortKeys(QWidget):
+    """The keys in short: key cap and word, as many as fit."""
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self._fit = fit
+        self._shown: list[tuple[str, str]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def show_place(self, place: str) -> None:
+        """Show the keys of a room."""
+        keymap, texts = self._fit.keymap, self._fit.texts
+        self._shown = []
+        for action in SHORT.get(place, ()):
+            own = f"short.{place}_{action}"
+            words = texts(own if own in texts else f"short.{action}")
+            self._shown.append((keymap.key(action), words))
+        self.setAccessibleName(", ".join(f"{key} {word}" for key, word in self._shown))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as all of them."""
+        width = round(sum(self._width(*one) for one in self._shown))
+        return QSize(width, self._fit.look.px("keycap") + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """The last ones are the most needed; the first ones give way."""
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw from the right, as far as there is room."""
+        painter, look = QPainter(self), self._fit.look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        right, middle = float(self.width()), self.height() / 2
+        for key, word in reversed(self._shown):
+            width = self._width(key, word)
+            if right - width < -look.px("s4") - 1:
+                break
+            left = right - width + look.px("s4")
+            cap = draw_keycap(painter, look, key, left, middle)
+            painter.setPen(look.colour("text2"))
+            painter.setFont(look.font("aside"))
+            place = self.rect().adjusted(round(left + cap + look.px("s1")), 0, 0, 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word)
+            right -= width
+
+    def _width(self, key: str, word: str) -> float:
+        look = self._fit.look
+        words = QFontMetricsF(look.font("aside")).horizontalAdvance(word)
+        return keycap_width(look, key) + look.px("s1") + words + look.px("s4")
