@@ -3,13 +3,15 @@
 It belongs to the person and never leaves this home. Figures are whole milliseconds. Time is
 counted with the boot clock, which nobody can set back, and survives a restart. A day ends, and a
 break is over, only after time that surely passed without viewing: how long a machine was switched
-off only the central time can tell, and where there is none it counts as no pause. An embedded
-central store tells the time of its own machine. The hour at which viewing ends is read from the
+off only the central time can tell (`app.central_time`), and until it is known it counts as no
+pause: what is viewed before the store has answered joins the day before, and leaves it when the
+answer shows that a day, or a break, lay between. The hour at which viewing ends is read from the
 wall clock, but never from one that was set back: what it claimed once, and what the boot clock
 counted since, holds.
 
-Desk time is added in pieces while an item is open (`app.session.duty`), so a kill loses the piece
-that was being counted, ten seconds at most, and nothing else.
+Desk time is added in pieces while an item is open (`app.session.duty`). Whether one is open is
+written down, so that a program that was killed counts the piece it died in when it starts again:
+as long as it may have been, ten seconds at most.
 """
 
 from collections import Counter
@@ -18,8 +20,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.clock import BootClock, Moment, SystemBootClock, as_rfc3339, utc_now
-from app.exposure_day import Claimed, Day, DayTotals, Today
+from app.central_time import boot_clock_of
+from app.clock import BootClock, Moment, as_rfc3339, utc_now
+from app.exposure_day import Claimed, Day, DayTotals, Opened, Today
 from storage.rows import ExposureRow
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 MINUTES_A_DAY = 24 * 60
 WEEK_DAYS = 7
+PIECE_MS = 10_000  # how often desk time is added while an item is open
 
 
 class Ledger:
@@ -45,7 +49,7 @@ class Ledger:
     ) -> None:
         self._local = ws.home.local
         self._policy: ExposurePolicy = ws.policy.exposure
-        self._clock = clock or SystemBootClock(central=now)
+        self._clock = clock or boot_clock_of(ws.home, now)
         self._now = now
         note = self._local.note_get(NOTE)
         self._day = self._new_day(None) if note is None else Day.from_note(note)
@@ -54,6 +58,33 @@ class Ledger:
         for known in self._local.exposure_days(self._day.label):
             self._items |= known.items
             self._outcomes |= known.outcomes
+
+    def begin(self) -> None:
+        """Count the piece in which the program died, if it did, as if it had been viewed."""
+        opened = self._day.opened
+        if opened is None:
+            return
+        lost_ms = opened.uncounted_ms(self._clock.now(), PIECE_MS)
+        self._keep(self._settled(opened.at))
+        day = self._day.resumed(opened.at)
+        day = replace(
+            day,
+            desk_ms=day.desk_ms + lost_ms,
+            since_break_ms=day.since_break_ms + lost_ms,
+            last=opened.ended(lost_ms),
+            break_from=None,
+            opened=None,
+        )
+        row = self._row(day, opened.item, desk_ms=lost_ms)
+        self._write(day, lambda: self._local.exposure_add(row))
+        self._items.add(opened.item)
+
+    def attend(self, item: str | None) -> None:
+        """Note that somebody is at an item from now on, or at none."""
+        if (item is None) == (self._day.opened is None):
+            return  # `add` keeps it up to date
+        opened = None if item is None else Opened(item, self._clock.now())
+        self._write(replace(self._day, opened=opened), lambda: None)
 
     def add(
         self, item: str, *, level: int, revealed_ms: int = 0, active_ms: int = 0, desk_ms: int = 0
@@ -74,16 +105,9 @@ class Ledger:
             by_level_ms=by_level,
             last=at,
             break_from=None,
+            opened=day.opened and Opened(item, at),
         )
-        row = ExposureRow(
-            day=day.label,
-            at=as_rfc3339(self._now()),
-            item=item,
-            level=level,
-            revealed_ms=revealed_ms,
-            active_ms=active_ms,
-            desk_ms=desk_ms,
-        )
+        row = self._row(day, item, level, revealed_ms, active_ms, desk_ms=desk_ms)
         self._write(day, lambda: self._local.exposure_add(row))
         self._items.add(item)
 
@@ -163,25 +187,40 @@ class Ledger:
     def _viewed(self, lasting_ms: int) -> tuple[Moment, Day]:
         """Return this moment, and the day in which what ended now began."""
         at = self._clock.now()
-        self._keep(self._settled(at.before(lasting_ms)))
-        day = self._day
+        began = at.before(lasting_ms)
+        self._keep(self._settled(began))
+        day = self._day.resumed(began)
         offset_min = self._offset_min() if day.offset_min is None else day.offset_min
         return at, replace(day, claimed=Claimed(at, self._utc_ms(day, at)), offset_min=offset_min)
 
     def _settled(self, at: Moment) -> Day:
         """Return the day as it stands at ``at``: a break may be over, or the day itself."""
-        day = self._day
+        day = self._measured(self._day, at)
         if day.last is None:
             return day
         paused_ms = at.at_least_since(day.last)
         if paused_ms >= self._policy.day_ends_after_s * 1000:
-            return self._new_day(day.claimed)
+            return replace(self._new_day(day.claimed), opened=day.opened)
         if paused_ms >= self._policy.break_length_s * 1000:
-            day = replace(day, since_break_ms=0, break_from=None)
+            day = day.rested()
         return day
 
+    def _measured(self, day: Day, at: Moment) -> Day:
+        """Return the day without its gap, where that can be measured by now."""
+        gap_ms = None if day.gap is None else day.gap.measured_ms(at)
+        if gap_ms is None:
+            return day
+        if gap_ms >= self._policy.day_ends_after_s * 1000:
+            return day.since_gap(self._label())
+        if gap_ms >= self._policy.break_length_s * 1000:
+            return day.broken()
+        return replace(day, gap=None)
+
     def _new_day(self, claimed: Claimed | None) -> Day:
-        return Day(self._now().astimezone().date().isoformat(), claimed=claimed)
+        return Day(self._label(), claimed=claimed)
+
+    def _label(self) -> str:
+        return self._now().astimezone().date().isoformat()
 
     def _break_left_ms(self, day: Day, at: Moment) -> int:
         if day.break_from is None:
@@ -223,6 +262,26 @@ class Ledger:
         here = self._now().astimezone().utcoffset() or timedelta()
         return int(here.total_seconds()) // 60
 
+    def _row(
+        self,
+        day: Day,
+        item: str,
+        level: int = 0,
+        revealed_ms: int = 0,
+        active_ms: int = 0,
+        *,
+        desk_ms: int,
+    ) -> ExposureRow:
+        return ExposureRow(
+            day=day.label,
+            at=as_rfc3339(self._now()),
+            item=item,
+            level=level,
+            revealed_ms=revealed_ms,
+            active_ms=active_ms,
+            desk_ms=desk_ms,
+        )
+
     def _write(self, day: Day, row: Callable[[], None]) -> None:
         with self._local.transaction():
             row()
@@ -230,7 +289,8 @@ class Ledger:
         self._keep(day)
 
     def _keep(self, day: Day) -> None:
-        if day.last is None and self._day.last is not None:  # a new day has begun
+        ended = day.last is None and self._day.last is not None
+        if ended or day.label != self._day.label:  # a new day has begun
             self._items.clear()
             self._outcomes.clear()
         self._day = day

@@ -1,7 +1,7 @@
 """One day of the exposure ledger: what a person is shown of it, and what is remembered of it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.clock import Moment
@@ -71,6 +71,47 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """The item that is open, and from when on that was not counted yet."""
+
+    item: str
+    at: Moment
+
+    def uncounted_ms(self, now: Moment, most_ms: int) -> int:
+        """Return how long it may have been open uncounted, if the program died meanwhile."""
+        if now.boot != self.at.boot or now.ms < self.at.ms:
+            return most_ms
+        return min(now.ms - self.at.ms, most_ms)
+
+    def ended(self, after_ms: int) -> Moment:
+        """Return the moment so long after the one from which it was open."""
+        return self.at.before(-after_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A pause across a restart that nobody could measure yet, and what was counted up to it.
+
+    ``before`` and ``after`` are the moments of viewing on its two sides.
+    """
+
+    before: Moment
+    after: Moment
+    revealed_ms: int
+    desk_ms: int
+    heard_ms: int
+    since_break_ms: int
+    by_level_ms: Mapping[int, int]
+
+    def measured_ms(self, at: Moment) -> int | None:
+        """Return how long it surely was, once the central time is known in the boot after it."""
+        if at.central_ms is None or at.boot != self.after.boot:
+            return None
+        passed_ms = at.ms - self.after.ms
+        return replace(self.after, central_ms=at.central_ms - passed_ms).at_least_since(self.before)
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """What is remembered of the present day, from one start of the program to the next."""
 
@@ -85,11 +126,69 @@ class Day:
     heavy: tuple[Moment, ...] = ()  # when heavy items were graded, the newest last
     claimed: Claimed | None = None  # outlives the day
     offset_min: int | None = None  # of local time against UTC, as the day began
+    gap: Gap | None = None  # counted as viewing until it can be measured
+    opened: Opened | None = None  # while somebody is at an item
+
+    def resumed(self, after: Moment) -> "Day":
+        """Return the day as viewing goes on ``after`` a pause, with its gap if it has one.
+
+        It has where a restart lies between and the central time is known before it, not after.
+        """
+        last = self.last
+        if last is None or last.boot == after.boot:
+            return self
+        if last.central_ms is None or after.central_ms is not None:
+            return replace(self, gap=None)
+        gap = Gap(
+            before=last,
+            after=after,
+            revealed_ms=self.revealed_ms,
+            desk_ms=self.desk_ms,
+            heard_ms=self.heard_ms,
+            since_break_ms=self.since_break_ms,
+            by_level_ms=self.by_level_ms,
+        )
+        return replace(self, gap=gap)
+
+    def since_gap(self, label: str) -> "Day":
+        """Return the day that began after the gap, which turned out to have ended the one before.
+
+        What was listed meanwhile stays under the date before; it counts for the new day.
+        """
+        gap = self.gap
+        if gap is None:
+            return self
+        by_level = {
+            level: ms - gap.by_level_ms.get(level, 0) for level, ms in self.by_level_ms.items()
+        }
+        return replace(
+            self.broken(),
+            label=label,
+            revealed_ms=self.revealed_ms - gap.revealed_ms,
+            desk_ms=self.desk_ms - gap.desk_ms,
+            heard_ms=self.heard_ms - gap.heard_ms,
+            by_level_ms={level: ms for level, ms in by_level.items() if ms},
+            offset_min=None,
+        )
+
+    def broken(self) -> "Day":
+        """Return the day after the gap has turned out to be a break."""
+        if self.gap is None:
+            return self
+        since_ms = self.since_break_ms - self.gap.since_break_ms
+        return replace(self, since_break_ms=since_ms, gap=None)
+
+    def rested(self) -> "Day":
+        """Return the day after a break that is over."""
+        gap = self.gap and replace(self.gap, since_break_ms=0)
+        return replace(self, since_break_ms=0, break_from=None, gap=gap)
 
     def as_note(self) -> dict[str, object]:
         """Return it as a JSON value."""
         note = asdict(self)
-        note["by_level_ms"] = {str(level): ms for level, ms in self.by_level_ms.items()}
+        note["by_level_ms"] = _levels_noted(self.by_level_ms)
+        if self.gap is not None:
+            note["gap"]["by_level_ms"] = _levels_noted(self.gap.by_level_ms)
         return note
 
     @classmethod
@@ -102,13 +201,34 @@ class Day:
             desk_ms=note["desk_ms"],
             heard_ms=note.get("heard_ms", 0),
             since_break_ms=note["since_break_ms"],
-            by_level_ms={int(level): ms for level, ms in note["by_level_ms"].items()},
+            by_level_ms=_levels(note["by_level_ms"]),
             last=_moment(note["last"]),
             break_from=_moment(note["break_from"]),
             heavy=tuple(Moment(**one) for one in note.get("heavy", ())),
             claimed=claimed and Claimed(Moment(**claimed["at"]), claimed["utc_ms"]),
             offset_min=note.get("offset_min"),
+            gap=_gap(note.get("gap")),
+            opened=_opened(note.get("opened")),
         )
+
+
+def _gap(note: Mapping[str, Any] | None) -> Gap | None:
+    if note is None:
+        return None
+    sides = {"before": Moment(**note["before"]), "after": Moment(**note["after"])}
+    return Gap(**{**note, **sides, "by_level_ms": _levels(note["by_level_ms"])})
+
+
+def _opened(note: Mapping[str, Any] | None) -> Opened | None:
+    return None if note is None else Opened(note["item"], Moment(**note["at"]))
+
+
+def _levels_noted(by_level_ms: Mapping[int, int]) -> dict[str, int]:
+    return {str(level): ms for level, ms in by_level_ms.items()}
+
+
+def _levels(noted: Mapping[str, int]) -> dict[int, int]:
+    return {int(level): ms for level, ms in noted.items()}
 
 
 def _moment(note: Mapping[str, Any] | None) -> Moment | None:

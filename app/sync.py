@@ -8,6 +8,7 @@ for a page at a time only, so that grading never waits for it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.central_time import CentralClock
 from app.roster.joining import meet_roster, records_of
 from app.schemes import SchemeShelf
 from grading.scheme import Scheme
@@ -56,6 +57,7 @@ def sync(
 
     """
     central = central or home.central()
+    CentralClock(home.local).hear(central)
     meet_roster(home, records_of(central))
     run = _Sync(home, central, schemes or _Shelf())
     run.compare()

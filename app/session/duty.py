@@ -1,6 +1,7 @@
 """Exposure and pauses as the window shows them: figures of today, and when a break is due.
 
-Desk time is counted in small pieces while an item is open, so that a kill loses seconds at most.
+Desk time is counted in small pieces while an item is open, and the ledger is told whether one is,
+so that a kill loses nothing.
 """
 
 from collections.abc import Callable
@@ -8,12 +9,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.exposure import PIECE_MS
 from app.jobs import Jobs
 from app.messages import sentence
 from app.session.clock import Stopwatch
 from app.session.types import DayTotals, Left, Stage, Today
 
-PIECE_MS = 10_000
 _WITHOUT_ITEM = (Stage.EMPTY, Stage.RESTING, Stage.FINISHED, Stage.UNREADABLE)
 
 
@@ -24,6 +25,12 @@ class Counts(Protocol):
         self, item: str, *, level: int, revealed_ms: int = 0, active_ms: int = 0, desk_ms: int = 0
     ) -> None:
         """Count time on an item."""
+
+    def begin(self) -> None:
+        """Count what a program that was killed could not."""
+
+    def attend(self, item: str | None) -> None:
+        """Note that somebody is at an item from now on, or at none."""
 
     def hear(self, item: str, heard_ms: int) -> None:
         """Count sound of an item."""
@@ -74,11 +81,12 @@ class DutySession(QObject):
     def start(self) -> None:
         """Read the figures and count from now on."""
         self._timer.start()
-        self._read()
+        self._add(self._ledger.begin)
 
     def stop(self) -> None:
         """Count what is left and stop."""
         self.count()
+        self._attend(None)
         self._timer.stop()
 
     def open_item(self, item: str | None) -> None:
@@ -86,6 +94,7 @@ class DutySession(QObject):
         self.count()
         self._item = item
         self._open.restart()
+        self._attend(item)
         if item is None:
             self._open.pause()
 
@@ -93,8 +102,10 @@ class DutySession(QObject):
         """Count only while the person is there."""
         if there and self._item is not None:
             self._open.resume()
+            self._attend(self._item)
         elif not there:
             self.count()
+            self._attend(None)
             self._open.pause()
 
     def revealed(self, item: str, level: int, shown_ms: int) -> None:
@@ -141,6 +152,9 @@ class DutySession(QObject):
         if stage is Stage.RESTING and self._today is not None and self._today.break_due:
             self._jobs.run(self._begin, self._keep, self._lost)
 
+    def _attend(self, item: str | None) -> None:
+        self._jobs.run(lambda: self._ledger.attend(item), _nothing, self._lost)
+
     def _begin(self) -> Today:
         self._ledger.begin_break()
         return self._ledger.today()
@@ -164,3 +178,7 @@ class DutySession(QObject):
         if not self._failing:  # once, not every ten seconds
             self._failing = True
             self.failed.emit(sentence(error))
+
+
+def _nothing(_: object) -> None:
+    """An answer that nobody waits for."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -72,6 +73,10 @@ class CentralStore(Protocol):
 
     def root(self, size: int) -> bytes:
         """Return the root of the tree over the first ``size`` leaves."""
+        ...
+
+    def now(self) -> datetime | None:
+        """Return the store's own time, in UTC; None for a log without a clock, as from a file."""
         ...
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ The server computes ids, indices and leaves itself, and decides who reads what
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, LargeBinary, Row, bindparam, text
@@ -40,6 +41,7 @@ _REVEALED = text(
 ).bindparams(bindparam("items", type_=_MANY))
 _COUNT_OF = text("SELECT assay.count_of(:keyid)")
 _SHOWS_ALL = text("SELECT assay.reads_all()")
+_NOW = text("SELECT clock_timestamp()")
 _SIZE = text("SELECT coalesce(max(log_index) + 1, 0) FROM assay.leaf")
 # What must be there before anything is asked: all the parts, each bound as it was made.
 STATE = text(
@@ -136,6 +138,15 @@ class PostgresCentralStore:
                 raise CentralStoreError(f"The central log has no {size} records any more.")
             tree.extend(page)
         return tree.root()
+
+    def now(self) -> datetime:
+        """Return the server's time."""
+        self._check()
+        with self._link.transaction() as connection:
+            told = connection.scalar(_NOW)
+        if not isinstance(told, datetime):
+            raise CentralStoreError(f"Central store {self.address.shown()} does not tell the time.")
+        return told.astimezone(UTC)
 
     def found(self, person: str, *, reads_all: bool) -> None:
         """Begin a deployment here: this login stands for its founder and administers.

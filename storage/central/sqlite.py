@@ -1,6 +1,7 @@
 """The embedded central store: one seat, one SQLCipher file with a key of its own."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,10 @@ class SqliteCentralStore:
                 raise CentralStoreError(f"The central log has no {size} records any more.")
             tree.extend(page)
         return tree.root()
+
+    def now(self) -> datetime:
+        """Return the time of this machine: an embedded store has no other."""
+        return datetime.now(UTC)
 
     def close(self) -> None:
         """Let go of the file; calling it again does nothing."""

@@ -60,6 +60,9 @@ class BundleLog:
         """Return the root of the tree over the first ``size`` leaves."""
         return root_of(self._leaves[:size])
 
+    def now(self) -> None:
+        """Return nothing: a file has no clock."""
+
     def close(self) -> None:
         """Do nothing: the file was read whole."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 
 from storage.central.interface import LoggedRecord, Receipt
@@ -124,6 +125,10 @@ class DoubleCentralStore:
         if size > len(self.log):
             raise CentralStoreError(f"The central log has no {size} records.")
         return root_of(self._leaves()[:size])
+
+    def now(self) -> datetime:
+        self.before("now")
+        return datetime.now(UTC)
 
     def close(self) -> None:
         """There is nothing to let go of."""

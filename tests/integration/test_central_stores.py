@@ -6,6 +6,7 @@ One suite for the embedded store, for PostgreSQL 16 and 18, and for the tests' d
 import base64
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,13 @@ def test_that_records_get_indices_without_a_gap(central: CentralStore, office: O
     assert [receipt.index for receipt in first + second] == list(range(6))
     assert all(receipt.fresh for receipt in first + second)
     assert central.size() == 6
+
+
+def test_that_a_store_tells_its_time(central: CentralStore) -> None:
+    told = central.now()
+    assert told is not None
+    assert told.utcoffset() == timedelta(0)
+    assert central.now() >= told
 
 
 def test_that_a_receipt_names_the_record_as_the_store_computed_it(

@@ -3,11 +3,15 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from app.central_time import CentralClock, boot_clock_of
 from app.cli import run
+from app.clock import utc_now
+from storage.home import open_home
 from tests.integration.desks import template_of
 from tests.integration.servers import KEEPER, Server
 from tests.unit.storage.homes import PASSPHRASE
@@ -94,6 +98,9 @@ def test_that_an_organisation_is_set_up_by_command(
         "root": "",
         "alarms": 0,
     }
+    with closing(open_home(tmp_path / "home", passphrase=lambda: PASSPHRASE)) as home:
+        assert isinstance(boot_clock_of(home, utc_now), CentralClock)  # not the machine's own time
+        assert boot_clock_of(home, utc_now).now().central_ms is not None
     status, out, _ = command("verify", "--json")
     assert (status, json.loads(out)["faults"]) == (0, [])
     status, out, _ = command("sync", "--json", "--central", url, password=password)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app import sync as sync_module
+from app.central_time import CentralClock
 from app.sync import sync
 from app.verify import HomeAudit
 from storage.central.postgres import PostgresCentralStore
@@ -98,6 +99,20 @@ def test_that_a_sync_brings_what_an_own_verdict_has_opened(
     again = sync(home, desk.store)
     assert (again.pulled, again.alarms) == (0, 0)
     assert list(HomeAudit(home, Office().find_scheme, desk.store).faults()) == []
+
+
+def test_that_a_sync_hears_the_time_of_the_server(home: Home, centre: Centre, desk: Desk) -> None:
+    def server_ms() -> int:
+        with centre.server.keeper() as keeper:
+            row = keeper.execute("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)")
+            return int(row.fetchone()[0])
+
+    clock, before = CentralClock(home.local), server_ms()
+    assert clock.now().central_ms is None
+    sync(home, desk.store)
+    heard = clock.now().central_ms
+    assert heard is not None
+    assert before <= heard <= server_ms() + 1  # whole milliseconds of two clocks
 
 
 @pytest.mark.parametrize("pages", [1, 3])

@@ -59,6 +59,8 @@ class Driver:
     def draft(self) -> bool:
         assert self.window.sitting is not None
         QTest.keyRelease(self.window.focusWidget() or self.window, K.Key_Space)
+        if not _waited(self._takes_keys):
+            return False
         QTest.keyClick(self.window.focusWidget() or self.window, K.Key_1)
         session = self.window.sitting.grading
         return _waited(lambda: bool(session._work.state.answers))
@@ -90,6 +92,10 @@ class Driver:
             and rooms.desk.canvas.shows_item
             and rooms.desk._session.stage is Stage.ASKING
         )
+
+    def _takes_keys(self) -> bool:
+        rooms = self.window.rooms
+        return rooms is not None and rooms.desk.takes_keys
 
     def _shows_clear(self) -> bool:
         rooms = self.window.rooms

@@ -1,6 +1,7 @@
 """A line to a central store that fails where the test says."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from storage.central.interface import CentralStore, LoggedRecord, Receipt
@@ -48,6 +49,9 @@ class Faulty:
 
     def root(self, size: int) -> bytes:
         return self._asked(lambda: self._inner.root(size))
+
+    def now(self) -> datetime | None:
+        return self._asked(self._inner.now)
 
     def close(self) -> None:
         self._inner.close()
