@@ -1,7 +1,7 @@
 """Where the item is seen: veiled at rest, clear only between `reveal` and `conceal`.
 
 Pixels come as checked raw bytes and are never decoded here. The frame at rest is scaled once and
-kept; the revealed one is drawn as it comes and forgotten when it goes.
+kept; so is the revealed one, until it goes (`widgets.clear_frame`).
 """
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -18,8 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.session.types import GREY, Frame, StillsState, VeilState
+from app.session.types import Frame, StillsState, VeilState
 from app.session.veil import lens_side
+from widgets.clear_frame import ClearFrame, image_of
 from widgets.fittings import Fittings
 from widgets.stills_bar import StillsBar
 from widgets.text_block import TextBlock
@@ -45,7 +46,7 @@ class Canvas(QWidget):
         self._veil = VeilState()
         self._rest: QImage | None = None
         self._rest_scaled: QPixmap | None = None
-        self._clear: QImage | None = None
+        self._clear: ClearFrame | None = None
         self._solid = False
         self._fresh = False  # given, not painted yet
         self._message = ""
@@ -72,14 +73,14 @@ class Canvas(QWidget):
     def show_rest(self, frame: Frame | None) -> None:
         """Draw the frame at rest, before the panels beside it; None: the veil is solid."""
         self._clear, self._rest_scaled, self._message = None, None, ""
-        self._rest = _image(frame) if frame else None
+        self._rest = image_of(frame) if frame else None
         self._solid = frame is None
         self._fresh = True
         self.repaint()
 
     def show_clear(self, frame: Frame) -> None:
         """Show a revealed frame until `conceal`."""
-        self._clear = _image(frame)
+        self._clear = ClearFrame(frame)
         self.update()
 
     def conceal(self) -> None:
@@ -133,9 +134,7 @@ class Canvas(QWidget):
             self._draw_rest(painter)
             self._draw_lens(painter, self._clear)
         elif self._clear is not None:
-            place = self._clear_place(self._clear)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(place, self._clear)
+            self._clear.draw(painter, QRectF(self._clear_place(self._clear)))
         elif self._rest is not None:
             self._draw_rest(painter)
         elif self._solid:
@@ -147,7 +146,7 @@ class Canvas(QWidget):
                 self._fresh = False
                 self.painted.emit()
 
-    def _draw_lens(self, painter: QPainter, seen: QImage) -> None:
+    def _draw_lens(self, painter: QPainter, seen: ClearFrame) -> None:
         """Draw what is under the lens at its place, with a line around it."""
         if self._veil.lens_at is None:
             return
@@ -157,11 +156,10 @@ class Canvas(QWidget):
         y = place.y() + place.height() * (0.5 + (at[1] - middle[1]) * zoom)
         room, ratio = self._whole_room(), self.devicePixelRatioF()
         side = lens_side((round(room.width() * ratio), round(room.height() * ratio))) / ratio
-        scale = max(side / max(seen.width(), seen.height(), 1), 1 / ratio)
-        wide, high = seen.width() * scale, seen.height() * scale
+        scale = max(side / max(seen.width, seen.height, 1), 1 / ratio)
+        wide, high = seen.width * scale, seen.height * scale
         frame = QRectF(x - wide / 2, y - high / 2, wide, high)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(frame, seen)
+        seen.draw(painter, frame)
         painter.setPen(QPen(self._look.colour("accent"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame)
@@ -254,11 +252,11 @@ class Canvas(QWidget):
         left, top = (self.width() - width) / 2, (self.height() - height) / 2
         block.draw(painter, QRectF(left, top, width, height), look.colour("text2"))
 
-    def _clear_place(self, seen: QImage) -> QRect:
+    def _clear_place(self, seen: ClearFrame) -> QRect:
         if not self._veil.true_size:
-            return self._place(seen.width(), seen.height())
+            return self._place(seen.width, seen.height)
         ratio, middle = self.devicePixelRatioF(), self.room().center()
-        place = QRect(0, 0, round(seen.width() / ratio), round(seen.height() / ratio))
+        place = QRect(0, 0, round(seen.width / ratio), round(seen.height / ratio))
         place.moveCenter(middle)
         return place
 
@@ -318,10 +316,3 @@ def _mode(when: str, veil: VeilState) -> str:
 
 def _n(veil: VeilState) -> dict[str, int]:
     return {"level": veil.level}
-
-
-def _image(frame: Frame) -> QImage:
-    grey = frame.channels == GREY
-    kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB32
-    wrapped = QImage(frame.pixels, frame.width_px, frame.height_px, frame.stride_bytes, kind)
-    return wrapped.copy()  # the wrapped one borrows the bytes of the frame

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import dumps
 from app.decoders import Decoders
-from app.freed_memory import map_pictures_apart
+from app.freed_memory import leave_nothing_when_freed
 from app.keymap import read_keymap
 from app.session.opening import OpeningSession
 from app.texts import read_texts
@@ -39,7 +39,7 @@ def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) 
     Returns the exit status: 0, or 3 where there is no display.
     """
     dumps.leave_none()
-    map_pictures_apart()
+    leave_nothing_when_freed()
     texts = read_texts()
     if not _has_display(argv):
         sys.stderr.write(texts("window.no_display") + "\n")

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.session.viewing import ViewingSession
 from tests.widgets.conftest import PATIENCE_MS, MadeHome, hold, make_home, press, press_chord
+from widgets.clear_frame import ClearFrame
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
@@ -52,10 +53,10 @@ def hold_lens(window: MainWindow, *, down: bool) -> None:
     QApplication.sendEvent(window.focusWidget() or window, event)
 
 
-def pixels(image: QImage | None) -> NDArray[np.uint8]:
+def pixels(clear: ClearFrame | None) -> NDArray[np.uint8]:
     """The grey pixels of what the canvas shows clear."""
-    assert image is not None
-    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    assert clear is not None
+    grey = clear.image.convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
     return rows[:, : grey.width()].copy()
 
@@ -171,7 +172,8 @@ def test_that_a_picture_can_be_seen_pixel_for_pixel_and_moved(
     qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
     seen = pixels(desk.canvas._clear)
     assert part(noise, seen, viewing.state.middle) <= 1
-    drawn = desk.canvas._clear_place(desk.canvas._clear or QImage())
+    assert desk.canvas._clear is not None
+    drawn = desk.canvas._clear_place(desk.canvas._clear)
     assert (drawn.width(), drawn.height()) == (seen.shape[1], seen.shape[0])
     assert viewing.state.middle[0] > 0.5
     hold(window, K.Key_Space, down=False)

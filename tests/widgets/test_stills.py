@@ -201,7 +201,8 @@ def test_that_every_page_of_a_document_can_be_seen(
     for _ in range(PAGES):
         hold(window, K.Key_Space, down=True)
         qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
-        seen.append(desk.canvas._clear)
+        assert desk.canvas._clear is not None
+        seen.append(desk.canvas._clear.image)
         hold(window, K.Key_Space, down=False)
         press(qtbot, window, K.Key_Right)
     assert all(a != b for a, b in pairwise(seen))

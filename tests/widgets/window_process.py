@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.freed_memory import map_pictures_apart
+from app.freed_memory import leave_nothing_when_freed
 from app.keymap import read_keymap
 from app.session.opening import OpeningSession
 from app.session.types import Stage
@@ -111,7 +111,7 @@ def _waited(done: Callable[[], bool]) -> bool:
 
 def main(home: str, secret_file: str) -> int:
     """Do as told until the end."""
-    map_pictures_apart()  # as `widgets.window` does
+    leave_nothing_when_freed()  # as `widgets.window` does
     application = QApplication([])
     driver = Driver(Path(home), Path(secret_file))
     for line in sys.stdin:
