@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from app.session.viewing import ViewingSession
 from tests.widgets.conftest import PATIENCE_MS, MadeHome, hold, make_home, press, press_chord
-from widgets.clear_frame import ClearFrame
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
@@ -53,12 +52,17 @@ def hold_lens(window: MainWindow, *, down: bool) -> None:
     QApplication.sendEvent(window.focusWidget() or window, event)
 
 
-def pixels(clear: ClearFrame | None) -> NDArray[np.uint8]:
-    """The grey pixels of what the canvas shows clear."""
-    assert clear is not None
-    grey = clear.image.convertToFormat(QImage.Format.Format_Grayscale8)
+def pixels(image: QImage) -> NDArray[np.uint8]:
+    """The grey pixels of an image."""
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
     return rows[:, : grey.width()].copy()
+
+
+def clear_pixels(desk: Desk) -> NDArray[np.uint8]:
+    """The grey pixels of what the canvas shows clear."""
+    assert desk.canvas._clear is not None
+    return pixels(desk.canvas._clear.image)
 
 
 def clear_levels(qtbot: QtBot, window: MainWindow) -> None:
@@ -77,7 +81,7 @@ def lens_frame(qtbot: QtBot, desk: Desk, viewing: ViewingSession) -> NDArray[np.
         ),
         timeout=PATIENCE_MS,
     )
-    return pixels(desk.canvas._clear)
+    return clear_pixels(desk)
 
 
 def part(noise: NDArray[np.uint8], seen: NDArray[np.uint8], at: tuple[float, float]) -> int:
@@ -170,7 +174,7 @@ def test_that_a_picture_can_be_seen_pixel_for_pixel_and_moved(
     press(qtbot, window, K.Key_Z, K.Key_Right, K.Key_Down)
     hold(window, K.Key_Space, down=True)
     qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
-    seen = pixels(desk.canvas._clear)
+    seen = clear_pixels(desk)
     assert part(noise, seen, viewing.state.middle) <= 1
     assert desk.canvas._clear is not None
     drawn = desk.canvas._clear_place(desk.canvas._clear)
@@ -186,12 +190,10 @@ def test_that_edges_are_shown_alone_and_no_sharper_than_the_level(
 ) -> None:
     hold(window, K.Key_Space, down=True)
     qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
-    plain = pixels(desk.canvas._clear)
+    plain = clear_pixels(desk)
     press(qtbot, window, K.Key_E)
-    qtbot.waitUntil(
-        lambda: not np.array_equal(pixels(desk.canvas._clear), plain), timeout=PATIENCE_MS
-    )
-    edges = pixels(desk.canvas._clear)
+    qtbot.waitUntil(lambda: not np.array_equal(clear_pixels(desk), plain), timeout=PATIENCE_MS)
+    edges = clear_pixels(desk)
     assert np.abs(np.diff(edges.astype(int))).max() <= np.abs(np.diff(plain.astype(int))).max() + 8
     assert "edges only" in desk.canvas._chip_text()
     hold(window, K.Key_Space, down=False)
