@@ -15,6 +15,7 @@ from blur.frame import Frame
 from blur.look import Look
 from blur.prefetch import Ahead
 from blur.sheet import Moment, Sheet
+from blur.sound import Sound
 from storage.errors import VaultError
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ class Viewing:
     def view_at(self, item: str, time_ms: int, look: Look, *, after: bool = False) -> Moment:
         """Return what a video shows at a time, or next ``after`` it, with the time that is."""
         return self._running().view_at(item, time_ms, look, after=after)
+
+    def sound(self, item: str, from_ms: int) -> Sound:
+        """Return what is heard of a video from a time on; waits for the decoder child."""
+        return self._running().sound(item, from_ms)
 
     def calm(self) -> None:
         """Kill the children and drop every pixel, now; ``want`` starts afresh."""

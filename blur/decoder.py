@@ -15,6 +15,7 @@ from blur.limits import DEFAULT, Limits
 from blur.look import Look
 from blur.protocol import (
     ANSWER_BYTES,
+    LONGEST_MS,
     Answer,
     BrokenAnswerError,
     Kind,
@@ -26,6 +27,7 @@ from blur.protocol import (
 )
 from blur.reasons import SENTENCES, Reason
 from blur.sheet import Moment, Sheet, opened_sheet
+from blur.sound import Sound, opened_sound
 from blur.study import Studied, opened_notes
 
 __all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "Studied", "UnreadableError"]
@@ -138,6 +140,22 @@ class Decoder:
         outcome = self._ask(Op.VIEW, token, look, at=(max(time_ms, 0), after))
         return Moment(_frame_of(outcome), outcome.answer.duration_ms or 0)
 
+    def sound(self, token: str, from_ms: int) -> Sound:
+        """Return what is heard of a loaded video from a time on, a second of it at most.
+
+        Where pictures have no sound, it is silence; after the last of it, a piece of no length.
+
+        Raises:
+            NotLoadedError: the process does not hold ``token``.
+            UnreadableError: it has no sound, or none that can be decoded.
+        """
+        from_ms = min(max(from_ms, 0), LONGEST_MS)
+        outcome = self._ask(Op.SOUND, token, at=(from_ms, False))
+        try:
+            return opened_sound(outcome.untrusted_notes, from_ms, self._limits)
+        except BrokenAnswerError as error:
+            raise _unreadable(Reason.BROKEN_ANSWER) from error
+
     def drop(self, token: str) -> None:
         """Forget the pixels and bytes kept under ``token``; nothing happens if there are none."""
         if self.alive:
@@ -183,7 +201,7 @@ class Decoder:
             except _GoneError as gone:
                 if calmed != self._calmed:
                     raise NotLoadedError from gone
-                if op in {Op.VIEW, Op.SHEET, Op.DROP}:  # what it held is gone with it
+                if op in {Op.VIEW, Op.SHEET, Op.SOUND, Op.DROP}:  # what it held is gone with it
                     raise NotLoadedError from gone
             try:  # once more on a fresh process: the old one may have been ended from outside
                 return self._asked(request, untrusted)

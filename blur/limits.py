@@ -22,6 +22,14 @@ class Limits:
     video_pixels: int = 70_000_000
     # Twenty minutes at fifteen frames a second; stepping further would take longer than `item_s`.
     frames: int = 20_000
+    # What is heard of a video at once: a second of 48,000 moments, two channels, 16 bits. The
+    # next piece is asked for while one is played.
+    sound_bytes: int = 192_000
+    # 22.2 and what ambisonics of the fourth order record; a stream of more is made to break.
+    sound_channels: int = 32
+    # Telephones record 8,000 a second and studios 192,000; of fewer, a frame would last minutes.
+    sound_least_hz: int = 4_000
+    sound_most_hz: int = 384_000
     # 200 million pixels of PNG decode in about 6 s on a slow desk; the rest is head-room.
     item_s: float = 20.0
     # A decoder that is not ready by then (a cold disk) will not be.

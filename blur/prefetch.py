@@ -14,6 +14,7 @@ from blur.frame import Frame
 from blur.look import Look
 from blur.reasons import SENTENCES, Reason
 from blur.sheet import FIRST_ONLY, NOT_BEGUN, Moment, Sheet
+from blur.sound import Sound
 
 _END_WAIT_S = 10.0
 # How long nothing ahead is begun after items were asked for: decrypting holds the interpreter,
@@ -131,6 +132,10 @@ class Ahead:
         To play silently, ask for what comes after the moment shown, when its time has come.
         """
         return self._asked(item, lambda decoder: decoder.view_at(item, time_ms, look, after=after))
+
+    def sound(self, item: str, from_ms: int) -> Sound:
+        """Return what is heard of a loaded video from a time on; errors as of ``view``."""
+        return self._asked(item, lambda decoder: decoder.sound(item, from_ms))
 
     def sheet(self, item: str, timeout_s: float) -> Sheet:
         """Wait for a loaded video's contact sheet; other looks at the item come in between.

@@ -39,6 +39,7 @@ TYPES = (
     "video/x-msvideo",
 )
 NOTES_LIMIT_BYTES = 64 * 1024
+SOUND_HEAD_BYTES = 13
 LONGEST_MS = 10 * 24 * 3600 * 1000
 _TOKEN_BYTES = 16
 _GREY, _EDGES, _ONE_TO_ONE, _CROP, _SHARED, _NEXT = 1, 2, 4, 8, 16, 32
@@ -53,6 +54,7 @@ class Op(IntEnum):
     DROP = 4
     STUDY = 5
     SHEET = 6
+    SOUND = 7
 
 
 class Kind(IntEnum):
@@ -238,7 +240,7 @@ def checked_answer(untrusted_header: bytes, request: Request, limits: Limits) ->
     _require(untrusted_width * untrusted_height <= limits.pixels, "too many pixels")
     _require(untrusted_frames <= limits.frames, "too many frames")
     _require(-1 <= untrusted_duration <= LONGEST_MS, "no such duration")
-    _require(untrusted_notes_bytes <= NOTES_LIMIT_BYTES, "too many notes")
+    _require(untrusted_notes_bytes <= _most_notes(request, limits), "too many notes")
     answer = Answer(
         kind=kind,
         number=request.number,
@@ -257,6 +259,10 @@ def checked_answer(untrusted_header: bytes, request: Request, limits: Limits) ->
     _check_frame(answer, request, limits)
     _check_complete(answer, request)
     return answer
+
+
+def _most_notes(request: Request, limits: Limits) -> int:
+    return limits.sound_bytes + SOUND_HEAD_BYTES if request.op is Op.SOUND else NOTES_LIMIT_BYTES
 
 
 def _check_frame(untrusted: Answer, request: Request, limits: Limits) -> None:
@@ -284,7 +290,7 @@ def _check_complete(untrusted: Answer, request: Request) -> None:
         )
     if request.op in {Op.LOAD, Op.VIEW}:
         _require(untrusted.pixel_bytes > 0, "the frame is missing")
-    if request.time_ms is not None:
+    if request.op is Op.VIEW and request.time_ms is not None:
         _require(untrusted.duration_ms is not None, "the time is missing")
 
 

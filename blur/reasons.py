@@ -18,6 +18,7 @@ class Reason(IntEnum):
     TOO_MANY_PARTS = 10
     NO_MOVING_PICTURES = 11
     OUT_OF_REACH = 12
+    NO_SOUND = 13
     # The following are found by the parent and never come over the wire.
     EMPTY = 101
     TOO_MANY_BYTES = 102
@@ -40,6 +41,7 @@ SENTENCES = {
     Reason.TOO_MANY_PARTS: "it is cut into more parts than the limit allows",
     Reason.NO_MOVING_PICTURES: "there are no moving pictures in it",
     Reason.OUT_OF_REACH: "this moment is too far from any frame that can be decoded by itself",
+    Reason.NO_SOUND: "there is no sound in it that can be played here",
     Reason.EMPTY: "the file is empty",
     Reason.TOO_MANY_BYTES: "the file is larger than the limit for files allows",
     Reason.TOOK_TOO_LONG: "decoding it took longer than the time limit allows",
@@ -47,4 +49,4 @@ SENTENCES = {
     Reason.BROKEN_ANSWER: "the decoder gave an answer that cannot be right",
     Reason.NOT_IN_TIME: "it was not decoded in time",
 }
-LAST_ON_THE_WIRE = Reason.OUT_OF_REACH
+LAST_ON_THE_WIRE = Reason.NO_SOUND

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.session.types import Frame, StillsState, VeilState
+from app.session.types import Frame, Heard, StillsState, VeilState
 from app.session.veil import lens_side
 from widgets.clear_frame import ClearFrame, image_of
 from widgets.fittings import Fittings
@@ -26,6 +26,12 @@ from widgets.stills_bar import StillsBar
 from widgets.text_block import TextBlock
 
 CLEAR_LEVEL = 6
+_PLAYING = {
+    Heard.OFF: "playing",
+    Heard.ON: "playing_heard",
+    Heard.NO_DEVICE: "playing_no_device",
+    Heard.NO_SOUND: "playing_no_sound",
+}
 NOTCH_UNITS = 120  # of a wheel, an eighth of a degree each
 
 
@@ -44,6 +50,7 @@ class Canvas(QWidget):
         self._fit = fit
         self._look = fit.look
         self._veil = VeilState()
+        self._heard = Heard.OFF
         self._rest: QImage | None = None
         self._rest_scaled: QPixmap | None = None
         self._clear: ClearFrame | None = None
@@ -100,6 +107,12 @@ class Canvas(QWidget):
         if (veil.zoom, veil.middle) != (self._veil.zoom, self._veil.middle):
             self._rest_scaled = None
         self._veil = veil
+        self.setAccessibleDescription(self._chip_text())
+        self.update()
+
+    def show_sound(self, heard: Heard) -> None:
+        """Take whether the item is heard; told while it plays."""
+        self._heard = heard
         self.setAccessibleDescription(self._chip_text())
         self.update()
 
@@ -233,7 +246,7 @@ class Canvas(QWidget):
             if veil.latch_left_s:
                 parts.append(texts("desk.latch_left", n=veil.latch_left_s))
             if veil.playing:
-                parts.append(texts("desk.playing"))
+                parts.append(texts(f"desk.{_PLAYING[self._heard]}"))
         if veil.edges:
             parts.append(texts("desk.edges"))
         if veil.lens is not None:

@@ -74,6 +74,7 @@ class Rooms(QStackedWidget):
             ADMINISTRATION: self.administration,
         }
         sitting.duty.counted.connect(self.desk.show_today)
+        sitting.sound.changed.connect(self.desk.canvas.show_sound)
         sitting.grading.opened.connect(self.reports.take_desk)
         for room in self._rooms.values():
             room.moved.connect(self.moved)
@@ -107,7 +108,9 @@ class Rooms(QStackedWidget):
         return "no_item" if of_an_item and not self.desk.has_item else action
 
     def _declare(self, deeds: Deeds) -> None:
+        sound = self._sitting.sound
         deeds.on("sync", self._sitting.sync.run)
+        deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
         for room in self._rooms.values():
             room.declare(deeds)
 

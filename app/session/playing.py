@@ -1,4 +1,4 @@
-"""Plays a video or a moving picture, silently, for as long as it is asked to.
+"""Plays the pictures of a video or a moving picture for as long as it is asked to.
 
 Each frame is asked for when the one before is on the screen, and shown when its time has come; a
 decoder that is too slow leaves frames out rather than fall behind.
@@ -39,6 +39,11 @@ class Player(QObject):
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.timeout.connect(self._show)
+
+    @property
+    def at_ms(self) -> int:
+        """Which moment of the item is due on the screen now."""
+        return self._elapsed_ms()
 
     def start(self, ask: Ask, stills: StillsSession) -> None:
         """Play on from where one is."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from blur.facts import Loaded
     from blur.look import Look
     from blur.sheet import Moment, Sheet
+    from blur.sound import Sound
 
 
 class Shows(Protocol):
@@ -31,6 +32,9 @@ class Shows(Protocol):
 
     def sheet(self, item: str, timeout_s: float) -> "Sheet":
         """Return the stills of a video as far as they are chosen."""
+
+    def sound(self, item: str, from_ms: int) -> "Sound":
+        """Return what is heard of a video from a time on."""
 
     def calm(self) -> None:
         """Drop every pixel."""

@@ -10,6 +10,7 @@ from app.session.intake import IntakeSession
 from app.session.protection import ProtectionSession
 from app.session.reports import ReportSession
 from app.session.roster import RosterSession
+from app.session.sounding import SoundSession
 from app.session.store import DeskStore
 from app.session.sync import Summary, SyncSession
 from app.session.veil import VeilRules
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 SCHEME = "uk-ew"
 # In the order in which they end: the store comes last, so that what the others report is kept.
-THREADS = ("viewing", "calm", "intake", "sync", "report", "store")
+THREADS = ("viewing", "sound", "calm", "intake", "sync", "report", "store")
 
 
 class Sitting:
     """Builds the sessions over one workstation and ends them in order.
 
-    Threads: `viewing` for frames, `calm` to let go of them, `intake` for folders, `sync` for the
-    central store, `report` for tables, `store` for records and drafts.
+    Threads: `viewing` for frames, `sound` for what is heard, `calm` to let go of them, `intake`
+    for folders, `sync` for the central store, `report` for tables, `store` for records and drafts.
     """
 
     def __init__(self, ws: "Workstation") -> None:
@@ -44,6 +45,7 @@ class Sitting:
             depth=ws.settings.number("desk.ahead"),
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
+        self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing)
         self.sync = SyncSession(
             self._jobs["sync"], lambda: _synced(ws), lambda: " ".join(ws.warnings())
         )
@@ -128,6 +130,8 @@ class Sitting:
         grading, sync = self.grading, self.sync
         self.duty.counting.connect(self.viewing.count)
         self.viewing.counted.connect(self.duty.revealed)
+        self.duty.counting.connect(self.sound.count)
+        self.sound.counted.connect(self.duty.heard)
         self.viewing.counted.connect(
             lambda item, _, shown_ms: grading.count_viewed(item, revealed_ms=shown_ms)
         )

@@ -21,6 +21,7 @@ __all__ = [
     "Decided",
     "Extras",
     "Frame",
+    "Heard",
     "Left",
     "OwnVerdict",
     "Progress",
@@ -45,6 +46,15 @@ class Stage(Enum):
     UNREADABLE = auto()  # the item at hand cannot be shown
     RESTING = auto()  # a break is due, the next item waits
     FINISHED = auto()  # nothing of the batch is left to grade
+
+
+class Heard(Enum):
+    """Whether the sound of a video is heard, or why it is not while its key is held."""
+
+    OFF = auto()
+    ON = auto()
+    NO_DEVICE = auto()  # nothing on this machine plays it
+    NO_SOUND = auto()  # the video has none that can be decoded
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,12 @@ class ViewingSession(QObject):
         """How the item is shown now."""
         return self.sight.state
 
+    @property
+    def playing_at(self) -> tuple[str, int] | None:
+        """The item that plays and the moment it has come to, in ms; None while none does."""
+        at = self._at if self.state.playing else None
+        return (at.item, self._player.at_ms) if at is not None else None
+
     def show_item(self, at: "AtHand | None") -> None:
         """Fetch the item at hand, veiled; what was revealed before is gone first."""
         self.conceal()
@@ -114,7 +120,7 @@ class ViewingSession(QObject):
             self.conceal()
 
     def play(self) -> None:
-        """Show the item moving, without sound, at the chosen level until `conceal`."""
+        """Show the item moving, silently, at the chosen level until `conceal`."""
         if self._at is None or not self._loaded or self.state.revealed:
             return
         if self.stills.can_play and self.stills.state.is_ready:

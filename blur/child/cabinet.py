@@ -11,11 +11,13 @@ from blur.child.opening import opened
 from blur.child.pixels import Decoded, Pixels, decoded, fitted
 from blur.child.refusal import RefusedError
 from blur.child.rendering import as_bgrx, greyed, under_veil, veiled, working_size
+from blur.child.track import Track
 from blur.facts import PictureFacts
 from blur.limits import Limits
 from blur.protocol import Request
 from blur.reasons import Reason
 from blur.sheet import Sheet
+from blur.sound import Sound, longest_ms
 from blur.veil import CLEAR_LEVEL, RESTING_LEVEL
 
 # So long a request for a sheet works on it before it answers how far it is: a reveal that comes
@@ -38,6 +40,7 @@ class Cabinet:
         self._limits = limits
         self._kept: dict[bytes, Kept] = {}
         self._close_up: CloseUp | None = None
+        self._track: tuple[bytes, Track] | None = None  # the one video that is heard
 
     def load(self, token: bytes, data: bytes, room: tuple[int, int]) -> tuple[PictureFacts, Pixels]:
         """Decode an item once; return its facts and its frame at rest: level 1, grey."""
@@ -94,8 +97,31 @@ class Cabinet:
             pass
         return kept.sheet
 
+    def sound(self, token: bytes, from_ms: int) -> Sound | None:
+        """Return what is heard of a video from a time on; ``None`` if the item is not held.
+
+        Raises:
+            RefusedError: it has no sound that can be decoded.
+        """
+        kept = self._kept.get(token)
+        if kept is None:
+            return None
+        if not kept.is_film:
+            raise RefusedError(Reason.NO_SOUND)
+        if self._track is None or self._track[0] != token:
+            self._close_track()
+            self._track = token, Track(kept.data, self._limits)
+        return self._track[1].heard(from_ms, longest_ms(self._limits))
+
+    def _close_track(self) -> None:
+        if self._track is not None:
+            self._track[1].close()
+            self._track = None
+
     def drop(self, token: bytes) -> None:
         """Forget an item."""
+        if self._track is not None and self._track[0] == token:
+            self._close_track()
         kept = self._kept.pop(token, None)
         if kept is not None:
             kept.close()

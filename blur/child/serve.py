@@ -34,6 +34,7 @@ from blur.protocol import (
 )
 from blur.reasons import Reason
 from blur.sheet import packed_sheet
+from blur.sound import packed_sound
 from blur.study import Signal, packed_notes
 
 # Checking that a file decodes needs no more pixels than this; a JPEG is then decoded small.
@@ -91,8 +92,8 @@ class Server:
             return Reply(_answer(request, facts, rest), rest, after=after)
         if request.op is Op.VIEW:
             return self._viewed(request)
-        if request.op is Op.SHEET:
-            return self._sheet(request)
+        if request.op in {Op.SHEET, Op.SOUND}:
+            return self._told(request)
         self._cabinet.drop(request.token)
         return Reply(_answer(request))
 
@@ -106,11 +107,17 @@ class Server:
         answer = replace(_answer(request, None, seen.pixels), duration_ms=seen.time_ms)
         return Reply(answer, seen.pixels)
 
-    def _sheet(self, request: Request) -> Reply:
-        sheet = self._cabinet.sheet(request.token)
-        if sheet is None:
+    def _told(self, request: Request) -> Reply:
+        """Answer what is told of a video beside its pictures: its sheet, or a piece of sound."""
+        if request.op is Op.SHEET:
+            sheet = self._cabinet.sheet(request.token)
+            told = packed_sheet(sheet) if sheet is not None else None
+        else:
+            sound = self._cabinet.sound(request.token, request.time_ms or 0)
+            told = packed_sound(sound) if sound is not None else None
+        if told is None:
             return Reply(Answer(kind=Kind.NOT_HELD, number=request.number))
-        return Reply(_answer(request), notes=packed_sheet(sheet))
+        return Reply(_answer(request), notes=told)
 
     def _studied(self, request: Request, data: bytes) -> Reply:
         if is_film(data):

@@ -20,7 +20,7 @@ from blur.child.marks import WIDE_ORDERS, signals_of
 from blur.child.opening import opened
 from blur.child.pixels import decoded
 from blur.child.prints import prints_of
-from blur.child.tried_files import FILM, HEIC
+from blur.child.tried_files import FILM, FILM_WITH_SOUND, HEIC
 from blur.limits import Limits
 from blur.protocol import Op, Request
 from blur.sheet import Sheet
@@ -39,7 +39,7 @@ def samples() -> list[bytes]:
     files.append(_saved(ramp.convert("CMYK"), "JPEG", icc_profile=profile))
     files.append(_saved(ramp.convert("RGBA"), "PNG"))
     files.append(_saved(ramp, "TIFF", compression="tiff_adobe_deflate"))
-    return [*files, FILM, HEIC]
+    return [*files, FILM, FILM_WITH_SOUND, HEIC]
 
 
 def try_codecs() -> None:
@@ -70,6 +70,8 @@ def try_codecs() -> None:
             pass
         if is_film(data):
             cabinet.view(Request(op=Op.VIEW, number=0, token=_TOKEN, level=6, time_ms=80))
+        if data is FILM_WITH_SOUND:
+            cabinet.sound(_TOKEN, 0)
         cabinet.drop(_TOKEN)
     film = Film(FILM, Limits())
     film.key_frame(film.timeline.keys[-1], (_SIDE_PX, _SIDE_PX))

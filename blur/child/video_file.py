@@ -26,19 +26,18 @@ _DEMUXERS = {
     "video/x-msvideo": "avi",
 }
 # What cameras, telephones, sites and the programs of the last thirty years write.
-_CODECS = (
+CODECS = (
     "h264,hevc,av1,libdav1d,vp8,vp9,mpeg4,msmpeg4v1,msmpeg4v2,msmpeg4,mpeg1video,mpeg2video,h263,"
     "h263p,h263i,flv,svq1,svq3,mjpeg,mjpegb,rawvideo,prores,dnxhd,dvvideo,theora,vp6,vp6f,ffv1,"
     "huffyuv,ffvhuff,utvideo,qtrle,rpza,png,cinepak,indeo3,indeo5,wmv1,wmv2,wmv3,vc1,hap,cfhd"
 )
 _OPTIONS = {
-    "codec_whitelist": _CODECS,
     "format_whitelist": "mov,matroska,avi",
     "protocol_whitelist": "none",
     "max_streams": "64",
 }
-# What an editor hid is in the file all the same, and is what has to be graded.
-_MOV_OPTIONS = {"ignore_editlist": "1", "enable_drefs": "0", "use_absolute_path": "0"}
+# What an editor hid is in the file all the same, and is what has to be graded: `ignore_editlist`.
+_MOV_OPTIONS = {"enable_drefs": "0", "use_absolute_path": "0"}
 _READ_BYTES = 64 * 1024
 # Nine hours at thirty frames a second; a file of more is made of nothing but packets.
 PACKETS_LIMIT = 1_000_000
@@ -72,6 +71,30 @@ class Timeline:
         return self.times[min(place, len(self.times) - 1)]
 
 
+def opened_container(
+    data: bytes, media_type: str, codecs: str = CODECS, *, edited: bool = False
+) -> InputContainer:
+    """Open a video from memory: no search for its kind, no other file, no codec but those named.
+
+    What an editor hid is in it, unless it is asked for as ``edited``.
+
+    Raises:
+        FFmpegError: the container is damaged.
+    """
+    demuxer = _DEMUXERS[media_type]
+    options = {**_OPTIONS, "codec_whitelist": codecs}
+    mov = {**_MOV_OPTIONS, "ignore_editlist": "0" if edited else "1"}
+    return av.open(
+        io.BytesIO(data),
+        "r",
+        format=demuxer,
+        options={**options, **mov} if demuxer == "mov" else options,
+        metadata_errors="replace",
+        buffer_size=_READ_BYTES,
+        io_open=_refuse,
+    )
+
+
 class VideoFile:
     """An opened video with its one stream of pictures. Nothing of it is decoded yet."""
 
@@ -82,18 +105,8 @@ class VideoFile:
             RefusedError: there are no moving pictures in it, or they are over a limit.
             FFmpegError: the container is damaged.
         """
-        demuxer = _DEMUXERS[media_type]
-        options = {**_OPTIONS, **(_MOV_OPTIONS if demuxer == "mov" else {})}
-        self.container: InputContainer = av.open(
-            io.BytesIO(data),
-            "r",
-            format=demuxer,
-            options=options,
-            metadata_errors="replace",
-            buffer_size=_READ_BYTES,
-            io_open=_refuse,
-        )
-        self.stream = _pictures_of(self.container)
+        self.container = opened_container(data, media_type)
+        self.stream = pictures_of(self.container)
         self._limits = limits
         self._prepare()
 
@@ -152,7 +165,8 @@ def check_size(wide: int, high: int, limits: Limits) -> None:
         raise RefusedError(Reason.TOO_MANY_PIXELS)
 
 
-def _pictures_of(container: InputContainer) -> VideoStream:
+def pictures_of(container: InputContainer) -> VideoStream:
+    """Return a video's moving pictures; raises RefusedError where there are none."""
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             return stream

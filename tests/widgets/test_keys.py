@@ -27,6 +27,7 @@ KEPT = [
     "frame_next",
     "frame_previous",
     "play",
+    "sound",
     "worst",
     "edges",
     "calm",

@@ -14,6 +14,7 @@ from blur.prefetch import Ahead
 from blur.sheet import STILLS_LIMIT, Sheet
 from tests.unit.blur.films import Film, drawn, flat_blocks, frames_of, made
 from tests.unit.blur.pictures import COMMAND, blocks, pixels_of, saved
+from tests.unit.blur.tones import Tone, spoken
 
 ROOM = (640, 480)
 CLEAR = Look(level=6, grey=False, fit_px=ROOM)
@@ -258,12 +259,12 @@ def test_that_a_picture_has_no_times(decoder: Decoder) -> None:
 
 
 def test_that_a_film_with_sound_is_silent_and_read(decoder: Decoder) -> None:
-    assert loaded_sheet(decoder, with_sound()).is_complete
+    assert loaded_sheet(decoder, spoken(Tone())).is_complete
 
 
 def test_that_a_file_of_sound_alone_is_refused(decoder: Decoder) -> None:
     with pytest.raises(UnreadableError, match="no moving pictures"):
-        decoder.facts(with_sound(pictures=False))
+        decoder.facts(spoken(Tone(), None))
 
 
 def test_that_a_film_is_studied_by_its_first_frame(decoder: Decoder, long_film: bytes) -> None:
@@ -324,26 +325,3 @@ def test_that_stills_stay_the_same_when_their_decoder_is_replaced(ahead: Ahead) 
     for decoder in ahead._decoders:
         decoder.calm()
     assert ahead.view("film", look) == before
-
-
-def with_sound(*, pictures: bool = True) -> bytes:
-    """A film with a tone, or the tone alone."""
-    import io  # noqa: PLC0415 - beside the one use
-
-    import av  # noqa: PLC0415 - as above
-
-    out = io.BytesIO()
-    with av.open(out, "w", format="mp4") as container:
-        video = container.add_stream("libx264", rate=25) if pictures else None
-        sound = container.add_stream("aac", rate=16_000)
-        tone = np.sin(np.arange(16_000) / 20)[None].astype(np.float32)
-        samples = av.AudioFrame.from_ndarray(tone, "fltp", "mono")
-        samples.sample_rate = 16_000
-        if video is not None:
-            video.width, video.height, video.pix_fmt = 320, 240, "yuv420p"
-            for pixels in frames_of(Film(scenes=(25,))):
-                container.mux(video.encode(av.VideoFrame.from_ndarray(pixels, "rgb24")))
-            container.mux(video.encode())
-        container.mux(sound.encode(samples))
-        container.mux(sound.encode())
-    return out.getvalue()
