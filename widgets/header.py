@@ -18,6 +18,7 @@ _TONES = {
     Lamp.RUNNING: "accent",
     Lamp.SYNCED: "ok",
     Lamp.FAILED: "attention",
+    Lamp.NOWHERE: "text3",
 }
 
 
@@ -80,6 +81,7 @@ class Header(QWidget):
             Lamp.RUNNING: texts("sync.running"),
             Lamp.SYNCED: texts("sync.synced", at=at),
             Lamp.FAILED: texts("sync.failed_at", at=at) if at else texts("sync.failed"),
+            Lamp.NOWHERE: texts("sync.nowhere"),
         }[state.lamp]
         if state.waiting and state.lamp is not Lamp.RUNNING:
             said = texts("sync.waiting", said=said, n=state.waiting)

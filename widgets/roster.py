@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.roster.listing import ActLine, KeyLine, RosterView
-from app.session.roster import Asking, RosterSession, Signed
+from app.session.roster import Asking, RosterSession, Signed, Wish
 from app.session.sitting import Sitting
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
@@ -33,7 +33,7 @@ class RosterPage(Room):
         self._session: RosterSession = sitting.roster
         self._view: RosterView | None = None
         self._sign: Callable[[list[str]], object] | None = None  # what the open form is for
-        self._login = self._roles = ""  # of the key that is being enrolled
+        self._wish = Wish()  # for the key that is being enrolled
         texts = fit.texts
         self.keys = Table(fit, texts("roster.keys"), _columns(fit, _KEYS), whole=False)
         self.waiting = Table(fit, texts("roster.waiting"), _columns(fit, _ACTS), whole=False)
@@ -83,6 +83,7 @@ class RosterPage(Room):
             Field(texts("roster.file"), texts("roster.file_hint")),
             Field(texts("roster.login"), texts("roster.login_hint")),
             Field(texts("roster.role"), texts("roster.role_hint")),
+            Field(texts("roster.person"), texts("roster.person_hint")),
         ]
         self._open(texts("keys.enrol_key"), texts("roster.enrol_words"), fields, self._read)
 
@@ -204,27 +205,33 @@ class RosterPage(Room):
             self._sign(said)
 
     def _read(self, said: list[str]) -> None:
-        self._login, self._roles = said[1], said[2]
-        self._session.read(said[0])
+        self._wish = Wish(login=said[1], roles=said[2], person=said[3])
+        self._session.read(said[0], said[3])
 
     @Slot(object)
     def _compare(self, asking: Asking) -> None:
         """The file is sound: have its fingerprint compared before anything is signed."""
         if not self._is_asking:
             return  # the form was left, or built anew, while the file was read
-        texts, roles = self._fit.texts, self._roles
-        words = texts(
-            "roster.compare_words",
-            name=asking.name,
-            desk=asking.workstation,
-            role=roles.strip() or asking.role,
-        )
-        login = self._login
+        texts, wish = self._fit.texts, self._wish
+        role = wish.roles.strip() or asking.role
+        if asking.person:
+            words = texts(
+                "roster.compare_known",
+                name=asking.name,
+                desk=asking.workstation,
+                person=asking.person,
+                role=role,
+            )
+        else:
+            words = texts(
+                "roster.compare_words", name=asking.name, desk=asking.workstation, role=role
+            )
         self._open(
             texts("roster.compare"),
             words,
             [],
-            lambda _: self._session.enrol(asking.file, asking.fingerprint, login, roles),
+            lambda _: self._session.enrol(asking.file, asking.fingerprint, wish),
             asking.fingerprint,
         )
 

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Signal
 
 from app.clock import utc_now
 from app.errors import UsageError
+from app.exchange.reader import person_named
 from app.jobs import Jobs
 from app.messages import sentence
 from app.roster.changes import RosterOffice
 from app.roster.force import Force, approve
 from app.roster.listing import RosterView, roster_view
-from storage.enrolment import Enrolment, fingerprint, read_enrolment
-from storage.roster import ROLES
+from storage.enrolment import fingerprint, read_enrolment
+from storage.roster import ROLES, RosterKey
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -32,6 +33,16 @@ class Asking:
     workstation: str
     role: str
     fingerprint: str
+    person: str = ""  # the name of who is in the roster already and gets another key
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an administrator typed for a key that is to enter; empty: as its file asks."""
+
+    login: str = ""
+    roles: str = ""  # with commas between
+    person: str = ""  # name or id of who is in the roster already
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +80,28 @@ class RosterSession(QObject):
         """Read the roster anew."""
         self._run(self._view, self.told.emit)
 
-    def read(self, file: str) -> None:
-        """Read an enrolment file; nothing is signed."""
-        self._run(lambda: _asking(file), self.asked.emit)
+    def read(self, file: str, person: str = "") -> None:
+        """Read an enrolment file, and look up whose other key it is; nothing is signed."""
+        self._run(lambda: self._asking(file, person), self.asked.emit)
 
-    def enrol(self, file: str, fingerprint_seen: str, login: str, roles: str) -> None:
+    def enrol(self, file: str, fingerprint_seen: str, wish: Wish) -> None:
         """Let the key of an enrolment file in: the one whose fingerprint was compared."""
 
         def work() -> Force:
             asks = read_enrolment(Path(file.strip()))
             if fingerprint(asks.keyid) != fingerprint_seen:
                 raise UsageError("The file changed since its fingerprint was compared.")
-            office = RosterOffice(self._ws.home)
-            return office.enrol(asks, login=login.strip() or None, roles=_roles(roles)).force
+            known = self._known(wish.person)
+            return (
+                RosterOffice(self._ws.home)
+                .enrol(
+                    asks,
+                    login=wish.login.strip() or None,
+                    roles=_roles(wish.roles),
+                    person=known.person if known else None,
+                )
+                .force
+            )
 
         self._sign(work)
 
@@ -105,6 +125,23 @@ class RosterSession(QObject):
         """Stand behind what somebody else signed."""
         self._sign(lambda: approve(self._ws.home, record_id, policy=self._ws.policy))
 
+    def _known(self, person: str) -> RosterKey | None:
+        return person_named(self._ws.home, person) if person.strip() else None
+
+    def _asking(self, file: str, person: str) -> Asking:
+        path = Path(file.strip())
+        if not file.strip() or not path.is_file():
+            raise UsageError("There is no such file.", advice="Name its enrolment.json.")
+        asks, known = read_enrolment(path), self._known(person)
+        return Asking(
+            file=str(path),
+            name=asks.person_name,
+            workstation=asks.workstation,
+            role=asks.role,
+            fingerprint=fingerprint(asks.keyid),
+            person=known.person_name if known else "",
+        )
+
     def _view(self) -> RosterView:
         return roster_view(self._ws.home, now=utc_now(), policy=self._ws.policy)
 
@@ -118,20 +155,6 @@ class RosterSession(QObject):
 
     def _run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         self._jobs.run(work, done, lambda error: self.failed.emit(sentence(error)))
-
-
-def _asking(file: str) -> Asking:
-    path = Path(file.strip())
-    if not file.strip() or not path.is_file():
-        raise UsageError("There is no such file.", advice="Name its enrolment.json.")
-    asks: Enrolment = read_enrolment(path)
-    return Asking(
-        file=str(path),
-        name=asks.person_name,
-        workstation=asks.workstation,
-        role=asks.role,
-        fingerprint=fingerprint(asks.keyid),
-    )
 
 
 def _roles(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from app.session.reports import ReportSession
 from app.session.roster import RosterSession
 from app.session.sounding import SoundSession
 from app.session.store import DeskStore
-from app.session.sync import Summary, SyncSession
+from app.session.sync import Summary, SyncSession, Unsent
 from app.session.veil import VeilRules
 from app.session.viewing import ViewingSession
 
@@ -47,7 +47,10 @@ class Sitting:
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
         self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing)
         self.sync = SyncSession(
-            self._jobs["sync"], lambda: _synced(ws), lambda: " ".join(ws.warnings())
+            self._jobs["sync"],
+            lambda: _synced(ws),
+            lambda: " ".join(ws.warnings()),
+            has_central=ws.home.has_central,
         )
         self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
         self.reports = ReportSession(self._jobs["report"], ws)
@@ -146,6 +149,8 @@ class Sitting:
 
 
 def _synced(ws: "Workstation") -> Summary:
+    if not ws.home.has_central:
+        return Unsent(ws.home.local.outbox.count())
     from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
 
     return sync(ws.home)

@@ -22,6 +22,7 @@ class Lamp(Enum):
     RUNNING = auto()
     SYNCED = auto()
     FAILED = auto()
+    NOWHERE = auto()  # no central store: what waits travels in bundles
 
 
 class Summary(Protocol):
@@ -30,6 +31,13 @@ class Summary(Protocol):
     @property
     def waiting(self) -> int:
         """How many records still wait to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What there is to say of a home without a central store."""
+
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,8 @@ class SyncSession(QObject):
     """Runs `sync`, one at a time, and says how it went.
 
     `warning` is asked before each sync for a sentence that the person must see, such as a clock
-    set back; the first one stays for the sitting.
+    set back; the first one stays for the sitting. In a home without a central store `sync` counts
+    what waits for a bundle, and the lamp is never lit.
     """
 
     changed = Signal(object)  # SyncState
@@ -60,13 +69,17 @@ class SyncSession(QObject):
         jobs: Jobs,
         sync: Callable[[], Summary],
         warning: Callable[[], str | None] = _nothing,
+        *,
+        has_central: bool = True,
     ) -> None:
         super().__init__()
         self._jobs = jobs
         self._sync = sync
         self._warning_now = warning
         self._warning = ""
-        self._state = SyncState()
+        self._has_central = has_central
+        self._state = SyncState(Lamp.NEVER if has_central else Lamp.NOWHERE)
+        self._runs = False
         self._since = 0  # records kept since the running sync began
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -95,10 +108,12 @@ class SyncSession(QObject):
 
     def run(self) -> None:
         """Sync now, unless a sync runs."""
-        if self._state.lamp is Lamp.RUNNING:
+        if self._runs:
             return
+        self._runs = True
         self._since = 0
-        self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting, self._warning))
+        if self._has_central:
+            self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting, self._warning))
         self._jobs.run(self._warned_sync, self._done, self._failed)
 
     def _warned_sync(self) -> Summary:
@@ -106,10 +121,13 @@ class SyncSession(QObject):
         return self._sync()
 
     def _done(self, summary: Summary) -> None:
-        now = datetime.now().astimezone()
-        self._set(SyncState(Lamp.SYNCED, now, summary.waiting + self._since, self._warning))
+        self._runs = False
+        now = datetime.now().astimezone() if self._has_central else None
+        lamp = Lamp.SYNCED if self._has_central else Lamp.NOWHERE
+        self._set(SyncState(lamp, now, summary.waiting + self._since, self._warning))
 
     def _failed(self, error: BaseException) -> None:
+        self._runs = False
         self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, sentence(error)))
 
     def _set(self, state: SyncState) -> None:

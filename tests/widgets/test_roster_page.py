@@ -93,6 +93,28 @@ def test_that_a_key_is_enrolled_only_after_its_fingerprint_was_shown(
     assert "Signed. It is in force." in said(page)
 
 
+def test_that_another_key_of_a_known_person_is_enrolled_as_theirs(
+    qtbot: QtBot, page: RosterPage, window: MainWindow, tmp_path: Path
+) -> None:
+    home = asking_home(window, tmp_path / "again")
+    press(qtbot, window, K.Key_E)
+    page.form._lines[0].setText(str(home.place / ENROLMENT_NAME))
+    page.form._lines[3].setText("nobody of that name")
+    with qtbot.waitSignal(page._session.failed, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert "nobody in the roster is called so" in said(page)
+    page.form._lines[3].setText("Ada Analyst")
+    with qtbot.waitSignal(page._session.asked, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert "another key of Ada Analyst" in said(page)
+    with qtbot.waitSignal(page._session.told, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert page._view is not None
+    first, second = page._view.keys
+    assert (first.person, first.person_name) == (second.person, second.person_name)
+    assert first.keyid != second.keyid
+
+
 def test_that_leaving_the_comparison_signs_nothing(
     qtbot: QtBot, page: RosterPage, window: MainWindow, tmp_path: Path
 ) -> None:
