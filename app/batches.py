@@ -6,6 +6,7 @@ from app.errors import UnknownBatchError
 from app.intake.manifest import manifest_entry
 from app.names import shown
 from app.worklist import BatchSummary, Worklist
+from storage.envelope import open_envelope
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -25,6 +26,36 @@ def batch_named(worklist: Worklist, named: str) -> BatchSummary:
     if found:
         raise UnknownBatchError(f"{len(found)} batches are called {shown(named)!r}.")
     raise UnknownBatchError(f"There is no batch called {shown(named)!r} in this home.")
+
+
+def logged_batch(ws: "Workstation", named: str) -> tuple[str, frozenset[str]]:
+    """Return id and items of a batch by what people signed, wherever its evidence lies.
+
+    A batch of this home may be named as in ``batch_named``, one of another home by its title too
+    as long as no two are called so.
+
+    Raises:
+        UnknownBatchError: no batch, or more than one, is called that.
+    """
+    try:
+        batch = batch_named(Worklist(ws), named).id
+    except UnknownBatchError:
+        titles = {
+            row.subject: open_envelope(row.envelope).predicate["title"]
+            for row in ws.home.local.records(kind="batch")
+        }
+        exact = {one for one, title in titles.items() if named in {one, title}}
+        lower = named.lower()
+        long_enough = len(lower) >= _SHORTEST_PREFIX
+        found = exact or {one for one in titles if long_enough and one.startswith(lower)}
+        if len(found) != 1:
+            raise
+        (batch,) = found
+    kinds = ("batch", "batch-supplement")
+    rows = (row for kind in kinds for row in ws.home.local.records(kind=kind, batch=batch))
+    listed = (open_envelope(row.envelope).predicate["items"] for row in rows)
+    items = {one["sha256"] for part in listed for one in part}
+    return batch, frozenset(items | {row.item for row in ws.home.local.items(batch)})
 
 
 def batch_document(batch: BatchSummary) -> dict[str, object]:

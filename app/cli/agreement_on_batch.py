@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 
-from app.batches import batch_named
+from app.batches import logged_batch
 from app.cli.agreement import summary_lines
 from app.cli.opening import opened
 from app.cli.output import Output
@@ -11,22 +11,21 @@ from app.quality.figures import Overall, Question, overall, questions
 from app.quality.gradings import Asked, gradings
 from app.quality.pseudonyms import pseudonyms
 from app.second_opinion.voices import Voices
-from app.worklist import Worklist
 
 
 def run_on_batch(arguments: argparse.Namespace, out: Output) -> int:
     """Compute and print; the exit status is 0 however little the graders agree."""
     with opened(arguments) as ws:
-        batch = batch_named(Worklist(ws), arguments.batch)
+        batch, items = logged_batch(ws, arguments.batch)
         scheme = ws.schemes.find(arguments.scheme)
-        asked = Asked(batches=frozenset({batch.id}), scheme=scheme.name)
+        asked = Asked(items=items, scheme=scheme.name)
         home = ws.home
         found = gradings(Voices(home), ws.policy, asked)
         known = [key.person for key in home.roster.keys]
         names = pseudonyms(known, home.deployment, me=home.person.id)
     named = [replace(one, grader=names.get(one.grader, one.grader)) for one in found]
     whole, by_question = overall(named, scheme), questions(named, scheme)
-    out.document(_document(batch.id, scheme.name, whole, by_question))
+    out.document(_document(batch, scheme.name, whole, by_question))
     for line in summary_lines(whole.summary, whole.matrix.scale, whole.summary.notes):
         out.line(line)
     out.line("")

@@ -33,6 +33,7 @@ class Asked:
 
     Attributes:
         batches: Graded in one of these.
+        items: On one of these, in whatever batch: an item's votes span batches.
         since: Decided at or after, RFC 3339.
         until: Decided before, RFC 3339.
         graders: By one of these persons.
@@ -40,6 +41,7 @@ class Asked:
     """
 
     batches: frozenset[str] | None = None
+    items: frozenset[str] | None = None
     since: str | None = None
     until: str | None = None
     graders: frozenset[str] | None = None
@@ -49,6 +51,7 @@ class Asked:
         """Return whether a grading is asked for."""
         return (
             (self.batches is None or grading.batch in self.batches)
+            and (self.items is None or grading.item in self.items)
             and (self.since is None or grading.decided_at >= self.since)
             and (self.until is None or grading.decided_at < self.until)
             and (self.graders is None or grading.grader in self.graders)
