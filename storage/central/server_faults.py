@@ -32,13 +32,21 @@ _LINK = (
     ("SSL error", "the protected link could not be made"),
     ("could not initiate GSSAPI", "the protected link could not be made"),
 )
-# While a link is made libpq gives texts alone, the server's among them.
+# While a link is made libpq gives texts alone, without SQLSTATE; the server's are among them, in
+# the language that the server was set to. No client may set that one.
 _REFUSED = (
     ("no password supplied", "the password is wrong or was not given"),
     ("password authentication failed", "the password is wrong or was not given"),
     ("no pg_hba.conf entry", "this login may not come in from here"),
     ("permission denied for database", "this login is not enrolled there"),
     ("does not exist", "it has no such database or login"),
+    ("not permitted to log in", "this login may not come in now"),
+    ("too many connections for", "this login is in use already, or has too many connections"),
+)
+_BUSY = (
+    ("the database system is", "it is starting or stopping"),
+    ("too many clients", "it has too many connections"),
+    ("connection slots are reserved", "it has too many connections"),
 )
 _LOGIN = {
     "28P01": "the password is wrong",
@@ -68,8 +76,14 @@ def fault_of(error: BaseException | None, address: Address) -> CentralStoreError
         found = _of_state(state, where)
         if found is not None:
             return found
-    elif (untrusted := _of_link(str(error), where)) is not None:
-        return untrusted
+    elif (told := _of_link(str(error), where)) is not None:
+        return told
+    elif error.pgconn is not None and error.pgconn.used_password:
+        # It answered in a language or in words that we do not know.
+        return CentralLoginError(
+            f"{where}: it did not let this login in; the password is wrong, or the login may not "
+            "come in now."
+        )
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return CentralUnreachableError(f"{where}: it did not answer.")
     return None
@@ -93,6 +107,9 @@ def _of_link(said: str, where: str) -> CentralStoreError | None:
     for words, why in _REFUSED:
         if words in said and "root certificate" not in said:
             return CentralLoginError(f"{where}: {why}.")
+    for words, why in _BUSY:
+        if words in said:
+            return CentralUnreachableError(f"{where}: {why}.")
     for words, why in _LINK:
         if words in said:
             return CentralUntrustedError(f"{where}: {why}.")

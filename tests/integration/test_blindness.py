@@ -272,12 +272,12 @@ READERS = {
     "carry-over": "a",
     "roster": "a",
     "policy": "a",
-    "hold": "s",
     "pass": "s",
     "selection": "s",
     "referral": "s",
     "of-a-later-version": "s",
     "assignment": "n",
+    "hold": "n",
     "handover": "n",
 }
 

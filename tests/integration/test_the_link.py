@@ -223,6 +223,34 @@ def test_that_a_login_that_may_not_come_from_here_is_told(guarded: Guarded) -> N
         assert isinstance(refused(guarded.store()), CentralLoginError)
 
 
+@pytest.mark.parametrize(
+    ("shut", "opened", "said"),
+    [
+        ("ROLE {login} NOLOGIN", "ROLE {login} LOGIN", "may not come in now"),
+        ("ROLE {login} CONNECTION LIMIT 0", "ROLE {login} CONNECTION LIMIT -1", "too many"),
+        # in words that this program does not know, as those of another language
+        (
+            "DATABASE {database} ALLOW_CONNECTIONS false",
+            "DATABASE {database} ALLOW_CONNECTIONS true",
+            "did not let this login in",
+        ),
+    ],
+)
+def test_that_a_login_that_is_not_let_in_is_told_from_a_server_that_is_away(
+    guarded: Guarded, shut: str, opened: str, said: str
+) -> None:
+    names = {"login": guarded.login, "database": guarded.database}
+    with guarded.server.keeper() as keeper:
+        keeper.execute(f"ALTER {shut.format(**names)}")
+        try:
+            error = refused(guarded.store())
+        finally:
+            keeper.execute(f"ALTER {opened.format(**names)}")
+    assert isinstance(error, CentralLoginError)
+    assert said in str(error)
+    assert guarded.store().size() == 0
+
+
 def test_that_a_server_that_is_not_there_is_told(guarded: Guarded) -> None:
     error = refused(guarded.store(port=str(free_port())))
     assert isinstance(error, CentralUnreachableError)

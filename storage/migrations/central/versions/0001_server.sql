@@ -119,12 +119,12 @@ LANGUAGE sql IMMUTABLE AS $$
         WHEN kind IN ('batch', 'batch-supplement', 'carry-over', 'roster', 'policy', 'adoption',
                       'shred', 'approval') THEN 'a'::"char"
         WHEN kind IN ('verdict', 'opinion', 'adjudication') THEN 'v'::"char"
-        WHEN kind IN ('assignment', 'handover', 'acknowledgement') THEN 'n'::"char"
+        WHEN kind IN ('assignment', 'handover', 'acknowledgement', 'hold') THEN 'n'::"char"
         ELSE 's'::"char"
     END
 $$;
 
--- The persons that an assignment or a handover names in `for`: a text or a list of texts.
+-- The persons that an assignment, a handover or a hold names in `for`: a text or a list of texts.
 CREATE FUNCTION assay.named_in(predicate jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE jsonb_typeof(predicate -> 'for')
