@@ -20,10 +20,11 @@ from storage.errors import CentralRewrittenError, CentralStoreError, Verificatio
 from storage.home import Home
 from storage.log import Checkpoint, CompactRange, leaf_hash
 from storage.rows import KeptRecord, Pin
-from storage.verification import Place, SchemeFinder, verify, verify_alone
+from storage.verification import SchemeFinder, verify_or_fork
 
 PUSH_RECORDS = 1_000
 PULL_RECORDS = 1_000
+READS_ALL_NOTE = "sync_reads_all"  # what is under the pin was read as by one who reads all
 _ROSTER_KINDS = frozenset({"roster", "approval"})
 
 
@@ -65,7 +66,9 @@ def sync(
         run.pull()
     if home.is_enrolled:
         run.push()
+        reads_all = central.shows_all()
         run.pull()
+        run.look_back(reads_all=reads_all)
     return run.summary()
 
 
@@ -78,6 +81,11 @@ def pull_from(home: Home, log: CentralStore, *, schemes: SchemeFinder) -> int:
     run.compare()
     run.pull()
     return run.summary().alarms
+
+
+def fork_words(one: str, other: str) -> str:
+    """Return the clause that tells of two records with one number."""
+    return f"record {one} and record {other} of the same key have the same number"
 
 
 class _Shelf:
@@ -103,12 +111,15 @@ class _Sync:
         self._outside = self._second_place.read() if self._second_place else None
         self._book = LocalBook(home.local, lambda: home.rosters, schemes)
         self._pushed = self._pulled = self._alarms = 0
+        self._told = {(alarm.what, alarm.log_index) for alarm in home.local.logbook.alarms()}
+        self._from_nothing = False  # whether all of the log is pulled by this run
         self._fresh: list[tuple[Opened, LoggedRecord]] = []
         self._graded: set[str] = set()  # items with an own verdict that is new in the log
 
     def compare(self) -> None:
         """Refuse a log that is not a longer form of the one this machine has verified."""
         pin, size = self._logbook.pin(), self._central.size()
+        self._from_nothing = pin is None
         known = {pin.size: pin.root} if pin is not None else {}
         if self._outside is not None:
             known.setdefault(self._outside.size, self._outside.root.hex())
@@ -174,8 +185,8 @@ class _Sync:
     def pull(self) -> None:
         """Take in what is new, then pin the log if its root is the one these leaves give."""
         pin = self._logbook.pin()
-        tree = CompactRange.from_bytes(pin.compact_range) if pin else CompactRange()
-        size = self._central.size()
+        compared = CompactRange.from_bytes(pin.compact_range) if pin else CompactRange()
+        tree, size = compared.copy(), self._central.size()
         while tree.size < size:
             leaves = self._central.leaves(tree.size, min(PULL_RECORDS, size - tree.size))
             if not leaves:
@@ -184,7 +195,7 @@ class _Sync:
             tree.extend(leaves)
         self._take_revealed(size)
         root = tree.root()
-        if self._central.root(size) != root:
+        if self._central.root(size, compared) != root:
             raise self._rewritten(size, "has another root than its leaves give")
         if pin is None or size > pin.size:
             self._logbook.move_pin(size, root, tree.to_bytes())
@@ -192,6 +203,23 @@ class _Sync:
         if self._second_place is not None and now != self._outside:
             self._second_place.swap(self._outside, now)
             self._outside = now
+
+    def look_back(self, *, reads_all: bool) -> None:
+        """Take in what a new role has opened: `pull` reads only what is above the pin.
+
+        ``reads_all`` says what this person might read when the pull began.
+        """
+        noted = self._local.note_get(READS_ALL_NOTE)
+        if reads_all and not noted and not self._from_nothing:
+            last, size = -1, self._logbook.size()
+            while page := self._central.records(last, PULL_RECORDS):
+                for logged in page:
+                    if logged.index < size:
+                        self._take(logged)
+                self._store()
+                last = page[-1].index
+        if reads_all != noted:
+            self._local.note_put(READS_ALL_NOTE, reads_all)
 
     def summary(self) -> SyncSummary:
         """Return what this run did."""
@@ -253,12 +281,9 @@ class _Sync:
             self._home.reread_rosters()
 
     def _verified(self, logged: LoggedRecord) -> Opened:
-        record = verify_alone(logged.envelope, book=self._book)
-        holder = self._book.holder_of(Place(record.keyid, record.predicate["seq"]))
-        if holder is None:
-            return verify(logged.envelope, book=self._book).record
-        # both stay: which of the two counts is not for one machine to say
-        self._alarm("fork", f"record {record.record_id} and record {holder}", logged)
+        record, holder = verify_or_fork(logged.envelope, book=self._book)
+        if holder is not None:
+            self._alarm("fork", fork_words(record.record_id, holder), logged)
         return record
 
     def _store(self) -> None:
@@ -270,6 +295,10 @@ class _Sync:
         self._book.stored()
 
     def _alarm(self, what: str, detail: str, logged: LoggedRecord) -> None:
+        """Tell of a record once, however often it is met."""
+        if (what, logged.index) in self._told:
+            return
+        self._told.add((what, logged.index))
         self._logbook.alarm(what, detail, log_index=logged.index, evidence=logged.envelope)
         self._alarms += 1
 

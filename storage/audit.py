@@ -25,6 +25,7 @@ class Fault:
     record_id: str | None
     where: str  # which store
     why: str
+    fork: bool = False  # two records with one number: both stay, and are told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,9 @@ class _Chains:
         self.links[identity] = known
         holder = self._holders.setdefault((known.keyid, known.seq), identity)
         if holder != identity:
-            yield self._fault(
-                identity, f"a fork: record {holder} of the same key has number {known.seq} too"
-            )
+            why = f"a fork: record {holder} of the same key has number {known.seq} too"
+            self._told.add(identity)
+            yield Fault(CHAIN_STEP, identity, self._where, why, fork=True)
             return
         last = self._last.get(known.keyid, 0)
         if self._ordered and known.seq < last:

@@ -68,6 +68,12 @@ class CompactRange:
             node = node_hash(peak, node)
         return node
 
+    def copy(self) -> "CompactRange":
+        """Return a range that can be extended by itself."""
+        made = CompactRange()
+        made.size, made._peaks = self.size, list(self._peaks)
+        return made
+
     def to_bytes(self) -> bytes:
         """Return the range as bytes: the size, 8 bytes big-endian, then the hashes."""
         return self.size.to_bytes(_SIZE_BYTES, "big") + b"".join(self._peaks)

@@ -124,6 +124,18 @@ def verify(envelope: bytes, *, book: Book) -> Verified:
     return Verified(record, book.index_of(record.record_id) is None, unseen)
 
 
+def verify_or_fork(envelope: bytes, *, book: Book) -> tuple[Opened, str | None]:
+    """Return a record that passed, and the id of another one with its number, if there is one.
+
+    Which of the two counts is not for one machine to say: both stay, and an alarm tells of them.
+    """
+    record = verify_alone(envelope, book=book)
+    holder = book.holder_of(Place(record.keyid, record.predicate["seq"]))
+    if holder in {None, record.record_id}:
+        return verify(envelope, book=book).record, None
+    return record, holder
+
+
 def verify_alone(envelope: bytes, *, book: Book) -> Opened:
     """Return the record if it passes steps 1 to 7, which need no other record."""
     parts = unseal(envelope)  # steps 1 and 2

@@ -1,6 +1,7 @@
 """Use case: take in a bundle that came by file. Twice changes nothing.
 
-A bundle with a fault, or of another deployment, is refused whole. What it holds is verified once
+A bundle with a fault, or of another deployment, is refused whole. Two records with one number are
+no fault of the bundle: both are taken in, and told. What it holds is verified once
 more against what this home knows. Its log is taken in as a sync would: extended, compared, pinned.
 What is in no log yet waits here to be sent on, or is set down as waiting for what it follows.
 """
@@ -12,8 +13,8 @@ from pathlib import Path
 from app.exchange.reader import Reader
 from app.roster.joining import meet_roster
 from app.schemes import SchemeShelf
-from app.sync import pull_from
-from storage.audit import Fault
+from app.sync import fork_words, pull_from
+from storage.audit import CHAIN_STEP, Fault
 from storage.book import LocalBook
 from storage.central.interface import LoggedRecord
 from storage.envelope import Opened, open_envelope
@@ -25,7 +26,7 @@ from storage.exchange.bundle_reading import read_bundle
 from storage.home import Home
 from storage.home_file import EMBEDDED
 from storage.log import leaf_hash
-from storage.verification import SchemeFinder, verify
+from storage.verification import SchemeFinder, verify_or_fork
 
 _ROSTER_KINDS = frozenset({"roster", "approval"})
 _NOT_LOGGED = -1
@@ -36,8 +37,8 @@ class ImportSummary:
     """What an import did: records new here, those of them in no log yet, and what stayed out.
 
     ``hidden`` are records that this person may not read before they answered themselves, ``early``
-    those that follow a record which has not come yet, ``faults`` what is wrong; with a fault of the
-    bundle itself nothing was taken in.
+    those that follow a record which has not come yet, ``faults`` what is wrong, forks among it; if
+    ``refused``, nothing was taken in.
     """
 
     new: int = 0
@@ -61,10 +62,10 @@ def import_bundle(home: Home, path: Path, *, schemes: SchemeFinder | None = None
     """
     bundle = read_bundle(path)
     _refuse_stranger(home, bundle, path)
-    summary = ImportSummary(faults=list(BundleAudit(bundle, home.identity.roster).faults()))
-    if summary.faults:
-        summary.refused = True
-        return summary
+    found = list(BundleAudit(bundle, home.identity.roster).faults())
+    if not all(fault.fork for fault in found):
+        return ImportSummary(refused=True, faults=found)
+    summary = ImportSummary()
     meet_roster(home, _rosters(bundle))
     _Import(home, bundle, schemes or SchemeShelf().exact, summary).run()
     return summary
@@ -147,11 +148,13 @@ class _Import:
             progress = False
             for name in list(left):
                 try:
-                    verify(self._held[name], book=self._book)
+                    _, other = verify_or_fork(self._held[name], book=self._book)
                 except VerificationError as error:
                     why[name] = error
                     continue
                 self._keep(left.pop(name))
+                if other is not None:
+                    self._tell_fork(name, other)
                 progress = True
         for name, opened in left.items():
             prev = opened.predicate["prev"]
@@ -160,6 +163,13 @@ class _Import:
                 self._summary.early += 1
             else:
                 self._summary.faults.append(Fault(why[name].step, name, "bundle", why[name].why))
+
+    def _tell_fork(self, name: str, other: str) -> None:
+        words = fork_words(name, other)
+        self._local.logbook.alarm(
+            "fork", words, log_index=self._place(name), evidence=self._held[name]
+        )
+        self._summary.faults.append(Fault(CHAIN_STEP, name, "bundle", words, fork=True))
 
     def _keep(self, opened: Opened) -> None:
         index = self._place(opened.record_id)

@@ -26,11 +26,7 @@ def export_for(ws: "Workstation", person: str, place: Path) -> BundleSummary:
 
     """
     reader = Reader(ws.home, person_named(ws.home, person).person)
-    held = {
-        one.record_id: one
-        for one in ws.home.local.records()
-        if not one.fork and reader.may_read(one.envelope)
-    }
+    held = {one.record_id: one for one in ws.home.local.records() if reader.may_read(one.envelope)}
     return write_contents(ws, Contents(held, with_log=True), place)
 
 

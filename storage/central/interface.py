@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from storage.log import CompactRange
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -71,8 +73,11 @@ class CentralStore(Protocol):
         """Return the number of leaves."""
         ...
 
-    def root(self, size: int) -> bytes:
-        """Return the root of the tree over the first ``size`` leaves."""
+    def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
+        """Return the root of the tree over the first ``size`` leaves.
+
+        With a ``beginning`` that was compared already, only the leaves after it are read.
+        """
         ...
 
     def now(self) -> datetime | None:

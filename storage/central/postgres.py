@@ -129,9 +129,9 @@ class PostgresCentralStore:
         with self._link.transaction() as connection:
             return int(connection.scalar(_SIZE) or 0)
 
-    def root(self, size: int) -> bytes:
+    def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         """Return the root of the tree over the first ``size`` leaves, computed here."""
-        tree = CompactRange()
+        tree = beginning.copy() if beginning is not None else CompactRange()
         while tree.size < size:
             page = self.leaves(tree.size, min(_PAGE_LEAVES, size - tree.size))
             if not page:

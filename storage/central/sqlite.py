@@ -90,9 +90,9 @@ class SqliteCentralStore:
         with self._database.transaction() as connection:
             return _size(connection)
 
-    def root(self, size: int) -> bytes:
+    def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         """Return the root of the tree over the first ``size`` leaves."""
-        tree = CompactRange()
+        tree = beginning.copy() if beginning is not None else CompactRange()
         while tree.size < size:
             page = self.leaves(tree.size, min(_PAGE_LEAVES, size - tree.size))
             if not page:

@@ -197,12 +197,15 @@ class BundleAudit:
     def _chain_faults(self) -> Iterator[Fault]:
         held = {**self.bundle.rosters, **self.bundle.envelopes}
         for keyid, chain in self.bundle.chains.items():
-            last = 0
+            last, before = 0, ""
             for line in chain:
-                if line.seq <= last:
+                if line.seq < last or line.record_id == before:
                     why = f"the chain of key {keyid} lists number {line.seq} after {last}"
                     yield Fault(CHAIN_STEP, line.record_id, WHERE, why)
-                last = line.seq
+                elif line.seq == last and not {line.record_id, before} <= held.keys():
+                    why = f"a fork: record {before} of the same key has number {last} too"
+                    yield Fault(CHAIN_STEP, line.record_id, WHERE, why, fork=True)
+                last, before = line.seq, line.record_id
                 if line.here and line.record_id not in held and line.record_id not in self._missing:
                     why = f"number {line.seq} of its key is listed as here and is missing"
                     yield Fault(CHAIN_STEP, line.record_id, WHERE, why)

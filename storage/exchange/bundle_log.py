@@ -6,7 +6,7 @@ from typing import NoReturn
 from storage.central.interface import LoggedRecord, Receipt
 from storage.errors import NoCentralError
 from storage.exchange.bundle import Bundle
-from storage.log import root_of
+from storage.log import CompactRange, root_of
 
 CARRIER = "a bundle"
 
@@ -56,7 +56,7 @@ class BundleLog:
         """Return the number of leaves."""
         return len(self._leaves)
 
-    def root(self, size: int) -> bytes:
+    def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         """Return the root of the tree over the first ``size`` leaves."""
         return root_of(self._leaves[:size])
 

@@ -11,7 +11,7 @@ from storage.central.provisioning import provision
 from storage.central.sqlite import _row
 from storage.envelope import open_envelope
 from storage.errors import CentralStoreError
-from storage.log import leaf_hash, root_of
+from storage.log import CompactRange, leaf_hash, root_of
 from tests.integration.servers import KEEPER, Server
 
 TEMPLATE = "provisioned"
@@ -120,7 +120,7 @@ class DoubleCentralStore:
         self.before("size")
         return len(self.log)
 
-    def root(self, size: int) -> bytes:
+    def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         self.before("root")
         if size > len(self.log):
             raise CentralStoreError(f"The central log has no {size} records.")

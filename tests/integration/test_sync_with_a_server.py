@@ -4,6 +4,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from app import sync as sync_module
 from app.central_time import CentralClock
 from app.sync import sync
 from app.verify import HomeAudit
+from storage.central.interface import LoggedRecord
 from storage.central.postgres import PostgresCentralStore
 from storage.envelope import Sealed, seal
 from storage.errors import CentralUnreachableError
 from storage.home import Home
-from storage.log import leaf_hash, root_of
+from storage.log import CompactRange, leaf_hash, root_of
 from storage.signing import SigningKey
 from storage.statement import ChainHead, Draft, LogSeen, RosterRef, content_digest, statement
 from tests.integration.desks import Centre, Desk, DoubleCentralStore
@@ -64,6 +66,23 @@ class Colleague:
         self.head = ChainHead(self.head.seq + 1, sealed.record_id)
         self.desk.store.append([sealed.envelope], "")
         return sealed
+
+
+class CountedQuestions(Faulty):
+    """A line that never fails, and notes what was asked."""
+
+    def __init__(self, inner: PostgresCentralStore) -> None:
+        super().__init__(inner, 0)
+        self.asked: list[str] = []
+        self.roots: list[tuple[int, int]] = []  # size of each root asked for, and of its beginning
+
+    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
+        self.asked.append("records")
+        return super().records(after_index, limit)
+
+    def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
+        self.roots.append((size, beginning.size if beginning else 0))
+        return super().root(size, beginning)
 
 
 def verdict(item: str) -> Draft:
@@ -113,6 +132,37 @@ def test_that_a_sync_hears_the_time_of_the_server(home: Home, centre: Centre, de
     heard = clock.now().central_ms
     assert heard is not None
     assert before <= heard <= server_ms() + 1  # whole milliseconds of two clocks
+
+
+def test_that_a_sync_brings_older_records_to_who_reads_all_from_now_on(
+    home: Home, centre: Centre, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_module, "PULL_RECORDS", 1)
+    colleague = Colleague(home, centre)
+    sync(home, desk.store)
+    hidden = [colleague.verdict(item).record_id for item in ("one", "two")]
+    assert sync(home, desk.store).pulled == 0
+    centre.keeper.enrol(desk.login, desk.person, reads_all=True)
+    fails_at = 0
+    while not all(map(home.local.has_record, hidden)):  # whatever a run was cut at
+        fails_at += 1
+        with suppress(CentralUnreachableError):
+            sync(home, Faulty(desk.store, fails_at))
+    assert sync(home, desk.store).alarms == 0
+    again = CountedQuestions(desk.store)
+    sync(home, again)
+    assert "records" not in again.asked  # nothing is read twice
+    assert list(HomeAudit(home, Office().find_scheme, desk.store).faults()) == []
+
+
+def test_that_a_sync_reads_the_log_once(home: Home, desk: Desk) -> None:
+    home.local.keep([passed_on(f"item {number}") for number in range(5)])
+    sync(home, desk.store)
+    size = desk.store.size()
+    home.local.keep([passed_on("one more")])
+    line = CountedQuestions(desk.store)
+    sync(home, line)
+    assert line.roots == [(size, 0), (size + 1, size)]
 
 
 @pytest.mark.parametrize("pages", [1, 3])

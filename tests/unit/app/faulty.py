@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from storage.central.interface import CentralStore, LoggedRecord, Receipt
 from storage.errors import CentralUnreachableError
+from storage.log import CompactRange
 
 T = TypeVar("T")
 
@@ -47,8 +48,8 @@ class Faulty:
     def size(self) -> int:
         return self._asked(self._inner.size)
 
-    def root(self, size: int) -> bytes:
-        return self._asked(lambda: self._inner.root(size))
+    def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
+        return self._asked(lambda: self._inner.root(size, beginning))
 
     def now(self) -> datetime | None:
         return self._asked(self._inner.now)

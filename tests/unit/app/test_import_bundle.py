@@ -19,11 +19,11 @@ from grading.tree import settle
 from storage.enrolment import ENROLMENT_NAME, read_enrolment
 from storage.errors import BundleError, StrangerBundleError
 from storage.exchange.bundle_reading import read_bundle
-from storage.home import Home
-from tests.unit.app.deployment import Deployment, new_home
+from storage.home import Home, open_home
+from tests.unit.app.deployment import PASSPHRASE, Deployment, new_home
 from tests.unit.app.study_home import item_id
 from tests.unit.storage.bundles import files_of, rewrite
-from tests.unit.storage.homes import BATCH
+from tests.unit.storage.homes import BATCH, copied_home
 
 PHOTO: Mapping[str, str] = {
     "person": "child",
@@ -74,6 +74,10 @@ def dice() -> random.Random:
     seed = random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")
     return random.Random(seed)  # noqa: S311 - a test's choice, not a secret
+
+
+def reopened_at(place: Path) -> Home:
+    return open_home(place, passphrase=lambda: PASSPHRASE)
 
 
 def graded(ws: Workstation, *items: str, facts: Mapping[str, str] = PHOTO) -> list[str]:
@@ -206,6 +210,31 @@ def test_that_leaves_of_another_log_show(desks: Desks) -> None:
     rewrite(desks.place / "forged.zip", content)
     told = [fault.why for fault in import_bundle(desks.ben.home, desks.place / "forged.zip").faults]
     assert any("does not give the size and root" in why for why in told)
+
+
+def test_that_a_fork_comes_in_whole_and_is_told(desks: Desks, tmp_path: Path) -> None:
+    home = desks.ben.home
+    home.close()
+    copied = reopened_at(copied_home(home.place, tmp_path / "copied"))
+    desks.ben = workstation_of(reopened_at(home.place))
+    here = graded(desks.ben, "one", "two")
+    there = graded(workstation_of(copied), "three", "four")
+    assert import_bundle(desks.ada.home, desks.waiting()).faults == []
+    export_waiting(workstation_of(copied), desks.place / "copied.zip")
+    copied.close()
+    taken = import_bundle(desks.ada.home, desks.place / "copied.zip")
+    assert (taken.new, taken.waiting, taken.refused) == (2, 2, False)
+    assert [fault.fork for fault in taken.faults] == [True, True]
+    assert {alarm.what for alarm in desks.ada.home.local.logbook.alarms()} == {"fork"}
+    assert sync(desks.ada.home).waiting == 0  # forks are logged too
+
+    quinn = desks.joining("Quinn", "qa")
+    assert desks.enrol(quinn).in_force
+    sync(desks.ada.home)
+    assert not desks.carried(desks.ada, "Quinn", quinn).refused
+    for record_id in (*here, *there):
+        assert desks.ada.home.local.has_record(record_id)
+        assert quinn.local.has_record(record_id)
 
 
 def test_that_a_bundle_of_strangers_is_refused_in_words(desks: Desks, tmp_path: Path) -> None:
