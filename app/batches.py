@@ -24,8 +24,8 @@ def batch_named(worklist: Worklist, named: str) -> BatchSummary:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UnknownBatchError(f"{len(found)} batches are called {shown(named)!r}.")
-    raise UnknownBatchError(f"There is no batch called {shown(named)!r} in this home.")
+        raise UnknownBatchError(f"{len(found)} batches are called '{shown(named)}'.")
+    raise UnknownBatchError(f"There is no batch called '{shown(named)}' in this home.")
 
 
 def logged_batch(ws: "Workstation", named: str) -> tuple[str, frozenset[str]]:

@@ -27,13 +27,14 @@ def as_rfc3339(moment: datetime) -> str:
 
 
 def behind(newest: str, now: datetime) -> str | None:
-    """Return what a person is told where the clock is behind their newest record; else None."""
+    """Return what a person is told where the clock is behind ``newest``; else None."""
     late_s = (datetime.fromisoformat(newest) - now).total_seconds()
     if late_s <= BEHIND_S:
         return None
     return (
-        f"The clock of this machine is {_lasting(late_s)} behind your newest record: set the "
-        "clock; nothing is lost, and records keep their order by number."
+        f"The clock of this machine is {_lasting(late_s)} behind the latest date on your records: "
+        "set the clock, unless it was wrong then; nothing is lost, and records keep their order "
+        "by number."
     )
 
 

@@ -15,7 +15,7 @@ as long as it may have been, ten seconds at most.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ MINUTE_MS = 60_000
 MINUTES_A_DAY = 24 * 60
 WEEK_DAYS = 7
 PIECE_MS = 10_000  # how often desk time is added while an item is open
+SET_ASIDE, TAKEN_UP = "set-aside", "taken-up"
 
 
 class Ledger:
@@ -126,6 +127,16 @@ class Ledger:
         self._write(day, lambda: self._local.outcome_add(day.label, item, outcome))
         self._outcomes[item] = outcome
 
+    def take_back(self, items: Iterable[str]) -> None:
+        """Note that items set aside today were taken up again: they have not left the Desk."""
+        self._keep(self._settled(self._clock.now()))
+        taken = [item for item in items if self._outcomes.get(item) == SET_ASIDE]
+        with self._local.transaction():
+            for item in taken:
+                self._local.outcome_add(self._day.label, item, TAKEN_UP)
+        for item in taken:
+            self._outcomes[item] = TAKEN_UP
+
     def today(self) -> Today:
         """Return the figures of the present day."""
         at = self._clock.now()
@@ -149,7 +160,7 @@ class Ledger:
             over_limit=left_ms <= 0,
             too_late=ends_in_ms == 0,
             heard_ms=day.heard_ms,
-            outcomes=dict(Counter(self._outcomes.values())),
+            outcomes=_counted(self._outcomes),
             ends_in_ms=ends_in_ms,
             heavy_left_ms=self._heavy_left_ms(day, at),
             ends_at=policy.viewing_ends,
@@ -168,7 +179,7 @@ class Ledger:
                 heard_ms=day.heard_ms,
                 by_level_ms=dict(sorted(day.by_level_ms.items())),
                 items=len(day.items),
-                outcomes=dict(Counter(day.outcomes.values())),
+                outcomes=_counted(day.outcomes),
             )
             for day in self._local.exposure_days(since)
             if day.day <= self._day.label
@@ -294,3 +305,8 @@ class Ledger:
             self._items.clear()
             self._outcomes.clear()
         self._day = day
+
+
+def _counted(outcomes: Mapping[str, str]) -> dict[str, int]:
+    """Count items by what they left the Desk with; what was taken up again did not leave it."""
+    return dict(Counter(outcome for outcome in outcomes.values() if outcome != TAKEN_UP))

@@ -27,7 +27,10 @@ def as_text(path: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return the text with every character that could act on a terminal or a label spelt out."""
+    r"""Return the text with every character that could act on a terminal or a label spelt out.
+
+    A byte that is not UTF-8, as the system hands it on, is spelt ``\xff``.
+    """
     if text.isascii() and text.isprintable():
         return text
     return "".join(_spelt(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
@@ -35,6 +38,8 @@ def shown(text: str) -> str:
 
 def _spelt(character: str) -> str:
     code = ord(character)
+    if _UNDECODABLE.match(character):
+        code -= 0xDC00
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

@@ -10,17 +10,35 @@ from storage.envelope import open_envelope
 from storage.errors import NotEnrolledError
 from storage.home import Home
 
+DATED_NOTE = "latest_date"  # the latest date on an own record, and up to where they were read
+
 
 def clock_behind(home: Home, now: datetime) -> str | None:
-    """Return that the clock is behind the home's newest record, where it is.
+    """Return that the clock is behind the latest date among the home's own records, where it is.
 
-    Signing goes on: the chain orders records, their dates are only claimed.
+    Signing goes on: the chain orders records, their dates are only claimed. What is signed
+    meanwhile is dated earlier and does not put the clock right.
     """
-    newest = home.local.head(home.signer.keyid).record_id
-    if newest is None:
-        return None
-    predicate = open_envelope(home.local.record(newest).envelope).predicate
-    return behind(str(predicate["decided_at"]), now)
+    latest = _latest_date(home)
+    return None if latest is None else behind(latest, now)
+
+
+def _latest_date(home: Home) -> str | None:
+    """Return the latest date that a record of this home's key claims; each is read once."""
+    local, keyid = home.local, home.signer.keyid
+    note = local.note_get(DATED_NOTE) or {}
+    if note.get("keyid") != keyid:
+        note = {"keyid": keyid, "after": 0, "latest": None}
+    after: int = note["after"]
+    latest: str | None = note["latest"]
+    for record in local.records(author=home.person.id, after=after):
+        after = record.position
+        if record.keyid == keyid:
+            claimed = str(open_envelope(record.envelope).predicate["decided_at"])
+            latest = max(claimed, latest or claimed, key=datetime.fromisoformat)
+    if after != note["after"]:
+        local.note_put(DATED_NOTE, {"keyid": keyid, "after": after, "latest": latest})
+    return latest
 
 
 def warnings(home: Home, now: datetime) -> list[str]:

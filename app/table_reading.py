@@ -77,7 +77,7 @@ def _check_columns(
     for column in columns:
         if column not in known:
             raise TableError(
-                f"{shown(str(file))}: there is no column called {shown(column)!r}.",
+                f"{shown(str(file))}: there is no column called '{shown(column)}'.",
                 advice=f"Columns are: {', '.join(known)}.",
             )
         if columns.count(column) > 1:

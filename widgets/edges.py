@@ -45,6 +45,7 @@ class Edges(QObject):
         """Show how one sitting stands."""
         sitting.sync.changed.connect(self._show_sync)
         sitting.duty.counted.connect(self.status.show_today)
+        sitting.grading.staged.connect(self.status.show_stage)
         sitting.duty.failed.connect(self.status.show_fault)
         self.header.show_person(sitting.person)
         self.show_edges(True)

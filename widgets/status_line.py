@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.session.types import Today
+from app.session.duty import WITHOUT_ITEM
+from app.session.types import Stage, Today
 from app.texts import Texts
 from widgets.fittings import Fittings
 from widgets.layouts import row
@@ -26,6 +27,8 @@ class StatusLine(QWidget):
         self._item = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
         self._day = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
         self._pause = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
+        self._today: Today | None = None
+        self._item_open = False
         self._told = Words(fit, "", kind="aside", wrap=False)
         self._told.hide()
         self._legend = ShortKeys(fit)
@@ -65,6 +68,12 @@ class StatusLine(QWidget):
         self._item.say(text)
         self._make_room()
 
+    def show_stage(self, stage: Stage) -> None:
+        """Say whether an item is open, which may be finished before a pause."""
+        self._item_open = stage not in WITHOUT_ITEM
+        if self._today is not None:
+            self.show_today(self._today)
+
     def tell(self, sentence: str) -> None:
         """Say something once, in the place of the figures; an empty sentence takes it back."""
         if sentence != self._told.text():
@@ -79,21 +88,21 @@ class StatusLine(QWidget):
 
     def show_today(self, today: Today) -> None:
         """Show exposure and the next pause."""
-        texts = self._fit.texts
+        texts, self._today = self._fit.texts, today
         self._day.say(
             texts("status.day", revealed=clock(today.revealed_ms), desk=clock(today.desk_ms))
         )
-        self._pause.say(_next_pause(texts, today))
+        self._pause.say(_next_pause(texts, today, item_open=self._item_open))
         self._pause.tone("attention" if today.notice or today.pause_due else "text2")
         self._make_room()
 
 
-def _next_pause(texts: Texts, today: Today) -> str:
+def _next_pause(texts: Texts, today: Today, *, item_open: bool) -> str:
     """Say what comes first: a break, the end of the day's desk time, or the hour of the policy."""
     if today.over_limit or today.too_late:
-        return texts("status.over")
+        return texts("status.over_after" if item_open else "status.over")
     if today.break_due or today.heavy_left_ms:
-        return texts("status.break_due")
+        return texts("status.break_after" if item_open else "status.break_due")
     nearest = [(today.next_break_in_ms, "break_in"), (today.limit_left_ms, "limit_in")]
     if today.ends_in_ms is not None:
         nearest.append((today.ends_in_ms, "ends_in"))

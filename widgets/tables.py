@@ -203,9 +203,23 @@ class Table(QTableView):
         header.setSectionResizeMode(0, modes.Stretch if fits else modes.Fixed)
         if not fits:
             header.resizeSection(0, least)
+        if not self._whole:
+            self._spread(room - wanted + first - max(first, self._look.px("page")))
         if self._whole and self._fits != fits:
             self._fits = fits
             self.updateGeometry()
+
+    def _spread(self, spare: int) -> None:
+        """Share what the first column does not need: its words and their figures stay near."""
+        header, columns = self.horizontalHeader(), range(1, self.rows.columnCount())
+        modes = QHeaderView.ResizeMode
+        for column in columns:
+            header.setSectionResizeMode(
+                column, modes.Fixed if spare > 0 else modes.ResizeToContents
+            )
+            if spare > 0:
+                own = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+                header.resizeSection(column, own + spare // len(columns))
 
     def _pick(self) -> None:
         chosen = self.chosen()

@@ -8,7 +8,8 @@ from app.agreement import agreement_of_table, categories_of
 from app.cli.output import Output
 from app.errors import UsageError
 from app.names import shown
-from grading.agreement.scale import Level, Scale
+from grading.agreement.scale import Level
+from grading.agreement.sentences import count
 from grading.agreement.summary import Estimate, Summary
 
 _LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval")
@@ -78,18 +79,22 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     categories = None if text is None else categories_of(text)
     found = agreement_of_table(arguments.ratings, arguments.level, categories)
     out.document(found.summary.as_json())
-    for line in summary_lines(found.summary, found.scale, found.notes):
+    for line in summary_lines(found.summary, _listed(found.scale.categories), found.notes):
         out.line(line)
     return 0
 
 
-def summary_lines(summary: Summary, scale: Scale, said: Sequence[str]) -> list[str]:
-    """Return the figures of one table as lines for a person, with what must be known beside."""
+def summary_lines(summary: Summary, scale: str, said: Sequence[str]) -> list[str]:
+    """Return the figures of one table as lines for a person, with what must be known beside.
+
+    `scale` says in words what was compared.
+    """
     shared = _shared_reason(summary)
+    graders = summary.graders if summary.units else 0
     lines = [
-        f"{summary.units:,} items, {summary.graders:,} graders,"
-        f" {summary.pairable_units:,} items graded by two or more.",
-        f"Scale: {summary.level}: {_listed(scale.categories)}",
+        f"{count(summary.units, 'item')}, {count(graders, 'grader')},"
+        f" {count(summary.pairable_units, 'item')} graded by two or more.",
+        f"Scale: {summary.level}: {scale}",
         "",
     ]
     if shared is not None:

@@ -11,6 +11,7 @@ from app.quality.figures import Overall, Question, overall, questions
 from app.quality.gradings import Asked, gradings
 from app.quality.pseudonyms import pseudonyms
 from app.second_opinion.voices import Voices
+from grading.agreement.sentences import count
 
 
 def run_on_batch(arguments: argparse.Namespace, out: Output) -> int:
@@ -26,11 +27,17 @@ def run_on_batch(arguments: argparse.Namespace, out: Output) -> int:
     named = [replace(one, grader=names.get(one.grader, one.grader)) for one in found]
     whole, by_question = overall(named, scheme), questions(named, scheme)
     out.document(_document(batch, scheme.name, whole, by_question))
-    for line in summary_lines(whole.summary, whole.matrix.scale, whole.summary.notes):
+    scale = f"the {whole.matrix.scale.size} outcomes of {scheme.name}"
+    for line in summary_lines(whole.summary, scale, whole.summary.notes):
         out.line(line)
     out.line("")
-    for question in by_question:
+    compared = [question for question in by_question if question.table.by_two]
+    for question in compared:
         out.line(_said(question))
+    if len(compared) < len(by_question):
+        left_out = count(len(by_question) - len(compared), "question")
+        which = f"{left_out} more" if compared else f"All {left_out}"
+        out.line(f"{which}: no item reached by two graders, so nothing can be compared.")
     return 0
 
 

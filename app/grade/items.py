@@ -56,7 +56,7 @@ class TableItems:
             return digest
         item = self._by_name.get(name)
         if item is None:
-            raise RefusedRowError(f"no file of this batch is called {shown(name)!r}")
+            raise RefusedRowError(f"no file of this batch is called '{shown(name)}'")
         if digest and digest != item:
             raise RefusedRowError("file and sha256 name two different items")
         return item

@@ -58,7 +58,7 @@ def _country(code: str | None) -> str | None:
     if len(kept) == 2 and kept.isascii() and kept.isalpha():
         return kept
     raise UsageError(
-        f"{shown(code)!r} is not a country code.", advice="Give two letters, such as GB."
+        f"'{shown(code)}' is not a country code.", advice="Give two letters, such as GB."
     )
 
 

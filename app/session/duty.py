@@ -4,7 +4,7 @@ Desk time is counted in small pieces while an item is open, and the ledger is to
 so that a kill loses nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,7 +15,7 @@ from app.messages import sentence
 from app.session.clock import Stopwatch
 from app.session.types import DayTotals, Left, Stage, Today
 
-_WITHOUT_ITEM = (Stage.EMPTY, Stage.RESTING, Stage.FINISHED, Stage.UNREADABLE)
+WITHOUT_ITEM = (Stage.EMPTY, Stage.RESTING, Stage.FINISHED, Stage.UNREADABLE)
 
 
 class Counts(Protocol):
@@ -37,6 +37,9 @@ class Counts(Protocol):
 
     def settle(self, item: str, outcome: str, *, category: str | None, in_series: bool) -> None:
         """Note with what an item left the Desk."""
+
+    def take_back(self, items: Iterable[str]) -> None:
+        """Note that items set aside were taken up again."""
 
     def today(self) -> Today:
         """Return the figures of the present day."""
@@ -125,6 +128,10 @@ class DutySession(QObject):
             ),
         )
 
+    def taken_back(self, items: tuple[str, ...]) -> None:
+        """Note that items set aside were taken up again."""
+        self._add(lambda: self._ledger.take_back(items))
+
     def review(self) -> None:
         """Count up to now and read the week, for the person's own screen."""
         self._piece()
@@ -147,7 +154,7 @@ class DutySession(QObject):
 
     def show_stage(self, stage: Stage) -> None:
         """No item is open where none is on the Desk; a break that is due begins with its screen."""
-        if stage in _WITHOUT_ITEM:
+        if stage in WITHOUT_ITEM:
             self.open_item(None)
         if stage is Stage.RESTING and self._today is not None and self._today.break_due:
             self._jobs.run(self._begin, self._keep, self._lost)

@@ -47,6 +47,7 @@ class GradingSession(QObject):
     typing = Signal(object)  # Typed: words that were neither kept nor dropped
     saved = Signal(str)  # sign, set_aside or pass_on: its record is on disk
     left = Signal(object)  # Left: an item has left the Desk
+    taken_back = Signal(object)  # a tuple of items: they were set aside, and wait again
     progressed = Signal(object)  # Progress
     stayed = Signal(str)  # next, previous or correct: there is none, nothing changed
     failed = Signal(str)  # a sentence; item and answers stay as they are
@@ -378,6 +379,7 @@ class GradingSession(QObject):
     def _taken_back(self, taken: tuple[tuple[str, ...], Progress]) -> None:
         if self._round is not None:
             self._round.put_back(taken[0])
+        self.taken_back.emit(taken[0])
         self._count(taken[1])
         self._take_up()
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from app.exposure import SET_ASIDE
 from app.record import NO_EXTRAS, Extras
 from app.session.clock import Stopwatch
 from app.session.drafts import ItemDraft, replay
@@ -94,7 +95,7 @@ class ItemWork:
     def left(self, action: str, item: str) -> Left:
         """Return with what the item leaves the Desk by ``sign``, ``set_aside`` or ``pass_on``."""
         if action != "sign" or isinstance(self.state, Asking):
-            return Left(item, "set-aside" if action == "set_aside" else "passed-on")
+            return Left(item, SET_ASIDE if action == "set_aside" else "passed-on")
         outcome = self.state.outcome
         return Left(item, outcome.outcome, outcome.category, self.extras.series is not None)
 

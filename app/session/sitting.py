@@ -145,6 +145,7 @@ class Sitting:
         # Not with `turned`: the store would count time while the window draws the item.
         grading.begun.connect(self.duty.open_item)
         grading.left.connect(self.duty.settled)
+        grading.taken_back.connect(self.duty.taken_back)
         grading.saved.connect(lambda _: sync.kept())
 
 

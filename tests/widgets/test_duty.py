@@ -57,3 +57,17 @@ def test_that_a_reveal_that_lasts_is_counted_while_it_lasts(
         sitting.duty._timer.timeout.emit()  # a piece ends; a kill would lose no more than the next
     assert sitting.viewing.state.revealed
     qtbot.waitUntil(lambda: Ledger(workstation).today().revealed_ms > 20, timeout=PATIENCE_MS)
+
+
+def test_that_an_item_taken_up_again_counts_no_more_as_set_aside(
+    qtbot: QtBot, sitting: Sitting
+) -> None:
+    def outcomes() -> dict[str, int]:
+        today = sitting.duty.today
+        return {} if today is None else dict(today.outcomes)
+
+    sitting.grading.set_aside(None)
+    qtbot.waitUntil(lambda: outcomes() == {"set-aside": 1}, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: sitting.grading.stage is Stage.ASKING, timeout=PATIENCE_MS)
+    sitting.grading.take_up_set_aside()
+    qtbot.waitUntil(lambda: outcomes() == {}, timeout=PATIENCE_MS)

@@ -24,6 +24,22 @@ def test_that_a_long_name_gives_way_before_its_reason_is_out_of_sight(
     assert header.sectionSize(2) >= table.sizeHintForColumn(2)
 
 
+def test_that_a_wide_table_is_filled_and_a_name_stays_near_its_figures(
+    qtbot: QtBot, fit: Fittings
+) -> None:
+    table = Table(fit, "Faults", COLUMNS, whole=False)
+    qtbot.addWidget(table)
+    table.resize(2400, 300)
+    table.show()
+    for name in ("x.jpg", "x" * 40 + ".jpg"):
+        table.show_rows([("a", (name, "kept, unreadable", "it is cut off"))])
+        header = table.horizontalHeader()
+        assert header.length() == table.viewport().width()
+        assert abs(header.sectionSize(0) - fit.look.px("page")) <= len(COLUMNS)
+    table.resize(500, 300)
+    qtbot.waitUntil(lambda: header.sectionSize(2) == table.sizeHintForColumn(2))
+
+
 def test_that_a_row_is_chosen_before_the_table_was_ever_laid_out(
     qtbot: QtBot, fit: Fittings
 ) -> None:

@@ -186,3 +186,32 @@ def test_that_a_byte_order_mark_before_the_facts_is_no_fault() -> None:
     said = json.dumps(COMPLETE)
     assert answered(SCHEME, "\ufeff" + said) == answered(SCHEME, said)
     assert answered(SCHEME, b"\xef\xbb\xbf" + said.encode()) == answered(SCHEME, said)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"person": "off-remit"}, ["Asked next: Is it AI-generated?", "  no-sign-seen  No sign"]),
+        ({"person": "off-remit", "ai": "suspected"}, ["Discounted: off remit", "Actionable: no"]),
+        ({"person": "nobody"}, ["Refused: person has no choice 'nobody'"]),
+    ],
+)
+def test_that_a_person_at_a_terminal_reads_words_and_a_program_json(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    facts: dict[str, str],
+    words: list[str],
+) -> None:
+    status = 2 if words[0].startswith("Refused") else 0
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert decide(json.dumps(facts)) == status
+    said = capsys.readouterr().out
+    assert all(line in said for line in words)
+    assert "{" not in said
+    command = ["decide", "--scheme", "uk-ew", "--facts", json.dumps(facts)]
+    assert run([*command, "--json"]) == status
+    documents = [capsys.readouterr().out]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
+    run(command)
+    documents.append(capsys.readouterr().out)
+    assert json.loads(documents[0]) == json.loads(documents[1])

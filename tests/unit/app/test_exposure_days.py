@@ -299,3 +299,22 @@ def test_that_without_the_server_a_night_off_stays_unknown(desk: Workstation) ->
     world.switch_off(MINUTE_MS)  # nobody heard the server in the boot after the night
     world.sync(1)
     assert world.ledger.today().desk_ms == 3 * HOUR_MS + MINUTE_MS
+
+
+def test_that_what_was_set_aside_and_taken_up_again_has_not_left_the_desk(tmp_path: Path) -> None:
+    ws = made_workstation(tmp_path / "home")
+    world = World(ws, central="own")
+    world.work(2000)
+    for name, outcome in (("a", "set-aside"), ("b", "set-aside"), ("c", "passed-on")):
+        world.ledger.settle(item_id(name), outcome, category=None, in_series=False)
+    world.ledger.take_back([item_id("a"), item_id("c")])
+    for ledger in (world.ledger, world.opened()):
+        assert ledger.today().outcomes == {"set-aside": 1, "passed-on": 1}
+        assert ledger.week()[-1].outcomes == {"set-aside": 1, "passed-on": 1}
+    world.ledger.settle(item_id("a"), "discounted", category=None, in_series=False)
+    assert world.ledger.today().outcomes["discounted"] == 1
+    world.ledger.begin_break()
+    left_ms = world.ledger.today().break_left_ms
+    world.ledger.take_back([item_id("b")])
+    assert world.ledger.today().break_left_ms == left_ms > 0  # a break goes on
+    ws.close()

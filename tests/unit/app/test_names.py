@@ -52,3 +52,7 @@ def test_that_what_is_shown_cannot_act_on_a_terminal(text: str) -> None:
 
 def test_that_a_turned_direction_and_a_line_end_are_spelt_out() -> None:
     assert shown("gpj.\u202eexe\n") == "gpj.\\u202eexe\\x0a"
+
+
+def test_that_a_byte_that_is_no_text_is_spelt_out_once() -> None:
+    assert shown(os.fsdecode(b"caf\xe9 1")) == "caf\\xe9 1"

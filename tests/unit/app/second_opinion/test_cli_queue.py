@@ -86,5 +86,8 @@ def test_that_agreement_on_a_batch_is_told_question_by_question_under_pseudonyms
     assert run(["agreement", "--batch", "Empty"]) == 0
     out = capsys.readouterr().out
     assert "Ann" not in out
+    assert "0 items, 0 graders" in out
+    assert "criminal-" not in out  # outcomes are counted, not listed by their ids
+    assert out.count("nothing can be compared") == 2  # of the whole, and of all questions at once
     assert run(["agreement", "--batch", "Empty", "--level", "ordinal"]) == 2
     assert chief.exists()

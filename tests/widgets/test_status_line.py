@@ -1,0 +1,45 @@
+"""The line below every room: what it says of the day fits what lies on the Desk."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.session.types import Stage, Today
+from widgets.fittings import Fittings
+from widgets.status_line import StatusLine
+
+
+def today(*, break_due: bool, too_late: bool) -> Today:
+    """The figures of a day on which a pause is due."""
+    return Today(
+        revealed_ms=0,
+        desk_ms=0,
+        limit_ms=1,
+        items=0,
+        by_level_ms={},
+        next_break_in_ms=0,
+        break_left_ms=0,
+        notice=True,
+        break_due=break_due,
+        over_limit=False,
+        too_late=too_late,
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (today(break_due=False, too_late=True), "Viewing is over for today"),
+        (today(break_due=True, too_late=False), "A break is due"),
+    ],
+)
+def test_that_after_this_item_is_said_only_while_an_item_is_open(
+    qtbot: QtBot, fit: Fittings, day: Today, said: str
+) -> None:
+    line = StatusLine(fit)
+    qtbot.addWidget(line)
+    line.show_today(day)
+    assert line._pause.text() == said
+    line.show_stage(Stage.ASKING)
+    assert line._pause.text() == f"{said} after this item"
+    line.show_stage(Stage.RESTING)
+    assert line._pause.text() == said
