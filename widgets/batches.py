@@ -66,6 +66,8 @@ class BatchesRoom(Room):
         self._pages = QStackedWidget()
         self._build()
         self._connect()
+        if self._busy():
+            self._began(intake.title)
 
     @property
     def place(self) -> str:
@@ -112,8 +114,6 @@ class BatchesRoom(Room):
             self.report.show_summary(kept.summary)
         if kept.form_open:
             self._pages.setCurrentWidget(self.form)
-        elif self._busy():
-            self._began(self._intake.title)
 
     # -- inside -------------------------------------------------------------------------------
 

@@ -26,6 +26,11 @@ class Closing(QObject):
         """Whether the window closes as soon as the intake is over."""
         return self._waits
 
+    @property
+    def asked(self) -> bool:
+        """Whether the person was told what closing would stop, and has not answered yet."""
+        return self._asked
+
     def follow(self, intake: IntakeSession) -> None:
         """Take the intake of a sitting."""
         self._intake = intake

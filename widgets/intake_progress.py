@@ -54,6 +54,8 @@ class IntakeStrip(QFrame):
         closing.stopping.connect(self._say_closing)
         if closing.waits:
             self._say_closing()
+        elif closing.asked:
+            self._ask()
 
     @Slot()
     def _ask(self) -> None:

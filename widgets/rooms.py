@@ -1,20 +1,30 @@
-"""The rooms of one sitting, one seen at a time."""
+"""The rooms of one sitting, one seen at a time.
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
+Only the Desk is built at once: the first item is waited for. Another room is loaded and built
+when somebody first goes there.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from app.freed_memory import give_back_memory
 from app.session.sitting import Sitting
-from widgets.administration import Administration
-from widgets.batches import BatchesKept, BatchesRoom
+from app.session.types import BatchSummary
 from widgets.closing import Closing
 from widgets.desk import Desk
 from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
-from widgets.reports import ReportsRoom
 from widgets.room import ADMINISTRATION, BATCHES, DESK, REPORTS, Room
 from widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from widgets.administration import Administration
+    from widgets.batches import BatchesKept, BatchesRoom
+    from widgets.reports import ReportsRoom
 
 SETTLED_MS = (1_000, 4_000, 10_000)
 WITHOUT_ITEM = ("take_up", "correct")  # keys of the Desk that need no item on it
@@ -37,53 +47,108 @@ class Rooms(QStackedWidget):
         super().__init__()
         self._fit, self._sitting, self._status = fit, sitting, status
         self._closing, self._deeds = closing, deeds
-        self._kept: tuple[str, BatchesKept] | None = None
-        self._build()
+        self._kept: tuple[str, BatchesKept | None] | None = None
+        self._at_desk: BatchSummary | None = None
+        self._rooms: dict[str, Room] = {}  # those built, in their order in the stack
+        self._builders: dict[str, Callable[[], Room]] = {
+            BATCHES: self._build_batches,
+            REPORTS: self._build_reports,
+            ADMINISTRATION: self._build_administration,
+        }
+        sitting.grading.opened.connect(self._take_batch)
+        sound = sitting.sound
+        deeds.on("sync", sitting.sync.run)
+        deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
+        self._build_desk()
         self.destroyed.connect(_let_go)
+
+    @property
+    def batches(self) -> "BatchesRoom":
+        """The room of batches, built if need be."""
+        return cast("BatchesRoom", self._room(BATCHES))
+
+    @property
+    def reports(self) -> "ReportsRoom":
+        """The room of reports, built if need be."""
+        return cast("ReportsRoom", self._room(REPORTS))
+
+    @property
+    def administration(self) -> "Administration":
+        """The room of administration, built if need be."""
+        return cast("Administration", self._room(ADMINISTRATION))
+
+    @property
+    def built(self) -> tuple[str, ...]:
+        """The rooms that were entered since the Desk was built, and the Desk."""
+        return tuple(self._rooms)
 
     def take_down(self) -> None:
         """Remove the rooms, at once: to dress them for another scale first would cost time."""
-        self._kept = (self.name, self.batches.kept())
+        self._kept = (self.name, self.batches.kept() if BATCHES in self._rooms else None)
         self.desk.hide_everything()
         for room in self._rooms.values():
             self.removeWidget(room)
             room.hide()
             room.deleteLater()
             QCoreApplication.sendPostedEvents(room, QEvent.Type.DeferredDelete.value)
+        self._rooms.clear()
 
     def put_up(self) -> None:
         """Build the rooms again, as they were left."""
-        self._build()
+        self._build_desk()
         if self._kept is not None:
             name, batches = self._kept
-            self.batches.take_up(batches)
+            if batches is not None:
+                self.batches.take_up(batches)
             self.go(name)
         self._sitting.grading.tell()
         self._sitting.duty.count()
 
-    def _build(self) -> None:
-        fit, sitting, status = self._fit, self._sitting, self._status
-        self.desk = Desk(fit, sitting.grading, sitting.viewing, status)
-        self.batches = BatchesRoom(fit, sitting.intake)
-        self.reports = ReportsRoom(fit, sitting.reports, sitting.intake)
-        self.administration = Administration(fit, sitting)
-        self._rooms: dict[str, Room] = {
-            DESK: self.desk,
-            BATCHES: self.batches,
-            REPORTS: self.reports,
-            ADMINISTRATION: self.administration,
-        }
+    def _build_desk(self) -> None:
+        sitting = self._sitting
+        self.desk = Desk(self._fit, sitting.grading, sitting.viewing, self._status)
         sitting.duty.counted.connect(self.desk.show_today)
         sitting.sound.changed.connect(self.desk.canvas.show_sound)
-        sitting.grading.opened.connect(self.reports.take_desk)
-        for room in self._rooms.values():
-            room.moved.connect(self.moved)
-            Dress(fit.look, room)
-            self.addWidget(room)
-        self.batches.opened.connect(self.batch_opened)
-        self.batches.strip.heed(self._closing)
         self.desk.law_wanted.connect(self.law_wanted)
-        self._declare(self._deeds)
+        self._place_room(DESK, self.desk)
+
+    def _build_batches(self) -> Room:
+        from widgets.batches import BatchesRoom  # noqa: PLC0415 - when somebody goes there
+
+        room = BatchesRoom(self._fit, self._sitting.intake)
+        room.opened.connect(self.batch_opened)
+        room.strip.heed(self._closing)
+        return room
+
+    def _build_reports(self) -> Room:
+        from widgets.reports import ReportsRoom  # noqa: PLC0415 - as in `_build_batches`
+
+        room = ReportsRoom(self._fit, self._sitting.reports, self._sitting.intake)
+        if self._at_desk is not None:
+            room.take_desk(self._at_desk)
+        self._sitting.grading.opened.connect(room.take_desk)
+        return room
+
+    def _build_administration(self) -> Room:
+        from widgets.administration import Administration  # noqa: PLC0415 - the same
+
+        return Administration(self._fit, self._sitting)
+
+    def _room(self, name: str) -> Room:
+        if name not in self._rooms:
+            self._place_room(name, self._builders[name]())
+        return self._rooms[name]
+
+    def _place_room(self, name: str, room: Room) -> None:
+        self._rooms[name] = room
+        room.moved.connect(self.moved)
+        room.declare(self._deeds)
+        Dress(self._fit.look, room)
+        self.addWidget(room)
+
+    @Slot(object)
+    def _take_batch(self, batch: BatchSummary) -> None:
+        self._at_desk = batch
 
     @property
     def name(self) -> str:
@@ -107,18 +172,12 @@ class Rooms(QStackedWidget):
         of_an_item = self._fit.keymap.action(action).where == DESK and action not in WITHOUT_ITEM
         return "no_item" if of_an_item and not self.desk.has_item else action
 
-    def _declare(self, deeds: Deeds) -> None:
-        sound = self._sitting.sound
-        deeds.on("sync", self._sitting.sync.run)
-        deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
-        for room in self._rooms.values():
-            room.declare(deeds)
-
     def go(self, name: str) -> None:
         """Enter a room; what was revealed goes back under."""
         self._sitting.viewing.conceal()
-        self.setCurrentWidget(self._rooms[name])
-        self._rooms[name].enter()
+        room = self._room(name)
+        self.setCurrentWidget(room)
+        room.enter()
         self.focus()
 
     def focus(self) -> None:

@@ -1,6 +1,7 @@
 """What lies over the window: legend, palette, law, own exposure, calm screen, focus ring."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -9,7 +10,6 @@ from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
 from widgets.dress import Dress
-from widgets.exposure_sheet import ExposureSheet
 from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
 from widgets.keys import Deeds, Offer
@@ -17,6 +17,9 @@ from widgets.law import LawSheet
 from widgets.legend import LegendOverlay
 from widgets.overlay import Overlay
 from widgets.palette import Palette
+
+if TYPE_CHECKING:
+    from widgets.exposure_sheet import ExposureSheet
 
 
 class Sheets(QObject):
@@ -33,6 +36,7 @@ class Sheets(QObject):
         self._window = window
         self._sitting: Sitting | None = None
         self.ring = FocusRing(fit.look, window)
+        self._exposure: ExposureSheet | None = None
         self._build()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -41,7 +45,20 @@ class Sheets(QObject):
     def follow(self, sitting: Sitting | None) -> None:
         """Show what belongs to one sitting, as long as it lasts."""
         self._sitting = sitting
-        self.exposure.follow(sitting)
+        if self._exposure is not None:
+            self._exposure.follow(sitting)
+
+    @property
+    def exposure(self) -> "ExposureSheet":
+        """The person's own exposure; built when it is first asked for."""
+        if self._exposure is None:
+            # With its table it is the largest of the sheets, and hours pass before it is opened.
+            from widgets.exposure_sheet import ExposureSheet  # noqa: PLC0415
+
+            self._exposure = ExposureSheet(self._fit, self._window)
+            self._exposure.follow(self._sitting)
+            self._add(self._exposure)
+        return self._exposure
 
     def rebuild(self) -> None:
         """Build them anew, at another scale; what is hidden stays hidden."""
@@ -131,12 +148,16 @@ class Sheets(QObject):
         self.calm_screen = CalmScreen(self._fit, self._window)
         self.legend = LegendOverlay(self._fit, self._window)
         self.palette = Palette(self._fit, self._window)
-        self.exposure = ExposureSheet(self._fit, self._window)
+        self._exposure = None
         self.palette.chosen.connect(self.chosen)
         self.law = LawSheet(self._fit, self._window)
-        self._overlays: tuple[Overlay, ...] = (self.palette, self.legend, self.law, self.exposure)
-        for sheet in self._overlays:
-            sheet.closed.connect(self.closed)
-            sheet.closed.connect(self.moved)
-        for part in (self.calm_screen, *self._overlays):
-            Dress(self._fit.look, part)
+        Dress(self._fit.look, self.calm_screen)
+        self._overlays: list[Overlay] = []
+        for sheet in (self.palette, self.legend, self.law):
+            self._add(sheet)
+
+    def _add(self, sheet: Overlay) -> None:
+        sheet.closed.connect(self.closed)
+        sheet.closed.connect(self.moved)
+        Dress(self._fit.look, sheet)
+        self._overlays.append(sheet)

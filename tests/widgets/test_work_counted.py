@@ -20,12 +20,16 @@ from app.worklist import Worklist
 from blur.decoder import Decoder, Loaded
 from grading.tree import advance, start
 from tests.widgets.conftest import ITEMS, PATIENCE_MS
+from widgets.exposure_sheet import ExposureSheet
+from widgets.main_window import MainWindow
+from widgets.room import BATCHES, DESK
 
 STATEMENTS_A_VERDICT = 10
 NOT_AT_START = {
     *("numpy", "cv2", "PIL", "av", "pi_heif", "imagehash", "scipy"),  # a decoder's
     *("alembic", "keyring", "jinja2", "psycopg"),  # of an older home, a keyring, a report, a centre
     *("app.sync", "app.verify", "app.cli", "app.grade", "app.report.page", "storage.exchange"),
+    *("widgets.batches", "widgets.reports", "widgets.administration", "widgets.exposure_sheet"),
 }
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
 
@@ -178,6 +182,15 @@ def test_that_an_item_is_decoded_once_however_often_it_is_asked_for(
         with qtbot.waitSignal(sitting.viewing.veiled, timeout=PATIENCE_MS):
             sitting.grading.step()
     assert max(loads.values()) == 1, loads
+
+
+def test_that_the_first_item_waits_for_no_room_but_the_desk(window: MainWindow) -> None:
+    assert window.rooms is not None
+    assert window.rooms.built == (DESK,)
+    assert not window.findChildren(ExposureSheet)
+    window.go(BATCHES)
+    assert window.rooms.built == (DESK, BATCHES)
+    assert window.rooms.name == BATCHES
 
 
 def test_that_the_window_starts_without_what_a_decoder_or_a_command_needs() -> None:

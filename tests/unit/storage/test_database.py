@@ -17,6 +17,40 @@ from storage.files import fault_of as fault_of_disk
 from storage.tables import LOCAL, notes
 
 KEY = bytes(range(32))
+# Makes a database, and says how often its key's text is in memory: as it is, and once planted. The
+# text is written backwards and its beginning left out, which something short may have come over.
+LOOKS_FOR_ITS_KEY = """
+import os, sys
+from contextlib import suppress
+from pathlib import Path
+from storage.database import open_database
+from storage.tables import LOCAL
+
+key = os.urandom(32)
+backwards = b"".join(b"%x%x" % (byte & 15, byte >> 4) for byte in reversed(key))[:40]
+database = open_database(Path(sys.argv[1]), key, LOCAL, create=True)
+
+def times():
+    count = 0
+    with open("/proc/self/mem", "rb", buffering=0) as memory:
+        for line in Path("/proc/self/maps").read_text().splitlines():
+            span, rights = line.split()[:2]
+            begin, end = (int(edge, 16) for edge in span.split("-"))
+            if "w" in rights:
+                with suppress(OSError, OverflowError):  # a mapping of a device
+                    content = bytearray(os.pread(memory.fileno(), end - begin, begin))
+                    content.reverse()
+                    count += content.count(backwards)
+                    content[:] = bytes(len(content))
+    return count
+
+print(times())
+planted = bytearray(backwards)
+planted.reverse()
+print(times())
+with database.transaction() as connection:
+    print(connection.exec_driver_sql("PRAGMA cipher_memory_security").scalar())
+"""
 
 
 @pytest.fixture
@@ -228,3 +262,19 @@ def test_that_the_sentence_names_the_file_that_is_locked(path: Path) -> None:
     fault = fault_of(error, path)  # type: ignore[arg-type]  # what is read of it is its code
     assert isinstance(fault, UnwritableStoreError)
     assert str(left) in str(fault)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of a process by /proc")
+def test_that_of_a_key_no_text_stays_in_memory_and_what_is_written_is_not_slowed(
+    tmp_path: Path,
+) -> None:
+    # A process of its own: one that closed a database overwrites what it frees from then on.
+    ran = subprocess.run(
+        [sys.executable, "-c", LOOKS_FOR_ITS_KEY, str(tmp_path / "new.db")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found, planted, overwrites = ran.stdout.split()
+    assert (found, overwrites) == ("0", "0")
+    assert int(planted) > 0
