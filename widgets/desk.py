@@ -167,6 +167,7 @@ class Desk(Room):
         viewing.concealed.connect(self.canvas.conceal)
         viewing.changed.connect(self.canvas.show_veil)
         viewing.stills.changed.connect(self.canvas.show_stills)
+        viewing.stills.changed.connect(self.panel.show_stills)
         self.canvas.bar.chosen.connect(viewing.stills.go)
         self.canvas.show_stills(viewing.stills.state)
         viewing.waiting.connect(self._wait)

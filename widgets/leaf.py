@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from app.session.types import Decided, Extras
+from app.session.types import Decided, Extras, StillsState, Worst
 from grading.scheme import Option
-from widgets.buttons import Choice
+from widgets.buttons import Choice, KeyButton
 from widgets.fittings import Fittings
-from widgets.layouts import column, rule
+from widgets.layouts import column, row, rule
+from widgets.stills_bar import moment
 from widgets.words import Words
 
 
@@ -20,18 +21,35 @@ class Leaf(QWidget):
         self._fit = fit
         look, texts = fit.look, fit.texts
         self.sign = Choice(fit, fit.keymap.key("sign"), texts("keys.sign"), texts("desk.sign_hint"))
+        self.name_worst = KeyButton(fit, texts("keys.worst"), fit.keymap.key("worst"))
+        self._of_several = False
+        self._could_name = False
         self._law_rows = _Rows(fit, ("law", "category", "reason", "lea"))
-        self._beside_rows = _Rows(fit, ("tags", "basis", "confidence", "comment", "second_opinion"))
+        beside = ("worst", "tags", "basis", "confidence", "comment", "second_opinion")
+        self._beside_rows = _Rows(fit, beside)
+        self._unnamed = self._build_unnamed()
         self._rule = rule()
         box = column(self, gap=look.px("s3"))
         box.addWidget(self.sign)  # where the answers begin: it stays in place whatever was decided
         box.addLayout(self._law_rows)
+        box.addWidget(self._unnamed)
         box.addWidget(self._rule)
         box.addLayout(self._beside_rows)
         box.addStretch(1)
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """What the Tab key goes to, in order."""
+        return [self.sign, self.name_worst]
+
+    def show_stills(self, stills: StillsState) -> None:
+        """Take how many frames the item has: of several, one decides."""
+        self._of_several = stills.of > 1
+        self._nudge()
+
     def show_outcome(self, decided: Decided, extras: Extras) -> None:
         """Show what was decided and what is said beside it."""
+        self._could_name = decided.outcome.category is not None and extras.worst is None
         outcome, texts, scheme = decided.outcome, self._fit.texts, decided.scheme
         self._law_rows.show_values(
             {
@@ -50,6 +68,7 @@ class Leaf(QWidget):
             asked = texts("desk.opinion_on", title=title, line=opinion.line)
         sure = (extras.confidence,) if extras.confidence else ()
         beside = {
+            "worst": self._worst_said(extras.worst),
             "tags": tags,
             "basis": ", ".join(_labels(scheme.bases, extras.ai_basis)),
             "confidence": ", ".join(_labels(scheme.confidences, sure)),
@@ -58,7 +77,31 @@ class Leaf(QWidget):
         }
         self._beside_rows.show_values(beside)
         self._rule.setVisible(any(beside.values()))
+        self._nudge()
         self.show_saving(False)
+
+    def _nudge(self) -> None:
+        self._unnamed.setVisible(self._could_name and self._of_several)
+
+    def _worst_said(self, worst: Worst | None) -> str | None:
+        if worst is None:
+            return None
+        if worst.ms is None:
+            return self._fit.texts("desk.worst_picture", n=worst.frame)
+        at = moment(worst.ms, exact=True)
+        return self._fit.texts("desk.worst_still", n=worst.frame, at=at)
+
+    def _build_unnamed(self) -> QWidget:
+        """The nudge of an item of several frames that fell in a category: none of them is named."""
+        nudge = QWidget()
+        box = column(nudge, gap=self._fit.look.px("s2"))
+        box.addWidget(Words(self._fit, self._fit.texts("desk.worst_unnamed"), tone="text2"))
+        line = row()
+        line.addWidget(self.name_worst)
+        line.addStretch(1)
+        box.addLayout(line)
+        nudge.hide()
+        return nudge
 
     def show_saving(self, saving: bool) -> None:
         """Draw the signature pressed while the verdict is on its way to the disk."""

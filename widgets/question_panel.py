@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.session.types import Asking, Decided, Extras
+from app.session.types import Asking, Decided, Extras, StillsState
 from grading.scheme import Question
 from widgets.buttons import KeyButton
 from widgets.chips import Crumb
@@ -55,6 +55,7 @@ class QuestionPanel(QWidget):
         self._asking = column()
         self._leaf = Leaf(fit)
         self._leaf.sign.clicked.connect(partial(self.pressed.emit, "sign"))
+        self._leaf.name_worst.clicked.connect(partial(self.pressed.emit, "worst"))
         self._fault = Words(fit, tone="stop")
         self._fault.hide()
         self._correcting = Words(fit, fit.texts("desk.correcting"), tone="attention")
@@ -108,6 +109,10 @@ class QuestionPanel(QWidget):
             self._buttons[name].setAccessibleName(said)
         if self._decided is not None and self._shown is self._leaf:
             self._leaf.show_outcome(self._decided, extras)
+
+    def show_stills(self, stills: StillsState) -> None:
+        """Take the stills of the item, one of which may decide."""
+        self._leaf.show_stills(stills)
 
     def show_correcting(self, corrects: bool) -> None:
         """Say that a signed verdict is being corrected, and what cannot be done meanwhile."""
@@ -242,11 +247,12 @@ class QuestionPanel(QWidget):
     def _order_stops(self) -> None:
         """The Tab key goes as one reads: the path, the answers, what else can be done."""
         items = map(self._crumbs_flow.itemAt, range(self._crumbs_flow.count()))
-        crumbs = [item.widget() for item in items if item is not None]
+        stops = [item.widget() for item in items if item is not None]
         page = self._shown
-        answers = page.answers if isinstance(page, QuestionPage) else [self._leaf.sign]
-        for before, after in pairwise([*crumbs, *answers, *self._buttons.values()]):
-            QWidget.setTabOrder(before, after)
+        stops += page.answers if isinstance(page, QuestionPage) else self._leaf.stops
+        for before, after in pairwise([*stops, *self._buttons.values()]):
+            if before is not None and after is not None:
+                QWidget.setTabOrder(before, after)
 
 
 def _follow_width(widget: QWidget, upright: QSizePolicy.Policy) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from blur.decoder import Decoder, NotLoadedError, UnreadableError
 from blur.limits import DEFAULT, Limits
+from blur.reasons import SENTENCES, Reason
 from tests.unit.blur.films import Film, frames_of
 from tests.unit.blur.tones import Tone, spoken
 
@@ -96,6 +97,23 @@ def test_that_sound_beyond_the_limits_is_refused_with_a_reason(decoder: Decoder,
     assert heard(decoder, REFUSED[name]())
     assert time.monotonic() - begun_s < 60
     assert lives_on(decoder)
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Limits(sound_channels=1), "channels"),
+        (Limits(sound_least_hz=50_000), "too slow"),
+        (Limits(sound_most_hz=40_000), "too fast"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_that_the_limits_bind_by_themselves(limits: Limits, reason: str) -> None:
+    own = Decoder(COMMAND, limits)
+    try:
+        assert heard(own, spoken(Tone(), TINY)) == SENTENCES[Reason.NO_SOUND], reason
+    finally:
+        own.close()
 
 
 def test_that_hours_of_silence_come_a_second_at_a_time(decoder: Decoder) -> None:

@@ -25,11 +25,15 @@ from tests.widgets.conftest import (
 )
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
+from widgets.stills_bar import moment
 
 K = Qt.Key
 FILM = Film(scenes=(30, 25, 40))
 STILLS = 7  # two a second of 95 frames at 25 a second
 GIF_FRAMES, PAGES = 30, 3
+OFF_REMIT = (K.Key_5, K.Key_1)
+# A row of facts over a pattern: child, photograph, B, 11 to 13, female, no sign of AI seen.
+IN_A_CATEGORY = (K.Key_1, K.Key_1, K.Key_2, K.Key_4, K.Key_1, K.Key_1)
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +90,13 @@ def reveal(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
 
 def signed(qtbot: QtBot, window: MainWindow) -> Verdict:
     """Grade the item at hand as off remit and return what was signed."""
+    press(qtbot, window, *OFF_REMIT)
+    return signed_now(qtbot, window)
+
+
+def signed_now(qtbot: QtBot, window: MainWindow) -> Verdict:
+    """Sign what the outcome says."""
     item = at_hand(window).item
-    press(qtbot, window, K.Key_5, K.Key_1)
     with qtbot.waitSignal(sitting(window).grading.saved, timeout=PATIENCE_MS):
         press(qtbot, window, K.Key_Return)
     (row,) = sitting(window)._ws.home.local.records(kind="verdict", item=item)
@@ -254,3 +263,36 @@ def test_that_play_to_the_end_sees_every_still_and_goes_back_under(
     assert not desk.canvas.shows_clear
     assert viewing.stills.state.seen == STILLS
     hold(window, K.Key_V, down=False)
+
+
+def test_that_the_outcome_asks_for_the_frame_that_decides_and_does_not_insist(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    take_up(qtbot, window, "1.mp4")
+    leaf = desk.panel._leaf
+    press(qtbot, window, K.Key_Right)
+    press(qtbot, window, *IN_A_CATEGORY)
+    assert leaf._unnamed.isVisible()
+    assert leaf.sign.isEnabled()  # a nudge: the verdict may be signed as it is
+    qtbot.mouseClick(leaf.name_worst, Qt.MouseButton.LeftButton)
+    assert not leaf._unnamed.isVisible()
+    when = moment(sitting(window).viewing.stills.state.times_ms[1], exact=True)
+    assert leaf._beside_rows._rows["worst"][1].text() == f"still 2, at {when}"
+    press(qtbot, window, K.Key_W)  # taken back
+    assert leaf._unnamed.isVisible()
+    verdict = signed_now(qtbot, window)
+    assert verdict.outcome.category == "B"
+    assert verdict.worst is None
+
+
+def test_that_an_outcome_without_a_category_or_of_one_frame_asks_for_no_frame(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    take_up(qtbot, window, "1.mp4")
+    press(qtbot, window, *OFF_REMIT)
+    assert desk.panel._leaf.isVisible()
+    assert not desk.panel._leaf._unnamed.isVisible()
+    take_up(qtbot, window, "4.png")
+    press(qtbot, window, *IN_A_CATEGORY)
+    assert desk.panel._leaf.isVisible()
+    assert not desk.panel._leaf._unnamed.isVisible()
