@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 
+from app import dumps
 from app.decoders import Decoders
 
 SWITCH_S = 0.001  # how long a busy thread keeps the window waiting for the interpreter
@@ -15,6 +16,7 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     # What is loaded now stays to the end: to look through it for garbage again and again takes a
     # fifth of the start. The window turns this on again once it stands.
     gc.disable()
+    dumps.leave_none()  # before the first decoder is started: its walls inherit it
     sys.setswitchinterval(SWITCH_S)
     with closing(Decoders()) as decoders:
         decoders.start()

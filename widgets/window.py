@@ -13,7 +13,6 @@ from PySide6.QtCore import QMessageLogContext, QSize, Qt, QtMsgType, qInstallMes
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from app import dumps
 from app.decoders import Decoders
 from app.freed_memory import leave_nothing_when_freed
 from app.keymap import read_keymap
@@ -38,7 +37,6 @@ def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) 
 
     Returns the exit status: 0, or 3 where there is no display.
     """
-    dumps.leave_none()
     leave_nothing_when_freed()
     texts = read_texts()
     if not _has_display(argv):

@@ -1,7 +1,8 @@
 """Runs `main.py` on a home, reveals the first item clear and in colour, and says so.
 
-A process of its own, started by a test that then looks for what it left behind. It signs when a
-line comes in, and waits. What it says is one word a line.
+A process of its own, started by a test that then looks for what it left behind. Every line that
+comes in is the next thing to do: `sign`, then of a film that follows `film`, which steps to its
+second still and reveals it, and `play`. What it says is one word a line.
 """
 
 import os
@@ -24,18 +25,22 @@ K = Qt.Key
 COPYING = (K.Key_C, K.Key_X, K.Key_A, K.Key_P, K.Key_S)
 OFF_REMIT = (K.Key_5, K.Key_1)
 CLEAR_LEVEL = 6
+PLAYED = 3  # frames, of which the first is the still that was revealed before
 
 
 class Hands(QObject):
     """Presses the keys of one who reveals, tries to copy, and signs."""
 
-    asked = Signal()
+    asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._canvas: Canvas | None = None
-        self._said = False
-        self.asked.connect(self._sign)
+        self._awaited = "revealed"
+        self._painted = 0
+        self._ready = QTimer(self, interval=50)
+        self._ready.timeout.connect(self._step)
+        self.asked.connect(self._do)
 
     def watch(self) -> None:
         """Listen in on every painting of the canvas."""
@@ -53,9 +58,17 @@ class Hands(QObject):
             self._canvas = canvas
             QTimer.singleShot(0, self._reveal)
         veil = canvas._veil
-        if canvas.shows_clear and veil.level == CLEAR_LEVEL and not veil.grey and not self._said:
-            self._said = True
-            QTimer.singleShot(500, lambda: say("revealed"))
+        if canvas.shows_clear and veil.level == CLEAR_LEVEL and not veil.grey:
+            self._painted += 1
+            stills = canvas.bar._state
+            is_there = {
+                "revealed": True,
+                "film": stills.at == 1 and not veil.playing,
+                "play": veil.playing and self._painted >= PLAYED,
+            }
+            if is_there.get(self._awaited):
+                word, self._awaited = self._awaited, ""
+                QTimer.singleShot(500, lambda: say(word))
 
     @Slot()
     def _reveal(self) -> None:
@@ -64,7 +77,6 @@ class Hands(QObject):
             QTest.keyClick(self._at(), K.Key_B)
         QTest.keyClick(self._at(), K.Key_G)
 
-    @Slot()
     def _sign(self) -> None:
         if self._canvas is not None:
             QTest.mousePress(self._canvas, Qt.MouseButton.LeftButton)
@@ -77,6 +89,29 @@ class Hands(QObject):
             QTest.keyClick(self._at(), key)
         QTest.keyClick(self._at(), K.Key_Return)
         QTimer.singleShot(1500, lambda: say("signed"))
+
+    @Slot(str)
+    def _do(self, word: str) -> None:
+        if word == "sign":
+            self._sign()
+        elif word == "film":
+            self._ready.start()
+        else:
+            QTest.keyRelease(self._at(), K.Key_Space)
+            self._awaited, self._painted = "play", 0
+            QTest.keyPress(self._at(), K.Key_V)
+            QTest.keyPress(self._at(), K.Key_S)
+
+    @Slot()
+    def _step(self) -> None:
+        """Go to the second still and reveal it, once the stills are chosen."""
+        stills = self._canvas.bar._state if self._canvas is not None else None
+        if stills is None or stills.of < 2 or not stills.is_ready:
+            return
+        self._ready.stop()
+        self._awaited = "film"
+        QTest.keyClick(self._at(), K.Key_Right)
+        QTest.keyPress(self._at(), K.Key_Space)
 
     def _at(self) -> QWidget:
         window = QApplication.activeWindow()
@@ -93,9 +128,9 @@ def say(word: str) -> None:
 
 
 def listen(hands: Hands) -> None:
-    """Have the hands sign once a line comes in."""
-    sys.stdin.readline()
-    hands.asked.emit()
+    """Have the hands do what the lines say that come in."""
+    for line in sys.stdin:
+        hands.asked.emit(line.strip())
 
 
 def main() -> int:

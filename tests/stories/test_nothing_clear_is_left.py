@@ -1,4 +1,4 @@
-"""A session ends badly after a reveal: nothing of the picture is anywhere on the disk."""
+"""A session ends badly after a reveal and in the midst of play: nothing of it is on the disk."""
 
 import os
 import resource
@@ -18,14 +18,18 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.policies import default_policy
+from blur.decoder import Decoder, Look
 from grading.policy import policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
+from tests.unit.blur.films import Film, made
+from tests.unit.blur.pictures import COMMAND, pixels_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = Path(__file__).resolve().parent / "shown_window.py"
+SCENE_FRAMES = 60
 SIZE = (300, 220)  # small enough to be shown pixel for pixel
 RUN_BYTES = 64  # of a row or of the file: by chance it is nowhere else
 RUNS = 8
@@ -48,7 +52,7 @@ def marked(tmp_path: Path) -> Marked:
     seed = int.from_bytes(os.urandom(4))
     print("seed", seed)
     random = np.random.default_rng(seed)
-    file = tmp_path / "found" / "pattern.jpg"
+    file = tmp_path / "found" / "first.jpg"
     file.parent.mkdir()
     coarse = Image.fromarray(random.integers(30, 220, (6, 8, 3), dtype=np.uint8))
     grain = random.integers(-30, 30, (SIZE[1], SIZE[0], 3))
@@ -56,6 +60,33 @@ def marked(tmp_path: Path) -> Marked:
     Image.fromarray(blots.clip(0, 255).astype(np.uint8)).save(file, quality=92)
     seen = np.asarray(Image.open(file).convert("RGB"))
     return Marked(file, dict(_needles(file.read_bytes(), seen, random)))
+
+
+@pytest.fixture
+def marked_film(marked: Marked, tmp_path: Path) -> Marked:
+    """A film that no other is like, beside the picture; its stills as the decoder gives them."""
+    seed = int.from_bytes(os.urandom(4))
+    print("seed of the film", seed)
+    random = np.random.default_rng(seed)
+    scenes = [random.integers(0, 256, (SIZE[1], SIZE[0], 3), dtype=np.uint8) for _ in range(2)]
+    frames = (scene for scene in scenes for _ in range(SCENE_FRAMES))
+    film = Film(scenes=(SCENE_FRAMES,) * 2, wide_px=SIZE[0], high_px=SIZE[1])
+    file = marked.file.parent / "second.mp4"
+    file.write_bytes(made(film, frames))
+    needles = {}
+    decoder = Decoder(COMMAND)
+    try:
+        decoder.load("film", file.read_bytes(), SIZE)
+        while not (sheet := decoder.sheet("film")).is_complete:
+            pass
+        for still in range(len(sheet.times_ms)):
+            look = Look(level=6, grey=False, fit_px=SIZE, frame=still)
+            seen = pixels_of(decoder.view("film", look))
+            found = _needles(file.read_bytes(), np.ascontiguousarray(seen), random)
+            needles |= {f"{name} of still {still}": runs for name, runs in found}
+    finally:
+        decoder.close()
+    return Marked(file, needles)
 
 
 def _needles(
@@ -130,8 +161,8 @@ class Session:
             for name in ("HOME", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
         }
         self.folders |= {"XDG_CACHE_HOME": folder / "cache", "work": folder / "work"}
-        for made in self.folders.values():
-            made.mkdir()
+        for place in self.folders.values():
+            place.mkdir()
         self.home = folder / "assay"
         (folder / "passphrase").write_text(f"{PASSPHRASE}\n", encoding="utf-8")
         self.environment = {
@@ -222,9 +253,9 @@ def deleted_files(process: int) -> set[str]:
     return {name for name in names if name.endswith("(deleted)") and "/memfd:" not in name}
 
 
-def is_in_memory(process: int, marked: Marked) -> bool:
+def is_in_memory(process: int, marked: Marked, still: str = "") -> bool:
     """Whether a clear frame of the picture is in a process's memory, as it comes to the screen."""
-    runs = [marked.needles[form][0] for form in ("BGRX 0", "BGRX 255")]
+    runs = [marked.needles[form + still][0] for form in ("BGRX 0", "BGRX 255")]
     with Path(f"/proc/{process}/mem").open("rb") as memory:
         for line in Path(f"/proc/{process}/maps").read_text(encoding="utf-8").splitlines():
             span, rights = line.split()[:2]
@@ -255,8 +286,28 @@ def test_that_the_search_finds_a_picture_that_is_there(marked: Marked, tmp_path:
     assert not found_in(bytes(10_000) + os.urandom(200_000), marked)
 
 
-def test_that_after_a_session_that_crashed_nothing_of_a_picture_is_left(
-    marked: Marked, tmp_path: Path
+def told(window: "subprocess.Popen[str]", word: str) -> str:
+    """Have the hands at the window do something; return what they say once it is done."""
+    assert window.stdin is not None
+    window.stdin.write(f"{word}\n")
+    window.stdin.flush()
+    return said_by(window)
+
+
+def in_files_of(family: list[int], since_s: float, *marks: Marked) -> dict[str, str]:
+    """Return where something lies in a file that a process has open; all files have a name."""
+    found = {}
+    for process in family:
+        assert deleted_files(process) == set()
+        for file in behind_open_files(process, since_s):
+            for marked in marks:
+                if found_in(file.read_bytes(), marked):
+                    found[str(file)] = ", ".join(found_in(file.read_bytes(), marked))
+    return found
+
+
+def test_that_after_a_session_that_crashed_nothing_of_a_picture_or_a_film_is_left(
+    marked: Marked, marked_film: Marked, tmp_path: Path
 ) -> None:
     folder = tmp_path / "session"
     folder.mkdir()
@@ -271,11 +322,10 @@ def test_that_after_a_session_that_crashed_nothing_of_a_picture_is_left(
         cost=MINIMUM_COST,
     ).close()
     session.command("batch", "add", str(marked.file.parent), "--title", "Patterns")
-    assert session.left(marked) == {}
+    both = (marked, marked_film)
+    assert [session.left(one) for one in both] == [{}, {}]
     window = session.window()
     try:
-        assert window.stdout is not None
-        assert window.stdin is not None
         assert said_by(window) == "revealed\n"
         family = with_its_children(window.pid)
         assert len(family) >= 3  # the window and two decoders at least
@@ -283,15 +333,17 @@ def test_that_after_a_session_that_crashed_nothing_of_a_picture_is_left(
         if os.geteuid() == 0:
             assert is_in_memory(window.pid, marked)
         assert session.left(marked) == {}
+        assert in_files_of(family, session.began_s, marked) == {}
         for process in family:
-            for file in behind_open_files(process, session.began_s):
-                assert not found_in(file.read_bytes(), marked), file
-            assert deleted_files(process) == set()
             limits = Path(f"/proc/{process}/limits").read_text(encoding="ascii")
             assert "Max core file size        0                    0" in limits
-        window.stdin.write("sign\n")
-        window.stdin.flush()
-        assert said_by(window) == "signed\n"
+        assert told(window, "sign") == "signed\n"
+        assert told(window, "film") == "film\n"
+        if os.geteuid() == 0:
+            assert is_in_memory(window.pid, marked_film, " of still 1")
+        assert told(window, "play") == "play\n"
+        assert in_files_of(with_its_children(window.pid), session.began_s, *both) == {}
+        assert [session.left(one) for one in both] == [{}, {}]
     finally:
         window.send_signal(signal.SIGABRT)
         window.wait(PATIENCE_S)
@@ -299,5 +351,5 @@ def test_that_after_a_session_that_crashed_nothing_of_a_picture_is_left(
             if pipe is not None:
                 pipe.close()
     assert window.returncode == -signal.SIGABRT
-    assert session.left(marked) == {}
+    assert [session.left(one) for one in both] == [{}, {}]
     assert not [file for file in folder.rglob("*core*") if file.is_file()]
