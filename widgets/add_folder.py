@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.messages import sentence
@@ -13,7 +12,7 @@ from widgets.buttons import KeyButton
 from widgets.chips import Switch
 from widgets.fields import Line
 from widgets.fittings import Fittings
-from widgets.keys import key_name
+from widgets.form import Form
 from widgets.layouts import column, row
 from widgets.scrolled import Scrolled
 from widgets.words import Words
@@ -31,14 +30,11 @@ class Filled:
     fault: str = ""
 
 
-class AddFolder(QWidget):
+class AddFolder(Form):
     """Enter adds, Ctrl+D leaves; what was filled in stays until the folder is in."""
 
-    left = Signal()
-
     def __init__(self, fit: Fittings, intake: IntakeSession) -> None:
-        super().__init__()
-        self._fit = fit
+        super().__init__(fit)
         self._intake = intake
         texts = fit.texts
         self._folder = Line(fit, texts("add.folder"), texts("add.folder_hint"))
@@ -88,17 +84,6 @@ class AddFolder(QWidget):
         self._country.setText(filled.country)
         self._ai.setChecked(filled.ai)
         self.show_fault(filled.fault)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter adds, Ctrl+D leaves."""
-        name = key_name(event)
-        if name in self._fit.keymap.action("keep_input").keys:
-            if not event.isAutoRepeat():
-                self._go()
-        elif name in self._fit.keymap.action("drop_input").keys:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _build(self) -> None:
         fit, look, texts = self._fit, self._fit.look, self._fit.texts

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import KeyButton
 from widgets.fields import Line
 from widgets.fittings import Fittings
-from widgets.keys import key_name
+from widgets.form import Form
 from widgets.layouts import column, emptied, row
 from widgets.words import Words
 
@@ -24,15 +22,13 @@ class Field:
     text: str = ""
 
 
-class RosterForm(QWidget):
+class RosterForm(Form):
     """Says what is about to be signed and takes what it needs; it signs nothing itself."""
 
     kept = Signal(object)  # what was filled in, a text a field
-    left = Signal()
 
     def __init__(self, fit: Fittings) -> None:
-        super().__init__()
-        self._fit = fit
+        super().__init__(fit)
         look, texts = fit.look, fit.texts
         self._title = Words(fit, "", strong=True)
         self._words = Words(fit, "", tone="text2")
@@ -80,17 +76,6 @@ class RosterForm(QWidget):
     def take_focus(self) -> None:
         """Give the keyboard to the first line, or to the button where there is none."""
         (self._lines[0] if self._lines else self._keep).setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter keeps, Ctrl+D leaves."""
-        name = key_name(event)
-        if name in self._fit.keymap.action("keep_input").keys:
-            if not event.isAutoRepeat():
-                self._go()
-        elif name in self._fit.keymap.action("drop_input").keys:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     @Slot()
     def _go(self) -> None:

@@ -11,8 +11,8 @@ from app.bootstrap import ROOT, Workstation, workstation_of
 from app.policies import default_policy
 from grading.policy import policy_fields
 from storage.home import init_home
-from storage.rows import ItemRow
 from tests.benchmarks.measure import Measure, in_turns
+from tests.unit.storage.homes import item_row
 
 ROWS = 10_000
 COMMAND = "python -m tests.benchmarks --only grade"
@@ -109,19 +109,4 @@ def made_home(place: Path) -> Workstation:
 def fill_batch(ws: Workstation, items: list[str]) -> None:
     """Put items into a batch without evidence."""
     batch = ws.home.local.intake_begin(ws.home.place.parent / "in", TITLE).batch_id
-    ws.home.local.add_items(
-        ItemRow(
-            item=item,
-            batch=batch,
-            sha1="0" * 40,
-            md5="0" * 32,
-            size_bytes=1,
-            media_type="image/png",
-            width_px=8,
-            height_px=8,
-            frames=1,
-            unreadable=None,
-            names=(f"{item[-6:]}.png",),
-        )
-        for item in items
-    )
+    ws.home.local.add_items(item_row(item, batch, (f"{item[-6:]}.png",)) for item in items)

@@ -4,6 +4,7 @@ import struct
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from blur.protocol import Answer, Kind, packed_answer
@@ -12,6 +13,7 @@ from blur.sheet import Sheet, packed_sheet
 from blur.study import Prints, Signal, packed_notes
 from storage.exchange.bundle import write_bundle
 from tests.fuzz.targets import PARTS, RAW_ZIP
+from tests.unit.blur.answers import GOOD
 from tests.unit.grading.test_scheme_checker import SOUND
 from tests.unit.storage.bundles import bundle_of, files_of
 from tests.unit.storage.office import DRAWING, Office
@@ -19,18 +21,7 @@ from tests.unit.storage.office import DRAWING, Office
 HOUSE = Path(__file__).resolve().parents[2]
 CORPUS = Path(__file__).resolve().parent / "corpus"
 
-_DONE = Answer(
-    kind=Kind.DONE,
-    number=7,
-    media_type="image/png",
-    width_px=640,
-    height_px=480,
-    frames=1,
-    channels=4,
-    frame_width_px=320,
-    frame_height_px=240,
-    pixel_bytes=4 * 320 * 240,
-)
+_DONE = replace(GOOD, shared=False)
 
 
 def saved(target: str) -> dict[str, bytes]:

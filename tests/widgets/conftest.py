@@ -51,7 +51,7 @@ def drawn_home(tmp_path_factory: pytest.TempPathFactory) -> MadeHome:
     return make_home(root, write_patterns(root / "found", ITEMS), ITEMS)
 
 
-def make_home(root: Path, folder: Path, items: int) -> MadeHome:
+def make_home(root: Path, folder: Path, items: int, passphrase: str = PASSPHRASE) -> MadeHome:
     """Make a home in `root` with one batch of what is in `folder`."""
     home = init_home(
         root / "home",
@@ -59,7 +59,7 @@ def make_home(root: Path, folder: Path, items: int) -> MadeHome:
         role="analyst",
         policy_fields=policy_fields(default_policy().without_end_of_viewing()),
         keys="file",
-        passphrase=lambda: PASSPHRASE,
+        passphrase=lambda: passphrase,
         cost=MINIMUM_COST,
     )
     ws = workstation_of(home)
@@ -112,16 +112,17 @@ def sitting(qtbot: QtBot, workstation: Workstation) -> Iterator[Sitting]:
     sitting.close()
 
 
+OpenPlace = Callable[[Path], MainWindow]
 OpenWindow = Callable[[], MainWindow]
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, fit: Fittings, made_home: MadeHome) -> Iterator[OpenWindow]:
-    """Open a window on the home, not signed in; every window is closed after the test."""
+def open_place(qtbot: QtBot, fit: Fittings) -> Iterator[OpenPlace]:
+    """Open a window on any place, not signed in; every window is closed after the test."""
     made: list[tuple[MainWindow, OpeningSession]] = []
 
-    def make() -> MainWindow:
-        opening = OpeningSession(made_home.place)
+    def make(place: Path) -> MainWindow:
+        opening = OpeningSession(place)
         window = MainWindow(fit, opening)
         made.append((window, opening))
         window.resize(*WINDOW_PX)
@@ -138,6 +139,12 @@ def open_window(qtbot: QtBot, fit: Fittings, made_home: MadeHome) -> Iterator[Op
         window.deleteLater()
     QApplication.processEvents()
     logging.getLogger("widgets").setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def open_window(open_place: OpenPlace, made_home: MadeHome) -> OpenWindow:
+    """Open a window on the home, not signed in."""
+    return lambda: open_place(made_home.place)
 
 
 @pytest.fixture

@@ -11,15 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.bootstrap import workstation_of
-from app.intake.folder import IntakeRequest, add_folder
-from app.policies import default_policy
-from grading.policy import policy_fields
-from storage.home import init_home
+from app.bootstrap import open_workstation
 from storage.home_file import read_home_file
-from storage.keyfile import MINIMUM_COST
 from storage.keys import Secrets, load_secrets
 from tests.memory import occurrences
+from tests.widgets.conftest import make_home
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK_PX, BLOCKS = 40, (8, 6)
@@ -83,27 +79,18 @@ def marked(tmp_path: Path) -> Marked:
     folder.mkdir()
     picture.save(folder / "board.png")
     passphrase = f"quiet {chance.randrange(10**12):012d} room"
-    home = init_home(
-        tmp_path / "home",
-        person_name="Ada",
-        role="analyst",
-        policy_fields=policy_fields(default_policy().without_end_of_viewing()),
-        keys="file",
-        passphrase=lambda: passphrase,
-        cost=MINIMUM_COST,
-    )
-    ws = workstation_of(home)
-    add_folder(ws, IntakeRequest(folder, "Board"))
+    place = make_home(tmp_path, folder, 1, passphrase).place
+    ws = open_workstation(place, lambda: passphrase)
     ws.settings.change("veil.reveal_level", 6)
     ws.settings.change("veil.reveal_grey", False)
     ws.close()
     secret_file = tmp_path / "passphrase"
     secret_file.write_text(passphrase)
-    identity = read_home_file(home.place)
-    secrets = load_secrets(home.place, identity.home, identity.keys, lambda: passphrase)
+    identity = read_home_file(place)
+    secrets = load_secrets(place, identity.home, identity.keys, lambda: passphrase)
     data = (folder / "board.png").read_bytes()
     shown = tuple(c for n, c in enumerate(colours) if n // BLOCKS[0] > 0)
-    return Marked(home.place, secret_file, passphrase, shown, data, secrets)
+    return Marked(place, secret_file, passphrase, shown, data, secrets)
 
 
 class Window:

@@ -1,51 +1,25 @@
 """Before the rooms open: each way in, and each thing that stands in it, with a sentence."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
-from app.session.opening import OpeningSession
 from tests.widgets.conftest import (
     PASSPHRASE,
     PATIENCE_MS,
     MadeHome,
+    OpenPlace,
     OpenWindow,
     press,
     sign_in,
     wait_for_item,
 )
-from widgets.fittings import Fittings
 from widgets.main_window import MainWindow
 
 K = Qt.Key
-
-
-@pytest.fixture
-def open_place(qtbot: QtBot, fit: Fittings) -> Iterator[Callable[[Path], MainWindow]]:
-    """Open a window on any place."""
-    made: list[tuple[MainWindow, OpeningSession]] = []
-
-    def make(place: Path) -> MainWindow:
-        opening = OpeningSession(place)
-        window = MainWindow(fit, opening)
-        made.append((window, opening))
-        with qtbot.waitActive(window, timeout=PATIENCE_MS):
-            window.show()
-            window.activateWindow()
-        opening.start()
-        return window
-
-    yield make
-    for window, opening in made:
-        window.close()
-        opening.close()
-        window.deleteLater()
-    QApplication.processEvents()
 
 
 def wait_for_page(qtbot: QtBot, window: MainWindow, page: str) -> None:
@@ -71,7 +45,7 @@ def test_that_a_wrong_passphrase_is_said_and_can_be_tried_again(
 
 
 def test_that_a_place_without_a_home_offers_to_make_one(
-    qtbot: QtBot, open_place: Callable[[Path], MainWindow], tmp_path: Path
+    qtbot: QtBot, open_place: OpenPlace, tmp_path: Path
 ) -> None:
     window = open_place(tmp_path / "new")
     wait_for_page(qtbot, window, "_new")
@@ -99,7 +73,7 @@ def test_that_a_place_without_a_home_offers_to_make_one(
 
 
 def test_that_a_second_window_on_the_same_home_is_kept_out_with_a_sentence(
-    qtbot: QtBot, open_place: Callable[[Path], MainWindow], made_home: MadeHome
+    qtbot: QtBot, open_place: OpenPlace, made_home: MadeHome
 ) -> None:
     ws = open_workstation(made_home.place, lambda: PASSPHRASE)
     window = open_place(made_home.place)
@@ -111,7 +85,7 @@ def test_that_a_second_window_on_the_same_home_is_kept_out_with_a_sentence(
 
 
 def test_that_a_damaged_store_is_said_and_nothing_is_opened(
-    qtbot: QtBot, open_place: Callable[[Path], MainWindow], made_home: MadeHome
+    qtbot: QtBot, open_place: OpenPlace, made_home: MadeHome
 ) -> None:
     (made_home.place / "local.db").write_bytes(b"\0" * 8192)
     window = open_place(made_home.place)
@@ -124,7 +98,7 @@ def test_that_a_damaged_store_is_said_and_nothing_is_opened(
 
 
 def test_that_a_home_that_others_can_read_is_said(
-    qtbot: QtBot, open_place: Callable[[Path], MainWindow], made_home: MadeHome
+    qtbot: QtBot, open_place: OpenPlace, made_home: MadeHome
 ) -> None:
     made_home.place.chmod(0o755)
     window = open_place(made_home.place)
@@ -151,7 +125,7 @@ def test_that_locking_closes_the_home_and_the_answers_are_there_after(
 
 def test_that_a_passphrase_in_a_file_opens_the_window_once(
     qtbot: QtBot,
-    open_place: Callable[[Path], MainWindow],
+    open_place: OpenPlace,
     made_home: MadeHome,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -169,7 +143,7 @@ def test_that_a_passphrase_in_a_file_opens_the_window_once(
 @pytest.mark.parametrize("words", [None, "", "not this one\n"])
 def test_that_a_passphrase_file_of_no_use_is_said_and_one_can_type(
     qtbot: QtBot,
-    open_place: Callable[[Path], MainWindow],
+    open_place: OpenPlace,
     made_home: MadeHome,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

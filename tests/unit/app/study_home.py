@@ -16,6 +16,7 @@ from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
 from storage.rows import ItemRow
 from storage.statement import Draft
+from tests.unit.storage import homes
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -28,19 +29,7 @@ def item_row(
     name: str, batch: str, files: tuple[str, ...], unreadable: str | None = None
 ) -> ItemRow:
     """What the index says of an item without evidence."""
-    return ItemRow(
-        item=item_id(name),
-        batch=batch,
-        sha1="0" * 40,
-        md5="0" * 32,
-        size_bytes=1,
-        media_type="image/png",
-        width_px=8,
-        height_px=8,
-        frames=1,
-        unreadable=unreadable,
-        names=files,
-    )
+    return homes.item_row(item_id(name), batch, files, unreadable)
 
 
 class StudyHome:

@@ -11,9 +11,7 @@ from blur.limits import Limits
 from blur.protocol import (
     ANSWER_BYTES,
     NOTES_LIMIT_BYTES,
-    Answer,
     BrokenAnswerError,
-    Kind,
     Op,
     Request,
     checked_answer,
@@ -24,22 +22,9 @@ from blur.protocol import (
 )
 from blur.reasons import LAST_ON_THE_WIRE, SENTENCES, Reason
 from blur.study import DIRECTIONS, SIGNAL_KINDS, Prints, Signal, opened_notes, packed_notes
+from tests.unit.blur.answers import GOOD
 
 REQUEST = Request(op=Op.LOAD, number=7, fit_px=(640, 480))
-GOOD = Answer(
-    kind=Kind.DONE,
-    number=7,
-    media_type="image/gif",
-    width_px=1000,
-    height_px=600,
-    frames=4,
-    duration_ms=480,
-    channels=4,
-    frame_width_px=640,
-    frame_height_px=384,
-    pixel_bytes=640 * 384 * 4,
-    shared=True,
-)
 FACTS = PictureFacts("image/png", 1, 1, 1, None)
 PRINTS = Prints("0" * 16, "f" * 16, "a" * 64, 100)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.home import Home, init_home, open_home
 from storage.keyfile import MINIMUM_COST
+from storage.rows import ItemRow
 from storage.statement import Draft
 
 PASSPHRASE = "a passphrase of the tests"
@@ -54,3 +55,22 @@ def passed_on(item: str, batch: str = BATCH, decided_at: str = DECIDED_AT) -> Dr
     """The shortest thing one can say of an item."""
     fields = {"item": digest(item), "batch": batch}
     return Draft(kind="pass", subject=digest(item), fields=fields, decided_at=decided_at)
+
+
+def item_row(
+    item: str, batch: str, names: tuple[str, ...], unreadable: str | None = None
+) -> ItemRow:
+    """What the index says of a picture, with or without evidence."""
+    return ItemRow(
+        item=item,
+        batch=batch,
+        sha1="1" * 40,
+        md5="2" * 32,
+        size_bytes=1234,
+        media_type="image/png",
+        width_px=640,
+        height_px=480,
+        frames=1,
+        unreadable=unreadable,
+        names=names,
+    )

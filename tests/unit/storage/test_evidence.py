@@ -7,24 +7,13 @@ import pytest
 
 from storage.home import Home
 from storage.rows import ItemRow
+from tests.unit.storage import homes
 from tests.unit.storage.homes import digest, opened_home
 
 
-def item_row(batch: str, name: str, *paths: str, unreadable: str | None = None) -> ItemRow:
+def item_row(batch: str, name: str, *paths: str) -> ItemRow:
     """A row as intake makes it."""
-    return ItemRow(
-        item=digest(name),
-        batch=batch,
-        sha1="1" * 40,
-        md5="2" * 32,
-        size_bytes=1234,
-        media_type="image/png",
-        width_px=640,
-        height_px=480,
-        frames=1,
-        unreadable=unreadable,
-        names=paths or (f"{name}.png",),
-    )
+    return homes.item_row(digest(name), batch, paths or (f"{name}.png",))
 
 
 @pytest.fixture
