@@ -146,6 +146,7 @@ class Ledger:
         next_break_in_ms = max(0, every_ms - day.since_break_ms)
         left_ms = limit_ms - day.desk_ms
         ends_in_ms = self._ends_in_ms(day, at)
+        heavy = sum(1 for one in day.heavy if at.at_least_since(one) < HOUR_MS)
         nearest_ms = min(next_break_in_ms, left_ms, *([] if ends_in_ms is None else [ends_in_ms]))
         return Today(
             revealed_ms=day.revealed_ms,
@@ -155,7 +156,7 @@ class Ledger:
             by_level_ms=dict(sorted(day.by_level_ms.items())),
             next_break_in_ms=next_break_in_ms,
             break_left_ms=self._break_left_ms(day, at),
-            notice=nearest_ms <= policy.notice_s * 1000,
+            notice=nearest_ms <= policy.notice_s * 1000 or heavy + 1 == policy.heavy_an_hour,
             break_due=next_break_in_ms == 0,
             over_limit=left_ms <= 0,
             too_late=ends_in_ms == 0,
@@ -163,6 +164,8 @@ class Ledger:
             outcomes=_counted(self._outcomes),
             ends_in_ms=ends_in_ms,
             heavy_left_ms=self._heavy_left_ms(day, at),
+            heavy=heavy,
+            heavy_ceiling=policy.heavy_an_hour,
             ends_at=policy.viewing_ends,
             now_at=self._now_at(day, at),
         )

@@ -11,12 +11,13 @@ from app.clock import Moment
 class Today:
     """Exposure of the present day, which ends only after eight hours without viewing.
 
-    Times are milliseconds. ``next_break_in_ms`` is desk time left until a break is due, 0 when it
-    is; ``break_left_ms`` what is left of a break that has begun; ``ends_in_ms`` the time left until
-    the hour at which viewing ends, None where there is none. ``notice`` is set from five minutes
-    before any of these. ``over_limit`` says that the day's desk time is used up, ``too_late`` that
-    the policy ends viewing at an hour that has passed; ``heavy_left_ms`` how long a pause after
-    many heavy items still lasts. ``outcomes`` counts items by what they left the Desk with.
+    Times are milliseconds. ``next_break_in_ms`` is desk time left until a break is due, 0 when
+    it is; ``break_left_ms`` what is left of a break that has begun; ``ends_in_ms`` the time
+    left until the hour at which viewing ends, None where there is none. ``notice`` is set from
+    five minutes before any of these, and from one heavy item before their ceiling.
+    ``over_limit`` says that the day's desk time is used up, ``too_late`` that the policy ends
+    viewing at an hour that has passed; ``heavy_left_ms`` how long a pause after many heavy
+    items still lasts. ``outcomes`` counts items by what they left the Desk with.
     """
 
     revealed_ms: int
@@ -34,6 +35,8 @@ class Today:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     ends_in_ms: int | None = None
     heavy_left_ms: int = 0
+    heavy: int = 0  # items of the last hour
+    heavy_ceiling: int = 0  # so many in an hour make a pause due; 0: no ceiling
     ends_at: str | None = None  # HH:MM at which viewing ends
     now_at: str = ""  # HH:MM by the clock that this is read from
 

@@ -243,6 +243,8 @@ def _limits(fit: Fittings, today: Today) -> str:
         else texts("exposure.break_in", n=_minutes(today.next_break_in_ms)),
         texts("exposure.left", left=clock(today.limit_left_ms)),
     ]
+    if today.heavy_ceiling:
+        said.append(texts("exposure.heavy", n=today.heavy, most=today.heavy_ceiling))
     if today.ends_in_ms is not None:
         said.append(texts("exposure.ends_in", left=clock(today.ends_in_ms)))
     return " ".join(said)

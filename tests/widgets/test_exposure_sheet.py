@@ -1,5 +1,6 @@
 """The person's own exposure: reached from everywhere, chart and table alike, never a score."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from app.session.types import Today
 from app.texts import read_texts
 from storage.rows import ExposureRow
 from tests.widgets.conftest import PATIENCE_MS, press
-from widgets.exposure_sheet import ExposureSheet
+from widgets.exposure_sheet import ExposureSheet, _limits
 from widgets.fittings import Fittings
 from widgets.main_window import MainWindow
 from widgets.status_line import clock
@@ -122,3 +123,10 @@ def test_that_no_word_of_it_praises_or_warns() -> None:
     ).lower()
     for word in ("score", "goal", "streak", "well done", "warning", "danger", "!", "best"):
         assert word not in said
+
+
+def test_that_the_ceiling_of_heavy_items_is_told_where_there_is_one(fit: Fittings) -> None:
+    today = Today(0, 0, 4 * 3_600_000, 0, {}, 3_600_000, 0, False, False, False, False)
+    assert "Heavy" not in _limits(fit, today)
+    told = _limits(fit, replace(today, heavy=1, heavy_ceiling=3))
+    assert "Heavy items in the last hour: 1; at 3 a pause is due." in told

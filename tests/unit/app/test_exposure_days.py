@@ -199,7 +199,9 @@ def test_that_many_heavy_items_in_an_hour_make_a_pause_due(desk: Workstation) ->
         world.work(1000)
         world.ledger.settle(item_id("a"), "criminal", category="A", in_series=False)
         world.ledger.settle(item_id("b"), "discounted", category="B", in_series=False)
-        assert not world.ledger.today().pause_due
+        today = world.ledger.today()
+        assert (today.pause_due, today.notice) == (False, True)  # one more makes a pause due
+        assert (today.heavy, today.heavy_ceiling) == (1, 2)
         world.away(20 * MINUTE_MS)
         world.ledger.settle(item_id("c"), "criminal", category=None, in_series=True)
         world.ledger = world.opened()
@@ -207,6 +209,7 @@ def test_that_many_heavy_items_in_an_hour_make_a_pause_due(desk: Workstation) ->
         assert world.ledger.today().pause_due
         world.away(40 * MINUTE_MS)
         assert not world.ledger.today().pause_due
+        assert world.ledger.today().heavy == 1
     finally:
         desk.policy = policy
 
