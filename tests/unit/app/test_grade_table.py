@@ -115,7 +115,7 @@ def test_that_an_item_that_cannot_be_read_may_be_graded(grader: Grader) -> None:
     ("row", "words"),
     [
         ({"file": "no.png", **OFF}, "no file of this batch is called 'no.png'"),
-        ({"file": "no\x1b.png", **OFF}, "'no\\\\x1b.png'"),
+        ({"file": "no\x1b.png", **OFF}, "'no\\x1b.png'"),
         ({"file": "", **OFF, "comment": "x"}, "names no item"),
         ({"sha256": "12", **OFF}, "64 hexadecimal digits"),
         ({"sha256": "f" * 64, **OFF}, "no item of this batch has the sha256"),
