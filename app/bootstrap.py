@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "resources"
+DESCRIPTIONS = RESOURCES / "settings" / "settings.toml"
 
 
 def decoder_command() -> list[str]:
@@ -122,5 +123,4 @@ def workstation_of(home: "Home") -> Workstation:
 
 def settings_of(home_folder: Path) -> Settings:
     """Return the settings of the person whose home this is."""
-    described = read_descriptions(RESOURCES / "settings" / "settings.toml")
-    return read_settings(described, home_folder / "settings.toml")
+    return read_settings(read_descriptions(DESCRIPTIONS), home_folder / "settings.toml")

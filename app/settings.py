@@ -17,12 +17,15 @@ from app.errors import SettingError
 SettingValue = str | int | bool
 
 _TYPES: Mapping[str, type] = MappingProxyType({"text": str, "number": int, "flag": bool})
-_LONGEST_TEXT = 500  # characters; a settings file is written by a person
+LONGEST_TEXT = 500  # characters; a settings file is written by a person
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One setting: its name, type (text, number, flag), default, bounds, and a sentence on it."""
+    """One setting: its name, type (text, number, flag), default, bounds, and a sentence on it.
+
+    `steps` are the numbers that the window offers; `unit` is what they count, empty for no number.
+    """
 
     name: str
     type: str
@@ -31,6 +34,13 @@ class Description:
     least: int | None = None
     most: int | None = None
     one_of: tuple[str, ...] = ()
+    steps: tuple[int, ...] = ()
+    unit: str = ""
+
+    @property
+    def choices(self) -> tuple[SettingValue, ...]:
+        """The values to choose from, more of it last; none where any text will do."""
+        return (True, False) if self.type == "flag" else self.one_of or self.steps
 
     def fault(self, value: object) -> str | None:
         """Return why ``value`` cannot be this setting's, or None if it can."""
@@ -39,7 +49,7 @@ class Description:
         if self.one_of and value not in self.one_of:
             return f"must be one of {', '.join(self.one_of)}"
         if isinstance(value, str):
-            return "is too long" if len(value) > _LONGEST_TEXT else None
+            return "is too long" if len(value) > LONGEST_TEXT else None
         if self.least is not None and self.most is not None and isinstance(value, int):
             fits = self.least <= value <= self.most
             return None if fits else f"must be from {self.least} to {self.most}"
@@ -112,6 +122,8 @@ def read_descriptions(file: Path) -> dict[str, Description]:
             least=least,
             most=most,
             one_of=tuple(entry.get("one_of", ())),
+            steps=tuple(entry.get("steps", ())),
+            unit=entry.get("unit", ""),
         )
     return described
 
@@ -139,6 +151,7 @@ def read_settings(described: Mapping[str, Description], file: Path) -> Settings:
 
 def _write(file: Path, values: Mapping[str, SettingValue]) -> None:
     lines = [f'"{name}" = {_as_toml(value)}\n' for name, value in sorted(values.items())]
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = file.with_suffix(".toml.new")
     with beside.open("w", encoding="utf-8") as opened:
         opened.writelines(lines)

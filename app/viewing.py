@@ -28,7 +28,8 @@ class Viewing:
     def __init__(self, ws: "Workstation") -> None:
         self._vault = ws.home.vault
         self._decoders = ws.decoders or Decoders()
-        self._depth = ws.settings.number("desk.ahead")
+        # The most that can be set: what is wanted says how many are ahead.
+        self._depth = ws.settings.described["desk.ahead"].most or 0
         self._lock = threading.Lock()
         self._batch_of: dict[str, str] = {}
         self._batch: str | None = None

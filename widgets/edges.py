@@ -47,6 +47,7 @@ class Edges(QObject):
         sitting.duty.counted.connect(self.status.show_today)
         sitting.grading.staged.connect(self.status.show_stage)
         sitting.duty.failed.connect(self.status.show_fault)
+        sitting.preferences.failed.connect(self.status.show_fault)
         self.header.show_person(sitting.person)
         self.show_edges(True)
 

@@ -3,23 +3,35 @@
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QCursor
 
+from app.session.preferences import PreferenceSession
+
+_SETTING = "desk.lock_after_s"
+
 
 class IdleLock(QObject):
-    """Runs from `start`; every key counts by `touch`, the pointer by having moved."""
+    """Runs from `follow`; every key counts by `touch`, the pointer by having moved."""
 
     idle = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._preferences: PreferenceSession | None = None
         self._pointer = QPoint()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
 
-    def start(self, after_s: int) -> None:
-        """Begin to wait."""
-        self._timer.setInterval(after_s * 1000)
-        self.touch()
+    def follow(self, preferences: PreferenceSession) -> None:
+        """Begin to wait, for as long as the person has set; from anew when they set another."""
+        self._preferences = preferences
+        preferences.changed.connect(self._heed)
+        self._heed(_SETTING)
+
+    @Slot(str)
+    def _heed(self, name: str) -> None:
+        if name == _SETTING and self._preferences is not None:
+            self._timer.setInterval(self._preferences.number(_SETTING) * 1000)
+            self.touch()
 
     def touch(self) -> None:
         """Somebody is there: wait anew."""
@@ -28,6 +40,7 @@ class IdleLock(QObject):
 
     def stop(self) -> None:
         """Wait no longer."""
+        self._preferences = None
         self._timer.stop()
 
     @Slot()

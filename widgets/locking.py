@@ -6,6 +6,7 @@ While a folder is on its way in the home has to stay open; it is locked as soon 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.session.intake import IntakeSession
+from app.session.preferences import PreferenceSession
 from widgets.idle_lock import IdleLock
 
 
@@ -22,14 +23,14 @@ class Locking(QObject):
         self.idle = IdleLock(self)
         self.idle.idle.connect(self._nobody_is_there)
 
-    def follow(self, intake: IntakeSession, after_s: int) -> None:
-        """Take the intake of a sitting, and how long somebody may be away."""
+    def follow(self, intake: IntakeSession, preferences: PreferenceSession) -> None:
+        """Take the intake of a sitting, and whose settings say how long somebody may be away."""
         self._intake = intake
         self._asked = self._nobody = False
         # Queued: the intake tells everybody that it is over before the home goes.
         for over in (intake.finished, intake.failed):
             over.connect(self._over, Qt.ConnectionType.QueuedConnection)
-        self.idle.start(after_s)
+        self.idle.follow(preferences)
 
     def stop(self) -> None:
         """Nobody sits here."""

@@ -42,7 +42,7 @@ class MainWindow(QWidget):
             box.addWidget(widget)
         box.setStretch(1, 1)
         self.sheets = Sheets(fit, self)
-        self._look_switch = LookSwitch(fit.look, self)
+        self._look_switch = LookSwitch(fit.look, opening, self)
         self._presence = Presence(self.sheets, self)
         self.closing = Closing(self)
         self._presence.locking.due.connect(self.lock)
@@ -55,7 +55,7 @@ class MainWindow(QWidget):
     @Slot(object)
     def _enter(self, ws: Workstation) -> None:
         sitting = self.sitting = Sitting(ws)
-        self._look_switch.follow(sitting)
+        self._look_switch.follow(sitting.preferences)
         self.edges.follow(sitting)
         self.sheets.follow(sitting)
         self.closing.follow(sitting.intake)
@@ -97,6 +97,7 @@ class MainWindow(QWidget):
         sitting, rooms = self.sitting, self.rooms
         self.sitting = self.rooms = None
         self._presence.follow(None, None)
+        self._look_switch.follow(None)
         self.sheets.follow(None)
         self.sheets.uncover()
         self.sheets.close()

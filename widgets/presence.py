@@ -27,7 +27,7 @@ class Presence(QObject):
         if sitting is None:
             self.locking.stop()
         else:
-            self.locking.follow(sitting.intake, sitting.lock_after_s)
+            self.locking.follow(sitting.intake, sitting.preferences)
 
     def touch(self) -> None:
         """A key was pressed."""
@@ -38,7 +38,7 @@ class Presence(QObject):
     def calm(self) -> None:
         """Hide everything, at once; what was typed and answered stays."""
         if self._sitting is not None and self._rooms is not None:
-            self._sheets.cover(self._sitting.supporters)
+            self._sheets.cover(self._sitting.preferences.text("desk.supporters"))
             self._rooms.desk.hide_everything()
             self._sitting.viewing.calm()
             self._sitting.set_present(False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.session.preferences import PreferenceSession
 from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
@@ -20,6 +21,7 @@ from widgets.palette import Palette
 
 if TYPE_CHECKING:
     from widgets.exposure_sheet import ExposureSheet
+    from widgets.settings_sheet import SettingsSheet
 
 
 class Sheets(QObject):
@@ -37,6 +39,7 @@ class Sheets(QObject):
         self._sitting: Sitting | None = None
         self.ring = FocusRing(fit.look, window)
         self._exposure: ExposureSheet | None = None
+        self._settings: SettingsSheet | None = None
         self._build()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -47,6 +50,19 @@ class Sheets(QObject):
         self._sitting = sitting
         if self._exposure is not None:
             self._exposure.follow(sitting)
+        if self._settings is not None:
+            self._settings.follow(_preferences(sitting))
+
+    @property
+    def settings(self) -> "SettingsSheet":
+        """The person's own settings; built when they are first asked for."""
+        if self._settings is None:
+            from widgets.settings_sheet import SettingsSheet  # noqa: PLC0415 - as `exposure`
+
+            self._settings = SettingsSheet(self._fit, self._window)
+            self._settings.follow(_preferences(self._sitting))
+            self._add(self._settings)
+        return self._settings
 
     @property
     def exposure(self) -> "ExposureSheet":
@@ -63,11 +79,15 @@ class Sheets(QObject):
     def rebuild(self) -> None:
         """Build them anew, at another scale; what is hidden stays hidden."""
         whom = self.calm_screen.whom if self.is_calm else None
+        settings = self._settings
+        at = settings.at if settings is not None and settings.isVisible() else None
         for sheet in (self.calm_screen, *self._overlays):
             sheet.hide()
             sheet.deleteLater()
         self._build()
         self.follow(self._sitting)
+        if at is not None:
+            self.settings.open_at(at)  # the size of text is one of them
         if whom is not None:
             self.cover(whom)
 
@@ -106,6 +126,7 @@ class Sheets(QObject):
         """Say what the keys of the sheets do; `place` names where the keys work now."""
         deeds.on("legend", lambda: self._open(self.legend), allowed=allowed)
         deeds.on("palette", lambda: self._offer(deeds.offers(place())), allowed=allowed)
+        deeds.on("settings", lambda: self._open(self.settings), allowed=allowed)
         deeds.on("exposure", lambda: self._open(self.exposure), allowed=allowed)
         self.chosen.connect(deeds.do)
 
@@ -148,7 +169,7 @@ class Sheets(QObject):
         self.calm_screen = CalmScreen(self._fit, self._window)
         self.legend = LegendOverlay(self._fit, self._window)
         self.palette = Palette(self._fit, self._window)
-        self._exposure = None
+        self._exposure = self._settings = None
         self.palette.chosen.connect(self.chosen)
         self.law = LawSheet(self._fit, self._window)
         Dress(self._fit.look, self.calm_screen)
@@ -161,3 +182,7 @@ class Sheets(QObject):
         sheet.closed.connect(self.moved)
         Dress(self._fit.look, sheet)
         self._overlays.append(sheet)
+
+
+def _preferences(sitting: Sitting | None) -> PreferenceSession | None:
+    return None if sitting is None else sitting.preferences

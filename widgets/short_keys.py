@@ -20,6 +20,7 @@ SHORT = {
     "input": ("keep_input", "drop_input", "calm"),
     "palette": ("take_found", "find_down", "palette", "calm"),
     "reading": ("read_on", "close_reading", "calm"),
+    "settings": ("setting_next", "setting_more", "close_settings", "calm"),
     "exposure": ("chart_or_table", "close_exposure", "calm"),
 }
 

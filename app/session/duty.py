@@ -7,13 +7,14 @@ so that a kill loses nothing.
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.exposure import PIECE_MS
 from app.jobs import Jobs
 from app.messages import sentence
 from app.session.clock import Stopwatch
 from app.session.types import DayTotals, Left, Stage, Today
+from app.session.veil import VeilRules
 
 WITHOUT_ITEM = (Stage.EMPTY, Stage.RESTING, Stage.FINISHED, Stage.UNREADABLE)
 
@@ -76,6 +77,12 @@ class DutySession(QObject):
     def today(self) -> Today | None:
         """The newest figures."""
         return self._today
+
+    @Slot(object)
+    def take_rules(self, rules: VeilRules) -> None:
+        """Count desk time at another level at rest from now on."""
+        self.count()
+        self._rest_level = rules.rest_level
 
     def pause_due(self) -> bool:
         """Whether no further item may be taken up now."""

@@ -59,7 +59,7 @@ class GradingSession(QObject):
         scheme: Scheme,
         *,
         pause_due: Callable[[], bool] = lambda: False,
-        depth: int = 10,
+        depth: Callable[[], int] = lambda: 10,
     ) -> None:
         super().__init__()
         self._jobs = jobs
@@ -304,7 +304,7 @@ class GradingSession(QObject):
             self._round.batch,
             self._round.number(turned.item),
             self._round.total,
-            self._round.ahead(self._depth),
+            self._round.ahead(self._depth()),
         )
         self._work.begin(turned.draft)
         self._present_item()
@@ -328,7 +328,7 @@ class GradingSession(QObject):
             self.stayed.emit("correct")
             return
         item = own.verdict.item
-        ahead = (item, *(i for i in self._round.ahead(self._depth) if i != item))
+        ahead = (item, *(i for i in self._round.ahead(self._depth()) if i != item))
         self._at = AtHand(
             item,
             own.verdict.batch,

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bootstrap import Workstation, home_place, open_workstation, workstation_of
+from app.bootstrap import DESCRIPTIONS, Workstation, home_place, open_workstation, workstation_of
 from app.decoders import Decoders
 from app.demo import Demo, make_demo
 from app.errors import AppError, SecretError
 from app.intake.folder import IntakeProgress
 from app.jobs import Jobs
+from app.machine_look import PERCENT, THEME, keep_machine_look, read_machine_look
 from app.messages import sentence
 from app.passphrase import passphrase_from_file
 from app.policies import default_policy
@@ -79,11 +80,22 @@ class OpeningSession(QObject):
         self._file_tried = False
         self._ending = threading.Event()
         self._jobs = Jobs("opening")
+        self._look = read_machine_look(DESCRIPTIONS)
 
     @property
     def place(self) -> Path:
         """Where the home is, or would be."""
         return home_place(self._place)
+
+    @property
+    def look(self) -> tuple[str, int]:
+        """The theme and the size of text in percent with which the window begins."""
+        return self._look.text(THEME), self._look.number(PERCENT)
+
+    def keep_look(self, theme: str, percent: int) -> None:
+        """Begin with this look the next time; a demo leaves nothing behind."""
+        if not self._demo_wanted:
+            keep_machine_look(self._look, theme, percent)
 
     def start(self) -> None:
         """Open the home without asking, as far as that goes.

@@ -7,13 +7,13 @@ from app.jobs import Jobs
 from app.session.duty import DutySession
 from app.session.grading import GradingSession
 from app.session.intake import IntakeSession
+from app.session.preferences import PreferenceSession
 from app.session.protection import ProtectionSession
 from app.session.reports import ReportSession
 from app.session.roster import RosterSession
 from app.session.sounding import SoundSession
 from app.session.store import DeskStore
 from app.session.sync import Summary, SyncSession, Unsent
-from app.session.veil import VeilRules
 from app.session.viewing import ViewingSession
 
 if TYPE_CHECKING:
@@ -35,14 +35,15 @@ class Sitting:
         self._ws = ws
         self._jobs = {name: Jobs(name) for name in THREADS}
         scheme = self._scheme = ws.schemes.newest(SCHEME)
-        rules = veil_rules(ws)
+        preferences = self.preferences = PreferenceSession(ws.settings, ws.policy)
+        rules = self.preferences.veil_rules()
         self.duty = DutySession(self._jobs["store"], Ledger(ws), rules.rest_level)
         self.grading = GradingSession(
             self._jobs["store"],
             DeskStore(ws, scheme),
             scheme,
             pause_due=self.duty.pause_due,
-            depth=ws.settings.number("desk.ahead"),
+            depth=lambda: preferences.number("desk.ahead"),
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
         self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing)
@@ -75,30 +76,9 @@ class Sitting:
         return {kind.value: kind.label for kind in self._scheme.kinds}
 
     @property
-    def supporters(self) -> str:
-        """Whom to turn to, for the calm screen."""
-        return self._ws.settings.text("desk.supporters")
-
-    @property
-    def lock_after_s(self) -> int:
-        """Seconds without a key or a mouse after which the home is locked."""
-        return self._ws.settings.number("desk.lock_after_s")
-
-    @property
-    def look(self) -> tuple[str, int]:
-        """The theme that is wished and the size of text in percent."""
-        settings = self._ws.settings
-        return settings.text("look.theme"), settings.number("look.text_percent")
-
-    @property
     def busy(self) -> bool:
         """Whether a folder is on its way in: the home must stay open."""
         return self.intake.running
-
-    def keep_look(self, theme: str, percent: int) -> None:
-        """Remember theme and size of text; raises OSError if the file cannot be written."""
-        self._ws.settings.change("look.theme", theme)
-        self._ws.settings.change("look.text_percent", percent)
 
     def start(self) -> None:
         """Start the decoders, read the figures of the day, sync, and take up where one left off."""
@@ -147,6 +127,8 @@ class Sitting:
         grading.left.connect(self.duty.settled)
         grading.taken_back.connect(self.duty.taken_back)
         grading.saved.connect(lambda _: sync.kept())
+        self.preferences.veil_changed.connect(self.duty.take_rules)
+        self.preferences.veil_changed.connect(self.viewing.use)
 
 
 def _synced(ws: "Workstation") -> Summary:
@@ -155,20 +137,6 @@ def _synced(ws: "Workstation") -> Summary:
     from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
 
     return sync(ws.home)
-
-
-def veil_rules(ws: "Workstation") -> VeilRules:
-    """Return the person's wishes for the veil, inside what the policy allows."""
-    veil, settings = ws.policy.veil, ws.settings
-    return VeilRules(
-        rest_level=min(settings.number("veil.rest_level"), veil.resting),
-        reveal_level=settings.number("veil.reveal_level"),
-        reveal_grey=settings.flag("veil.reveal_grey"),
-        idle_s=min(settings.number("veil.idle_s"), veil.reveil_after_s),
-        latch_s=min(settings.number("veil.latch_s"), veil.latch_longest_s),
-        lightest=veil.lightest,
-        grey_only=not veil.colour,
-    )
 
 
 def _nothing(_: object) -> None:

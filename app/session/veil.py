@@ -34,6 +34,20 @@ def first_state(rules: VeilRules) -> VeilState:
     )
 
 
+def retaken(before: VeilRules, rules: VeilRules) -> dict[str, object]:
+    """Return what other rules change of how an item is shown.
+
+    A level or a colour that was chosen by key stays, unless it is what was set anew.
+    """
+    state, old = first_state(rules), first_state(before)
+    changed: dict[str, object] = {"rest_level": state.rest_level}
+    if state.level != old.level:
+        changed["level"] = state.level
+    if state.grey != old.grey:
+        changed["grey"] = state.grey
+    return changed
+
+
 def look_of(state: VeilState, fit_px: tuple[int, int], size_px: tuple[int, int]) -> Look:
     """Return how to ask for a revealed frame, for a canvas of `fit_px` and a picture of `size_px`.
 

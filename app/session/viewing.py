@@ -20,7 +20,7 @@ from app.session.sight import Sight
 from app.session.stepping import StillsSession
 from app.session.stills import Place
 from app.session.types import VeilState
-from app.session.veil import DARKEST, SOLID, VeilRules, veil_of
+from app.session.veil import DARKEST, SOLID, VeilRules, retaken, veil_of
 from blur.errors import NotLoadedError, UnreadableError
 from blur.look import Look
 
@@ -87,6 +87,17 @@ class ViewingSession(QObject):
         at = self._at if self.state.playing else None
         return (at.item, self._player.at_ms) if at is not None else None
 
+    def use(self, rules: VeilRules) -> None:
+        """Take other rules from now on; what is revealed goes back under first."""
+        self.conceal()
+        self._idle.setInterval(rules.idle_s * 1000)
+        self.sight.set(**retaken(self._rules, rules))
+        self._rules = rules
+        if self._loaded and self.state.rest_level == SOLID:
+            self.veiled.emit(None)
+        elif self._loaded:
+            self._rest()
+
     def show_item(self, at: "AtHand | None") -> None:
         """Fetch the item at hand, veiled; what was revealed before is gone first."""
         self.conceal()
@@ -104,6 +115,9 @@ class ViewingSession(QObject):
 
         `lens` is its middle, as shares of the item.
         """
+        if self.state.latch_left_s is not None:
+            self.conceal()  # a second press ends what the first began
+            return
         if self._at is None or not self._loaded or self.state.revealed:
             return
         left_s = max(self._rules.latch_s, SHORTEST_LATCH_S) if self._rules.latch_s else None

@@ -49,7 +49,7 @@ def test_that_the_theme_can_be_changed_by_key_and_is_remembered(
     assert look.theme == "dark"
     qtbot.keyClick(window.focusWidget(), K.Key_T, CONTROL)
     assert look.theme == "light"
-    assert window.sitting.look[0] == "light"
+    assert window.sitting.preferences.text("look.theme") == "light"
 
 
 @pytest.mark.parametrize("percent", [100, 200])

@@ -242,7 +242,7 @@ def test_that_a_sync_that_fails_is_said_in_a_sentence_and_grading_goes_on(
 def test_that_the_home_is_locked_when_nobody_has_been_there(
     qtbot: QtBot, window: MainWindow, rooms: Rooms
 ) -> None:
-    window._presence.locking.idle.start(0)
+    window._presence.locking.idle._timer.start(0)
     qtbot.waitUntil(lambda: window.sitting is None, timeout=PATIENCE_MS)
     qtbot.waitUntil(window.sign_in._locked.isVisible, timeout=PATIENCE_MS)
 

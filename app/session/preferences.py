@@ -1,0 +1,78 @@
+"""The settings of who sits here: read and changed from the window, kept in the home."""
+
+from PySide6.QtCore import QObject, Signal
+
+from app.errors import SettingError
+from app.messages import sentence
+from app.preferences import Preference, prefer, preference, preferences
+from app.session.veil import VeilRules
+from app.settings import Settings, SettingValue
+from grading.policy import Policy
+
+
+class PreferenceSession(QObject):
+    """Says each setting as it stands, and changes it at once or says why not."""
+
+    changed = Signal(str)  # the name of a setting
+    veil_changed = Signal(object)  # VeilRules
+    failed = Signal(str)  # a sentence; nothing has changed
+
+    def __init__(self, settings: Settings, policy: Policy) -> None:
+        super().__init__()
+        self._settings, self._policy = settings, policy
+
+    @property
+    def all(self) -> tuple[Preference, ...]:
+        """Every setting, in the order in which they are shown."""
+        return preferences(self._settings, self._policy)
+
+    @property
+    def policy_version(self) -> int:
+        """The version of the signed policy whose floors hold."""
+        return self._policy.version
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """A sentence for each line of the settings file that could not be used."""
+        return self._settings.faults
+
+    def one(self, name: str) -> Preference:
+        """Return one setting as it stands."""
+        return preference(self._settings, self._policy, name)
+
+    def number(self, name: str) -> int:
+        """Return the number in force."""
+        return int(self.one(name).value)
+
+    def text(self, name: str) -> str:
+        """Return the text in force."""
+        return str(self.one(name).value)
+
+    def change(self, name: str, value: SettingValue) -> None:
+        """Set a value; it holds at once and after a restart."""
+        if value == self.one(name).value:
+            return
+        try:
+            prefer(self._settings, self._policy, name, value)
+        except (SettingError, OSError) as error:
+            self.failed.emit(sentence(error))
+        else:
+            self._tell(name)
+
+    def _tell(self, name: str) -> None:
+        if name.startswith("veil."):
+            self.veil_changed.emit(self.veil_rules())
+        self.changed.emit(name)
+
+    def veil_rules(self) -> VeilRules:
+        """Return what settings and policy say of the veil."""
+        veil = self._policy.veil
+        return VeilRules(
+            rest_level=self.number("veil.rest_level"),
+            reveal_level=self.number("veil.reveal_level"),
+            reveal_grey=bool(self.one("veil.reveal_grey").value),
+            idle_s=self.number("veil.idle_s"),
+            latch_s=self.number("veil.latch_s"),
+            lightest=veil.lightest,
+            grey_only=not veil.colour,
+        )
