@@ -74,6 +74,11 @@ class BatchesRoom(Room):
         """Which keys work: those of the room, or those of the form."""
         return "input" if self._pages.currentWidget() is self.form else "batches"
 
+    @property
+    def legend(self) -> str:
+        """The keys of the form have words of their own: they add and leave."""
+        return "form" if self.place == "input" else self.place
+
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the room do."""
         deeds.on("add_folder", self.open_form, allowed=lambda: not self._busy())

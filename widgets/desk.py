@@ -189,6 +189,8 @@ class Desk(Room):
         leaves = self._leaves()
         if leaves:
             self._viewing.conceal()  # before the disk is asked for anything
+            if self.isVisible():
+                self.canvas.setFocus()  # Qt would take it from a dead button to the header
         self.panel.show_saving(leaves)
         if leaves:
             return

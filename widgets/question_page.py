@@ -6,7 +6,7 @@ Built once for a question and kept: from then on showing it costs no more than a
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from grading.scheme import Question
@@ -70,7 +70,8 @@ class QuestionPage(QWidget):
     def focus_first(self) -> None:
         """Give the keyboard to the first answer."""
         if self._choices:
-            self._choices[0][1].setFocus()
+            first = self._choices[0][1]
+            first.setFocus(Qt.FocusReason.TabFocusReason)  # by the keyboard: with the ring
 
     def has_focus(self) -> bool:
         """Whether one of the answers has the keyboard."""

@@ -67,6 +67,7 @@ class QuestionPanel(QWidget):
 
     def ask(self, asking: Asking) -> None:
         """Show a question."""
+        had_focus = self.has_focus()
         self._show_path(asking)
         question = self._question = asking.question
         self._law.setVisible(bool(question.guidance or question.sources))
@@ -80,10 +81,11 @@ class QuestionPanel(QWidget):
             page.answered.connect(self.answered)
             self._asking.addWidget(page, 1)
         page.begin()
-        self._show(page)
+        self._show(page, had_focus=had_focus)
 
     def decide(self, decided: Decided, extras: Extras) -> None:
         """Show the outcome in words."""
+        had_focus = self.has_focus()
         self._decided = decided
         self._question = None
         self._law.hide()
@@ -92,7 +94,7 @@ class QuestionPanel(QWidget):
         self._title.setAccessibleDescription(self._fit.texts("desk.outcome"))
         self._title.say(decided.scheme.words(decided.outcome))
         self._leaf.show_outcome(decided, extras)
-        self._show(self._leaf)
+        self._show(self._leaf, had_focus=had_focus)
 
     def show_extras(self, extras: Extras) -> None:
         """Mark what is kept beside the answers; where the outcome is shown, say it anew."""
@@ -147,11 +149,14 @@ class QuestionPanel(QWidget):
         if isinstance(self._shown, QuestionPage):
             self._shown.focus_first()
         else:
-            self._leaf.sign.setFocus()
+            self._leaf.sign.setFocus(
+                Qt.FocusReason.TabFocusReason
+            )  # by the keyboard: with the ring
 
     def has_focus(self) -> bool:
-        """Whether one of the answers has the keyboard."""
-        return self._leaf.sign.hasFocus() or any(p.has_focus() for p in self._pages.values())
+        """Whether one of the answers, or of the path to them, has the keyboard."""
+        stops = [self._leaf.sign, *self._crumbs.findChildren(Crumb)]
+        return any(s.hasFocus() for s in stops) or any(p.has_focus() for p in self._pages.values())
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -232,9 +237,8 @@ class QuestionPanel(QWidget):
         self._path = path
         self._crumbs.updateGeometry()
 
-    def _show(self, shown: QWidget) -> None:
+    def _show(self, shown: QWidget, *, had_focus: bool) -> None:
         """Show a question or the outcome, and keep the keyboard where it was of use."""
-        had_focus = self.has_focus()
         if self._shown is not shown:
             if self._shown is not None:
                 self._shown.hide()

@@ -17,6 +17,7 @@ SHORT = {
     "reports": ("choose_batch", "export_html", "palette", "legend", "calm"),
     "administration": ("page_on", "palette", "legend", "calm"),
     "roster": ("enrol_key", "revoke_key", "palette", "legend", "calm"),
+    "form": ("keep_input", "drop_input", "calm"),
     "input": ("keep_input", "drop_input", "calm"),
     "palette": ("take_found", "find_down", "palette", "calm"),
     "reading": ("read_on", "close_reading", "calm"),

@@ -11,7 +11,7 @@ from app.session.types import NO_EXTRAS, Asking, Decided
 from grading.scheme import Scheme
 from grading.tree import advance, start
 from tests.widgets.conftest import PATIENCE_MS, WINDOW_PX, press, wait_for_item
-from widgets.buttons import Choice
+from widgets.buttons import RING_PROPERTY, Choice
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 from widgets.question_page import QuestionPage
@@ -181,3 +181,42 @@ def test_that_the_panel_is_no_higher_than_its_content_where_it_has_to_scroll(
         return inner.height() == max(needed, panel._area.viewport().height())
 
     qtbot.waitUntil(settled, timeout=PATIENCE_MS)
+
+
+def test_that_the_keyboard_never_goes_from_the_desk_to_the_header_by_itself(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    def focused() -> QWidget:
+        now = window.focusWidget()
+        assert isinstance(now, QWidget)
+        return now
+
+    desk.panel.focus_question()
+    assert focused().property(RING_PROPERTY)  # what Enter would do can be seen
+    press(qtbot, window, K.Key_5, K.Key_1)
+    assert focused() is desk.panel._leaf.sign
+    assert focused().property(RING_PROPERTY)
+    crumb = desk.panel._crumbs_flow.itemAt(1).widget()  # type: ignore[union-attr]
+    crumb.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, window, K.Key_Return)  # back to its question, and the crumb is gone
+    assert focused() is first_stop(desk.panel)
+    press(qtbot, window, K.Key_1, K.Key_Return)
+    qtbot.waitUntil(lambda: desk.left._counts["graded"]._figure.text() == "1", timeout=PATIENCE_MS)
+    wait_for_item(qtbot, window)
+    assert focused() is desk.canvas  # an Enter too many answers nothing on the next item
+
+
+def test_that_answers_keep_their_place_from_the_height_on_that_the_look_names(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    panel, whole = desk.panel, desk._fit.look.px("right_panel_whole")
+    window.resize(WINDOW_PX[0], window.height() - panel.height() + whole)
+    qtbot.waitUntil(lambda: panel.height() == whole, timeout=PATIENCE_MS)
+    assert panel._head.minimumHeight() > 0
+    for state in longest_ways(desk._session._work.state.scheme):
+        if isinstance(state, Asking):
+            panel.ask(state)
+        else:
+            panel.decide(state, NO_EXTRAS)
+        inner = panel._area.widget()
+        assert inner.layout().totalMinimumHeightForWidth(inner.width()) <= whole
