@@ -1,5 +1,6 @@
 """What every test gets: a home, a screen and a keyring that are nobody's, and no leftovers."""
 
+import gc
 import os
 import random
 import threading
@@ -20,6 +21,16 @@ PATIENCE_S = 60.0  # for a thread that was told to end; a leaked one never does
 hypothesis.settings.register_profile("here", deadline=None, database=None)
 hypothesis.settings.register_profile("ci", deadline=None, database=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep the program, and all tests, out of every later search for what nobody holds.
+
+    They are many objects that stay, and each window that ends has Python look through all there
+    are, four times: it took most of the time of the tests of the window.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

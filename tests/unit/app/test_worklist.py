@@ -1,6 +1,7 @@
 """The worklist: what is left to grade follows from the records alone."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,6 @@ from grading.errors import InvalidVerdictError
 from grading.tree import Decided, settle
 from grading.verdict import SecondOpinion
 from storage.envelope import open_envelope
-from tests.unit.app.folders import made_workstation
 from tests.unit.app.study_home import item_id, item_row
 
 NAMES = ("a", "b", "c", "d")
@@ -193,19 +193,18 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=15)
-@given(steps=steps)
-def test_that_counts_carried_forward_are_those_read_afresh(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
-) -> None:
-    ws = made_workstation(tmp_path_factory.mktemp("any") / "home")
-    try:
-        batch = add_batch(ws, "Orchard", NAMES, cut="d")
-        worklist, recorder = Worklist(ws), Recorder(ws)
+def test_that_counts_carried_forward_are_those_read_afresh(ws: Workstation) -> None:
+    worklist, recorder, number = Worklist(ws), Recorder(ws), count()
+
+    @settings(max_examples=15)
+    @given(steps=steps)
+    def holds(steps: list[tuple[str, int]]) -> None:
+        names = tuple(f"{next(number)} {name}" for name in NAMES)
+        batch = add_batch(ws, f"Orchard {names[0]}", names, cut=names[-1])
         newest: dict[str, str] = {}
         worklist.progress(batch)
         for what, which in steps:
-            item = item_id(NAMES[which])
+            item = item_id(names[which])
             kept = do(ws, recorder, what, item, batch, newest.get(item))
             if kept is not None:
                 newest[item] = kept
@@ -213,8 +212,8 @@ def test_that_counts_carried_forward_are_those_read_afresh(
             assert counts == Worklist(ws).progress(batch)
             parts = (counts.to_grade, counts.graded, counts.set_aside, counts.passed)
             assert sum(parts) + counts.unreadable == counts.items
-    finally:
-        ws.close()
+
+    holds()
 
 
 def do(
