@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from widgets.batches import BatchesKept, BatchesRoom
     from widgets.reports import ReportsRoom
 
-SETTLED_MS = (1_000, 4_000, 10_000)
+SETTLED_MS = (1_000, 4_000, 10_000, 30_000)
 WITHOUT_ITEM = ("take_up", "correct")  # keys of the Desk that need no item on it
 
 

@@ -77,7 +77,8 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self.folder.chmod(0o755)
         self.data = self.folder / "data"
-        self.port = free_port()
+        self._held = reserved()
+        self.port = port_of(self._held)
         self.password = secrets.token_hex(8)
         self._process: subprocess.Popen[bytes] | None = None
         self._own(self.folder)
@@ -136,16 +137,17 @@ class Server:
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 parent = int(stat.read_text().rpartition(")")[2].split()[1])
-            except FileNotFoundError:
+                if parent == first:
+                    os.kill(int(stat.parent.name), number)
+            except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
                 continue
-            if parent == first:
-                os.kill(int(stat.parent.name), number)
         os.kill(first, number)
 
     def remove(self) -> None:
         """Stop it if it runs, and take its folder away."""
         if self._process is not None:
             self._end(signal.SIGQUIT)
+        self._held.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def keeper(self, database: str = "postgres") -> psycopg.Connection:
@@ -157,7 +159,7 @@ class Server:
             password=self.password,
             dbname=database,
             autocommit=True,
-            connect_timeout=10,
+            connect_timeout=60,
         )
 
     def address(self, login: str, database: str) -> Address:
@@ -248,8 +250,17 @@ class Server:
         process.wait(PATIENCE_S)
 
 
-def free_port() -> int:
-    """A port that was free just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+def reserved() -> socket.socket:
+    """Hold a port of this machine so that nobody else is given it; nothing answers there.
+
+    A server that shares addresses, as PostgreSQL does, can still listen on it.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
+
+
+def port_of(held: socket.socket) -> int:
+    """The number of a port that is held."""
+    return int(held.getsockname()[1])

@@ -28,7 +28,7 @@ from storage.errors import (
     CentralUntrustedError,
 )
 from tests.integration.desks import template_of
-from tests.integration.servers import KEEPER, Server, free_port, system_programs
+from tests.integration.servers import KEEPER, Server, port_of, reserved, system_programs
 from tests.unit.storage.homes import made_home, passed_on
 
 HOST = "localhost"
@@ -252,7 +252,8 @@ def test_that_a_login_that_is_not_let_in_is_told_from_a_server_that_is_away(
 
 
 def test_that_a_server_that_is_not_there_is_told(guarded: Guarded) -> None:
-    error = refused(guarded.store(port=str(free_port())))
+    with reserved() as held:
+        error = refused(guarded.store(port=str(port_of(held))))
     assert isinstance(error, CentralUnreachableError)
     assert isinstance(refused(guarded.store(host="nowhere.invalid")), CentralUnreachableError)
 
@@ -279,9 +280,8 @@ def test_that_the_environment_cannot_ask_for_less(
 def test_that_grading_goes_on_without_the_server(guarded: Guarded, tmp_path: Path) -> None:
     home = made_home(tmp_path / "home")
     try:
-        away = guarded.store(port=str(free_port()))
-        with pytest.raises(CentralUnreachableError):
-            sync(home, away)
+        with reserved() as held, pytest.raises(CentralUnreachableError):
+            sync(home, guarded.store(port=str(port_of(held))))
         home.local.keep([passed_on("item")])
         assert home.local.outbox.count() == 3
     finally:

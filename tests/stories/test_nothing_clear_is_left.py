@@ -223,33 +223,41 @@ def said_by(window: "subprocess.Popen[str]") -> str:
 
 def with_its_children(process: int) -> list[int]:
     """Return a process and all that came of it."""
-    listed = Path(f"/proc/{process}/task/{process}/children")
-    below = (
-        [
-            int(pid)
-            for task in Path(f"/proc/{process}/task").iterdir()
-            for pid in (task / "children").read_text().split()
-        ]
-        if listed.exists()
-        else []
-    )
+    below: list[int] = []
+    for listed in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
+            below += map(int, listed.read_text().split())
     return [process, *(pid for child in below for pid in with_its_children(child))]
+
+
+def open_names(process: int) -> list[str]:
+    """Return what a process has open, by name; what it closes meanwhile is left out."""
+    names = []
+    for handle in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            names.append(os.readlink(handle))
+    return names
 
 
 def behind_open_files(process: int, since_s: float) -> set[Path]:
     """Return the files on a disk that a process has open or mapped, and that are not old."""
-    names = [os.readlink(handle) for handle in Path(f"/proc/{process}/fd").iterdir()]
+    names = open_names(process)
     for line in Path(f"/proc/{process}/maps").read_text(encoding="utf-8").splitlines():
         names += line.split(maxsplit=5)[5:]
     files = {
         Path(name) for name in names if name.startswith("/") and not name.endswith("(deleted)")
     }
-    return {file for file in files if file.is_file() and file.stat().st_mtime >= since_s}
+    young = set()
+    for file in files:
+        with suppress(FileNotFoundError):  # taken away meanwhile
+            if file.is_file() and file.stat().st_mtime >= since_s:
+                young.add(file)
+    return young
 
 
 def deleted_files(process: int) -> set[str]:
     """Return what a process holds open of files that have no name any more, the memory apart."""
-    names = {os.readlink(handle) for handle in Path(f"/proc/{process}/fd").iterdir()}
+    names = open_names(process)
     return {name for name in names if name.endswith("(deleted)") and "/memfd:" not in name}
 
 
@@ -296,13 +304,12 @@ def told(window: "subprocess.Popen[str]", word: str) -> str:
 
 def in_files_of(family: list[int], since_s: float, *marks: Marked) -> dict[str, str]:
     """Return where something lies in a file that a process has open; all files have a name."""
-    found = {}
+    found: dict[str, str] = {}
     for process in family:
         assert deleted_files(process) == set()
-        for file in behind_open_files(process, since_s):
-            for marked in marks:
-                if found_in(file.read_bytes(), marked):
-                    found[str(file)] = ", ".join(found_in(file.read_bytes(), marked))
+        opened = behind_open_files(process, since_s)
+        for marked in marks:
+            found |= found_on_disk(opened, marked)
     return found
 
 

@@ -23,6 +23,7 @@ from app.texts import read_texts
 from grading.policy import policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
+from tests.widgets.lender import Lender
 from tests.widgets.patterns import write_patterns
 from widgets.desk import Desk
 from widgets.fittings import Fittings
@@ -94,10 +95,19 @@ def fit(look: Look) -> Iterator[Fittings]:
     look.apply("dark", 100)
 
 
+@pytest.fixture(scope="session")
+def lender() -> Iterator[Lender]:
+    """The decoder processes of all windows."""
+    lender = Lender()
+    yield lender
+    lender.end()
+
+
 @pytest.fixture
-def workstation(made_home: MadeHome) -> Iterator[Workstation]:
+def workstation(made_home: MadeHome, lender: Lender) -> Iterator[Workstation]:
     """The home opened without a window."""
     ws = open_workstation(made_home.place, lambda: PASSPHRASE)
+    ws.decoders = lender
     yield ws
     ws.close()
 
@@ -117,12 +127,12 @@ OpenWindow = Callable[[], MainWindow]
 
 
 @pytest.fixture
-def open_place(qtbot: QtBot, fit: Fittings) -> Iterator[OpenPlace]:
+def open_place(qtbot: QtBot, fit: Fittings, lender: Lender) -> Iterator[OpenPlace]:
     """Open a window on any place, not signed in; every window is closed after the test."""
     made: list[tuple[MainWindow, OpeningSession]] = []
 
     def make(place: Path) -> MainWindow:
-        opening = OpeningSession(place)
+        opening = OpeningSession(place, decoders=lender)
         window = MainWindow(fit, opening)
         made.append((window, opening))
         window.resize(*WINDOW_PX)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop, Qt
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -24,7 +24,7 @@ from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 K = Qt.Key
 
 
@@ -76,6 +76,7 @@ class Driver:
 
     def settle(self) -> bool:
         """Let the event loop turn once more."""
+        QTimer.singleShot(50, lambda: None)  # something will come, if nothing else does
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         return True
 
