@@ -94,15 +94,18 @@ class Decoder:
         except BrokenAnswerError as error:
             raise _unreadable(Reason.BROKEN_ANSWER) from error
 
-    def load(self, token: str, untrusted: bytes, fit_px: tuple[int, int]) -> Loaded:
+    def load(
+        self, token: str, untrusted: bytes, fit_px: tuple[int, int], *, veil_first: bool = False
+    ) -> Loaded:
         """Decode a file, keep its pixels in the process under ``token``, answer it veiled.
 
-        The frame is at the resting level and grey. ``fit_px`` is the room on the screen.
+        The frame is at the resting level and grey. ``fit_px`` is the room on the screen. With
+        ``veil_first`` the answer comes sooner, and the pixels are made after it.
 
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
         """
-        outcome = self._ask(Op.LOAD, token, Look(fit_px=fit_px), untrusted)
+        outcome = self._ask(Op.LOAD, token, Look(fit_px=fit_px), untrusted, veil_first=veil_first)
         return Loaded(_facts_of(outcome.answer), _frame_of(outcome))
 
     def view(self, token: str, look: Look) -> Frame:
@@ -190,12 +193,14 @@ class Decoder:
         untrusted: bytes = b"",
         *,
         at: tuple[int, bool] | None = None,
+        veil_first: bool = False,
     ) -> _Outcome:
         if op in {Op.FACTS, Op.STUDY, Op.LOAD}:
             self._check_size(untrusted)
         calmed = self._calmed
         with self._turn:
             request = _request(op, token, look or _ANY_LOOK, at)
+            request = replace(request, veil_first=veil_first)
             try:
                 return self._asked(request, untrusted)
             except _GoneError as gone:

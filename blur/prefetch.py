@@ -231,13 +231,16 @@ class Ahead:
                 entry = self._entries[item] if item is not None else None
                 if entry is not None:
                     entry.decoder = which
-                fit_px = self._fit_px
+                fit_px, is_awaited = self._fit_px, item == self._at_hand()
                 video = self._sheet_for(which)
             self._drop_all(which, drops - {item})
             if item is not None and entry is not None:
-                self._load(item, entry, fit_px)
+                self._load(item, entry, fit_px, veil_first=is_awaited)
             elif video is not None and not drops:
                 self._go_on_with_sheet(which, *video)
+
+    def _at_hand(self) -> str | None:
+        return self._order[0] if self._order else None
 
     def _has_work(self, which: int) -> bool:
         if self._drops[which] or self._next_for(which) is not None:
@@ -301,11 +304,12 @@ class Ahead:
             except BlurError:
                 return  # it is gone, and what it held with it
 
-    def _load(self, item: str, entry: _Entry, fit_px: tuple[int, int]) -> None:
+    def _load(self, item: str, entry: _Entry, fit_px: tuple[int, int], *, veil_first: bool) -> None:
         loaded: Loaded | None = None
         failure: Exception | None = None
         try:
-            loaded = self._decoders[entry.decoder or 0].load(item, self._fetch(item), fit_px)
+            decoder, data = self._decoders[entry.decoder or 0], self._fetch(item)
+            loaded = decoder.load(item, data, fit_px, veil_first=veil_first)
         except Exception as error:  # whatever it is, whoever waits for the item is to get it
             failure = error
         with self._changed:

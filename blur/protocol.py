@@ -42,7 +42,7 @@ NOTES_LIMIT_BYTES = 64 * 1024
 SOUND_HEAD_BYTES = 13
 LONGEST_MS = 10 * 24 * 3600 * 1000
 _TOKEN_BYTES = 16
-_GREY, _EDGES, _ONE_TO_ONE, _CROP, _SHARED, _NEXT = 1, 2, 4, 8, 16, 32
+_GREY, _EDGES, _ONE_TO_ONE, _CROP, _SHARED, _NEXT, _VEIL_FIRST = 1, 2, 4, 8, 16, 32, 64
 
 
 class Op(IntEnum):
@@ -75,7 +75,8 @@ class Request:
     """One request; ``shared`` says that the payload lies in the shared memory, not on the pipe.
 
     ``time_ms`` asks for what a video shows then, instead of for a frame by its number, and
-    ``is_next`` for the frame after that.
+    ``is_next`` for the frame after that. ``veil_first`` has a picture that is waited for answered
+    from as small a decode as the veil needs; the one for the screen follows.
     """
 
     op: Op
@@ -92,6 +93,7 @@ class Request:
     shared: bool = False
     time_ms: int | None = None
     is_next: bool = False
+    veil_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,7 @@ def packed_request(request: Request) -> bytes:
         | _CROP * (request.crop is not None)
         | _SHARED * request.shared
         | _NEXT * request.is_next
+        | _VEIL_FIRST * request.veil_first
     )
     return _REQUEST.pack(
         MAGIC,
@@ -173,6 +176,7 @@ def opened_request(header: bytes) -> Request:
         shared=bool(flags & _SHARED),
         time_ms=None if time_ms < 0 else time_ms,
         is_next=bool(flags & _NEXT),
+        veil_first=bool(flags & _VEIL_FIRST),
     )
 
 

@@ -12,6 +12,7 @@ from blur.child.pixels import Decoded, Pixels, decoded, fitted
 from blur.child.refusal import RefusedError
 from blur.child.rendering import as_bgrx, greyed, under_veil, veiled, working_size
 from blur.child.track import Track
+from blur.digests import HEAD_BYTES, media_type
 from blur.facts import PictureFacts
 from blur.limits import Limits
 from blur.protocol import Request
@@ -42,14 +43,26 @@ class Cabinet:
         self._close_up: CloseUp | None = None
         self._track: tuple[bytes, Track] | None = None  # the one video that is heard
 
-    def load(self, token: bytes, data: bytes, room: tuple[int, int]) -> tuple[PictureFacts, Pixels]:
-        """Decode an item once; return its facts and its frame at rest: level 1, grey."""
+    def load(
+        self, token: bytes, data: bytes, room: tuple[int, int], *, veil_first: bool = False
+    ) -> tuple[PictureFacts, Pixels]:
+        """Decode an item; return its facts and its frame at rest: level 1, grey.
+
+        With ``veil_first`` a JPEG is decoded at the least of its built-in scales that the veil
+        can be made of, and once more for the screen by :meth:`finish`. Anything else, and an item
+        that nobody waits for, is decoded once.
+        """
         self.drop(token)
         room = _room_in_bytes(room, self._limits)
-        facts, first = facts_and_first(data, self._limits, room)
+        is_little = veil_first and media_type(data[:HEAD_BYTES]) == "image/jpeg"
+        if is_little:
+            facts, first = self._for_the_veil(data, room)
+        else:
+            facts, first = facts_and_first(data, self._limits, room)
         size = (facts.width_px, facts.height_px)
         kept = Kept(data, facts, room)
-        kept.waiting = first
+        kept.waiting = None if is_little else first
+        kept.is_little = is_little
         self._kept[token] = kept
         self._make_room()
         # Over the plain pixels, not over the fitted ones: those are made after the answer.
@@ -60,6 +73,9 @@ class Cabinet:
     def finish(self, token: bytes) -> None:
         """Make a loaded picture's clear pixels for the screen, if they are not made yet."""
         kept = self._kept.get(token)
+        if kept is not None and kept.is_little:
+            kept.is_little = False
+            _, kept.waiting = facts_and_first(kept.data, self._limits, kept.room)
         if kept is None or kept.waiting is None:
             return
         kept.clear = _for_screen(kept.waiting, kept.facts, kept.room)
@@ -128,6 +144,11 @@ class Cabinet:
         if self._close_up is not None and self._close_up.token == token:
             self._close_up.close()
             self._close_up = None
+
+    def _for_the_veil(self, data: bytes, room: tuple[int, int]) -> tuple[PictureFacts, Decoded]:
+        header = opened(data, self._limits)
+        size = (header.facts.width_px, header.facts.height_px)
+        return header.facts, decoded(header, working_size(size, RESTING_LEVEL, room))
 
     def _stepped(self, kept: Kept) -> bool:
         size = (kept.facts.width_px, kept.facts.height_px)

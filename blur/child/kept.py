@@ -47,6 +47,7 @@ class Kept:
         self.room = room
         self.clear: Pixels | None = None
         self.waiting: Decoded | None = None
+        self.is_little = False  # decoded for its veil alone as yet
         self.maker: SheetMaker | None = None
         self.sheet = Sheet(is_complete=not facts.is_video)
 

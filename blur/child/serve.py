@@ -87,7 +87,9 @@ class Server:
         if request.op is Op.STUDY:
             return self._studied(request, data)
         if request.op is Op.LOAD:
-            facts, rest = self._cabinet.load(request.token, data, request.fit_px)
+            facts, rest = self._cabinet.load(
+                request.token, data, request.fit_px, veil_first=request.veil_first
+            )
             after = _Finish(self._cabinet, request.token)
             return Reply(_answer(request, facts, rest), rest, after=after)
         if request.op is Op.VIEW:

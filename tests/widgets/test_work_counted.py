@@ -165,10 +165,10 @@ def test_that_an_item_is_decoded_once_however_often_it_is_asked_for(
     load = Decoder.load
 
     def counted_load(
-        decoder: Decoder, token: str, untrusted: bytes, fit_px: tuple[int, int]
+        decoder: Decoder, token: str, untrusted: bytes, fit_px: tuple[int, int], **how: bool
     ) -> Loaded:
         loads[token] += 1
-        return load(decoder, token, untrusted, fit_px)
+        return load(decoder, token, untrusted, fit_px, **how)
 
     monkeypatch.setattr(Decoder, "load", counted_load)
     sitting.grading.turned.connect(sitting.viewing.show_item)

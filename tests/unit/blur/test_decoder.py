@@ -296,3 +296,15 @@ def test_that_pixels_leave_the_shared_memory_when_they_are_taken(own_decoder: De
     assert child is not None
     assert child.shared is not None
     assert not any(child.shared._view[: 300 * 200 * 4])
+
+
+def test_that_a_picture_waited_for_is_veiled_and_seen_like_any_other(decoder: Decoder) -> None:
+    data = saved(noise(1600, 1200), "JPEG")
+    plain = decoder.load("plain", data, (800, 800))
+    clear = Look(level=6, grey=False, fit_px=(800, 800))
+    seen = pixels_of(decoder.view("plain", clear))
+    first = decoder.load("first", data, (800, 800), veil_first=True)
+    assert first.facts == plain.facts
+    difference = pixels_of(first.veiled).astype(int) - pixels_of(plain.veiled)
+    assert np.abs(difference).max() <= 2
+    assert np.array_equal(pixels_of(decoder.view("first", clear)), seen)

@@ -26,16 +26,21 @@ class Watched(Decoder):
     def __init__(self) -> None:
         super().__init__(COMMAND)
         self.loads: list[str] = []
+        self.hastened: list[str] = []
         self.drops: list[str] = []
         self.entered = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
 
-    def load(self, token: str, untrusted: bytes, fit_px: tuple[int, int]) -> Loaded:
+    def load(
+        self, token: str, untrusted: bytes, fit_px: tuple[int, int], *, veil_first: bool = False
+    ) -> Loaded:
         self.loads.append(token)
+        if veil_first:
+            self.hastened.append(token)
         self.entered.set()
         self.gate.wait(WAIT_S)
-        return super().load(token, untrusted, fit_px)
+        return super().load(token, untrusted, fit_px, veil_first=veil_first)
 
     def drop(self, token: str) -> None:
         self.drops.append(token)
@@ -221,3 +226,12 @@ def test_that_closing_ends_threads_and_processes(decoders: list[Watched]) -> Non
     made.want(ITEMS, ROOM)
     made.close()
     assert not any(decoder.alive for decoder in decoders)
+
+
+def test_that_only_the_item_at_hand_is_asked_for_in_haste(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS, ROOM)
+    for item in ITEMS[:11]:
+        ahead.veiled(item, WAIT_S)
+    assert [item for decoder in decoders for item in decoder.hastened] == [ITEMS[0]]

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from blur.child import cabinet, kept, pixels
 from blur.child.cabinet import Cabinet
-from blur.child.pixels import Pixels
+from blur.child.opening import Opened
+from blur.child.pixels import Decoded, Pixels
 from blur.child.rendering import edges_of, under_veil, veiled, working_size
 from blur.decoder import Decoder, Look
 from blur.limits import Limits
@@ -148,3 +150,27 @@ def test_that_a_level_that_does_not_exist_is_refused() -> None:
     for level in (0, 6, 7):
         with pytest.raises(ValueError, match="no blur"):
             sigma_share(level)
+
+
+def test_that_for_the_veil_alone_no_more_is_decoded_than_it_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes: list[tuple[int, ...]] = []
+    decode = pixels.decoded
+
+    def noted(opened: Opened, *how: tuple[int, int]) -> Decoded:
+        done = decode(opened, *how)
+        sizes.append(done.plain.shape[:2])
+        return done
+
+    for module in (cabinet, kept):
+        monkeypatch.setattr(module, "decoded", noted)
+    shelf, data = Cabinet(Limits()), saved(noise(1600, 1200), "JPEG")
+    shelf.load(bytes(16), data, (1600, 1200), veil_first=True)
+    assert sizes == [(300, 400)]
+    shelf.finish(bytes(16))
+    assert sizes == [(300, 400), (1200, 1600)]
+    shelf.finish(bytes(16))
+    shelf.load(bytes(16), data, (1600, 1200))
+    shelf.finish(bytes(16))
+    assert sizes[2:] == [(1200, 1600)]
