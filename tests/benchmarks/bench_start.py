@@ -16,7 +16,7 @@ from grading.policy import policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
 from tests.benchmarks.measure import Measure, in_turns, percentile
-from tests.benchmarks.pictures import paint_jpegs
+from tests.benchmarks.pictures import BASES, HIGH_PX, WIDE_PX, paint_jpegs
 from tests.screen import virtual_screen
 from widgets.watchdog import TOO_LONG_MS
 
@@ -43,6 +43,8 @@ class Noted:
     `first`: from the start of the process to the first item. From each signing key: `saved` to the
     verdict on the disk, `painted` to the next item. `blocked`: how late each beat of the window
     thread was, ten milliseconds apart. The floors were taken in the pauses between the keys.
+    `revealed`, `reveiled`: from Space down and up to what is seen then. `memory_mb`: what the
+    window and its decoders held, noted every so many items.
     """
 
     first: list[float]
@@ -51,6 +53,10 @@ class Noted:
     blocked: list[float] = field(default_factory=list)
     draw_floor: list[float] = field(default_factory=list)
     disk_floor: list[float] = field(default_factory=list)
+    scaled_floor: list[float] = field(default_factory=list)
+    revealed: list[float] = field(default_factory=list)
+    reveiled: list[float] = field(default_factory=list)
+    memory_mb: list[float] = field(default_factory=list)
 
 
 def measure(rounds: int) -> list[Measure]:
@@ -123,7 +129,14 @@ def p99(figures: Sequence[float]) -> float:
     return percentile(figures, 0.99)
 
 
-def prepared(folder: Path, display: str, *, items: int) -> Stage:
+def prepared(
+    folder: Path,
+    display: str,
+    *,
+    items: int,
+    size_px: tuple[int, int] = (WIDE_PX, HIGH_PX),
+    bases: int = BASES,
+) -> Stage:
     """Make a home with one batch of large pictures."""
     passphrase = folder / "passphrase"
     passphrase.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
@@ -148,7 +161,7 @@ def prepared(folder: Path, display: str, *, items: int) -> Stage:
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a person's start finds modules compiled
     stage = Stage(home, environment)
-    paint_jpegs(folder / "pictures", items)
+    paint_jpegs(folder / "pictures", items, size_px, bases)
     run_command(stage, "batch", "add", str(folder / "pictures"), "--title", "Bench")
     return stage
 
@@ -159,9 +172,9 @@ def run_command(stage: Stage, *arguments: str) -> None:
     subprocess.run(command, cwd=HOUSE, env=stage.environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def run_window(stage: Stage, *, items: int) -> Noted:
-    """Run the window once under the probe."""
-    probe = [sys.executable, "-m", "tests.benchmarks.window_probe", "--items", str(items)]
+def run_window(stage: Stage, *, items: int, words: Sequence[str] = ()) -> Noted:
+    """Run the window once under the probe; `words` are more of the probe's options."""
+    probe = [sys.executable, "-m", "tests.benchmarks.window_probe", "--items", str(items), *words]
     command = [*probe, "--began", repr(time.monotonic()), str(stage.home)]
     ran = subprocess.run(
         command, cwd=HOUSE, env=stage.environment, check=True, stdout=subprocess.PIPE, timeout=600

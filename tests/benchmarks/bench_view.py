@@ -8,12 +8,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, JpegImagePlugin
+from PIL import Image
 
 from blur.child.rendering import veiled, working_size
 from blur.decoder import Decoder, Look
 from blur.veil import RESTING_LEVEL, WORKING_SIDE_PX, sigma_share
 from tests.benchmarks.measure import Measure, in_turns
+from tests.benchmarks.scaled import scaled
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 DECODER = (sys.executable, str(MAIN), "--decoder")
@@ -54,7 +55,12 @@ def jpeg(wide: int, high: int) -> bytes:
 
 def load_measure(decoder: Decoder, megapixels: int, data: bytes, rounds: int) -> Measure:
     """Measure from bytes to veiled frame, beside a scaled decode and nothing else."""
-    pair = in_turns(lambda: decoder.load("bench", data, ROOM), lambda: scaled(data), rounds)
+    pair = in_turns(
+        lambda: decoder.load("bench", data, ROOM, veil_first=True),
+        lambda: scaled(data),
+        rounds,
+        after=lambda: decoder.drop("bench"),  # once what follows the answer is done
+    )
     return Measure(
         f"a {megapixels}-megapixel JPEG, not fetched ahead: bytes to veiled frame",
         pair.work_median_s * 1000,
@@ -62,15 +68,8 @@ def load_measure(decoder: Decoder, megapixels: int, data: bytes, rounds: int) ->
         pair.floor_median_s * 1000,
         "JPEG decode at 1/8 alone",
         COMMAND,
-        f"{len(data) / 1e6:.1f} MB; the frame for a {ROOM[0]}x{ROOM[1]} window is kept too",
+        f"{len(data) / 1e6:.1f} MB; the frame for a {ROOM[0]}x{ROOM[1]} window is made after it",
     )
-
-
-def scaled(data: bytes) -> None:
-    """Decode a JPEG at an eighth of its size."""
-    image = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
-    image.draft("RGB", (image.width // 8, image.height // 8))
-    image.load()
 
 
 def reveal_measure(decoder: Decoder, data: bytes, rounds: int) -> Measure:

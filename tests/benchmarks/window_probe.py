@@ -17,7 +17,7 @@ from app.decoders import Decoders
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
 
-def listen_in(began_s: float, items: int, home: Path) -> list[dict[str, list[float]]]:
+def listen_in(asked: argparse.Namespace) -> list[dict[str, list[float]]]:
     """Watch the window from the moment its decoders were begun; return where it will be noted."""
     noted: list[dict[str, list[float]]] = []
     start = Decoders.start
@@ -28,7 +28,7 @@ def listen_in(began_s: float, items: int, home: Path) -> list[dict[str, list[flo
             # Here, or the probe would load for the program what the decoders load beside.
             from tests.benchmarks.window_watch import Watch  # noqa: PLC0415
 
-            noted.append(Watch(began_s, items, home).begin())
+            noted.append(Watch(asked).begin())
 
     Decoders.start = start_and_watch  # type: ignore[method-assign]
     return noted
@@ -39,9 +39,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--began", type=float, required=True, help="time.monotonic at the start")
     parser.add_argument("--items", type=int, default=0, help="how many to grade")
+    parser.add_argument("--key-ms", type=int, default=60, help="from key to key: a quick hand")
+    parser.add_argument("--pause-ms", type=int, default=300, help="before the first: a quick eye")
+    parser.add_argument("--reveal", action="store_true", help="reveal each item first")
+    parser.add_argument("--unfetched", type=Path, help="fetch nothing ahead; a picture to decode")
+    parser.add_argument("--memory-every", type=int, default=0, help="items from note to note")
     parser.add_argument("home", type=Path)
     asked = parser.parse_args(arguments)
-    noted = listen_in(asked.began, asked.items, asked.home)
+    noted = listen_in(asked)
     sys.argv = [str(MAIN), "--home", str(asked.home)]
     try:
         runpy.run_path(str(MAIN), run_name="__main__")

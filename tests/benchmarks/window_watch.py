@@ -1,5 +1,6 @@
 """What the window's probe notes: items painted, verdicts kept, and how long nothing moved."""
 
+import argparse
 import os
 import time
 from collections import defaultdict
@@ -14,16 +15,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.session import opening
+from app.session.grading import GradingSession
 from app.session.store import DeskStore, Kept
 from storage.database import _prepare
+from tests.benchmarks.machine import memory_held_mb
 from widgets.canvas import Canvas
 from widgets.watchdog import Watchdog
 
 # Off remit, no sign of AI seen, sign: the shortest path.
 KEYS = (Qt.Key.Key_5, Qt.Key.Key_1, Qt.Key.Key_Return)
-KEY_MS = 60  # from key to key: a quick hand
-PAUSE_MS = 300  # before the first key: a quick eye; the next ten are fetched meanwhile
-FLOOR_MS = 150  # after an item was painted, in the middle of the pause
+LOOK_MS = 150  # how long a reveal lasts, and the pause after it
 READY_FRAME_PX = (480, 360)
 RECORD_BYTES = 3_000  # of one signed verdict
 
@@ -31,13 +32,14 @@ RECORD_BYTES = 3_000  # of one signed verdict
 class Watch:
     """Notes each new veiled item that was painted, and takes the floors in the pauses between."""
 
-    def __init__(self, began_s: float, items: int, home: Path) -> None:
-        self._began_s = began_s
-        self._items_left = items
+    def __init__(self, asked: argparse.Namespace) -> None:
+        self._asked = asked
+        self._items_left: int = asked.items
         self._seen: QImage | None = None
         self._pressed_s: float | None = None
+        self._space_s: float | None = None
         self._saved_s = 0.0
-        self._disk = Disk(home.parent / "floor.db") if items else None
+        self._disk = Disk(asked.home.parent / "floor.db") if asked.items else None
         self._noted: defaultdict[str, list[float]] = defaultdict(list)
 
     def begin(self) -> dict[str, list[float]]:
@@ -49,6 +51,7 @@ class Watch:
 
         def paint_and_note(canvas: Canvas, event: QPaintEvent) -> None:
             paint(canvas, event)
+            watch._note_look(canvas)
             watch._painted(canvas)
 
         def sign_and_note(store: DeskStore, *said: object, **more: object) -> Kept:
@@ -65,6 +68,8 @@ class Watch:
         DeskStore.sign = sign_and_note  # type: ignore[method-assign]
         Watchdog._measure = measure_and_note  # type: ignore[method-assign]
         opening._nothing_given = passphrase  # nobody sits here to type it
+        if self._asked.unfetched is not None:
+            fetch_nothing_ahead()
         return self._noted
 
     def _painted(self, canvas: Canvas) -> None:
@@ -72,18 +77,20 @@ class Watch:
         if canvas._rest is None or canvas._rest is self._seen:
             return
         if self._seen is None:
-            self._noted["first"].append((now_s - self._began_s) * 1000)
+            self._noted["first"].append((now_s - self._asked.began) * 1000)
         self._seen = canvas._rest
         if self._pressed_s is not None:
             self._noted["painted"].append((now_s - self._pressed_s) * 1000)
             self._noted["saved"].append((self._saved_s - self._pressed_s) * 1000)
             self._pressed_s = None
-            QTimer.singleShot(FLOOR_MS, partial(self._take_floors, canvas))
+            # In the middle of the pause.
+            QTimer.singleShot(self._asked.pause_ms // 2, partial(self._take_floors, canvas))
         if self._items_left == 0:
             QTimer.singleShot(0, QApplication.quit)
             return
         self._items_left -= 1
-        QTimer.singleShot(PAUSE_MS, partial(self._press, canvas.window()))
+        then = self._reveal if self._asked.reveal else self._press
+        QTimer.singleShot(self._asked.pause_ms, partial(then, canvas.window()))
 
     def _press(self, window: QWidget, keys: Sequence[Qt.Key] = KEYS) -> None:
         key, *others = keys
@@ -91,12 +98,37 @@ class Watch:
             self._pressed_s = time.monotonic()
         QTest.keyClick(window, key)
         if others:
-            QTimer.singleShot(KEY_MS, partial(self._press, window, others))
+            QTimer.singleShot(self._asked.key_ms, partial(self._press, window, others))
+
+    def _reveal(self, window: QWidget) -> None:
+        self._space_s = time.monotonic()
+        QTest.keyPress(window, Qt.Key.Key_Space)
+        QTimer.singleShot(LOOK_MS, partial(self._conceal, window))
+
+    def _conceal(self, window: QWidget) -> None:
+        self._space_s = time.monotonic()
+        QTest.keyRelease(window, Qt.Key.Key_Space)
+        QTimer.singleShot(LOOK_MS, partial(self._press, window))
+
+    def _note_look(self, canvas: Canvas) -> None:
+        """Note that what Space asked for is seen: the clear frame, or the veil again."""
+        if self._space_s is None:
+            return
+        name = "revealed" if canvas.shows_clear else "reveiled"
+        if len(self._noted["revealed"]) - len(self._noted["reveiled"]) == canvas.shows_clear:
+            return  # painted again before what was asked for came
+        self._noted[name].append((time.monotonic() - self._space_s) * 1000)
+        self._space_s = None
 
     def _take_floors(self, canvas: Canvas) -> None:
         self._noted["draw_floor"].append(draw_floor_ms(canvas))
         if self._disk is not None:
             self._noted["disk_floor"].append(self._disk.commit_ms())
+        if self._asked.unfetched is not None:
+            self._noted["scaled_floor"].append(scaled_ms(self._asked.unfetched))
+        graded = len(self._noted["painted"])
+        if self._asked.memory_every and graded % self._asked.memory_every == 0:
+            self._noted["memory_mb"].append(memory_held_mb())
         # What was done here is not the program's: the next beat begins now.
         watchdog = canvas.window().findChild(Watchdog)
         if isinstance(watchdog, Watchdog):
@@ -119,6 +151,27 @@ class Disk:
         self._connection.execute("INSERT INTO kept VALUES (?)", (row,))
         self._connection.execute("COMMIT")
         return (time.monotonic() - begun_s) * 1000
+
+
+def fetch_nothing_ahead() -> None:
+    """Have the item at hand asked for and no other."""
+    made: Callable[..., None] = GradingSession.__init__
+
+    def made_shallow(session: GradingSession, *parts: object, **more: object) -> None:
+        made(session, *parts, **(more | {"depth": 0}))
+
+    GradingSession.__init__ = made_shallow  # type: ignore[method-assign]
+
+
+def scaled_ms(picture: Path) -> float:
+    """Return how long it takes to decode a JPEG at an eighth of its size, and nothing else."""
+    # Here, because a window that starts loads no decoder.
+    from tests.benchmarks.scaled import scaled  # noqa: PLC0415
+
+    data = picture.read_bytes()
+    begun_s = time.monotonic()
+    scaled(data)
+    return (time.monotonic() - begun_s) * 1000
 
 
 def draw_floor_ms(canvas: Canvas) -> float:
