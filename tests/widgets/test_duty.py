@@ -5,7 +5,7 @@ import json
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation
-from app.exposure import Ledger
+from app.exposure import NOTE, Ledger
 from app.session.sitting import Sitting
 from app.session.types import Stage
 from storage.envelope import open_envelope
@@ -71,3 +71,36 @@ def test_that_an_item_taken_up_again_counts_no_more_as_set_aside(
     qtbot.waitUntil(lambda: sitting.grading.stage is Stage.ASKING, timeout=PATIENCE_MS)
     sitting.grading.take_up_set_aside()
     qtbot.waitUntil(lambda: outcomes() == {}, timeout=PATIENCE_MS)
+
+
+def opened_item(workstation: Workstation) -> str | None:
+    """The item of which the ledger knows that somebody is at it."""
+    opened = (workstation.home.local.note_get(NOTE) or {}).get("opened")
+    return None if opened is None else str(opened["item"])
+
+
+def test_that_the_ledger_knows_whether_somebody_is_at_an_item(
+    qtbot: QtBot, workstation: Workstation, sitting: Sitting
+) -> None:
+    at = sitting.grading.at_hand
+    assert at is not None
+    qtbot.waitUntil(lambda: opened_item(workstation) == at.item, timeout=PATIENCE_MS)
+    sitting.set_present(False)
+    qtbot.waitUntil(lambda: opened_item(workstation) is None, timeout=PATIENCE_MS)
+    sitting.set_present(True)
+    qtbot.waitUntil(lambda: opened_item(workstation) == at.item, timeout=PATIENCE_MS)
+    sitting.duty.stop()
+    qtbot.waitUntil(lambda: opened_item(workstation) is None, timeout=PATIENCE_MS)
+
+
+def test_that_a_sitting_counts_the_piece_in_which_the_last_one_died(
+    qtbot: QtBot, workstation: Workstation
+) -> None:
+    Ledger(workstation).attend("ab" * 32)  # and then nothing more is written
+    sitting = Sitting(workstation)
+    sitting.duty.start()
+    qtbot.waitUntil(lambda: sitting.duty.today is not None, timeout=PATIENCE_MS)
+    assert sitting.duty.today is not None
+    assert sitting.duty.today.items == 1
+    assert opened_item(workstation) is None
+    sitting.close()

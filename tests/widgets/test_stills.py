@@ -237,12 +237,18 @@ def test_that_play_lasts_as_long_as_its_key_is_held_and_counts(
     viewing = sitting(window).viewing
     counted: list[int] = []
     viewing.counted.connect(lambda _item, _level, shown_ms: counted.append(shown_ms))
-    frames: list[object] = []
-    viewing.revealed.connect(frames.append)
+    frames: list[bool] = []
+
+    def let_go_at_the_second(_: object) -> None:
+        frames.append(desk.canvas.shows_clear)
+        if len(frames) == 2:  # a machine under load may show no more of a short one
+            hold(window, K.Key_V, down=False)
+            assert not desk.canvas.shows_clear
+
+    viewing.revealed.connect(let_go_at_the_second)
     hold(window, K.Key_V, down=True)
-    qtbot.waitUntil(lambda: len(frames) >= 4, timeout=PATIENCE_MS)
-    assert desk.canvas.shows_clear
-    hold(window, K.Key_V, down=False)
+    qtbot.waitUntil(lambda: len(frames) >= 2, timeout=PATIENCE_MS)
+    assert all(frames)
     assert not desk.canvas.shows_clear
     assert sum(counted) > 0
     shown = len(frames)
