@@ -213,10 +213,7 @@ class _Sync:
         if reads_all and not noted and not self._from_nothing:
             last, size = -1, self._logbook.size()
             while page := self._central.records(last, PULL_RECORDS):
-                for logged in page:
-                    if logged.index < size:
-                        self._take(logged)
-                self._store()
+                self._take_new([logged for logged in page if logged.index < size])
                 last = page[-1].index
         if reads_all != noted:
             self._local.note_put(READS_ALL_NOTE, reads_all)
@@ -258,9 +255,18 @@ class _Sync:
         """
         items = sorted(self._graded)
         for start in range(0, len(items), PULL_RECORDS):
-            for logged in self._central.revealed(items[start : start + PULL_RECORDS], below):
+            page = self._central.revealed(items[start : start + PULL_RECORDS], below)
+            for at in range(0, len(page), PULL_RECORDS):
+                self._take_new(page[at : at + PULL_RECORDS])
+
+    def _take_new(self, page: Sequence[LoggedRecord]) -> None:
+        """Take in those of a page that are not here; to ask for each alone is a commit each."""
+        ids = [id_of(logged.envelope) for logged in page]
+        known = self._logbook.placed(ids)
+        for record_id, logged in zip(ids, page, strict=True):
+            if record_id not in known:
                 self._take(logged)
-            self._store()
+        self._store()
 
     def _take(self, logged: LoggedRecord) -> None:
         """Verify one record unless it is here; a bad one is an alarm and stays out."""

@@ -292,7 +292,7 @@ class RosterPage(Room):
         return next((act for act in acts if act.record_id == chosen), None)
 
 
-_KEYS = ("who", "roles", "desk", "fingerprint", "since", "state")
+_KEYS = ("who", "fingerprint", "roles", "desk", "since", "state")
 _ACTS = ("act", "by", "stand")
 
 
@@ -309,7 +309,7 @@ def _key_cells(fit: Fittings, key: KeyLine) -> tuple[str, ...]:
     else:
         since = texts("roster.span", first=key.valid_from, last=key.revoked_from)
     roles = ", ".join(key.roles)
-    return (key.person_name, roles, key.workstation, key.fingerprint, since, state)
+    return (key.person_name, key.fingerprint, roles, key.workstation, since, state)
 
 
 def _act_cells(fit: Fittings, act: ActLine) -> tuple[str, ...]:

@@ -55,7 +55,9 @@ _LOGIN = {
     "42501": "this login may not do this",
     "AS002": "this login does not administer it",
     "AS003": "this login is not enrolled there",
-    "AS004": "a login stands for one person, is made at the server first, and reads no more there",
+    "AS004": "it has no such login; one is made at the server first, with CREATE ROLE ... LOGIN",
+    "AS006": "this login may read everything at the server, and so cannot be anybody's at a desk",
+    "AS007": "this login stands for another person there, or this person has another login",
 }
 # A table, function, schema or column is missing, or one is there that should not be.
 _NOT_READY = {"42P01", "42883", "3F000", "42703", "42P07", "42710", "42P06", "42723"}

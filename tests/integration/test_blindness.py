@@ -350,12 +350,15 @@ def test_that_a_login_keeps_its_person_and_a_person_one_login(any_centre: Centre
     office = Office()
     first.store.append([one.envelope for one in office.records], "")
     keeper = any_centre.keeper
-    for login, person in ((first.login, "person-9"), (second.login, "person-1"), (KEEPER, "x")):
-        with pytest.raises(CentralLoginError):
+    for login, person, said in (
+        (first.login, "person-9", "stands for another person"),
+        (second.login, "person-1", "this person has another login"),
+        (KEEPER, "x", "may read everything"),
+        ("nobody_of_that_name", "person-8", "no such login"),
+    ):
+        with pytest.raises(CentralLoginError, match=said):
             keeper.enrol(login, person)
     with pytest.raises(CentralLoginError):
         first.store.enrol(first.login, "person-1", reads_all=True)
-    with pytest.raises(CentralLoginError):
-        keeper.enrol("nobody_of_that_name", "person-8")
     keeper.enrol(first.login, "person-1", reads_all=True)
     assert first.store.shows_all()

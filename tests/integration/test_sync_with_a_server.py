@@ -155,6 +155,16 @@ def test_that_a_sync_brings_older_records_to_who_reads_all_from_now_on(
     assert list(HomeAudit(home, Office().find_scheme, desk.store).faults()) == []
 
 
+def test_that_a_sync_does_not_write_own_verdicts_again_one_by_one(
+    home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed: list[str] = []
+    monkeypatch.setattr(home.local.logbook, "place", lambda one, _: placed.append(one))
+    home.local.keep([verdict(f"item {number}") for number in range(5)])
+    assert sync(home, desk.store).pushed > 5
+    assert placed == []
+
+
 def test_that_a_sync_reads_the_log_once(home: Home, desk: Desk) -> None:
     home.local.keep([passed_on(f"item {number}") for number in range(5)])
     sync(home, desk.store)

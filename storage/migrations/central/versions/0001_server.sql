@@ -282,7 +282,7 @@ END $$;
 
 -- Says whom a login stands for, and lets the login in. A login keeps a person who has a record for
 -- good, because another must not inherit what that person may see. AS002: not an administrator's login. AS004:
--- the login or the person cannot be enrolled so.
+-- there is no such login. AS006: it reads everything anyway. AS007: one login a person.
 CREATE FUNCTION assay.enrol(
     login_name text, of_person text, may_read_all boolean, may_administer boolean
 ) RETURNS void
@@ -296,12 +296,12 @@ BEGIN
         RAISE EXCEPTION 'there is no such login' USING ERRCODE = 'AS004';
     END IF;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = login_name AND (rolsuper OR rolbypassrls)) THEN
-        RAISE EXCEPTION 'this login may read everything' USING ERRCODE = 'AS004';
+        RAISE EXCEPTION 'this login may read everything' USING ERRCODE = 'AS006';
     END IF;
     IF EXISTS (SELECT FROM assay.login l WHERE l.name = login_name AND l.person <> of_person
             AND EXISTS (SELECT FROM assay.records r WHERE r.author = l.person))
         OR EXISTS (SELECT FROM assay.login WHERE name <> login_name AND person = of_person) THEN
-        RAISE EXCEPTION 'one login a person' USING ERRCODE = 'AS004';
+        RAISE EXCEPTION 'one login a person' USING ERRCODE = 'AS007';
     END IF;
     INSERT INTO assay.login (name, person, reads_all, administers)
     VALUES (login_name, of_person, may_read_all, may_administer)
