@@ -262,7 +262,7 @@ class _Sync:
     def _take_new(self, page: Sequence[LoggedRecord]) -> None:
         """Take in those of a page that are not here; to ask for each alone is a commit each."""
         ids = [id_of(logged.envelope) for logged in page]
-        known = self._logbook.placed(ids)
+        known = self._local.placed(ids)
         for record_id, logged in zip(ids, page, strict=True):
             if record_id not in known:
                 self._take(logged)

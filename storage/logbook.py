@@ -102,15 +102,6 @@ class LogBook:
             index: int | None = connection.scalar(told)
             return connection.scalar(seen) if index is None else index
 
-    def placed(self, record_ids: Sequence[str]) -> set[str]:
-        """Return which of these records are here with their place in the log; 1,000 at most."""
-        wanted = [bytes.fromhex(one) for one in record_ids]
-        query = select(records.c.record_id).where(
-            records.c.record_id.in_(wanted), records.c.log_index.is_not(None)
-        )
-        with self._database.transaction() as connection:
-            return {one.hex() for one in connection.scalars(query)}
-
     def place(self, record_id: str, log_index: int) -> None:
         """Note where in the log a record that is here was seen."""
         change = update(records).where(records.c.record_id == bytes.fromhex(record_id))
