@@ -201,6 +201,8 @@ class Desk(Room):
         if not at_work:
             self.inputs.close()
             self._viewing.show_item(None)
+            self.left.show_place(self._session.at_hand)
+            self._show_narrow()
             self._say_why(stage)
             self.notice.setFocus()
             self._gate.hide()

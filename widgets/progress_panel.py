@@ -108,8 +108,11 @@ class ProgressPanel(QWidget):
         """Name the batch."""
         self._title.say(title)
 
-    def show_place(self, at: AtHand) -> None:
-        """Say which item is on the Desk."""
+    def show_place(self, at: AtHand | None) -> None:
+        """Say which item is on the Desk; None: there is none."""
+        if at is None:
+            self._place.show_figure(self._fit.texts("desk.no_item"))
+            return
         place = self._fit.texts("desk.n_of", n=at.number, of=at.of)
         self._place.show_figure(place if at.number else self._fit.texts("desk.elsewhere"))
 

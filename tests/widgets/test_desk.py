@@ -280,6 +280,7 @@ def test_that_a_batch_ends_with_a_quiet_line(qtbot: QtBot, window: MainWindow, d
         )
     assert desk.notice.isVisible()
     assert "Batch 114" in desk.notice._line.text()
+    assert desk.left._place._figure.text() == "none open"
 
 
 def test_that_quick_keys_leave_no_window_beside_the_window(
