@@ -17,9 +17,11 @@ class Lent(Decoder):
         super().__init__(decoder_command())
         self._given: set[str] = set()
 
-    def load(self, token: str, untrusted: bytes, fit_px: tuple[int, int]) -> Loaded:
+    def load(
+        self, token: str, untrusted: bytes, fit_px: tuple[int, int], *, veil_first: bool = False
+    ) -> Loaded:
         self._given.add(token)
-        return super().load(token, untrusted, fit_px)
+        return super().load(token, untrusted, fit_px, veil_first=veil_first)
 
     def forget(self) -> None:
         """Drop all that it was given."""
