@@ -1,5 +1,6 @@
 """One person's sitting at an open home: everything that lives as long as the window shows rooms."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.exposure import Ledger
@@ -8,9 +9,6 @@ from app.session.duty import DutySession
 from app.session.grading import GradingSession
 from app.session.intake import IntakeSession
 from app.session.preferences import PreferenceSession
-from app.session.protection import ProtectionSession
-from app.session.reports import ReportSession
-from app.session.roster import RosterSession
 from app.session.sounding import SoundSession
 from app.session.store import DeskStore
 from app.session.sync import Summary, SyncSession, Unsent
@@ -18,6 +16,9 @@ from app.session.viewing import ViewingSession
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from app.session.protection import ProtectionSession
+    from app.session.reports import ReportSession
+    from app.session.roster import RosterSession
 
 SCHEME = "uk-ew"
 # In the order in which they end: the store comes last, so that what the others report is kept.
@@ -54,11 +55,29 @@ class Sitting:
             has_central=ws.home.has_central,
         )
         self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
-        self.reports = ReportSession(self._jobs["report"], ws)
-        self.protection = ProtectionSession(self._jobs["report"], ws)
-        self.roster = RosterSession(self._jobs["store"], ws)
         self._connect()
         self._closed = False
+
+    @cached_property
+    def reports(self) -> "ReportSession":
+        """Makes reports; loaded when their room is first entered, as those below."""
+        from app.session.reports import ReportSession  # noqa: PLC0415 - not before the first item
+
+        return ReportSession(self._jobs["report"], self._ws)
+
+    @cached_property
+    def protection(self) -> "ProtectionSession":
+        """Says what protects this machine."""
+        from app.session.protection import ProtectionSession  # noqa: PLC0415 - as `reports`
+
+        return ProtectionSession(self._jobs["report"], self._ws)
+
+    @cached_property
+    def roster(self) -> "RosterSession":
+        """Says who may sign, and changes it."""
+        from app.session.roster import RosterSession  # noqa: PLC0415 - as `reports`
+
+        return RosterSession(self._jobs["store"], self._ws)
 
     @property
     def person(self) -> str:

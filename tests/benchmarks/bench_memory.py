@@ -11,7 +11,7 @@ COMMAND = "python -m tests.benchmarks --only memory"
 ITEMS = 1_000
 EVERY = 100
 SIZE_PX = (1600, 1200)
-WORDS = ("--key-ms", "10", "--pause-ms", "60", "--reveal", "--memory-every", str(EVERY))
+WORDS = ("--key-ms", "10", "--pause-ms", "40", "--reveal", "--memory-every", str(EVERY))
 
 
 def measure(_: int) -> list[Measure]:

@@ -24,7 +24,8 @@ from widgets.watchdog import Watchdog
 
 # Off remit, no sign of AI seen, sign: the shortest path.
 KEYS = (Qt.Key.Key_5, Qt.Key.Key_1, Qt.Key.Key_Return)
-LOOK_MS = 150  # how long a reveal lasts, and the pause after it
+LOOK_MS = 150  # how long a reveal lasts, and the pause after it, where the pause is longer
+SETTLING_MS = 1_500  # before the first key of a run: nobody grades while the window still starts
 READY_FRAME_PX = (480, 360)
 RECORD_BYTES = 3_000  # of one signed verdict
 
@@ -35,6 +36,7 @@ class Watch:
     def __init__(self, asked: argparse.Namespace) -> None:
         self._asked = asked
         self._items_left: int = asked.items
+        self._look_ms = min(LOOK_MS, asked.pause_ms)
         self._seen: QImage | None = None
         self._pressed_s: float | None = None
         self._space_s: float | None = None
@@ -76,8 +78,10 @@ class Watch:
         now_s = time.monotonic()
         if canvas._rest is None or canvas._rest is self._seen:
             return
+        pause_ms = self._asked.pause_ms
         if self._seen is None:
             self._noted["first"].append((now_s - self._asked.began) * 1000)
+            pause_ms += SETTLING_MS
         self._seen = canvas._rest
         if self._pressed_s is not None:
             self._noted["painted"].append((now_s - self._pressed_s) * 1000)
@@ -90,7 +94,7 @@ class Watch:
             return
         self._items_left -= 1
         then = self._reveal if self._asked.reveal else self._press
-        QTimer.singleShot(self._asked.pause_ms, partial(then, canvas.window()))
+        QTimer.singleShot(pause_ms, partial(then, canvas.window()))
 
     def _press(self, window: QWidget, keys: Sequence[Qt.Key] = KEYS) -> None:
         key, *others = keys
@@ -103,12 +107,12 @@ class Watch:
     def _reveal(self, window: QWidget) -> None:
         self._space_s = time.monotonic()
         QTest.keyPress(window, Qt.Key.Key_Space)
-        QTimer.singleShot(LOOK_MS, partial(self._conceal, window))
+        QTimer.singleShot(self._look_ms, partial(self._conceal, window))
 
     def _conceal(self, window: QWidget) -> None:
         self._space_s = time.monotonic()
         QTest.keyRelease(window, Qt.Key.Key_Space)
-        QTimer.singleShot(LOOK_MS, partial(self._press, window))
+        QTimer.singleShot(self._look_ms, partial(self._press, window))
 
     def _note_look(self, canvas: Canvas) -> None:
         """Note that what Space asked for is seen: the clear frame, or the veil again."""
@@ -158,7 +162,7 @@ def fetch_nothing_ahead() -> None:
     made: Callable[..., None] = GradingSession.__init__
 
     def made_shallow(session: GradingSession, *parts: object, **more: object) -> None:
-        made(session, *parts, **(more | {"depth": 0}))
+        made(session, *parts, **(more | {"depth": lambda: 0}))
 
     GradingSession.__init__ = made_shallow  # type: ignore[method-assign]
 

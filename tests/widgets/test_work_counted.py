@@ -30,6 +30,7 @@ NOT_AT_START = {
     *("alembic", "keyring", "jinja2", "psycopg"),  # of an older home, a keyring, a report, a centre
     *("app.sync", "app.verify", "app.cli", "app.grade", "app.report.page", "storage.exchange"),
     *("widgets.batches", "widgets.reports", "widgets.administration", "widgets.exposure_sheet"),
+    *("app.session.reports", "app.session.protection", "app.session.roster", "app.report"),
 }
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
 
