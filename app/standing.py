@@ -6,9 +6,9 @@ from app.clock import behind
 from app.policies import policy_in_force
 from app.roster.listing import expired
 from app.shredding import due_shreds
-from storage.envelope import open_envelope
 from storage.errors import NotEnrolledError
 from storage.home import Home
+from storage.marks import dates
 
 DATED_NOTE = "latest_date"  # the latest date on an own record, and up to where they were read
 
@@ -29,15 +29,12 @@ def _latest_date(home: Home) -> str | None:
     note = local.note_get(DATED_NOTE) or {}
     if note.get("keyid") != keyid:
         note = {"keyid": keyid, "after": 0, "latest": None}
-    after: int = note["after"]
     latest: str | None = note["latest"]
-    for record in local.records(author=home.person.id, after=after):
-        after = record.position
-        if record.keyid == keyid:
-            claimed = str(open_envelope(record.envelope).predicate["decided_at"])
-            latest = max(claimed, latest or claimed, key=datetime.fromisoformat)
-    if after != note["after"]:
-        local.note_put(DATED_NOTE, {"keyid": keyid, "after": after, "latest": latest})
+    found = dates(local, keyid, note["after"])
+    if found:
+        claimed = [date for _, date in found] + ([latest] if latest else [])
+        latest = max(claimed, key=datetime.fromisoformat)
+        local.note_put(DATED_NOTE, {"keyid": keyid, "after": found[-1][0], "latest": latest})
     return latest
 
 

@@ -103,6 +103,18 @@ def facts_in_batch(local: LocalStore, author: str, batch: str) -> dict[str, dict
     return found
 
 
+def dates(local: LocalStore, keyid: str, after: int) -> list[tuple[int, str]]:
+    """Return position and claimed date of a key's records after a position, in their order."""
+    columns = (records.c.position, records.c.envelope)
+    of_key = (records.c.keyid == bytes.fromhex(keyid)) & (records.c.position > after)
+    query = select(*columns).where(of_key).order_by(records.c.position)
+    with local.transaction() as connection:
+        return [
+            (position, str(json.loads(_payload(envelope))["predicate"]["decided_at"]))
+            for position, envelope in connection.execute(query)
+        ]
+
+
 def _asked(local: LocalStore, author: str) -> set[str]:
     """Return the verdicts in which a person asked for a second opinion."""
     note = local.note_get(ASKED_NOTE) or {"author": author, "after": 0, "records": []}
