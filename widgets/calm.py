@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.fittings import Fittings
-from widgets.layouts import column, row
+from widgets.layouts import column, lay_above_the_middle
 from widgets.words import Words
 
 
@@ -27,14 +27,7 @@ class CalmScreen(QWidget):
         box = column(inner, margin=fit.look.px("s8"), gap=fit.look.px("s5"))
         for words in (self._line, self._whom, self._back):
             box.addWidget(words)
-        across = row()
-        across.addStretch(1)
-        across.addWidget(inner, 6)
-        across.addStretch(1)
-        outer = column(self)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
+        lay_above_the_middle(self, inner)
         self.setAccessibleName(fit.texts("calm.line"))
         self.hide()
 

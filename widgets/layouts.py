@@ -21,6 +21,18 @@ def row(parent: QWidget | None = None, *, margin: int = 0, gap: int = 0) -> QHBo
     return box
 
 
+def lay_above_the_middle(page: QWidget, inner: QWidget) -> None:
+    """Lay what a page has to say where the eye rests: a little above its middle."""
+    across = row()
+    across.addStretch(1)
+    across.addWidget(inner, 6)
+    across.addStretch(1)
+    outer = column(page)
+    outer.addStretch(2)
+    outer.addLayout(across)
+    outer.addStretch(3)
+
+
 def rule() -> QFrame:
     """Return a hairline across."""
     line = QFrame()

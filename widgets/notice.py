@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
-from widgets.layouts import column, emptied, row
+from widgets.layouts import column, emptied, lay_above_the_middle, row
 from widgets.words import Words
 
 
@@ -32,14 +32,7 @@ class Notice(QWidget):
         for widget in (self._line, self._words, self._aside):
             box.addWidget(widget)
         box.addLayout(self._buttons)
-        across = row()
-        across.addStretch(1)
-        across.addWidget(inner, 6)
-        across.addStretch(1)
-        outer = column(self)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
+        lay_above_the_middle(self, inner)
 
     def say(self, line: str, words: str = "", actions: Sequence[tuple[str, str, str]] = ()) -> None:
         """Show a line, words, and buttons given as id, words and key."""
