@@ -100,6 +100,7 @@ class Canvas(QWidget):
         self._clear = self._rest = self._rest_scaled = None
         self._solid = False
         self._message = message
+        self.bar.show_tiles({})
         self.repaint()
 
     def show_veil(self, veil: VeilState) -> None:

@@ -9,7 +9,7 @@ from grading.scheme import Option
 from widgets.buttons import Choice, KeyButton
 from widgets.fittings import Fittings
 from widgets.layouts import column, row, rule
-from widgets.stills_bar import moment
+from widgets.moments import moment
 from widgets.words import Words
 
 

@@ -108,6 +108,7 @@ class Rooms(QStackedWidget):
         sitting = self._sitting
         self.desk = Desk(self._fit, sitting.grading, sitting.viewing, self._status)
         sitting.duty.counted.connect(self.desk.show_today)
+        sitting.strip.showed.connect(self.desk.canvas.bar.show_tiles)
         sitting.sound.changed.connect(self.desk.canvas.show_sound)
         self.desk.law_wanted.connect(self.law_wanted)
         self._place_room(DESK, self.desk)

@@ -1,18 +1,23 @@
 """Under an item of several frames: which still this is, when, which were seen, which decides."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.session.types import StillsState, Worst
+from app.session.types import Frame, StillsState, Worst
 from widgets.buttons import draw_keycap, keycap_width
+from widgets.filmstrip import Filmstrip
 from widgets.fittings import Fittings
+from widgets.moments import moment
 
 HINTS = (("still_previous", ""), ("still_next", "step"), ("play", "play"), ("worst", "worst"))
+SOUND_HINT = ("sound", "sound")
 
 
 class StillsBar(QWidget):
-    """A line of words over a row of marks, one a still; a click goes to it."""
+    """A line of words, a strip of small stills, a row of marks, one a still; a click goes to it."""
 
     chosen = Signal(int)  # a still, from 0
 
@@ -21,13 +26,15 @@ class StillsBar(QWidget):
         self._fit = fit
         self._state = StillsState()
         self._worst: Worst | None = None
+        self._strip = Filmstrip(fit)
         self.setAccessibleName(fit.texts("stills.name"))
         self.hide()
 
     @property
     def wanted_height(self) -> int:
         """Screen height of the bar, in pixels."""
-        return self._fit.look.px("s8") + self._fit.look.px("s3")
+        look = self._fit.look
+        return look.px("s8") + self._strip.wanted_height + look.px("s2")
 
     @property
     def text(self) -> str:
@@ -39,6 +46,11 @@ class StillsBar(QWidget):
         self._state = state
         self.setVisible(state.of > 1 or not state.is_ready)
         self._tell()
+
+    def show_tiles(self, tiles: Mapping[int, Frame]) -> None:
+        """Take the small stills that are there, by number; they come veiled."""
+        self._strip.show_tiles(tiles)
+        self.update()
 
     def show_worst(self, worst: Worst | None) -> None:
         """Take which frame decides."""
@@ -60,14 +72,20 @@ class StillsBar(QWidget):
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
         self._draw_hints(painter, used + look.px("s6"), line.center().y())
+        self._strip.draw(painter, self._strip_place(), self._state)
         for number in range(self._state.of):
             self._draw_mark(painter, number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the still under the pointer."""
+        point = event.position()
+        tile = self._strip.number_at(point, self._strip_place(), self._state)
+        if tile is not None:
+            self.chosen.emit(tile)
+            return
         for number in range(self._state.of):
             place = self._mark(number)
-            if place.left() <= event.position().x() <= place.right() + self._fit.look.px("s1"):
+            if place.left() <= point.x() <= place.right() + self._fit.look.px("s1"):
                 self.chosen.emit(number)
                 return
 
@@ -102,7 +120,7 @@ class StillsBar(QWidget):
         look, keymap, texts = self._fit.look, self._fit.keymap, self._fit.texts
         metrics, gap = QFontMetricsF(look.font("aside")), look.px("s1")
         caps = []
-        for action, word in HINTS:
+        for action, word in (*HINTS[:3], SOUND_HINT, *HINTS[3:]) if self._state.is_video else HINTS:
             key, said = keymap.key(action), texts(f"stills.{word}") if word else ""
             width = keycap_width(look, key) + gap
             width += metrics.horizontalAdvance(said) + look.px("s3") if said else 0
@@ -139,6 +157,10 @@ class StillsBar(QWidget):
             return worst.frame == number + 1
         return max(n for n, f in enumerate(state.frames) if f < worst.frame) == number
 
+    def _strip_place(self) -> QRectF:
+        top = self._fit.look.px("s6")
+        return QRectF(0, top, self.width(), self._strip.wanted_height)
+
     def _mark(self, number: int) -> QRectF:
         look = self._fit.look
         gap, high = look.px("s1"), look.px("bar")
@@ -146,10 +168,3 @@ class StillsBar(QWidget):
         most = look.px("s8")
         pitch = min(wide, most)
         return QRectF(number * pitch, self.height() - high - 1, max(pitch - gap, 1.0), high)
-
-
-def moment(time_ms: int, *, exact: bool = False) -> str:
-    """Write a time in a video as minutes and seconds, 0:41, or to the hundredth, 0:41.08."""
-    hours, minutes, seconds = time_ms // 3_600_000, time_ms // 60_000 % 60, time_ms // 1000 % 60
-    lead = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
-    return f"{lead}:{seconds:02d}" + (f".{time_ms % 1000 // 10:02d}" if exact else "")

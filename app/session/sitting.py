@@ -11,6 +11,7 @@ from app.session.intake import IntakeSession
 from app.session.preferences import PreferenceSession
 from app.session.sounding import SoundSession
 from app.session.store import DeskStore
+from app.session.strip import StripSession
 from app.session.sync import Summary, SyncSession, Unsent
 from app.session.viewing import ViewingSession
 
@@ -47,6 +48,7 @@ class Sitting:
             depth=lambda: preferences.number("desk.ahead"),
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
+        self.strip = StripSession(self._jobs["viewing"], ws.viewing, self.viewing)
         self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing)
         self.sync = SyncSession(
             self._jobs["sync"],

@@ -21,6 +21,7 @@ SHEET_EVERY_MS = 100
 class StillsSession(QObject):
     """The stills as the Desk uses them. It shows nothing: who shows is told by `moved`."""
 
+    began = Signal()  # another item, or none: what was known of stills is of no use any more
     changed = Signal(object)  # StillsState
     moved = Signal(bool)  # one stands elsewhere; True: at another still, which comes veiled
     seen = Signal(str, object, int)  # item, what of it was revealed, of how many
@@ -35,6 +36,11 @@ class StillsSession(QObject):
         self._poll.setInterval(SHEET_EVERY_MS)
         self._poll.setSingleShot(True)
         self._poll.timeout.connect(self._ask)
+
+    @property
+    def item(self) -> str | None:
+        """The item whose stills these are, once it was loaded."""
+        return self._item
 
     @property
     def state(self) -> StillsState:
@@ -65,6 +71,7 @@ class StillsSession(QObject):
         """Stand at the first frame of an item that was loaded; without facts it was not yet."""
         self._item = at.item if at is not None and facts is not None else None
         self._stills.begin(facts, at.seen if at is not None else ())
+        self.began.emit()
         self._tell()
         if self._stills.state.is_ready:
             self._poll.stop()

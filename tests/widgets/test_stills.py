@@ -6,13 +6,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from app.session.sitting import Sitting
+from app.session.types import GREY, Frame
 from grading.verdict import Verdict, verdict_from_predicate
 from storage.envelope import open_envelope
 from tests.unit.blur.films import Film, made
+from tests.unit.blur.test_veil import fine_energy
 from tests.widgets.conftest import (
     PATIENCE_MS,
     MadeHome,
@@ -25,7 +27,7 @@ from tests.widgets.conftest import (
 )
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
-from widgets.stills_bar import moment
+from widgets.moments import moment
 
 K = Qt.Key
 FILM = Film(scenes=(30, 25, 40))
@@ -302,3 +304,50 @@ def test_that_an_outcome_without_a_category_or_of_one_frame_asks_for_no_frame(
     press(qtbot, window, *IN_A_CATEGORY)
     assert desk.panel._leaf.isVisible()
     assert not desk.panel._leaf._unnamed.isVisible()
+
+
+def strip_of(qtbot: QtBot, window: MainWindow, desk: Desk) -> dict[int, Frame]:
+    """Wait for the whole strip; return its small stills."""
+    session = sitting(window).strip
+    stills = sitting(window).viewing.stills
+    qtbot.waitUntil(lambda: len(session._there) == stills.state.of, timeout=PATIENCE_MS)
+    assert set(desk.canvas.bar._strip._tiles) == set(session._there)
+    return session._there
+
+
+def test_that_the_strip_shows_every_still_of_a_video_veiled_and_goes_where_one_clicks(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    take_up(qtbot, window, "1.mp4")
+    bar, stills = desk.canvas.bar, sitting(window).viewing.stills
+    small = strip_of(qtbot, window, desk)
+    assert len({frame.pixels for frame in small.values()}) == STILLS
+    for frame in small.values():
+        assert frame.channels == GREY
+        rows = np.frombuffer(frame.pixels, np.uint8).reshape(frame.height_px, -1)
+        assert fine_energy(rows[:, : frame.width_px]) < 1e-4
+    place = bar._strip_place()
+    seen = bar._strip.seen(place, stills.state)
+    assert seen.start == 0
+    tile = bar._strip._tile(3, place, stills.state)
+    qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=tile.center().toPoint())
+    assert stills.state.at == 3
+    press(qtbot, window, *[K.Key_Right] * STILLS)
+    assert STILLS - 1 in bar._strip.seen(place, stills.state)
+    frame_of_strip = QRect(0, int(place.top()), bar.width(), int(place.height()))
+    assert desk.canvas.room().bottom() < bar.mapToParent(frame_of_strip.topLeft()).y()
+
+
+def test_that_on_the_calm_screen_no_small_still_is_kept_and_after_it_they_come_again(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    take_up(qtbot, window, "2.gif")
+    strip_of(qtbot, window, desk)
+    press(qtbot, window, K.Key_Escape)
+    assert desk.canvas.bar._strip._tiles == {}
+    press(qtbot, window, K.Key_Return)
+    wait_for_item(qtbot, window)
+    qtbot.waitUntil(
+        lambda: len(desk.canvas.bar._strip._tiles) == sitting(window).viewing.stills.state.of,
+        timeout=PATIENCE_MS,
+    )

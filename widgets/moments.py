@@ -1,0 +1,8 @@
+"""Times in a video as they are read."""
+
+
+def moment(time_ms: int, *, exact: bool = False) -> str:
+    """Write a time in a video as minutes and seconds, 0:41, or to the hundredth, 0:41.08."""
+    hours, minutes, seconds = time_ms // 3_600_000, time_ms // 60_000 % 60, time_ms // 1000 % 60
+    lead = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
+    return f"{lead}:{seconds:02d}" + (f".{time_ms % 1000 // 10:02d}" if exact else "")
