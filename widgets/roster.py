@@ -297,7 +297,7 @@ _ACTS = ("act", "by", "stand")
 
 
 def _columns(fit: Fittings, names: tuple[str, ...]) -> list[Column]:
-    return [Column(fit.texts(f"roster.{name}"), number=name == "fingerprint") for name in names]
+    return [Column(fit.texts(f"roster.{name}"), figures=name == "fingerprint") for name in names]
 
 
 def _key_cells(fit: Fittings, key: KeyLine) -> tuple[str, ...]:

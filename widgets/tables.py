@@ -26,10 +26,11 @@ EDGE = Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading; `number` aligns to the right."""
+    """A heading; `number` aligns to the right, `figures` are of one width and stay at the left."""
 
     title: str
     number: bool = False
+    figures: bool = False
 
 
 class Rows(QAbstractTableModel):
@@ -69,7 +70,8 @@ class Rows(QAbstractTableModel):
             return self._rows[index.row()][1][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
-        if role == Qt.ItemDataRole.FontRole and self._columns[index.column()].number:
+        column = self._columns[index.column()]
+        if role == Qt.ItemDataRole.FontRole and (column.number or column.figures):
             return self._look.font(figures=True)
         return None
 
