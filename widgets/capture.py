@@ -6,6 +6,7 @@ whole screen, and Wayland has no word for it: there the program says that it can
 
 import ctypes
 import sys
+from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtWidgets import QWidget
@@ -24,6 +25,9 @@ class Capture(Enum):
     EXCLUDED = "excluded"
     NO_WAY = "no_way"  # the platform has no way to leave it out
     REFUSED = "refused"  # the platform has one, and it did not take
+
+
+CaptureGuard = Callable[[QWidget], Capture]
 
 
 def keep_out_of_capture(window: QWidget) -> Capture:

@@ -1,13 +1,11 @@
 """The page that says what protects this workstation, part by part, as each part reports it."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.protection import Protections
 from app.session.sitting import Sitting
-from widgets.capture import Capture, keep_out_of_capture
+from widgets.capture import Capture, CaptureGuard, keep_out_of_capture
 from widgets.dot import Dot
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
@@ -15,8 +13,6 @@ from widgets.layouts import column, emptied, row
 from widgets.room import ADMINISTRATION, Room
 from widgets.scrolled import Scrolled
 from widgets.words import Words
-
-CaptureGuard = Callable[[QWidget], Capture]
 
 
 class Standing(QWidget):

@@ -1,12 +1,13 @@
 """Before the rooms open: the passphrase, a new home, or what stands in the way."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.intake.folder import IntakeProgress
 from app.session.opening import ROLES, NewHome, OpeningSession, Refusal, Wanted
 from widgets.buttons import KeyButton
+from widgets.capture import CaptureGuard, keep_out_of_capture
 from widgets.chips import Switch
 from widgets.dress import Dress
 from widgets.fields import Line
@@ -19,56 +20,104 @@ from widgets.scrolled import Scrolled
 from widgets.words import Words
 
 
-class _Form(QWidget):
+class _Page(QWidget):
+    """A column in the middle of the window, as wide as the scale wants it, and a note below."""
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self._fit = fit
+        self._inner = QWidget()
+        self.box = column(self._inner)
+        self._note = Words(fit, "", kind="aside", tone="text3")
+        self._note.hide()
+        across = row()
+        across.addStretch(1)
+        across.addWidget(self._inner, 6)
+        across.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(across)
+        self._area = Scrolled(holder)
+        column(self).addWidget(self._area)
+
+    def place(self, *parts: QWidget | QLayout) -> None:
+        """Put the parts below each other, and the note last."""
+        self.box.addStretch(2)
+        for part in (*parts, self._note):
+            if isinstance(part, QWidget):
+                self.box.addWidget(part)
+            else:
+                self.box.addLayout(part)
+        self.box.addStretch(3)
+        self._measure()
+
+    def note(self, words: str) -> None:
+        """Say something below everything else; it is there whatever happens on the page."""
+        self._note.say(words)
+        self._note.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """At another size of text the page is as wide as its words need."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+        super().changeEvent(event)
+
+    def _measure(self) -> None:
+        look = self._fit.look
+        edge = look.px("s8")
+        self._inner.setMaximumWidth(look.px("dialog") + edge * 2)
+        self.box.setContentsMargins(edge, edge, edge, edge)
+        self.box.setSpacing(look.px("s4"))
+
+
+class _Form(_Page):
     """A title, fields with their labels, a sentence where it failed, and one button."""
 
     done = Signal()
 
     def __init__(self, fit: Fittings, title: str, words: str, button: str) -> None:
-        super().__init__()
-        self._fit = fit
-        look = fit.look
+        super().__init__(fit)
         self._words = Words(fit, words, tone="text2")
         self._fault = Words(fit, "", tone="stop")
         self._button = KeyButton(fit, button, fit.keymap.key("sign"), strong=True)
         self._button.clicked.connect(self.done)
-        self.body = column(gap=look.px("s2"))
-        inner = QWidget()
-        inner.setMaximumWidth(look.px("dialog"))
-        box = column(inner, margin=look.px("s8"), gap=look.px("s3"))
-        box.addStretch(2)
-        box.addWidget(Words(fit, title, kind="calm"))
-        box.addWidget(self._words)
-        box.addSpacing(look.px("s2"))
-        box.addLayout(self.body)
-        box.addWidget(self._fault)
-        box.addSpacing(look.px("s2"))
+        self._fields: list[QVBoxLayout] = []
         buttons = row()
         buttons.addWidget(self._button)
         buttons.addStretch(1)
-        box.addLayout(buttons)
-        box.addStretch(3)
-        across = row()
-        across.addStretch(1)
-        across.addWidget(inner, 6)
-        across.addStretch(1)
-        holder = QWidget()
-        holder.setLayout(across)
-        column(self).addWidget(Scrolled(holder))
+        self._fault.hide()
+        self.place(Words(fit, title, kind="calm"), self._words, self._fault, buttons)
 
     def say(self, words: str) -> None:
         """Replace the words under the title."""
         self._words.say(words)
 
-    def show_fault(self, sentence: str) -> None:
-        """Say what failed, under the fields."""
+    def show_fault(self, sentence: str, field: QWidget | None = None) -> None:
+        """Say what failed: under the field that is to be mended, else under all of them."""
+        under = [both for both in self._fields if field is not None and both.indexOf(field) >= 0]
+        if under:
+            self.box.removeWidget(self._fault)
+            self.box.insertWidget(self.box.indexOf(under[0]) + 1, self._fault)
         self._fault.say(sentence)
         self._fault.setVisible(bool(sentence))
+        QTimer.singleShot(0, self, self._bring_fault)  # when it is laid out
+
+    @Slot()
+    def _bring_fault(self) -> None:
+        if self._fault.isVisible():
+            self._area.ensureWidgetVisible(self._fault)
 
     def add_field(self, label: str, field: QWidget) -> None:
         """Add a field under its label."""
-        self.body.addWidget(Words(self._fit, label, kind="aside", tone="text3", strong=True))
-        self.body.addWidget(field)
+        both = column(gap=self._fit.look.px("s1"))  # nearer to each other than to the next
+        both.addWidget(Words(self._fit, label, kind="aside", tone="text3", strong=True))
+        both.addWidget(field)
+        self.box.insertLayout(self.box.indexOf(self._fault), both)
+        self._fields.append(both)
+
+    def _measure(self) -> None:
+        super()._measure()
+        for both in self._fields:
+            both.setSpacing(self._fit.look.px("s1"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is the button."""
@@ -82,9 +131,12 @@ class _Form(QWidget):
 class SignIn(QStackedWidget):
     """The pages before the rooms."""
 
-    def __init__(self, fit: Fittings, opening: OpeningSession) -> None:
+    def __init__(
+        self, fit: Fittings, opening: OpeningSession, guard: CaptureGuard = keep_out_of_capture
+    ) -> None:
         super().__init__()
         self._fit = fit
+        self._guard = guard
         self._opening = opening
         self.setObjectName("room")
         self._busy = self._busy_page()
@@ -100,27 +152,22 @@ class SignIn(QStackedWidget):
         opening.progressed.connect(self._progress)
         opening.refused.connect(self._refuse)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say, before there is anything to see, whether pictures of the screen can hold it."""
+        texts, capture = self._fit.texts, self._guard(self.window())
+        said = texts("opening.capture", said=texts(f"protection.capture_{capture.value}"))
+        for page in (self._busy, self._locked, self._new):
+            page.note(said)
+        super().showEvent(event)
+
     # -- pages --------------------------------------------------------------------------------
 
-    def _busy_page(self) -> QWidget:
+    def _busy_page(self) -> _Page:
         fit = self._fit
-        page = QWidget()
+        page = _Page(fit)
         self._working = Words(fit, "", kind="field", tone="text2")
         self._bar = Bar(fit.look)
-        inner = QWidget()
-        inner.setMaximumWidth(fit.look.px("dialog"))
-        box = column(inner, margin=fit.look.px("s8"), gap=fit.look.px("s4"))
-        box.addWidget(Words(fit, fit.texts("window.name"), kind="calm"))
-        box.addWidget(self._working)
-        box.addWidget(self._bar)
-        across = row()
-        across.addStretch(1)
-        across.addWidget(inner, 6)
-        across.addStretch(1)
-        outer = column(page)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
+        page.place(Words(fit, fit.texts("window.name"), kind="calm"), self._working, self._bar)
         return page
 
     def _locked_page(self) -> _Form:
@@ -185,13 +232,18 @@ class SignIn(QStackedWidget):
             page.say(refusal.sentence)
             page.show_fault("")
         else:
-            page.show_fault(refusal.sentence)
+            page.show_fault(refusal.sentence, self._to_mend(page))
         if page is self._locked:
             self._passphrase.clear()
         self.setCurrentWidget(page)
-        # What is typed next must not stand readable in the name: a passphrase was refused.
-        by_passphrase = page is self._new and self._name.text() and self._first.isEnabled()
-        (self._first if by_passphrase else page).setFocus()
+        (self._to_mend(page) or page).setFocus()
+
+    def _to_mend(self, page: _Form) -> QWidget | None:
+        """Which field is typed in next; what is typed must not stand readable in the name."""
+        if page is not self._new:
+            return page.focusProxy()
+        by_passphrase = self._name.text() and self._first.isEnabled()
+        return self._first if by_passphrase else self._name
 
     @Slot()
     def _unlock(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.widgets.conftest import press
+from tests.widgets.conftest import PATIENCE_MS, press
 from widgets.dress import Dress
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -80,6 +80,19 @@ def test_that_what_was_hidden_wears_the_theme_when_it_is_shown(
     press(qtbot, window, K.Key_Escape)
     assert window.sheets.is_calm
     _assert_new(window, look)
+
+
+def test_that_larger_text_builds_the_room_that_is_seen_alone(
+    qtbot: QtBot, window: MainWindow, look: Look
+) -> None:
+    assert window.rooms is not None
+    for key in (K.Key_3, K.Key_6, K.Key_1):
+        qtbot.keyClick(window.focusWidget() or window, key, CONTROL)
+    assert set(window.rooms.built) == {"desk", "reports", "administration"}
+    qtbot.keyClick(window.focusWidget() or window, "+", CONTROL)
+    qtbot.waitUntil(lambda: look.percent == 125, timeout=PATIENCE_MS)
+    assert window.rooms.built == ("desk",)
+    assert undressed(window) == []
 
 
 def _assert_new(window: MainWindow, look: Look) -> None:

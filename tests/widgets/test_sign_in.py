@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
+from app.session.opening import OpeningSession
 from tests.widgets.conftest import (
     PASSPHRASE,
     PATIENCE_MS,
@@ -17,7 +19,11 @@ from tests.widgets.conftest import (
     sign_in,
     wait_for_item,
 )
+from widgets.capture import Capture
+from widgets.fittings import Fittings
+from widgets.look import Look
 from widgets.main_window import MainWindow
+from widgets.sign_in import SignIn
 
 K = Qt.Key
 
@@ -70,6 +76,46 @@ def test_that_a_place_without_a_home_offers_to_make_one(
     notice = window.rooms.desk.notice
     qtbot.waitUntil(notice.isVisible, timeout=PATIENCE_MS)
     assert notice._line.text() == "No batch is on the Desk."
+
+
+def test_that_a_fault_is_in_sight_at_large_text_beside_the_field_to_mend(
+    qtbot: QtBot, open_place: OpenPlace, tmp_path: Path, look: Look
+) -> None:
+    window = open_place(tmp_path / "new")
+    wait_for_page(qtbot, window, "_new")
+    page, form = window.sign_in, window.sign_in._new
+    narrow = form._inner.width()
+    look.apply("dark", 200)
+    qtbot.waitUntil(lambda: form._inner.width() > narrow, timeout=PATIENCE_MS)
+
+    def in_sight(field: QWidget) -> bool:
+        view, fault = form._area.viewport(), form._fault
+        below_px = fault.y() - field.geometry().bottom()
+        return 0 < below_px < fault.height() and view.rect().contains(
+            QRect(fault.mapTo(view, QPoint(0, 0)), fault.size())
+        )
+
+    for field in (page._name, page._first):
+        press(qtbot, window, K.Key_Return)
+        assert window.focusWidget() is field
+        qtbot.waitUntil(lambda f=field: in_sight(f), timeout=PATIENCE_MS)  # type: ignore[misc]
+        qtbot.keyClicks(page._name, "Ada")
+
+
+@pytest.mark.parametrize("capture", Capture)
+def test_that_the_first_start_says_whether_pictures_of_the_screen_hold_the_window(
+    qtbot: QtBot, fit: Fittings, tmp_path: Path, capture: Capture
+) -> None:
+    opening = OpeningSession(tmp_path / "new")
+    page = SignIn(fit, opening, lambda _: capture)
+    qtbot.addWidget(page)
+    page.show()
+    for form in (page._new, page._locked, page._busy):
+        page.setCurrentWidget(form)
+        assert form._note.isVisible()
+        assert fit.texts(f"protection.capture_{capture.value}") in form._note.text()
+        assert fit.texts("administration.protection") in form._note.text()
+    opening.close()
 
 
 def test_that_a_second_window_on_the_same_home_is_kept_out_with_a_sentence(
