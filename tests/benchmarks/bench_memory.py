@@ -11,14 +11,14 @@ COMMAND = "python -m tests.benchmarks --only memory"
 ITEMS = 1_000
 EVERY = 100
 SIZE_PX = (1600, 1200)
-WORDS = ("--key-ms", "10", "--pause-ms", "40", "--reveal", "--memory-every", str(EVERY))
+WORDS = ("--key-ms", "10", "--pause-ms", "90", "--reveal", "--memory-every", str(EVERY))
 
 
 def measure(_: int) -> list[Measure]:
     """Grade them once, each revealed first."""
     with TemporaryDirectory(prefix="assay-bench-") as folder, virtual_screen(*SCREEN_PX) as display:
         stage = prepared(Path(folder), display, items=ITEMS + 20, size_px=SIZE_PX)
-        noted = run_window(stage, items=ITEMS, words=WORDS)
+        noted = run_window(stage, items=ITEMS + 1, words=WORDS)  # the last note before it ends
     held = noted.memory_mb
     course = ", ".join(f"{mb:.0f}" for mb in held)
     return [

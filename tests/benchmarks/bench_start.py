@@ -177,6 +177,6 @@ def run_window(stage: Stage, *, items: int, words: Sequence[str] = ()) -> Noted:
     probe = [sys.executable, "-m", "tests.benchmarks.window_probe", "--items", str(items), *words]
     command = [*probe, "--began", repr(time.monotonic()), str(stage.home)]
     ran = subprocess.run(
-        command, cwd=HOUSE, env=stage.environment, check=True, stdout=subprocess.PIPE, timeout=600
+        command, cwd=HOUSE, env=stage.environment, check=True, stdout=subprocess.PIPE, timeout=1_800
     )
     return Noted(**json.loads(ran.stdout.splitlines()[-1]))
