@@ -96,7 +96,9 @@ def test_that_a_frame_made_for_a_small_window_keeps_it_in_a_large_one(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     wide=st.integers(64, 3000),

@@ -241,7 +241,10 @@ def test_that_a_declared_order_is_the_order_of_the_weights(
 
 
 @given(data=st.binary(max_size=60) | st.text('Aa1 ,;"\t\r\n.x', max_size=60).map(str.encode))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_that_any_bytes_are_a_table_or_refused(table: Path, data: bytes) -> None:
     table.write_bytes(data)
     with suppress(TableError):

@@ -124,7 +124,10 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS, central=st.sampled_from(["own", "server", "none"]))
 def test_that_no_restart_kill_or_clock_makes_the_day_or_the_break_shorter(
     desk: Workstation, steps: list[tuple[str, int]], central: str
@@ -141,7 +144,10 @@ def test_that_no_restart_kill_or_clock_makes_the_day_or_the_break_shorter(
         assert since_break_ms >= min(truly_ms, policy.break_every_s * 1000)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(jumps=st.lists(JUMPS, min_size=1, max_size=5))
 def test_that_no_clock_set_back_opens_the_desk_again_after_the_hour_of_the_policy(
     desk: Workstation, jumps: list[int]
