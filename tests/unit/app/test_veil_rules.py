@@ -8,8 +8,8 @@ import pytest
 
 from app.bootstrap import Workstation, workstation_of
 from app.policies import default_policy
+from app.session.preferences import PreferenceSession
 from app.session.sight import Sight
-from app.session.sitting import veil_rules
 from app.session.veil import VeilRules
 from grading.policy import VeilPolicy, policy_fields
 from storage.home import init_home
@@ -53,7 +53,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workstation]:
 def rules_with(ws: Workstation, wishes: dict[str, object]) -> VeilRules:
     for name, value in wishes.items():
         ws.settings.change(name, value)
-    return veil_rules(ws)
+    return PreferenceSession(ws.settings, ws.policy).veil_rules()
 
 
 def test_that_no_setting_goes_below_the_floor_of_the_signed_policy(strict: Workstation) -> None:
