@@ -30,6 +30,7 @@ class _Entry:
     """Where one wanted item stands. ``decoder`` is set as soon as one works on it."""
 
     decoder: int | None = None
+    fit_px: tuple[int, int] = (0, 0)  # the room it is loaded for
     loaded: Loaded | None = None
     error: Exception | None = None
     sheet: Sheet = NOT_BEGUN
@@ -37,6 +38,12 @@ class _Entry:
 
     def is_settled(self) -> bool:
         return self.loaded is not None or self.error is not None
+
+    def is_too_small(self, fit_px: tuple[int, int]) -> bool:
+        """Whether it was loaded for less room than this; one for more room serves as it is."""
+        return self.decoder is not None and any(
+            had < wanted for had, wanted in zip(self.fit_px, fit_px, strict=True)
+        )
 
 
 class Ahead:
@@ -70,9 +77,9 @@ class Ahead:
     def want(self, items: Sequence[str], fit_px: tuple[int, int]) -> None:
         """Say what is at hand (first) and what comes next; returns at once, drops the rest."""
         with self._changed:
-            if fit_px != self._fit_px:
-                self._forget_all()
             self._fit_px = fit_px
+            for item in [item for item, at in self._entries.items() if at.is_too_small(fit_px)]:
+                self._forget(item)
             self._order = tuple(dict.fromkeys(items))[: self._depth + 1]
             self._begin_s = time.monotonic() + _LEAD_S
             for item in [item for item in self._entries if item not in self._order]:
@@ -230,7 +237,7 @@ class Ahead:
                 item = self._next_for(which)
                 entry = self._entries[item] if item is not None else None
                 if entry is not None:
-                    entry.decoder = which
+                    entry.decoder, entry.fit_px = which, self._fit_px
                 fit_px, is_awaited = self._fit_px, item == self._at_hand()
                 video = self._sheet_for(which)
             self._drop_all(which, drops - {item})

@@ -178,6 +178,9 @@ class Desk(Room):
         self.canvas.zoomed.connect(viewing.sight.zoom)
         self.canvas.touched.connect(viewing.touch)
         self.canvas.aimed.connect(viewing.sight.aim)
+        # What is fetched before the canvas has its size serves any canvas on this screen.
+        screen, ratio = self.screen().size(), self.devicePixelRatioF()
+        viewing.sight.resize((round(screen.width() * ratio), round(screen.height() * ratio)))
         self.canvas.resized.connect(lambda wide, high: viewing.sight.resize((wide, high)))
         self.canvas.show_veil(viewing.state)
         self.inputs.moved.connect(self.moved)

@@ -17,7 +17,6 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     # What is loaded now stays to the end: to look through it for garbage again and again takes a
     # fifth of the start. The window turns this on again once it stands.
     gc.disable()
-    dumps.leave_none()  # before the first decoder is started: its walls inherit it
     sys.setswitchinterval(SWITCH_S)
     with closing(Decoders()) as decoders:
         decoders.start()

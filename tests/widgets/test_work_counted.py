@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import pytest
@@ -19,7 +19,7 @@ from app.session.types import Asking, Decided, Stage
 from app.worklist import Worklist
 from blur.decoder import Decoder, Loaded
 from grading.tree import advance, start
-from tests.widgets.conftest import ITEMS, PATIENCE_MS
+from tests.widgets.conftest import ITEMS, PATIENCE_MS, sign_in
 from widgets.exposure_sheet import ExposureSheet
 from widgets.main_window import MainWindow
 from widgets.room import BATCHES, DESK
@@ -159,29 +159,55 @@ def test_that_time_on_an_item_is_counted_only_after_it_is_drawn(
     assert order == ["drawn", "counted"]
 
 
-def test_that_an_item_is_decoded_once_however_often_it_is_asked_for(
-    qtbot: QtBot, sitting: Sitting, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each item was loaded by a decoder, from here on."""
     loads: Counter[str] = Counter()
     load = Decoder.load
 
     def counted_load(
-        decoder: Decoder, token: str, untrusted: bytes, fit_px: tuple[int, int], **how: bool
+        decoder: Decoder,
+        token: str,
+        untrusted: bytes,
+        fit_px: tuple[int, int],
+        *,
+        veil_first: bool = False,
     ) -> Loaded:
         loads[token] += 1
-        return load(decoder, token, untrusted, fit_px, **how)
+        return load(decoder, token, untrusted, fit_px, veil_first=veil_first)
 
     monkeypatch.setattr(Decoder, "load", counted_load)
+    return loads
+
+
+def grade(qtbot: QtBot, sitting: Sitting) -> None:
+    """Sign the item at hand."""
+    qtbot.waitUntil(lambda: sitting.grading.stage is Stage.ASKING, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
+        for value in ("off-remit", "no-sign-seen"):
+            sitting.grading.answer(value)
+        sitting.grading.sign()
+
+
+def test_that_an_item_is_decoded_once_however_often_it_is_asked_for(
+    loads: Counter[str], qtbot: QtBot, sitting: Sitting
+) -> None:
     sitting.grading.turned.connect(sitting.viewing.show_item)
-    graded = 4
-    for _ in range(graded):
-        qtbot.waitUntil(lambda: sitting.grading.stage is Stage.ASKING, timeout=PATIENCE_MS)
-        with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
-            for value in ("off-remit", "no-sign-seen"):
-                sitting.grading.answer(value)
-            sitting.grading.sign()
+    for _ in range(4):
+        grade(qtbot, sitting)
         with qtbot.waitSignal(sitting.viewing.veiled, timeout=PATIENCE_MS):
             sitting.grading.step()
+    assert max(loads.values()) == 1, loads
+
+
+def test_that_what_is_fetched_before_the_window_has_its_size_is_not_fetched_again(
+    loads: Counter[str], qtbot: QtBot, open_window: Callable[[], MainWindow]
+) -> None:
+    window = open_window()
+    sign_in(qtbot, window)
+    assert window.sitting is not None
+    for _ in range(3):
+        grade(qtbot, window.sitting)
     assert max(loads.values()) == 1, loads
 
 

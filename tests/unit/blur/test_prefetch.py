@@ -213,12 +213,19 @@ def test_that_who_waits_is_told_when_all_is_dropped(ahead: Ahead, decoders: list
     assert len(told) == 1
 
 
-def test_that_another_window_size_loads_anew(ahead: Ahead, decoders: list[Watched]) -> None:
+@pytest.mark.parametrize(
+    ("room", "loads"),
+    [((ROOM[0] + 1, ROOM[1]), 2), ((ROOM[0], ROOM[1] + 1), 2), ((ROOM[0] // 2, ROOM[1]), 1)],
+    ids=["wider", "higher", "narrower"],
+)
+def test_that_only_a_larger_window_loads_anew(
+    ahead: Ahead, decoders: list[Watched], room: tuple[int, int], loads: int
+) -> None:
     ahead.want(ITEMS[:1], ROOM)
     ahead.veiled(ITEMS[0], WAIT_S)
-    ahead.want(ITEMS[:1], (640, 480))
+    ahead.want(ITEMS[:1], room)
     ahead.veiled(ITEMS[0], WAIT_S)
-    assert sum(decoder.loads.count(ITEMS[0]) for decoder in decoders) == 2
+    assert sum(decoder.loads.count(ITEMS[0]) for decoder in decoders) == loads
 
 
 def test_that_closing_ends_threads_and_processes(decoders: list[Watched]) -> None:
