@@ -24,6 +24,24 @@ def measures_page(measures: Sequence[Measure], machine: Mapping[str, str], round
     return HEAD.format(rounds=rounds) + "\n".join(lines) + "\n\n" + "\n".join(rows) + "\n"
 
 
+def renewed(page: str, measures: Sequence[Measure]) -> str:
+    """Return a page with new rows in place of those of the same benchmarks.
+
+    Raises:
+        ValueError: the page holds no row of one of them, so where to put it is not known.
+    """
+    lines = page.splitlines()
+    for command in dict.fromkeys(measure.command for measure in measures):
+        cell = f"| `{command}` |"
+        places = [number for number, line in enumerate(lines) if cell in line]
+        if not places:
+            raise ValueError(f"the page holds no row of: {command}")
+        rows = [row(measure) for measure in measures if measure.command == command]
+        kept = [line for line in lines[places[0] :] if cell not in line]
+        lines = [*lines[: places[0]], *rows, *kept]
+    return "\n".join(lines) + "\n"
+
+
 def row(measure: Measure) -> str:
     """Return one row of the table."""
     cells = [

@@ -1,13 +1,14 @@
 """The page of measures and the arithmetic under it."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from tests.benchmarks import measure as arithmetic
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.measure import Measure, in_turns, percentile
-from tests.benchmarks.page import figure, measures_page, one_line
+from tests.benchmarks.page import figure, measures_page, one_line, renewed
 
 INTAKE = Measure(
     "batch add", 40.0, "files/s", 400.0, "read and SHA-256", "make bench", "1,000 files | mixed"
@@ -61,3 +62,15 @@ def test_that_the_machine_is_described_without_naming_it() -> None:
     described = describe_machine()
     assert set(described) >= {"Date", "Processor", "Memory", "System", "Python"}
     assert all(described.values())
+
+
+def test_that_renewed_rows_take_the_place_of_the_old_ones_and_of_no_other() -> None:
+    other = replace(INTAKE, name="something else", command="python -m tests.benchmarks --only b")
+    page = measures_page([INTAKE, replace(INTAKE, name="more of it"), other], {}, rounds=5)
+    again = renewed(page, [replace(INTAKE, name="anew")])
+    assert [name in again for name in ("anew", "something else")] == [True, True]
+    assert INTAKE.name not in again
+    assert "more of it" not in again
+    assert again.index("anew") < again.index("something else")
+    with pytest.raises(ValueError, match="no row of"):
+        renewed(page, [replace(INTAKE, command="python -m tests.benchmarks --only c")])
