@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from app.elsewhere import batch_elsewhere, entries_signed
 from app.errors import UnknownBatchError
 from app.intake.manifest import manifest_entry
 from app.names import shown
 from app.worklist import BatchSummary, Worklist
-from storage.envelope import open_envelope
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -15,12 +15,28 @@ _SHORTEST_PREFIX = 4  # hex digits
 
 
 def batch_named(worklist: Worklist, named: str) -> BatchSummary:
-    """Return the batch with this id, with an id that begins so, or with this title."""
-    batches = worklist.batches()
+    """Return the batch taken in here with this id, with an id that begins so, or this title."""
+    return _only(_called(worklist.batches(), named), named)
+
+
+def known_batch(worklist: Worklist, named: str) -> BatchSummary:
+    """Return a batch of this home named as in ``batch_named``, else one that others signed.
+
+    Raises:
+        UnknownBatchError: no batch, or more than one, is called that.
+    """
+    here = _called(worklist.batches(), named)
+    return _only(here or _called(worklist.elsewhere(), named), named)
+
+
+def _called(batches: list[BatchSummary], named: str) -> list[BatchSummary]:
     exact = [batch for batch in batches if named in {batch.id, batch.title}]
     lower = named.lower()
     long_enough = len(lower) >= _SHORTEST_PREFIX
-    found = exact or [b for b in batches if long_enough and b.id.startswith(lower)]
+    return exact or [b for b in batches if long_enough and b.id.startswith(lower)]
+
+
+def _only(found: list[BatchSummary], named: str) -> BatchSummary:
     if len(found) == 1:
         return found[0]
     if found:
@@ -31,30 +47,11 @@ def batch_named(worklist: Worklist, named: str) -> BatchSummary:
 def logged_batch(ws: "Workstation", named: str) -> tuple[str, frozenset[str]]:
     """Return id and items of a batch by what people signed, wherever its evidence lies.
 
-    A batch of this home may be named as in ``batch_named``, one of another home by its title too
-    as long as no two are called so.
-
     Raises:
         UnknownBatchError: no batch, or more than one, is called that.
     """
-    try:
-        batch = batch_named(Worklist(ws), named).id
-    except UnknownBatchError:
-        titles = {
-            row.subject: open_envelope(row.envelope).predicate["title"]
-            for row in ws.home.local.records(kind="batch")
-        }
-        exact = {one for one, title in titles.items() if named in {one, title}}
-        lower = named.lower()
-        long_enough = len(lower) >= _SHORTEST_PREFIX
-        found = exact or {one for one in titles if long_enough and one.startswith(lower)}
-        if len(found) != 1:
-            raise
-        (batch,) = found
-    kinds = ("batch", "batch-supplement")
-    rows = (row for kind in kinds for row in ws.home.local.records(kind=kind, batch=batch))
-    listed = (open_envelope(row.envelope).predicate["items"] for row in rows)
-    items = {one["sha256"] for part in listed for one in part}
+    batch = known_batch(Worklist(ws), named).id
+    items = {one["sha256"] for one in entries_signed(ws.home.local, batch)}
     return batch, frozenset(items | {row.item for row in ws.home.local.items(batch)})
 
 
@@ -69,6 +66,7 @@ def batch_document(batch: BatchSummary) -> dict[str, object]:
         "unreadable": batch.counts.unreadable,
         "signed": batch.signed,
         "started_at": batch.started_at,
+        "taken_in_by": batch.taken_in_by,
     }
 
 
@@ -84,5 +82,6 @@ def shown_batch(
         "passed": counts.passed,
         "second_opinion": counts.second_opinion,
     }
-    items = [manifest_entry(row) for row in ws.home.local.items(batch.id)]
-    return document, items
+    elsewhere = batch_elsewhere(ws.home, batch.id) if batch.taken_in_by is not None else None
+    items = ws.home.local.items(batch.id) if elsewhere is None else elsewhere.items
+    return document, [manifest_entry(row) for row in items]

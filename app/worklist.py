@@ -5,13 +5,15 @@ is read once for a batch and then carried forward record by record, so that aski
 verdict costs nothing that grows with the batch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.elsewhere import BatchElsewhere, batches_elsewhere
 from app.worklist_state import BatchState, Standing
 from grading.verdict import Verdict, verdict_from_predicate
 from storage.envelope import open_envelope
-from storage.marks import contents, marks_after, marks_of
+from storage.marks import Content, Mark, contents, marks_after, marks_of
 from storage.rows import BatchRow, StoredRecord
 
 if TYPE_CHECKING:
@@ -38,13 +40,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BatchSummary:
-    """One batch of this home; ``signed`` is False while its intake is not finished."""
+    """One batch of this home; ``signed`` is False while its intake is not finished.
+
+    ``taken_in_by`` names who took it in where that was at another desk: no evidence is here.
+    """
 
     id: str
     title: str
     started_at: str
     signed: bool
     counts: Progress
+    taken_in_by: str | None = None
 
     @property
     def holds_something(self) -> bool:
@@ -74,30 +80,27 @@ class Worklist:
     """The items of this home as one person's work. Used from the store thread."""
 
     def __init__(self, ws: "Workstation") -> None:
+        self._home = ws.home
         self._local = ws.home.local
         self._person = ws.home.person.id
         self._states: dict[str, BatchState] = {}
         self._files: dict[str, int] = {}
 
     def batches(self) -> list[BatchSummary]:
-        """Return every batch, newest first, with this person's counts."""
+        """Return every batch taken in here, newest first, with this person's counts."""
         rows = reversed(self._local.batches())
         return [self._summary(row) for row in rows]
+
+    def elsewhere(self) -> list[BatchSummary]:
+        """Return the batches taken in at other desks, newest first, with this person's counts."""
+        found = batches_elsewhere(self._home)
+        marks = marks_of(self._local, self._person) if found else []
+        return [_summary_elsewhere(one, marks) for one in reversed(found)]
 
     def progress(self, batch: str) -> Progress:
         """Return this person's counts in ``batch``."""
         state = self._state(batch)
-        counts = state.counts
-        return Progress(
-            items=len(state.items),
-            files=self._files[batch],
-            to_grade=counts[Standing.TO_GRADE],
-            graded=counts[Standing.GRADED],
-            set_aside=counts[Standing.SET_ASIDE],
-            passed=counts[Standing.PASSED],
-            unreadable=counts[Standing.UNREADABLE],
-            second_opinion=state.second_opinions,
-        )
+        return _progress(state, self._files[batch])
 
     def order(self, batch: str) -> tuple[str, ...]:
         """Return the items still to grade, in the order to grade them.
@@ -179,3 +182,29 @@ class Worklist:
     def _withdrawn(self, record: StoredRecord) -> bool:
         about = self._local.records(kind="withdrawal", item=record.record_id, author=self._person)
         return next(about, None) is not None
+
+
+def _progress(state: BatchState, files: int) -> Progress:
+    counts = state.counts
+    return Progress(
+        items=len(state.items),
+        files=files,
+        to_grade=counts[Standing.TO_GRADE],
+        graded=counts[Standing.GRADED],
+        set_aside=counts[Standing.SET_ASIDE],
+        passed=counts[Standing.PASSED],
+        unreadable=counts[Standing.UNREADABLE],
+        second_opinion=state.second_opinions,
+    )
+
+
+def _summary_elsewhere(batch: BatchElsewhere, marks: Sequence[Mark]) -> BatchSummary:
+    listed = [Content(item.item, item.unreadable) for item in batch.items]
+    return BatchSummary(
+        id=batch.id,
+        title=batch.title,
+        started_at=batch.signed_at,
+        signed=True,
+        counts=_progress(BatchState(listed, marks), batch.files),
+        taken_in_by=batch.taken_in_by,
+    )

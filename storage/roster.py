@@ -68,6 +68,10 @@ class Roster:
         key = self._by_id.get(keyid)
         return key.roles if key else ()
 
+    def name_of(self, person: str) -> str:
+        """Return what a person is called; the id of one who is not here."""
+        return next((key.person_name for key in self.keys if key.person == person), person)
+
     def revocation_of(self, keyid: str) -> Revocation | None:
         """Return the earliest revocation of a key."""
         revoked = [one for one in self.revocations if one.keyid == keyid]

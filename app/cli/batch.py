@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from app.batches import batch_document, batch_named, shown_batch
+from app.batches import batch_document, batch_named, known_batch, shown_batch
 from app.cli.approve import force_document, force_words
 from app.cli.opening import opened, passphrase_source, tell_clock
 from app.cli.output import Output
+from app.elsewhere import UNKNOWN_HERE
 from app.errors import UsageError
 from app.intake.folder import IntakeProgress, IntakeSummary, add_folder
 from app.intake.request import IntakeRequest, checked
@@ -25,6 +26,10 @@ With --json: {"batch", "added", "copies", "already", "unreadable", "refused"}. `
 items, `copies` further files of a content that is here already, `already` files known from an
 earlier run; `unreadable` and `refused` name each other file with its reason. An unreadable or
 refused file is a result and not a fault of the run: the exit status is 0."""
+
+_LIST = """\
+List the batches of this home, newest first, then those that were taken in at other desks, as far
+as their records were synced. Counts are one's own."""
 
 _SHRED = """\
 Destroy the evidence of a batch: its key is deleted, the vault key changed and all others wrapped
@@ -48,9 +53,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--declared-ai", action="store_true", help="the source says that the files are AI-made"
     )
     add.add_argument("--manifest", metavar="CSV", help="a table of files (not in this version)")
-    commands.add_parser(
-        "list", help="list the batches", description="List the batches of this home, newest first."
-    )
+    commands.add_parser("list", help="list the batches", description=_LIST)
     show = commands.add_parser(
         "show",
         help="what is in one batch",
@@ -88,13 +91,16 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
 
 def _list(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
-        batches = [b for b in Worklist(ws).batches() if b.holds_something]
+        worklist = Worklist(ws)
+        batches = [b for b in worklist.batches() if b.holds_something] + worklist.elsewhere()
     out.document([batch_document(batch) for batch in batches])
     if not batches:
         out.line("There are no batches yet; `batch add FOLDER --title T` makes one.")
     for batch in batches:
         counts = batch.counts
         state = "" if batch.signed else ", not signed yet: add the folder again to finish it"
+        if batch.taken_in_by is not None:
+            state = f"; taken in by {shown(batch.taken_in_by)} at another desk"
         out.line(
             f"{batch.id[:12]}  {shown(batch.title)}: {counts.items} items in {counts.files} files, "
             f"{counts.graded} graded, {counts.unreadable} unreadable{state}"
@@ -104,7 +110,7 @@ def _list(arguments: argparse.Namespace, out: Output) -> int:
 
 def _show(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
-        batch = batch_named(Worklist(ws), arguments.batch)
+        batch = known_batch(Worklist(ws), arguments.batch)
         document, items = shown_batch(ws, batch)
     out.document({**document, "manifest": items})
     out.line(f"{shown(batch.title)}  {batch.id}")
@@ -114,6 +120,10 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
         f"{counts.graded} graded, {counts.set_aside} set aside, {counts.passed} passed on, "
         f"{counts.unreadable} unreadable"
     )
+    if batch.taken_in_by is not None:
+        who = shown(batch.taken_in_by)
+        out.line(f"taken in by {who} at another desk, signed {batch.started_at}; {UNKNOWN_HERE}.")
+        return 0
     out.line(f"begun {batch.started_at}, {'signed' if batch.signed else 'not signed yet'}")
     return 0
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.batches import batch_named
+from app.batches import known_batch
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
@@ -120,7 +120,7 @@ def _form(arguments: argparse.Namespace) -> str:
 
 def _asked(arguments: argparse.Namespace, period: Period | None, ws: "Workstation") -> Asked:
     worklist = Worklist(ws)
-    batches = tuple(batch_named(worklist, named).id for named in arguments.batch)
+    batches = tuple(known_batch(worklist, named).id for named in arguments.batch)
     scheme = ws.schemes.find(arguments.scheme) if arguments.scheme else None
     return Asked(batches, period, scheme)
 

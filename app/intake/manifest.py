@@ -1,7 +1,8 @@
 """The signed manifest of a batch: what was taken in, under which names, with which digests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from app.clock import as_rfc3339, utc_now
 from app.intake.request import IntakeRequest
@@ -65,3 +66,20 @@ def manifest_entry(row: ItemRow) -> dict[str, object]:
         "unreadable": row.unreadable,
         "names": list(row.names),
     }
+
+
+def item_of_entry(batch: str, entry: Mapping[str, Any]) -> ItemRow:
+    """Return the item of which a verified manifest says this."""
+    return ItemRow(
+        item=entry["sha256"],
+        batch=batch,
+        sha1=entry["sha1"],
+        md5=entry["md5"],
+        size_bytes=entry["size"],
+        media_type=entry["type"],
+        width_px=entry["width"],
+        height_px=entry["height"],
+        frames=entry["frames"],
+        unreadable=entry["unreadable"],
+        names=tuple(entry["names"]),
+    )

@@ -14,7 +14,8 @@ def report_json(report: Report) -> dict[str, object]:
     """Return the report as JSON; the keys are stable.
 
     ``report`` ("study"), ``made_at`` (the only value that differs between two runs), ``period``
-    (null or ``{"from", "to"}``), ``batches`` ``[{"id", "title", "items", "files", "graded"}]``,
+    (null or ``{"from", "to"}``), ``batches`` ``[{"id", "title", "items", "files", "graded",
+    "taken_in_by"}]`` (null: here), ``left_out`` (sentences on what could not be known here),
     ``given_under`` (schemes of the verdicts), ``derived_anew`` (null or ``{"scheme",
     "unanswered": [{"item", "fact"}]}``), and all keys of ``grading.study.study_json``.
     """
@@ -29,9 +30,11 @@ def report_json(report: Report) -> dict[str, object]:
                 "items": batch.items,
                 "files": batch.files,
                 "graded": batch.graded,
+                "taken_in_by": batch.taken_in_by,
             }
             for batch in report.batches
         ],
+        "left_out": list(report.left_out),
         "given_under": list(report.given_under),
         "derived_anew": _derived_anew(report),
         **study_json(report.study),
@@ -78,8 +81,10 @@ def _rows(report: Report) -> Iterator[Row]:
     for name, day in (period_json(report.period) or {}).items():
         yield "report", "period", name, day
     for batch in report.batches:
-        for column in ("title", "items", "files", "graded"):
+        for column in ("title", "items", "files", "graded", "taken_in_by"):
             yield "batches", batch.id, column, getattr(batch, column)
+    for number, sentence in enumerate(report.left_out, 1):
+        yield "left_out", str(number), "sentence", sentence
     yield from _summary(study)
     for table in study.tables():
         for line in table.lines:

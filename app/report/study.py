@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
+from app.elsewhere import UNKNOWN_HERE, batch_elsewhere
 from app.errors import UsageError
 from grading.outcome import Outcome
 from grading.scheme import Scheme
@@ -17,7 +18,8 @@ from grading.study import Graded, Study, Totals, decisive, study_tables
 from grading.tree import derive
 from grading.verdict import Verdict, verdict_from_predicate
 from storage.envelope import open_envelope
-from storage.rows import StoredRecord
+from storage.roster import READS_ALL
+from storage.rows import ItemRow, StoredRecord
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -44,13 +46,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ReportedBatch:
-    """A batch in the report: distinct items, the names they have, those with a verdict."""
+    """A batch in the report: distinct items, the names they have, those with a verdict.
+
+    ``taken_in_by`` names who took it in where that was at another desk.
+    """
 
     id: str
     title: str
     items: int
     files: int
     graded: int
+    taken_in_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Report:
     """The study tables with what they are about.
 
     ``given_under`` names the schemes of the verdicts; ``unanswered`` is empty unless outcomes
-    were derived anew.
+    were derived anew; ``left_out`` says in a sentence each what could not be known here.
     """
 
     study: Study
@@ -76,6 +82,7 @@ class Report:
     derived_anew: bool
     unanswered: tuple[Unanswered, ...]
     made_at: str
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +126,51 @@ def make_report(
         derived_anew=asked.scheme is not None,
         unanswered=tuple(unanswered),
         made_at=as_rfc3339(now()),
+        left_out=tuple(_left_out(ws, found)),
     )
+
+
+def _left_out(ws: "Workstation", found: "_Found") -> Iterator[str]:
+    names = found.taken_in_elsewhere()
+    if not names:
+        return
+    yield (
+        f"Taken in at another desk, by {', '.join(names)}, and told from the signed records:"
+        f" {UNKNOWN_HERE}."
+    )
+    if READS_ALL.isdisjoint(ws.home.person.roles):
+        yield "Verdicts of others on items that you have not graded are not sent here."
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A batch with its items, from the index of this home or from signed records."""
+
+    id: str
+    title: str
+    items: Sequence[ItemRow]
+    taken_in_by: str | None
+
+
+def _batches(ws: "Workstation", wanted: Sequence[str]) -> Iterator[_Batch]:
+    """Yield the wanted batches, or all that were taken in here; those of other desks last."""
+    local = ws.home.local
+    rows = {row.batch_id: row for row in local.batches()}
+    for row in rows.values():
+        if not wanted or row.batch_id in wanted:
+            yield _Batch(row.batch_id, row.title, local.items(row.batch_id), None)
+    for batch in dict.fromkeys(wanted):
+        elsewhere = None if batch in rows else batch_elsewhere(ws.home, batch)
+        if elsewhere is not None:
+            yield _Batch(batch, elsewhere.title, elsewhere.items, elsewhere.taken_in_by)
 
 
 class _Found:
     """The items reported on, and the batches they were found in."""
 
     def __init__(self, ws: "Workstation", batches: Sequence[str]) -> None:
-        local = ws.home.local
-        self._rows = [row for row in local.batches() if not batches or row.batch_id in batches]
-        self._items = {row.batch_id: local.items(row.batch_id) for row in self._rows}
+        self._batches = list(_batches(ws, batches))
+        self._items = {batch.id: batch.items for batch in self._batches}
         self.files: dict[str, int] = {}
         self._unreadable: set[str] = set()
         for items in self._items.values():
@@ -146,7 +188,7 @@ class _Found:
             for batch, rows in self._items.items()
             if (kept := [row for row in rows if row.item in items])
         }
-        self._rows = [row for row in self._rows if row.batch_id in self._items]
+        self._batches = [batch for batch in self._batches if batch.id in self._items]
 
     def totals(self) -> Totals:
         """Return what there is, graded or not."""
@@ -156,14 +198,19 @@ class _Found:
         """Return the batches in the order in which they were taken in."""
         return tuple(
             ReportedBatch(
-                id=row.batch_id,
-                title=row.title,
+                id=batch.id,
+                title=batch.title,
                 items=len(items),
                 files=sum(len(item.names) for item in items),
                 graded=sum(item.item in graded for item in items),
+                taken_in_by=batch.taken_in_by,
             )
-            for row, items in ((row, self._items[row.batch_id]) for row in self._rows)
+            for batch, items in ((batch, self._items[batch.id]) for batch in self._batches)
         )
+
+    def taken_in_elsewhere(self) -> list[str]:
+        """Return the names of those who took batches in at other desks."""
+        return sorted({batch.taken_in_by for batch in self._batches if batch.taken_in_by})
 
 
 def _given(ws: "Workstation", items: Collection[str] | None) -> Iterator[_Given]:

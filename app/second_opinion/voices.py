@@ -62,10 +62,7 @@ class Voices:
 
     def name_of(self, person: str) -> str:
         """Return what a person is called."""
-        for key in self._home.roster.keys:
-            if key.person == person:
-                return key.person_name
-        return person
+        return self._home.roster.name_of(person)
 
     def predicate(self, record: str) -> Mapping[str, Any]:
         """Return what a record states; raises UnknownRecordError."""

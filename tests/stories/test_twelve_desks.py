@@ -212,34 +212,50 @@ def steps(verified: str) -> list[int]:
     return [one["step"] for one in json.loads(verified)["faults"]]
 
 
-def resolved(org: Organisation, found: Path) -> None:
-    """Sam decides one of the items on which Ben differs."""
+def resolved(org: Organisation, batch: str, found: Path) -> None:
+    """Sam decides one of the items on which Ben differs, and reports on the batch Ana took in."""
     _, listed = org["Sam"].tried(("sync",), ("queue", "list"))  # the first tells of Hal's two
     disputed = {sha256((found / name).read_bytes()).hexdigest() for name in BEFORE}
     waits = {one["item"]: one["why"] for one in json.loads(listed[1])}
     assert waits == {one: ["disputed"] for one in disputed}
     item = min(disputed)
     facts = ("--facts", json.dumps(DRAWING), "--reason", "a drawing, plainly")
-    decided, _, left = org["Sam"].shift(
-        ("queue", "resolve", item, *facts), ("sync",), ("queue", "list")
+    decided, _, left, report = org["Sam"].shift(
+        ("queue", "resolve", item, *facts), ("sync",), ("queue", "list"), reporting(batch)
     )
     assert decided["record"]
+    assert graded_in(report) == len(BEFORE) + 1  # the new Hal's too, and not the lost laptop's
     assert {one["item"] for one in left} == disputed - {item}
+
+
+def reporting(batch: str) -> tuple[object, ...]:
+    """Return the command that reports on a batch."""
+    return ("report", "--batch", batch, "--format", "json")
+
+
+def graded_in(report: dict[str, Any]) -> int:
+    """How many items are graded, in a report on the batch that Ana took in."""
+    assert [one["taken_in_by"] for one in report["batches"]] == ["Ana"]
+    assert (report["items"], report["files"], len(report["left_out"]) > 0) == (6, 6, True)
+    return int(report["graded"])
 
 
 def read(org: Organisation, batch: str, report: Path) -> None:
     """QA reads all and what does not count; an analyst reads what their own verdicts open."""
-    _, verified, agreed = org["Quinn"].tried(
-        ("sync",), ("verify",), ("agreement", "--batch", batch)
+    _, verified, agreed, reported, listed = org["Quinn"].tried(
+        ("sync",), ("verify",), ("agreement", "--batch", batch), reporting(batch), ("batch", "list")
     )
+    assert graded_in(json.loads(reported[1])) == len(BEFORE) + 1
+    assert sorted(one["taken_in_by"] for one in json.loads(listed[1])) == sorted([*ANALYSTS, "Hal"])
     assert steps(verified[1]) == [5] * len(AFTER)
     told = json.loads(agreed[1])
     assert (agreed[0], told["graders"], told["pairable_units"]) == (0, len(ANALYSTS), len(BEFORE))
     asked = ("report", "--batch", "Orchard", "--format", "json", "--out", report)
-    synced, verified, _ = org["Eve"].shift(("sync",), ("verify",), asked)
+    synced, verified, _, of_ana = org["Eve"].shift(("sync",), ("verify",), asked, reporting(batch))
     assert verified["faults"] == []
     assert verified["checked"] < synced["size"]  # Hal's verdicts on what she has not graded
     assert json.loads(report.read_text())["graded"] == len(BEFORE)
+    assert graded_in(of_ana) == len(BEFORE)  # what she has not graded stays hidden
 
 
 def test_that_twelve_desks_grade_and_one_is_revoked_while_offline(
@@ -251,5 +267,6 @@ def test_that_twelve_desks_grade_and_one_is_revoked_while_offline(
     asking = joined(organisation, first)
     told = graded(organisation, found)
     replaced(organisation, asking["Hal"], first, found)
-    resolved(organisation, found)
-    read(organisation, told["Ana"][1]["batch"], tmp_path / "report.json")
+    batch = told["Ana"][1]["batch"]
+    resolved(organisation, batch, found)
+    read(organisation, batch, tmp_path / "report.json")
