@@ -1,5 +1,6 @@
 """From a key press to an action: one table of who does what, asked by the window."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from app.keymap import Action, Keymap
 
 HELD, NOT_NOW = "held", "not_now"
+STILL_HELD_S = 0.5  # a key that is held repeats many times in this
 _NAMES = {
     Qt.Key.Key_Space: "Space",
     Qt.Key.Key_Backspace: "Backspace",
@@ -83,6 +85,8 @@ class Deeds:
         self._deeds: dict[str, Deed] = {}
         self._answer: Callable[[str], object] | None = None
         self._held: dict[int, Deed] = {}
+        self._left: set[int] = set()  # keys that were held when the window lost the keyboard
+        self._heard_s = 0.0  # when one of them was last heard of, by the monotonic clock
 
     def on(
         self,
@@ -128,7 +132,7 @@ class Deeds:
         action = self._keymap.find(key, place)
         if action is None:
             return False
-        if event.isAutoRepeat() and not action.repeats:
+        if (event.isAutoRepeat() and not action.repeats) or self._goes_on(event.key()):
             return True
         self._veil_unless_kept(action)
         if action.id == "answer":
@@ -147,16 +151,36 @@ class Deeds:
     def release(self, event: QKeyEvent) -> None:
         """End what a held key began. A repetition is no release."""
         if not event.isAutoRepeat():
+            self._left.discard(event.key())
             deed = self._held.pop(event.key(), None)
             if deed is not None and deed.release is not None:
                 deed.release()
 
     def let_go(self) -> None:
         """End everything that is held: the window lost the keyboard."""
-        held, self._held = list(self._held.values()), {}
-        for deed in held:
+        held, self._held = self._held, {}
+        self._left |= held.keys()
+        for deed in held.values():
             if deed.release is not None:
                 deed.release()
+
+    def take_up(self) -> None:
+        """The window has the keyboard again; what was held then begins nothing before it is let go.
+
+        The first repetition that a window hears of a key which went down elsewhere looks like a
+        press. It comes at once and again and again, which a person's own press does not.
+        """
+        self._heard_s = time.monotonic()
+
+    def _goes_on(self, key: int) -> bool:
+        if key not in self._left:
+            return False
+        now_s = time.monotonic()
+        goes_on = now_s - self._heard_s < STILL_HELD_S
+        self._heard_s = now_s
+        if not goes_on:
+            self._left.discard(key)
+        return goes_on
 
     def _hindrance(self, action: Action) -> str:
         if not self._deeds[action.id].allowed():

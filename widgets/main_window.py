@@ -90,7 +90,7 @@ class MainWindow(QWidget):
         """Close the home, and ask who is there; not while a folder is on its way in."""
         if self.sitting is not None and not self.sitting.busy:
             self.leave()
-            self._opening.start()
+            self._opening.ask_again()
 
     def leave(self) -> None:
         """End the sitting: what was accepted is kept, pixels and keys are gone."""
@@ -181,9 +181,9 @@ class MainWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Hide what is revealed when the window loses the keyboard; count no time then."""
         if event.type() == QEvent.Type.ActivationChange and self.sitting is not None:
-            if not self.isActiveWindow():
-                self.deeds.let_go()
-            self._presence.show_active(self.isActiveWindow())
+            active = self.isActiveWindow()
+            (self.deeds.take_up if active else self.deeds.let_go)()
+            self._presence.show_active(active)
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -52,6 +52,11 @@ class ShortKeys(QWidget):
         width = round(sum(self._width(*one) for one in self._shown))
         return QSize(width, self._fit.look.px("keycap") + 2)
 
+    @property
+    def least_width(self) -> int:
+        """As wide as the two that are needed most."""
+        return round(sum(self._width(*one) for one in self._shown[-2:]))
+
     def minimumSizeHint(self) -> QSize:
         """The last ones are the most needed; the first ones give way."""
         return QSize(0, self.sizeHint().height())

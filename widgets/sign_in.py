@@ -144,8 +144,12 @@ class SignIn(QStackedWidget):
         self._new = self._new_page()
         texts = fit.texts
         self._help = _Form(fit, texts("opening.help"), "", texts("opening.again"))
-        self._help.done.connect(opening.start)
-        for page in (self._busy, self._locked, self._new, self._help):
+        self._back = _Form(
+            fit, texts("opening.back"), texts("opening.back_more"), texts("opening.go")
+        )
+        for form in (self._help, self._back):
+            form.done.connect(opening.start)
+        for page in (self._busy, self._locked, self._new, self._help, self._back):
             self.addWidget(page)
         Dress(fit.look, self)
         opening.working.connect(self._work)
@@ -225,9 +229,11 @@ class SignIn(QStackedWidget):
 
     @Slot(object)
     def _refuse(self, refusal: Refusal) -> None:
-        page = {Wanted.PASSPHRASE: self._locked, Wanted.NEW_HOME: self._new}.get(
-            refusal.wanted, self._help
-        )
+        page = {
+            Wanted.PASSPHRASE: self._locked,
+            Wanted.NEW_HOME: self._new,
+            Wanted.RETURN: self._back,
+        }.get(refusal.wanted, self._help)
         if page is self._help:
             page.say(refusal.sentence)
             page.show_fault("")

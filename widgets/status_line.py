@@ -51,17 +51,29 @@ class StatusLine(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """The figures of the day give way first; place and pause are needed more."""
+        """Keys give way first, all but the last two; then the day is said in short, or not."""
         look = self._fit.look
         told = bool(self._told.text())
         for words in (self._item, self._pause):
             words.setVisible(bool(words.text()) and not told)
         shown = (self._told,) if told else (self._item, self._pause)
         needed = [words.sizeHint().width() for words in shown if words.text()]
-        full = sum(needed) + self._legend.sizeHint().width() + self._day.sizeHint().width()
-        gaps = look.px("s4") * 6
-        self._day.setVisible(full + gaps <= self.width() and not told)
-        self._legend.setMaximumWidth(max(self.width() - sum(needed) - gaps, 0))
+        room = self.width() - sum(needed) - look.px("s4") * 6
+        day = 0 if told else self._day_within(room - self._legend.least_width)
+        self._day.setVisible(day > 0)
+        self._legend.setMaximumWidth(max(room - day, 0))
+
+    def _day_within(self, room: int) -> int:
+        """Say the day in as many words as fit; return how wide they are, 0 for none."""
+        if self._today is None:
+            return 0
+        told = {"revealed": clock(self._today.revealed_ms), "desk": clock(self._today.desk_ms)}
+        for text_id in ("status.day", "status.day_short"):
+            self._day.say(self._fit.texts(text_id, **told))
+            width = self._day.sizeHint().width()
+            if width <= room:
+                return width
+        return 0
 
     def show_item(self, text: str) -> None:
         """Say where the person is in the batch, where the left panel has no room."""
@@ -89,9 +101,6 @@ class StatusLine(QWidget):
     def show_today(self, today: Today) -> None:
         """Show exposure and the next pause."""
         texts, self._today = self._fit.texts, today
-        self._day.say(
-            texts("status.day", revealed=clock(today.revealed_ms), desk=clock(today.desk_ms))
-        )
         self._pause.say(_next_pause(texts, today, item_open=self._item_open))
         self._pause.tone("attention" if today.notice or today.pause_due else "text2")
         self._make_room()

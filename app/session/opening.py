@@ -21,6 +21,7 @@ from app.policies import default_policy
 from grading.policy import policy_fields
 from storage.errors import NoHomeError, WrongPassphraseError
 from storage.home import init_home
+from storage.keys import KEY_FILE_NAME
 
 ROLES = ("analyst", "trainee", "supervisor", "qa")
 SHORTEST_PASSPHRASE = 8
@@ -31,6 +32,7 @@ class Wanted(Enum):
 
     NEW_HOME = auto()  # there is none yet
     PASSPHRASE = auto()  # its keys are in a file
+    RETURN = auto()  # it was locked, and opens without a passphrase
     HELP = auto()  # something stands in the way
 
 
@@ -111,10 +113,15 @@ class OpeningSession(QObject):
             self._file_tried = True
             self._run(lambda: open_workstation(self._place, given))
 
+    def ask_again(self) -> None:
+        """Ask who is there, after the home was locked: none opens again by itself."""
+        if self._demo is not None or not (self.place / KEY_FILE_NAME).exists():
+            self.refused.emit(Refusal(Wanted.RETURN))
+        else:
+            self.start()
+
     def unlock(self, passphrase: str) -> None:
         """Open the home with its passphrase."""
-        if self._demo is not None and not passphrase:
-            passphrase = self._demo.passphrase()
         self._decoders.start()  # they load while the key is derived
         self.working.emit("opening.unlock")
         self._run(lambda: open_workstation(self._place, lambda: passphrase))

@@ -1,9 +1,12 @@
 """The table of who does what: every key that is no looking and no answering veils first."""
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from pytestqt.qtbot import QtBot
 
 from app.keymap import Action, read_keymap
+from widgets import keys
 from widgets.keys import Deeds
 
 KEYMAP = read_keymap()
@@ -72,3 +75,26 @@ def test_that_an_action_that_may_not_be_done_now_veils_all_the_same(told: Told) 
     told.declare(KEYMAP.action("pass_on"), allowed=False)
     told.deeds.do("pass_on")
     assert told.done == ["veil", "not pass_on"]
+
+
+def space(kind: QEvent.Type) -> QKeyEvent:
+    return QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+
+
+@pytest.mark.parametrize("ends", ["let go", "quiet"])
+def test_that_a_key_held_while_the_window_was_away_begins_nothing(
+    told: Told, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    told.deeds.on("reveal", lambda: told.done.append("on"), release=lambda: told.done.append("off"))
+    told.deeds.press(space(QEvent.Type.KeyPress), "desk")
+    told.deeds.let_go()
+    told.deeds.take_up()
+    for _ in range(3):  # repetitions; the window was not there when the key went down
+        assert told.deeds.press(space(QEvent.Type.KeyPress), "desk")
+    assert told.done == ["on", "off"]
+    if ends == "let go":
+        told.deeds.release(space(QEvent.Type.KeyRelease))
+    else:
+        monkeypatch.setattr(keys, "STILL_HELD_S", 0.0)
+    told.deeds.press(space(QEvent.Type.KeyPress), "desk")
+    assert told.done == ["on", "off", "on"]

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
 from app.session.opening import OpeningSession
+from storage.keys import KEY_FILE_NAME
 from tests.widgets.conftest import (
     PASSPHRASE,
     PATIENCE_MS,
@@ -204,3 +205,20 @@ def test_that_a_passphrase_file_of_no_use_is_said_and_one_can_type(
     wait_for_page(qtbot, window, "_locked")
     assert window.sign_in._locked._fault.text() != ""
     sign_in(qtbot, window)
+
+
+def test_that_a_home_without_a_passphrase_does_not_open_again_by_itself(
+    qtbot: QtBot, made_home: MadeHome, window: MainWindow
+) -> None:
+    keys = made_home.place / KEY_FILE_NAME
+    keys.rename(keys.with_suffix(".away"))  # as if they were in a keyring
+    begun: list[str] = []
+    window._opening.working.connect(begun.append)
+    window.lock()
+    wait_for_page(qtbot, window, "_back")
+    assert window.sitting is None
+    assert not begun
+    keys.with_suffix(".away").rename(keys)
+    qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
+    wait_for_page(qtbot, window, "_locked")
+    assert begun

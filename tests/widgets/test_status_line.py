@@ -43,3 +43,16 @@ def test_that_after_this_item_is_said_only_while_an_item_is_open(
     assert line._pause.text() == f"{said} after this item"
     line.show_stage(Stage.RESTING)
     assert line._pause.text() == said
+
+
+def test_that_keys_give_way_before_the_exposure_of_the_day(qtbot: QtBot, fit: Fittings) -> None:
+    fit.look.apply("dark", 200)
+    line = StatusLine(fit)
+    qtbot.addWidget(line)
+    line.resize(1366, 60)
+    line.show()
+    line.show_place("desk")
+    line.show_item("Item 1 of 74")
+    line.show_today(today(break_due=False, too_late=False))
+    assert line._day.isVisible()
+    assert line._legend.least_width <= line._legend.maximumWidth() < line._legend.sizeHint().width()
