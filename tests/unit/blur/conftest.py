@@ -10,8 +10,9 @@ from tests.unit.blur.pictures import COMMAND
 
 @pytest.fixture(scope="session")
 def decoder() -> Iterator[Decoder]:
-    """A decoder that all tests share."""
+    """A decoder that all tests share, running: whichever test comes first finds it so."""
     shared = Decoder(COMMAND)
+    shared.protections()
     yield shared
     shared.close()
 
