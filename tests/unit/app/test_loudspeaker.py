@@ -28,7 +28,8 @@ def test_that_what_is_put_in_is_played_and_no_faster_than_time_goes() -> None:
             time.sleep(0.005)  # between two looks; the clock is what is tested
         passed_s = time.monotonic() - begun_s
         assert loudspeaker.waiting_ms <= 700
-        assert passed_s >= 0.28  # what was played, less what the device holds ahead
+        # 300 ms were played, less what the device takes ahead; without its clock it is none.
+        assert passed_s >= 0.15
     finally:
         loudspeaker.end()
 
@@ -52,14 +53,14 @@ def test_that_no_more_waits_than_a_few_seconds() -> None:
 
 
 def test_that_it_ends_its_threads_and_begins_again() -> None:
-    before = threading.active_count()
+    before = {*threading.enumerate()}
     loudspeaker = Loudspeaker(("NULL",))
     for _ in range(2):
         loudspeaker.begin()
         loudspeaker.begin()  # once more is once
         loudspeaker.end()
         loudspeaker.end()
-    assert threading.active_count() == before
+    assert not {*threading.enumerate()} - before
 
 
 def test_that_where_nothing_can_play_it_says_so() -> None:
