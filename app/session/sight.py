@@ -57,6 +57,7 @@ class Sight(QObject):
 
     def set(self, **changes: object) -> None:
         """Change the state as `VeilState` names its parts."""
+        # A name that is none of its parts raises; the checker cannot see which names come.
         self._state = dataclasses.replace(self._state, **changes)  # type: ignore[arg-type]
         self.changed.emit(self._state)
 

@@ -15,7 +15,7 @@ from blur.child.orientation import UPRIGHT, swaps_sides
 from blur.child.pixels import Decoded, Pixels, fitted
 from blur.child.refusal import RefusedError
 from blur.child.stills import plan_of, reach_frames
-from blur.child.video_file import Timeline, VideoFile, check_size
+from blur.child.video_file import Timeline, VideoFile, check_size, decoded_packets
 from blur.child.yuv import HIGH_DEFINITION_MATRIX, STANDARD_MATRIX, rgb_of
 from blur.digests import HEAD_BYTES, media_type
 from blur.facts import PictureFacts
@@ -26,8 +26,6 @@ from blur.reasons import Reason
 _FORWARD_MS = 1000
 # Frames kept as they were decoded, so that stepping back costs nothing.
 _KEPT_BYTES = 48 * 1024 * 1024
-# Two of every ten frames of a real codec may be damaged; a thousand in a row are a trap.
-_FRUITLESS_PACKETS_LIMIT = 1000
 
 _HIGH_DEFINITION_PX = 720
 _MATRIX = struct.Struct("=9i")
@@ -172,23 +170,10 @@ class Film:
 
     def _decoding(self) -> Iterator[tuple[int, VideoFrame]]:
         """Yield frames from where the container stands; damaged ones are left out."""
-        fruitless = 0
-        packets = self._file.container.demux(self._file.stream)
-        while fruitless < _FRUITLESS_PACKETS_LIMIT:
-            try:
-                packet = next(packets, None)
-                if packet is None:
-                    return
-                frames = packet.decode()
-            except MemoryError:
-                raise
-            except FFmpegError:
-                fruitless += 1
-                continue
-            fruitless = 0 if frames else fruitless + 1
+        for dts, frames in decoded_packets(self._file.container, self._file.stream):
             for frame in frames:
                 check_size(frame.width, frame.height, self._limits)
-                yield _time_of(frame, packet.dts or 0), frame
+                yield _time_of(frame, dts or 0), frame
 
     def _size(self, frame: VideoFrame) -> tuple[int, int]:
         """Return width and height as stored, with square pixels."""

@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from blur.child.evening import Evening
 from blur.child.refusal import RefusedError
-from blur.child.video_file import opened_container, pictures_of
+from blur.child.video_file import decoded_packets, opened_container, pictures_of
 from blur.digests import HEAD_BYTES, media_type
 from blur.limits import Limits
 from blur.reasons import Reason
@@ -28,7 +28,6 @@ _CODECS = (
 )
 # Half a minute at the lowest rate; more in one frame is made to fill memory.
 _FRAME_SAMPLES_LIMIT = 131_072
-_FRUITLESS_PACKETS_LIMIT = 1000
 # A container that cannot seek is read from its beginning: so much of it and no more.
 _FRAMES_BEFORE_LIMIT = 20_000
 # Clocks of sound and container part by less in good files; more is a gap.
@@ -142,22 +141,11 @@ class Track:
                 at = None
 
     def _frames(self) -> Iterator[AudioFrame]:
-        fruitless = 0
-        packets = self._container.demux(self._stream)
-        while fruitless < _FRUITLESS_PACKETS_LIMIT:
-            try:
-                packet = next(packets, None)
-                if packet is None:
-                    return
-                frames = packet.decode()
-            except MemoryError:
-                raise
-            except FFmpegError:
-                self._is_damaged = True
-                fruitless += 1
-                continue
-            fruitless = 0 if frames else fruitless + 1
+        for _, frames in decoded_packets(self._container, self._stream, self._note_damage):
             yield from (frame for frame in frames if isinstance(frame, AudioFrame))
+
+    def _note_damage(self) -> None:
+        self._is_damaged = True
 
     def _frame_at(self, frame: AudioFrame) -> int | None:
         if frame.pts is None or frame.time_base is None or abs(frame.pts) > 2**60:

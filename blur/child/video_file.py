@@ -3,14 +3,15 @@
 import io
 from array import array
 from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Discard, Disposition
+from av.stream import Discard, Disposition, Stream
 from av.video.stream import VideoStream
 
 from blur.child.refusal import RefusedError
@@ -42,6 +43,8 @@ _READ_BYTES = 64 * 1024
 # Nine hours at thirty frames a second; a file of more is made of nothing but packets.
 PACKETS_LIMIT = 1_000_000
 _WIDEST_PIXEL = 8
+# Two of every ten frames of a real codec may be damaged; a thousand in a row are a trap.
+_FRUITLESS_PACKETS_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,33 @@ def opened_container(
         buffer_size=_READ_BYTES,
         io_open=_refuse,
     )
+
+
+def decoded_packets(
+    container: InputContainer, stream: Stream, damaged: Callable[[], object] = lambda: None
+) -> Iterator[tuple[int | None, list[Any]]]:
+    """Yield the frames of one packet after the other, with its time of decoding.
+
+    It begins where the container stands; what is damaged is left out. It ends at the end of the
+    file, or after a thousand packets on end without a frame. ``damaged`` is called for each that
+    cannot be decoded.
+    """
+    fruitless = 0
+    packets = container.demux(stream)
+    while fruitless < _FRUITLESS_PACKETS_LIMIT:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                return
+            frames = packet.decode()
+        except MemoryError:
+            raise
+        except FFmpegError:
+            damaged()
+            fruitless += 1
+            continue
+        fruitless = 0 if frames else fruitless + 1
+        yield packet.dts, frames
 
 
 class VideoFile:

@@ -1,10 +1,11 @@
 """What a central store does, whatever it runs on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from storage.errors import CentralStoreError
 from storage.log import CompactRange
 
 
@@ -87,3 +88,27 @@ class CentralStore(Protocol):
     def close(self) -> None:
         """Let go of the store; calling it again does nothing."""
         ...
+
+
+def root_by_pages(
+    leaves: Callable[[int, int], Sequence[bytes]],
+    size: int,
+    beginning: CompactRange | None,
+    *,
+    page: int,
+) -> bytes:
+    """Return the root over the first ``size`` leaves, ``page`` of them at a time.
+
+    ``leaves`` gives the hashes from an index on, at most so many; ``beginning`` is the tree over
+    those that are known already.
+
+    Raises:
+        CentralStoreError: there are fewer leaves than that.
+    """
+    tree = beginning.copy() if beginning is not None else CompactRange()
+    while tree.size < size:
+        found = leaves(tree.size, min(page, size - tree.size))
+        if not found:
+            raise CentralStoreError(f"The central log has no {size} records any more.")
+        tree.extend(found)
+    return tree.root()

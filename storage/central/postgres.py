@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ARRAY, LargeBinary, Row, bindparam, text
 
 from storage.central.address import Address
-from storage.central.interface import LoggedRecord, Receipt
+from storage.central.interface import LoggedRecord, Receipt, root_by_pages
 from storage.central.link import PATIENCE_S, Link
 from storage.errors import CentralNotReadyError, CentralStoreError
 from storage.log import HASH_BYTES, CompactRange
@@ -131,13 +131,7 @@ class PostgresCentralStore:
 
     def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         """Return the root of the tree over the first ``size`` leaves, computed here."""
-        tree = beginning.copy() if beginning is not None else CompactRange()
-        while tree.size < size:
-            page = self.leaves(tree.size, min(_PAGE_LEAVES, size - tree.size))
-            if not page:
-                raise CentralStoreError(f"The central log has no {size} records any more.")
-            tree.extend(page)
-        return tree.root()
+        return root_by_pages(self.leaves, size, beginning, page=_PAGE_LEAVES)
 
     def now(self) -> datetime:
         """Return the server's time."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage.central.interface import LoggedRecord, Receipt
+from storage.central.interface import LoggedRecord, Receipt, root_by_pages
 from storage.central.tables import CENTRAL, leaf, records
 from storage.database import Database, open_database
 from storage.envelope import open_envelope
-from storage.errors import CentralStoreError, EnvelopeRefusedError, VerificationError
+from storage.errors import EnvelopeRefusedError, VerificationError
 from storage.log import CompactRange, leaf_hash
 
 _PAGE_LEAVES = 10_000
@@ -92,13 +92,7 @@ class SqliteCentralStore:
 
     def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         """Return the root of the tree over the first ``size`` leaves."""
-        tree = beginning.copy() if beginning is not None else CompactRange()
-        while tree.size < size:
-            page = self.leaves(tree.size, min(_PAGE_LEAVES, size - tree.size))
-            if not page:
-                raise CentralStoreError(f"The central log has no {size} records any more.")
-            tree.extend(page)
-        return tree.root()
+        return root_by_pages(self.leaves, size, beginning, page=_PAGE_LEAVES)
 
     def now(self) -> datetime:
         """Return the time of this machine: an embedded store has no other."""
