@@ -11,6 +11,9 @@ DAY_S = 86_400
 _NO_END = "none"
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _COMPARABLE = re.compile(r"[a-z][a-z_]*")
+# What came to the policy after homes had signed one, and what holds where theirs does not say:
+# by section, each field with its value. An older policy stays in force, and whole.
+_CAME_LATER: Mapping[str, Mapping[str, object]] = {"veil": {"sound": True}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class VeilPolicy:
         resting: The level at rest, 0 to 2.
         reveil_after_s: Seconds without input after which what is revealed goes back under.
         latch_longest_s: The longest that a reveal may stay without a held key, in seconds.
+        sound: Whether sound of a video may be heard, its key held.
     """
 
     lightest: int
@@ -30,6 +34,7 @@ class VeilPolicy:
     resting: int
     reveil_after_s: int
     latch_longest_s: int
+    sound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +167,21 @@ def policy_fields(policy: Policy) -> dict[str, object]:
 
 
 def policy_from_fields(said: Mapping[str, object]) -> Policy:
-    """Return the policy that the fields of a record describe.
+    """Return the policy that the fields of a record describe, an older one completed.
 
     Raises:
         PolicyError: As ``read_policy``; a record has one line.
     """
-    return _policy(Section.of_record(said, "policy record", PolicyError))
+    return _policy(Section.of_record(_completed(said), "policy record", PolicyError))
+
+
+def _completed(said: Mapping[str, object]) -> Mapping[str, object]:
+    whole = dict(said)
+    for section, later in _CAME_LATER.items():
+        stated = whole.get(section, {})
+        if isinstance(stated, Mapping):
+            whole[section] = {**later, **stated}
+    return whole
 
 
 def _plain(value: object) -> object:
@@ -201,6 +215,7 @@ def _veil(section: Section) -> VeilPolicy:
         resting=section.number("resting", 0, 2),
         reveil_after_s=section.number("reveil_after_s", 1, 600),
         latch_longest_s=section.number("latch_longest_s", 2, 20),
+        sound=section.flag("sound"),
     )
     if veil.resting > veil.lightest:
         section.refuse("resting is lighter than the lightest level allowed", "resting")

@@ -15,7 +15,9 @@ from grading.policy import VeilPolicy, policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
 
-STRICT = VeilPolicy(lightest=3, colour=False, resting=1, reveil_after_s=20, latch_longest_s=5)
+STRICT = VeilPolicy(
+    lightest=3, colour=False, resting=1, reveil_after_s=20, latch_longest_s=5, sound=True
+)
 LAXEST = {
     "veil.rest_level": 2,
     "veil.reveal_level": 6,

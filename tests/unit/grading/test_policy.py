@@ -45,6 +45,13 @@ def test_that_a_policy_comes_back_from_its_record_as_it_was() -> None:
     assert policy_from_fields(json.loads(json.dumps(policy_fields(POLICY)))) == POLICY
 
 
+def test_that_a_policy_signed_before_a_field_existed_stays_in_force_with_what_held_then() -> None:
+    older = json.loads(json.dumps(policy_fields(POLICY)))
+    del older["veil"]["sound"]
+    assert policy_from_fields(older).veil.sound
+    assert policy_from_fields(older) == POLICY
+
+
 def leaves(value: object) -> list[object]:
     if isinstance(value, dict):
         return [leaf for entry in value.values() for leaf in leaves(entry)]
