@@ -42,10 +42,11 @@ def read_scheme(data: bytes, where: str) -> Scheme:
     root = read_toml(data, where, SchemeError)
     root.only("scheme", "kind", "question", "route", "outcome", "tag", "basis", "confidence")
     head = root.section("scheme")
-    head.only("id", "version", "title", "first", "last", "categories", "lea", "reasons")
+    last, tag, derives_from = _ending(head)
     questions = _questions(root)
     kinds = _options(root, "kind")
-    leas, categories, reasons = head.texts("lea"), head.texts("categories"), head.texts("reasons")
+    leas, reasons = head.texts("lea"), head.texts("reasons")
+    categories = head.texts_or_empty("categories")
     leaves = _leaves(root, _Lists(tuple(kind.value for kind in kinds), categories, reasons, leas))
     bases, never_alone = _bases(root)
     scheme = Scheme(
@@ -54,7 +55,10 @@ def read_scheme(data: bytes, where: str) -> Scheme:
         sha256=hashlib.sha256(data).hexdigest(),
         title=head.text("title"),
         first=head.text("first"),
-        last=head.text("last"),
+        last=last,
+        tag=tag,
+        derives_from=derives_from,
+        verified=head.flag("verified") if head.has("verified") else True,
         questions=questions,
         routes=tuple(_route(section) for section in root.sections("route")),
         leaves=leaves,
@@ -69,6 +73,16 @@ def read_scheme(data: bytes, where: str) -> Scheme:
     )
     check_paths(scheme, root)
     return scheme
+
+
+def _ending(head: Section) -> tuple[str | None, str, tuple[str, ...]]:
+    """Read what is asked last and split by: of a scheme for grading, or of one that derives."""
+    shared = ("id", "version", "title", "first", "categories", "lea", "reasons", "verified")
+    if head.has("derives_from"):
+        head.only(*shared, "derives_from", "tag")
+        return None, head.text("tag"), head.texts("derives_from")
+    head.only(*shared, "last")
+    return head.text("last"), head.text("last"), ()
 
 
 def _name(section: Section, key: str) -> str:

@@ -82,7 +82,11 @@ class Scheme:
 
     Attributes:
         first: The fact asked first.
-        last: The fact asked at every leaf; its answer changes no outcome.
+        last: The fact asked at every leaf; its answer changes no outcome. None in a scheme that
+            only derives.
+        tag: The fact that reports split by: ``last``, or what a deriving scheme names.
+        derives_from: Ids of the schemes whose facts it reads; nobody grades under such a scheme.
+        verified: Whether its mapping could be checked against what the body publishes.
         kinds: The kinds of outcome, in report order; the note of a kind names its law.
         reasons: The reasons for discounting, in the order in which they are always listed.
         never_alone: Pairs of a basis and a value of ``last`` that it cannot support alone.
@@ -93,7 +97,10 @@ class Scheme:
     sha256: str
     title: str
     first: str
-    last: str
+    last: str | None
+    tag: str
+    derives_from: tuple[str, ...]
+    verified: bool
     questions: tuple[Question, ...]
     routes: tuple[Route, ...]
     leaves: tuple[Leaf, ...]
@@ -123,6 +130,11 @@ class Scheme:
     def name(self) -> str:
         """The id and version as they are written on a command line, ``uk-ew@2026.1``."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def only_derives(self) -> bool:
+        """Whether it reads the facts of other schemes, and is never graded under."""
+        return bool(self.derives_from)
 
     def has(self, fact: str) -> bool:
         """Return whether a question of the scheme sets ``fact``."""

@@ -20,7 +20,8 @@ def check_paths(scheme: Scheme, root: Section) -> None:
             one answer, or a question, route or outcome that no path reaches.
     """
     _check_names(scheme, root)
-    _check_last(scheme, root)
+    if scheme.last is not None:
+        _check_last(scheme, root)
     _check_cycle(scheme, root)
     walk = _Walk(scheme, root)
     walk.run()
@@ -29,7 +30,8 @@ def check_paths(scheme: Scheme, root: Section) -> None:
 
 def _check_names(scheme: Scheme, root: Section) -> None:
     head = root.section("scheme")
-    for key, fact in (("first", scheme.first), ("last", scheme.last)):
+    ending = "tag" if scheme.only_derives else "last"
+    for key, fact in (("first", scheme.first), (ending, scheme.tag)):
         if not scheme.has(fact):
             head.refuse(f"{key} names {fact[:60]!r}, which no question sets", key)
     leaves = {leaf.name for leaf in scheme.leaves}
@@ -59,22 +61,22 @@ def _check_values(
 
 
 def _check_last(scheme: Scheme, root: Section) -> None:
-    if scheme.first == scheme.last:
+    if scheme.first == scheme.tag:
         root.section("scheme").refuse("first and last name the same question", "last")
     for route, section in zip(scheme.routes, root.sections("route"), strict=True):
-        if route.fact == scheme.last:
-            section.refuse(f"{scheme.last} is asked last, so no route leads on from it", "from")
-        if route.to == scheme.last:
+        if route.fact == scheme.tag:
+            section.refuse(f"{scheme.tag} is asked last, so no route leads on from it", "from")
+        if route.to == scheme.tag:
             section.refuse(
-                f"{scheme.last} is asked at every outcome by itself; name the outcome", "to"
+                f"{scheme.tag} is asked at every outcome by itself; name the outcome", "to"
             )
-    choices = {choice.value for choice in scheme.question(scheme.last).choices}
+    choices = {choice.value for choice in scheme.question(scheme.tag).choices}
     for section in root.sections("basis"):
         for position, value in enumerate(
             section.texts("never_alone_for") if section.has("never_alone_for") else ()
         ):
             if value not in choices:
-                why = f"{scheme.last} has no choice {value[:60]!r}"
+                why = f"{scheme.tag} has no choice {value[:60]!r}"
                 section.refuse(why, "never_alone_for", position)
 
 
@@ -107,7 +109,7 @@ class _Walk:
         self._sections = dict(zip(asked, root.sections("question"), strict=True))
         self._facts: dict[str, str] = {}
         self._paths = 0
-        self._asked: set[str] = {scheme.last}
+        self._asked: set[str] = {scheme.tag}  # asked at every leaf, or only split by
         self._ends: set[str] = set()
         self._used: set[tuple[int, str, str]] = set()  # id of the route, a fact and its value
         self._number = {id(route): number for number, route in enumerate(scheme.routes)}

@@ -99,7 +99,7 @@ class TableMaker:
 
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
-        self._tags = {choice.value: choice.label for choice in self._choices(scheme.last)}
+        self._tags = {choice.value: choice.label for choice in self._choices(scheme.tag)}
 
     def _choices(self, fact: str) -> list["_Named"]:
         if not self._scheme.has(fact):
@@ -151,7 +151,7 @@ class TableMaker:
         return indecent and self._tag(row) in AS_PSEUDO_PHOTOGRAPH
 
     def _tag(self, row: Graded) -> str:
-        return row.facts.get(self._scheme.last, "")
+        return row.facts.get(self._scheme.tag, "")
 
     def _table(
         self,

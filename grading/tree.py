@@ -77,6 +77,8 @@ def back(state: State, to: int | None = None) -> Asking:
 def decide(scheme: Scheme, facts: Mapping[str, str]) -> Outcome | Question:
     """Return what the scheme derives from stated facts, or the question it asks next.
 
+    A scheme that only derives leaves aside what it never asks for: the facts are another's.
+
     Args:
         scheme: The scheme.
         facts: Values by fact, in any order.
@@ -85,8 +87,12 @@ def decide(scheme: Scheme, facts: Mapping[str, str]) -> Outcome | Question:
         RefusedFactsError: A fact or value that the scheme does not know, a value that is no
             text, or facts that no single path asks for.
     """
+    if scheme.only_derives:
+        facts = {fact: value for fact, value in facts.items() if scheme.has(fact)}
     _check_spelling(scheme, facts)
     asked, end = _path(scheme, facts)
+    if scheme.only_derives:
+        return end
     left = [fact for fact in facts if fact not in asked]
     if left and (isinstance(end, Outcome) or not _can_ask(scheme, end, (facts, left))):
         raise RefusedFactsError(f"{_listed(left)} cannot be asked on the path of these facts")
@@ -106,8 +112,10 @@ def settle(scheme: Scheme, facts: Mapping[str, str]) -> Decided:
     """Return the end of the walk that complete facts, in any order, describe.
 
     Raises:
-        RefusedFactsError: As ``walk``.
+        RefusedFactsError: As ``walk``, and where nobody grades under this scheme.
     """
+    if scheme.only_derives:
+        raise RefusedFactsError(f"{scheme.name} only derives from facts: nobody grades under it")
     outcome = decide(scheme, facts)
     if isinstance(outcome, Question):
         raise RefusedFactsError(f"{outcome.fact} is not stated")
@@ -134,7 +142,9 @@ def _after(scheme: Scheme, fact: str, facts: Mapping[str, str]) -> Question | Ou
     if fact == scheme.last:
         return _leaf(scheme, facts)
     (route,) = scheme.routes_after(fact, facts)
-    return scheme.question(route.to or scheme.last)
+    if route.to is None and scheme.last is None:
+        return _leaf(scheme, facts)
+    return scheme.question(route.to or scheme.tag)
 
 
 def _leaf(scheme: Scheme, facts: Mapping[str, str]) -> Outcome:
@@ -144,7 +154,7 @@ def _leaf(scheme: Scheme, facts: Mapping[str, str]) -> Outcome:
         (route,) = scheme.routes_after(fact, facts)
         if route.end is not None:
             return scheme.leaf(route.end).outcome
-        fact = route.to or scheme.last
+        fact = route.to or scheme.tag
 
 
 def _path(scheme: Scheme, facts: Mapping[str, str]) -> tuple[list[str], Question | Outcome]:

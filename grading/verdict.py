@@ -138,10 +138,10 @@ def _check_known(values: tuple[str, ...], options: tuple[Option, ...], what: str
 
 
 def _check_basis(verdict: Verdict, scheme: Scheme) -> None:
-    tagged = verdict.facts()[scheme.last]
+    tagged = verdict.facts()[scheme.tag]
     if len(verdict.ai_basis) == 1 and (verdict.ai_basis[0], tagged) in scheme.never_alone:
         labels = {option.value: option.label for option in scheme.bases}
-        choice = scheme.question(scheme.last).choice(tagged)
+        choice = scheme.question(scheme.tag).choice(tagged)
         raise InvalidVerdictError(
             f"“{labels[verdict.ai_basis[0]]}” alone does not support"
             f" “{choice.label if choice else tagged}”: name another basis"

@@ -181,7 +181,7 @@ class ReportsRoom(Room):
         fit, look, texts = self._fit, self._fit.look, self._fit.texts
         card = QFrame()
         card.setObjectName("card")
-        tags = study.scheme.question(study.scheme.last).choices
+        tags = study.scheme.question(study.scheme.tag).choices
         by_tag = [] if table.key == "by_ai" else list(tags)
         columns = [
             Column(table.title),

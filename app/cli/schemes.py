@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.cli.output import Output
 from app.errors import UsageError
-from app.scheme_drawing import mermaid
+from app.scheme_drawing import mermaid, svg
 from app.schemes import SchemeShelf, read_scheme_file
 from grading.errors import SchemeError
 from grading.scheme import Scheme
@@ -20,7 +20,8 @@ choices on one key, all facts and values spelt as declared. Says which line is w
 1 then. With --json: {"file", "ok", "line", "why"} or {"file", "ok", "scheme"}."""
 
 _DRAW = """\
-Print a scheme as a diagram in the Mermaid language, which many editors and wikis draw."""
+Print a scheme as a diagram: a picture in SVG, or in the Mermaid language, which many editors and
+wikis draw. With --json: {"scheme", "svg", "mermaid"}."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +33,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     check.add_argument("file", type=Path, metavar="FILE")
     draw = actions.add_parser("draw", help="print a scheme as a diagram", description=_DRAW)
     draw.add_argument("scheme", metavar="ID", help="a scheme, such as uk-ew or uk-ew@2026.1")
+    draw.add_argument("--format", choices=("svg", "mermaid"), default="svg", help="(svg)")
+    draw.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
 
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
@@ -40,7 +43,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
         return _list(out)
     if arguments.action == "check":
         return _check(arguments.file, out)
-    return _draw(SchemeShelf().find(arguments.scheme), out)
+    return _draw(SchemeShelf().find(arguments.scheme), arguments, out)
 
 
 def _list(out: Output) -> int:
@@ -48,8 +51,8 @@ def _list(out: Output) -> int:
     out.document([_described(scheme) for scheme in shelf.all()])
     for scheme in shelf.all():
         out.line(
-            f"{scheme.name:<24}{scheme.title}, {len(scheme.questions)} questions,"
-            f" SHA-256 {scheme.sha256}"
+            f"{scheme.name:<26}{scheme.title}, {len(scheme.questions)} questions,"
+            f"{'' if scheme.verified else ' not verified,'} SHA-256 {scheme.sha256}"
         )
     for fault in shelf.faults:
         out.note(f"{fault}.")
@@ -75,11 +78,11 @@ def _check(path: Path, out: Output) -> int:
     return 0
 
 
-def _draw(scheme: Scheme, out: Output) -> int:
-    drawing = mermaid(scheme)
-    out.document({"scheme": _described(scheme), "mermaid": drawing})
+def _draw(scheme: Scheme, arguments: argparse.Namespace, out: Output) -> int:
+    picture, chart = svg(scheme, arguments.theme), mermaid(scheme)
+    out.document({"scheme": _described(scheme), "svg": picture, "mermaid": chart})
     if not out.as_json:
-        out.line(drawing)
+        out.line(picture if arguments.format == "svg" else chart)
     return 0
 
 
@@ -89,5 +92,7 @@ def _described(scheme: Scheme) -> dict[str, object]:
         "version": scheme.version,
         "title": scheme.title,
         "sha256": scheme.sha256,
+        "derives_from": list(scheme.derives_from),
+        "verified": scheme.verified,
         "questions": [question.fact for question in scheme.questions],
     }

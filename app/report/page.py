@@ -26,12 +26,12 @@ def report_html(report: Report) -> str:
     environment.filters["percent"] = _percent
     environment.filters["figure"] = _figure
     study = report.study
-    last = study.scheme.question(study.scheme.last)
+    tag = study.scheme.question(study.scheme.tag)
     return environment.get_template("study.html.j2").render(
         report=report,
         study=study,
         period=period_json(report.period),
-        tags=[(choice.value, choice.label) for choice in last.choices],
+        tags=[(choice.value, choice.label) for choice in tag.choices],
         as_pseudo=AS_PSEUDO_PHOTOGRAPH,
         colours=_colours(),
         made=f"{report.made_at[:10]} at {report.made_at[11:16]} UTC",

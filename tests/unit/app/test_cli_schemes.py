@@ -1,25 +1,30 @@
 """`schemes`: what is installed, whether a file is sound, and a drawing of it."""
 
 import json
+from itertools import combinations
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import pytest
+from defusedxml import ElementTree
 
 from app.cli import run
 from app.scheme_drawing import mermaid
 from app.schemes import SCHEMES, SchemeShelf
+from grading.scheme import Scheme
 
+SVG = "{http://www.w3.org/2000/svg}"
 FILE = SCHEMES / "uk-ew.toml"
 
 
 def test_that_the_schemes_are_listed_with_their_digest(capsys: pytest.CaptureFixture[str]) -> None:
     scheme = SchemeShelf().newest("uk-ew")
     assert run(["schemes", "list"]) == 0
-    line = capsys.readouterr().out.splitlines()[-1]
-    assert line.startswith(scheme.name)
+    lines = capsys.readouterr().out.splitlines()
+    (line,) = (line for line in lines if line.startswith(scheme.name))
     assert line.endswith(scheme.sha256)
     assert run(["schemes", "list", "--json"]) == 0
-    (listed,) = json.loads(capsys.readouterr().out)
+    (listed,) = (one for one in json.loads(capsys.readouterr().out) if one["id"] == "uk-ew")
     assert (listed["id"], listed["version"], listed["sha256"]) == (
         "uk-ew",
         scheme.version,
@@ -61,7 +66,7 @@ def test_that_a_drawing_shows_every_question_route_and_outcome(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     scheme = SchemeShelf().newest("uk-ew")
-    assert run(["schemes", "draw", "uk-ew"]) == 0
+    assert run(["schemes", "draw", "uk-ew", "--format", "mermaid"]) == 0
     drawing = capsys.readouterr().out
     assert drawing == mermaid(scheme) + "\n"
     assert drawing.startswith("flowchart TD\n")
@@ -69,6 +74,34 @@ def test_that_a_drawing_shows_every_question_route_and_outcome(
     assert drawing.count("(") >= len(scheme.leaves)
     for question in scheme.questions:
         assert question.title in drawing
+
+
+@pytest.mark.parametrize("scheme", SchemeShelf().all(), ids=lambda scheme: scheme.id)
+def test_that_the_picture_of_a_scheme_is_whole_and_nothing_in_it_overlaps(
+    scheme: Scheme, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["schemes", "draw", scheme.name]) == 0
+    picture = ElementTree.fromstring(capsys.readouterr().out)
+    said = " ".join("".join(text.itertext()) for text in picture.iter(f"{SVG}text"))
+    for words in (*(q.title for q in scheme.questions), *(leaf.words for leaf in scheme.leaves)):
+        assert all(word in said for word in words.split())
+    ends = sum(route.to is not None for route in scheme.routes)
+    assert len(list(picture.iter(f"{SVG}path"))) == 2 * ends
+    cards = [_box(rect) for rect in list(picture.iter(f"{SVG}rect"))[1:]]
+    for one, other in combinations(cards, 2):
+        assert (
+            one[0] + one[2] <= other[0]
+            or other[0] + other[2] <= one[0]
+            or (one[1] + one[3] <= other[1] or other[1] + other[3] <= one[1])
+        )
+    for text in picture.iter(f"{SVG}text"):
+        at, letters = int(text.get("x", "0")), len("".join(text.itertext()))
+        assert at < 2 * 24 or letters * 7 < 300  # it ends within its card
+
+
+def _box(rect: Element) -> tuple[int, int, int, int]:
+    x, y, width, height = (int(rect.get(name, "0")) for name in ("x", "y", "width", "height"))
+    return x, y, width, height
 
 
 def test_that_a_damaged_installed_scheme_is_told_and_ends_with_one(
