@@ -3,6 +3,7 @@
 HOME/home.toml    who and what it is, nothing secret      HOME/local.db    records, index
 HOME/keys.json    the keys, if there is no keyring        HOME/central.db  embedded centre
 HOME/lock         held while it is open                   HOME/vault/      evidence
+HOME/known.db     what lists of others assert of digests
 """
 
 import os
@@ -31,6 +32,8 @@ from storage.errors import (
 from storage.files import OTHERS_BITS, others_may_read
 from storage.home_file import (
     CENTRAL_NAME,
+    KNOWN_KEY_NOTE,
+    KNOWN_NAME,
     LOCAL_NAME,
     NOWHERE,
     PASSWORD_NOTE,
@@ -41,7 +44,15 @@ from storage.home_file import (
     require_home,
 )
 from storage.keyfile import Cost
-from storage.keys import KEY_FILE_NAME, KeyPlace, Secrets, choose_place, load_secrets
+from storage.keys import (
+    KEY_BYTES,
+    KEY_FILE_NAME,
+    KeyPlace,
+    Secrets,
+    choose_place,
+    load_secrets,
+)
+from storage.known.store import KnownStore
 from storage.lock import HomeLock
 from storage.outside_pin import OutsidePin, outside_pin
 from storage.records import LocalStore
@@ -87,6 +98,7 @@ class Home:
         self._central: CentralStore | None = None
         self._server: PostgresCentralStore | None = None
         self._rosters: RosterChain | None = None
+        self._known: KnownStore | None = None
         self._central_lock = threading.Lock()  # a sync and the first signature may both open it
         with holds:  # what was taken is let go if a store does not open
             if self.signer.keyid != identity.keyid:
@@ -189,6 +201,26 @@ class Home:
                 raise NoCentralError("The central store of this home is not on a server.")
             self._server = open_server(self.identity.central, self.local.note_get(PASSWORD_NOTE))
         return self._server
+
+    def known(self) -> KnownStore:
+        """Return the store of known material, opened on first use and made before its first list.
+
+        Its key is random and kept in the local store, whose key opens both.
+        """
+        with self._central_lock:
+            if self._known is None:
+                hexed = self.local.note_get(KNOWN_KEY_NOTE)
+                if hexed is None:
+                    hexed = os.urandom(KEY_BYTES).hex()
+                    self.local.note_put(KNOWN_KEY_NOTE, hexed)
+                self._known = KnownStore(self.place / KNOWN_NAME, bytes.fromhex(hexed))
+                self._holds.callback(self._known.close)
+            return self._known
+
+    @property
+    def has_known(self) -> bool:
+        """Whether a list of known material was ever taken in here."""
+        return (self.place / KNOWN_NAME).is_file()
 
     def _opened_central(self) -> CentralStore:
         if self.identity.has_server:

@@ -13,9 +13,11 @@ HOME_FILE_NAME = "home.toml"
 UNFINISHED_NAME = "unfinished"
 LOCAL_NAME = "local.db"
 CENTRAL_NAME = "central.db"
+KNOWN_NAME = "known.db"
 VAULT_NAME = "vault"
 FORMAT = 1
 PASSWORD_NOTE = "central-password"  # in the local store, which is encrypted; never in this file
+KNOWN_KEY_NOTE = "known-key"  # of the store of known material; likewise
 
 EMBEDDED, NOWHERE = "embedded", "none"
 

@@ -1,4 +1,4 @@
-"""`import bundle FILE`: take in signed records that came by file."""
+"""`import (bundle|hashes) FILE`: take in signed records, or a list of known digests."""
 
 import argparse
 from dataclasses import asdict
@@ -8,18 +8,31 @@ from app.cli.opening import opened_home, tell_standing
 from app.cli.output import Output
 from app.errors import UsageError
 from app.exchange.importing import ImportSummary, import_bundle
+from app.known.importing import ListSummary, import_hashes
+from app.known.profiles import DEFAULT, profile_named
+from app.names import shown
 from storage.audit import Fault
 
 _ABOUT = """\
-Take in a bundle that another desk exported. It is checked whole first: with a fault in it, or from
-another deployment, nothing of it is taken in. The same bundle again changes nothing, and bundles
-may come in any order: what follows a record that has not come yet stays out and is counted; import
-that bundle again later. What is in no log yet waits here and goes on with `sync` or the next
-`export bundle`.
+bundle: take in a bundle that another desk exported. It is checked whole first: with a fault in it,
+or from another deployment, nothing of it is taken in. The same bundle again changes nothing, and
+bundles may come in any order: what follows a record that has not come yet stays out and is
+counted; import that bundle again later. What is in no log yet waits here and goes on with `sync`
+or the next `export bundle`.
 
 With --json: {"new", "here", "waiting", "hidden", "early", "confirmed", "refused", "faults"}.
 `hidden` are records that you may not read before you have graded the item. Exit
-status 1 with a fault."""
+status 1 with a fault.
+
+hashes: take in a list of known digests (MD5, SHA-1, SHA-256, PDQ): one a line, or CSV whose first
+row names columns: md5, sha1, sha256, pdq, category, real_child, generated, harmless, series,
+label, date. What it says of an item is shown after one's own answer. A line that cannot be read is
+named and left out, the rest is kept; a list that as a whole cannot be understood, or that a full
+disk cuts short, leaves nothing. The same file again changes nothing.
+
+With --json: {"source", "profile", "lines", "new", "repeated", "refused": [{"row", "reason"}],
+"refused_count", "unused", "here_already"}; `refused` holds the first thousand. Exit status 1 if a
+line was left out."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -27,19 +40,26 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.description = _ABOUT
     parser.add_argument("form", choices=("bundle", "vics", "hashes"), help="what it is")
     parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--profile", metavar="P", help=f"how a list is laid out ({DEFAULT})")
+    parser.add_argument("--source", metavar="NAME", help="who asserts it (the name of the file)")
+    parser.add_argument("--dated", metavar="DATE", help="of the list, such as 2026-03-31")
 
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
-    """Import the bundle and say what came of it."""
-    if arguments.form != "bundle":
+    """Import the file and say what came of it."""
+    if arguments.form == "vics":
         raise UsageError(
-            f"This version imports no {arguments.form}.", advice="`import bundle` takes in records."
+            "This version imports no vics.", advice="`import hashes` takes in a list of digests."
         )
     file: Path = arguments.file
     if not file.is_file():
-        raise UsageError(f"{file}: there is no such file.", advice="Name a bundle's file.")
+        raise UsageError(f"{file}: there is no such file.", advice="Name a file to import.")
+    return _bundle(arguments, out) if arguments.form == "bundle" else _hashes(arguments, out)
+
+
+def _bundle(arguments: argparse.Namespace, out: Output) -> int:
     with opened_home(arguments) as home:
-        summary = import_bundle(home, file)
+        summary = import_bundle(home, arguments.file)
         tell_standing(home, out)
     out.document({**asdict(summary), "faults": [_document(fault) for fault in summary.faults]})
     for fault in summary.faults:
@@ -47,6 +67,53 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
         out.note(f"step {fault.step}  {record}{fault.why}.")
     out.line(_said(summary))
     return 1 if summary.faults else 0
+
+
+def _hashes(arguments: argparse.Namespace, out: Output) -> int:
+    profile = profile_named(arguments.profile or DEFAULT)
+    with opened_home(arguments) as home:
+        summary = import_hashes(
+            home,
+            arguments.file,
+            profile,
+            source=arguments.source,
+            dated=arguments.dated,
+            progress=lambda lines: out.progress(f"{lines:,} lines"),
+        )
+    out.document(
+        {
+            "source": summary.source,
+            "profile": summary.profile,
+            "lines": summary.lines,
+            "new": summary.new,
+            "repeated": summary.repeated,
+            "refused": [{"row": f.row, "reason": f.reason} for f in summary.faults],
+            "refused_count": summary.refused,
+            "unused": list(summary.unused),
+            "here_already": summary.here_already,
+        }
+    )
+    if not profile.verified:
+        out.note(f"The profile {profile.name} could not be compared with a list of its makers.")
+    _tell(summary, out)
+    return 1 if summary.refused else 0
+
+
+def _tell(summary: ListSummary, out: Output) -> None:
+    source = shown(summary.source)
+    if summary.here_already:
+        out.line(f"This list is here already, as {summary.profile}; nothing changed.")
+        return
+    out.line(
+        f"{source}: {summary.new:,} digests known from {summary.lines:,} lines, "
+        f"{summary.repeated:,} repeated, {summary.refused:,} lines left out"
+    )
+    if summary.unused:
+        out.line(f"  not understood, so not used: {', '.join(map(shown, summary.unused))}")
+    for fault in summary.faults:
+        out.line(f"  row {fault.row}: {fault.reason}")
+    if summary.refused > len(summary.faults):
+        out.line(f"  and {summary.refused - len(summary.faults):,} more")
 
 
 def _document(fault: Fault) -> dict[str, object]:

@@ -10,13 +10,14 @@ from storage.central.sqlite import SqliteCentralStore
 from storage.central.tables import CENTRAL
 from storage.database import Database, Plan, open_database
 from storage.errors import CorruptStoreError, NewerHomeError
+from storage.known.tables import KNOWN
 from storage.tables import LOCAL
 from storage.upgrading import migrate
 from tests.unit.storage.homes import made_home, opened_home, passed_on
 
 KEY = bytes(range(32))
 NEXT = f"{int(LOCAL.revision) + 1:04}"
-PLANS = pytest.mark.parametrize("plan", [LOCAL, CENTRAL], ids=["local", "central"])
+PLANS = pytest.mark.parametrize("plan", [LOCAL, CENTRAL, KNOWN], ids=["local", "central", "known"])
 
 
 def shape(database: Database) -> set[tuple[str, str, str]]:

@@ -1,0 +1,1 @@
+"""Known material: lists of digests taken in, what they say of an item, resolved verdicts again."""

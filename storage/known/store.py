@@ -1,0 +1,235 @@
+"""``HOME/known.db``: what lists of others assert of digests, encrypted under a key of its own.
+
+A list goes in whole or not at all: one transaction. Digests are sorted a million at a time before
+they go into the tree, so that each of its pages is touched once a million and not once a row; what
+is held in memory is bounded by that, whatever the length of the list.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL as _LABELS
+from sqlalchemy import Connection, Insert, Row, insert, select
+
+from storage.database import Database, open_database
+from storage.known.assertion import (
+    EXACT,
+    KIND_NUMBERS,
+    Assertion,
+    DigestKind,
+    ListAbout,
+    Stated,
+)
+from storage.known.tables import KNOWN, assertions, digests, lists
+
+SORTED_AT_ONCE: Final = 1_000_000  # digests; about 150 MB while they are sorted
+_ROWS_A_STATEMENT = 20_000
+_DIGESTS_A_QUERY = 500
+_REMEMBERED = 100_000  # things said; a list with more says something else of every entry
+_PUT = "INSERT OR IGNORE INTO digests (kind, digest, assertion) VALUES (?, ?, ?)"
+_FIND = "SELECT digest, assertion FROM digests WHERE kind = ? AND digest IN"
+
+
+class KnownStore:
+    """The lists of one home. Made with the first list; use it from one thread at a time."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """Open the store, or make it. The errors are those of ``open_database``."""
+        self._database: Database = open_database(path, key, KNOWN, create=not path.is_file())
+        self._said: dict[int, tuple[ListAbout, Stated]] = {}  # what was read lately
+
+    def lists(self) -> list[ListAbout]:
+        """Return whose lists are here, oldest first."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(lists).order_by(lists.c.number))
+            return [_about(row) for row in rows]
+
+    def is_empty(self) -> bool:
+        """Tell whether no list says anything."""
+        with self._database.transaction() as connection:
+            return connection.scalar(select(lists.c.number).limit(1)) is None
+
+    def has_list(self, sha256: str, profile: str) -> bool:
+        """Tell whether this very file was taken in under this profile."""
+        same = (lists.c.sha256 == bytes.fromhex(sha256)) & (lists.c.profile == profile)
+        with self._database.transaction() as connection:
+            return connection.scalar(select(lists.c.number).where(same)) is not None
+
+    @contextmanager
+    def adding(self, about: ListAbout) -> Iterator["ListWriter"]:
+        """Give what a list is written with; at the end it is here, after an error nothing of it.
+
+        Raises:
+            DiskFullError, UnwritableStoreError, CorruptStoreError: nothing was kept.
+
+        """
+        with self._database.transaction() as connection:
+            writer = ListWriter(connection, about)
+            yield writer
+            writer.flush()
+
+    def matches(self, wanted: Mapping[DigestKind, str]) -> tuple[Assertion, ...]:
+        """Return what is asserted of exactly these digests of one item, in hex.
+
+        What a list asserts by more than one kind of digest counts once, by the strongest.
+        """
+        return self.matches_of_many([wanted])[0]
+
+    def matches_of_many(
+        self, wanted: Sequence[Mapping[DigestKind, str]]
+    ) -> list[tuple[Assertion, ...]]:
+        """Return the same for many items, in their order."""
+        found: dict[tuple[DigestKind, bytes], list[int]] = {}
+        with self._database.transaction() as connection:
+            for kind in (*EXACT, "pdq"):
+                raw = {bytes.fromhex(one[kind]) for one in wanted if kind in one}
+                for digest, number in _rows_of(connection, kind, sorted(raw)):
+                    found.setdefault((kind, digest), []).append(number)
+            self._remember(connection, {one for numbers in found.values() for one in numbers})
+        return [_of_item(one, found, self._said) for one in wanted]
+
+    def codes(self) -> Iterator[bytes]:
+        """Yield the PDQ hashes that something is asserted of: 32 bytes each, many at a time."""
+        query = select(digests.c.digest).where(digests.c.kind == KIND_NUMBERS["pdq"]).distinct()
+        query = query.order_by(digests.c.digest)
+        with self._database.transaction() as connection:
+            rows = connection.execution_options(yield_per=_ROWS_A_STATEMENT).execute(query)
+            for some in rows.scalars().partitions():
+                yield b"".join(some)
+
+    def close(self) -> None:
+        """Let go of the file; calling it again does nothing."""
+        self._database.close()
+
+    def _remember(self, connection: Connection, numbers: set[int]) -> None:
+        if len(self._said) > _REMEMBERED:
+            self._said.clear()
+        self._said |= _said(connection, numbers - self._said.keys())
+
+
+class ListWriter:
+    """Writes the digests of one list. ``new`` and ``repeated`` are right after ``flush``."""
+
+    def __init__(self, connection: Connection, about: ListAbout) -> None:
+        self.new = self.repeated = 0
+        self._connection = connection
+        self._list = self._put_row(
+            insert(lists).values(
+                source=about.source,
+                profile=about.profile,
+                sha256=bytes.fromhex(about.sha256),
+                dated=about.dated,
+                added_at=about.added_at,
+                added_by=about.added_by,
+            )
+        )
+        self._numbers: dict[Stated, int] = {}
+        self._waiting: dict[tuple[DigestKind, int], list[bytes]] = {}
+        self._count = 0
+
+    def put(self, kind: DigestKind, found: Sequence[bytes], stated: Stated) -> None:
+        """Take digests of one kind of which the list says the same."""
+        self._waiting.setdefault((kind, self._number(stated)), []).extend(found)
+        self._count += len(found)
+        if self._count >= SORTED_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put what waits into the tree, in its order."""
+        waiting, self._waiting, self._count = self._waiting, {}, 0
+        for kind, number in KIND_NUMBERS.items():
+            parts = [(said, found) for (of, said), found in waiting.items() if of == kind]
+            if len(parts) == 1:
+                said, found = parts[0]
+                found.sort()  # a fifth of the time that pairs take
+                self._insert((number, one, said) for one in found)
+            elif parts:
+                pairs = sorted((one, said) for said, found in parts for one in found)
+                self._insert((number, one, said) for one, said in pairs)
+
+    def _insert(self, rows: Iterable[tuple[int, bytes, int]]) -> None:
+        given = iter(rows)
+        before = self._changes()
+        while some := [row for _, row in zip(range(_ROWS_A_STATEMENT), given, strict=False)]:
+            self._connection.exec_driver_sql(_PUT, some)
+            self.repeated += len(some)
+        fresh = self._changes() - before
+        self.new += fresh
+        self.repeated -= fresh
+
+    def _changes(self) -> int:
+        return int(self._connection.exec_driver_sql("SELECT total_changes()").scalar_one())
+
+    def _number(self, stated: Stated) -> int:
+        number = self._numbers.get(stated)
+        if number is None:
+            number = self._number_of(stated)
+            if len(self._numbers) >= _REMEMBERED:
+                self._numbers.clear()
+            self._numbers[stated] = number
+        return number
+
+    def _number_of(self, stated: Stated) -> int:
+        values: dict[str, Any] = {
+            name: getattr(stated, name) for name in Stated.__dataclass_fields__
+        }
+        return self._put_row(insert(assertions).values(list=self._list, **values))
+
+    def _put_row(self, put: Insert) -> int:
+        key = self._connection.execute(put).inserted_primary_key
+        if key is None:
+            raise RuntimeError("a row without a number")
+        return int(key[0])
+
+
+def _rows_of(
+    connection: Connection, kind: DigestKind, wanted: Sequence[bytes]
+) -> Iterator[tuple[bytes, int]]:
+    for start in range(0, len(wanted), _DIGESTS_A_QUERY):
+        some = tuple(wanted[start : start + _DIGESTS_A_QUERY])
+        # Written out: what builds a statement takes ten times as long as looking one digest up.
+        query = f"{_FIND} ({','.join('?' * len(some))})"
+        rows = connection.exec_driver_sql(query, (KIND_NUMBERS[kind], *some))
+        yield from ((row[0], row[1]) for row in rows)
+
+
+def _said(connection: Connection, numbers: set[int]) -> dict[int, tuple[ListAbout, Stated]]:
+    found = {}
+    ordered = sorted(numbers)
+    joined = select(lists, assertions).join(assertions, assertions.c.list == lists.c.number)
+    for start in range(0, len(ordered), _DIGESTS_A_QUERY):
+        some = assertions.c.number.in_(ordered[start : start + _DIGESTS_A_QUERY])
+        for row in connection.execute(joined.where(some).set_label_style(_LABELS)).mappings():
+            stated = {name: row[f"assertions_{name}"] for name in Stated.__dataclass_fields__}
+            about = {name: row[f"lists_{name}"] for name in ListAbout.__dataclass_fields__}
+            about["sha256"] = about["sha256"].hex()
+            found[row["assertions_number"]] = (ListAbout(**about), Stated(**stated))
+    return found
+
+
+def _of_item(
+    wanted: Mapping[DigestKind, str],
+    found: Mapping[tuple[DigestKind, bytes], list[int]],
+    said: Mapping[int, tuple[ListAbout, Stated]],
+) -> tuple[Assertion, ...]:
+    told: dict[tuple[ListAbout, Stated], Assertion] = {}
+    for kind in (*EXACT, "pdq"):
+        if kind not in wanted:
+            continue
+        for number in found.get((kind, bytes.fromhex(wanted[kind])), ()):
+            about, stated = said[number]
+            told.setdefault((about, stated), Assertion(kind, about, stated))
+    return tuple(told.values())
+
+
+def _about(row: Row[Any]) -> ListAbout:
+    return ListAbout(
+        source=row.source,
+        profile=row.profile,
+        sha256=row.sha256.hex(),
+        dated=row.dated,
+        added_at=row.added_at,
+        added_by=row.added_by,
+    )

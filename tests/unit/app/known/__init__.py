@@ -1,0 +1,1 @@
+"""Known material: lists taken in, what they say of items, and what follows from it."""
