@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.session.sitting import Sitting
 from app.session.sync import Lamp, SyncState
+from widgets.doors import closed_to
 from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.header import Header
@@ -49,6 +50,7 @@ class Edges(QObject):
         sitting.duty.failed.connect(self.status.show_fault)
         sitting.preferences.failed.connect(self.status.show_fault)
         self.header.show_person(sitting.person)
+        self.header.show_doors(closed_to(sitting.roles))
         self.show_edges(True)
 
     def show_edges(self, shown: bool) -> None:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.session.sync import Lamp, SyncState
 from widgets.chips import RoomTab
+from widgets.doors import DOORS
 from widgets.dot import Dot
 from widgets.fittings import Fittings
 from widgets.layouts import row
-from widgets.room import ROOMS
 from widgets.words import Words
 
 _TONES = {
@@ -34,7 +34,8 @@ class Header(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look, texts = fit.look, fit.texts
         self._tabs = {
-            name: RoomTab(fit, texts(f"keys.{name}"), fit.keymap.key(name)) for name in ROOMS
+            door.name: RoomTab(fit, texts(f"keys.{door.name}"), fit.keymap.key(door.name))
+            for door in DOORS
         }
         for name, tab in self._tabs.items():
             tab.clicked.connect(partial(self.room_chosen.emit, name))
@@ -60,6 +61,11 @@ class Header(QWidget):
         for words in (self._lamp, self._person):
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.show_sync(SyncState())
+
+    def show_doors(self, closed: frozenset[str]) -> None:
+        """Show the rooms of a person, all but those closed to them."""
+        for name, tab in self._tabs.items():
+            tab.setVisible(name not in closed)
 
     def show_room(self, name: str) -> None:
         """Mark the room I am in."""

@@ -1,7 +1,8 @@
 """From a key press to an action: one table of who does what, asked by the window."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -68,6 +69,9 @@ class Offer:
 class Deeds:
     """Who does what. The palette lists it, the window carries it out.
 
+    Each room says what an action does in it, such as revealing the item that lies there; what was
+    said outside `of_room` holds in every room. What was said of another room is nobody's here.
+
     `conceal` is called before every action that does not keep the view, allowed or not: an
     action that turns out to do nothing leaves nothing revealed either. `refuse` is told which
     action cannot be done now, so that no key is without an answer.
@@ -82,8 +86,9 @@ class Deeds:
         self._keymap = keymap
         self._conceal = conceal
         self.refuse = refuse
-        self._deeds: dict[str, Deed] = {}
-        self._answer: Callable[[str], object] | None = None
+        self._room = ""
+        self._deeds: dict[tuple[str, str], Deed] = {}
+        self._answers: dict[str, Callable[[str], object]] = {}
         self._held: dict[int, Deed] = {}
         self._left: set[int] = set()  # keys that were held when the window lost the keyboard
         self._heard_s = 0.0  # when one of them was last heard of, by the monotonic clock
@@ -97,28 +102,48 @@ class Deeds:
         allowed: Callable[[], bool] = lambda: True,
     ) -> None:
         """Do `press` for an action; KeyError if `keys.toml` does not know it."""
-        self._deeds[self._keymap.action(action_id).id] = Deed(press, release, allowed)
+        self._deeds[self._room, self._keymap.action(action_id).id] = Deed(press, release, allowed)
+
+    def off(self, action_id: str) -> None:
+        """Nobody does this any more: it leads to a room that is not for the person."""
+        self._deeds.pop((self._room, action_id), None)
 
     def on_answer(self, answer: Callable[[str], object]) -> None:
         """Call `answer` with the digit pressed."""
-        self._answer = answer
+        self._answers[self._room] = answer
+
+    def enter(self, room: str) -> None:
+        """The person goes to a room: from now on its deeds are done."""
+        self._room = room
+
+    @contextmanager
+    def of_room(self, room: str) -> Iterator[None]:
+        """What is declared meanwhile is done in this room alone; empty: in every room."""
+        before, self._room = self._room, room
+        try:
+            yield
+        finally:
+            self._room = before
+
+    def _deed(self, action_id: str) -> Deed | None:
+        return self._deeds.get((self._room, action_id)) or self._deeds.get(("", action_id))
 
     def offers(self, place: str) -> list[Offer]:
         """Every action of a place, what can be done now first."""
         places = self._keymap.places(place)
         found = [
-            Offer(action, self._hindrance(action))
+            Offer(action, _hindrance(action, deed))
             for action in self._keymap.actions()
-            if action.where in places and action.id in self._deeds
+            if action.where in places and (deed := self._deed(action.id)) is not None
         ]
         return sorted(found, key=lambda offer: bool(offer.hindrance))
 
     def do(self, action_id: str) -> None:
         """Carry out an action if it is allowed now; one that is held only its key can do."""
-        action, deed = self._keymap.action(action_id), self._deeds.get(action_id)
+        action, deed = self._keymap.action(action_id), self._deed(action_id)
         if deed is not None:
             self._veil_unless_kept(action)
-            if self._hindrance(action):
+            if _hindrance(action, deed):
                 self.refuse(action_id)
             else:
                 deed.press()
@@ -136,10 +161,11 @@ class Deeds:
             return True
         self._veil_unless_kept(action)
         if action.id == "answer":
-            if self._answer is not None:
-                self._answer(key)
+            answer = self._answers.get(self._room)
+            if answer is not None:
+                answer(key)
             return True
-        deed = self._deeds.get(action.id)
+        deed = self._deed(action.id)
         if deed is None or not deed.allowed():
             self.refuse(action.id)
             return deed is not None
@@ -182,11 +208,12 @@ class Deeds:
             self._left.discard(key)
         return goes_on
 
-    def _hindrance(self, action: Action) -> str:
-        if not self._deeds[action.id].allowed():
-            return NOT_NOW
-        return HELD if action.hold else ""
-
     def _veil_unless_kept(self, action: Action) -> None:
         if not action.keeps_view:
             self._conceal()
+
+
+def _hindrance(action: Action, deed: Deed) -> str:
+    if not deed.allowed():
+        return NOT_NOW
+    return HELD if action.hold else ""

@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
+from app.keymap import Action
+from widgets.doors import is_behind
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
 from widgets.keycaps import Keycaps
@@ -20,6 +22,7 @@ class LegendOverlay(ReadingSheet):
         super().__init__(fit, window, title, width_token="legend", opened_by="legend")
         look, texts = fit.look, fit.texts
         flow = FlowLayout(self._inner, look.px("s5"))
+        self._lines: list[tuple[Action, QWidget]] = []
         groups = fit.keymap.groups()
         for names in COLUMNS:
             holder = QWidget()
@@ -33,7 +36,14 @@ class LegendOverlay(ReadingSheet):
                         keys = fit.keymap.keys_beside(action)
                         several = keys != action.keys
                         words = f"legend.{action.id}" if several else action.text_id
-                        box.addWidget(Keycaps(fit, keys, texts(words)))
+                        line = Keycaps(fit, keys, texts(words))
+                        self._lines.append((action, line))
+                        box.addWidget(line)
                 box.addSpacing(look.px("s4"))
             box.addStretch(1)
             flow.addWidget(holder)
+
+    def leave_out(self, closed: frozenset[str]) -> None:
+        """Show no key of a room that is closed to the person."""
+        for action, line in self._lines:
+            line.setVisible(not is_behind(action, closed))

@@ -16,7 +16,7 @@ from widgets.keys import Deeds, key_name
 from widgets.layouts import column
 from widgets.look_switch import LookSwitch
 from widgets.presence import Presence
-from widgets.room import BATCHES, DESK, ROOMS
+from widgets.room import BATCHES, DESK
 from widgets.rooms import Rooms
 from widgets.sheets import Sheets
 from widgets.sign_in import SignIn
@@ -72,7 +72,8 @@ class MainWindow(QWidget):
             self._presence.follow(self.sitting, self.rooms)
             self._pages.addWidget(self.rooms)
             self._pages.setCurrentWidget(self.rooms)
-            self.go(DESK)
+            rooms.declare_doors(self.go)
+            self.go(rooms.first)
 
     @Slot()
     def _take_down(self) -> None:
@@ -124,8 +125,6 @@ class MainWindow(QWidget):
 
     def _declare(self) -> None:
         deeds, here = self.deeds, lambda: self.sitting is not None
-        for room in ROOMS:
-            deeds.on(room, partial(self.go, room), allowed=here)
         deeds.on("calm", self._presence.calm, allowed=here)
         deeds.on("lock", self._presence.locking.ask, allowed=here)
         deeds.on("quit", self.close)

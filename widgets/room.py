@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.keys import Deeds
 
-DESK, BATCHES, REPORTS, ADMINISTRATION = "desk", "batches", "reports", "administration"
-ROOMS = (DESK, BATCHES, REPORTS, ADMINISTRATION)  # as the header shows them
+DESK, BATCHES, REPORTS = "desk", "batches", "reports"
+OPINIONS, QUALITY, ADMINISTRATION = "opinions", "quality", "administration"
 
 
 class Room(QWidget):
@@ -31,6 +31,9 @@ class Room(QWidget):
     def enter(self) -> None:
         """The person comes in."""
         self.focus()
+
+    def leave(self) -> None:
+        """The person goes to another room."""
 
     def focus(self) -> None:
         """Give the keyboard to what is shown."""

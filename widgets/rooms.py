@@ -1,10 +1,11 @@
 """The rooms of one sitting, one seen at a time.
 
 Only the Desk is built at once: the first item is waited for. Another room is loaded and built
-when somebody first goes there.
+when somebody first goes there. Which rooms there are, and for whom, is in `widgets.doors`.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal, Slot
@@ -15,6 +16,7 @@ from app.session.sitting import Sitting
 from app.session.types import BatchSummary
 from widgets.closing import Closing
 from widgets.desk import Desk
+from widgets.doors import DOORS, Hall, open_to
 from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
@@ -50,11 +52,7 @@ class Rooms(QStackedWidget):
         self._kept: tuple[str, BatchesKept | None] | None = None
         self._at_desk: BatchSummary | None = None
         self._rooms: dict[str, Room] = {}  # those built, in their order in the stack
-        self._builders: dict[str, Callable[[], Room]] = {
-            BATCHES: self._build_batches,
-            REPORTS: self._build_reports,
-            ADMINISTRATION: self._build_administration,
-        }
+        self._doors = {door.name: door for door in open_to(sitting.roles)}
         sitting.grading.opened.connect(self._take_batch)
         sound = sitting.sound
         deeds.on("sync", sitting.sync.run)
@@ -78,9 +76,23 @@ class Rooms(QStackedWidget):
         return cast("Administration", self._room(ADMINISTRATION))
 
     @property
+    def first(self) -> str:
+        """Where a person begins: the first room that is for them."""
+        return next(iter(self._doors))
+
+    @property
     def built(self) -> tuple[str, ...]:
         """The rooms that were entered since the Desk was built, and the Desk."""
         return tuple(self._rooms)
+
+    def declare_doors(self, go: Callable[[str], object]) -> None:
+        """Say which keys lead to the rooms of this person; the others lead nowhere."""
+        with self._deeds.of_room(""):
+            for door in DOORS:
+                if door.name in self._doors:
+                    self._deeds.on(door.name, partial(go, door.name))
+                else:
+                    self._deeds.off(door.name)
 
     def take_down(self) -> None:
         """Remove the rooms, at once: to dress them for another scale first would cost time."""
@@ -113,37 +125,24 @@ class Rooms(QStackedWidget):
         self.desk.law_wanted.connect(self.law_wanted)
         self._place_room(DESK, self.desk)
 
-    def _build_batches(self) -> Room:
-        from widgets.batches import BatchesRoom  # noqa: PLC0415 - when somebody goes there
-
-        room = BatchesRoom(self._fit, self._sitting.intake)
-        room.opened.connect(self.batch_opened)
-        room.strip.heed(self._closing)
-        return room
-
-    def _build_reports(self) -> Room:
-        from widgets.reports import ReportsRoom  # noqa: PLC0415 - as in `_build_batches`
-
-        room = ReportsRoom(self._fit, self._sitting.reports, self._sitting.intake)
-        if self._at_desk is not None:
-            room.take_desk(self._at_desk)
-        self._sitting.grading.opened.connect(room.take_desk)
-        return room
-
-    def _build_administration(self) -> Room:
-        from widgets.administration import Administration  # noqa: PLC0415 - the same
-
-        return Administration(self._fit, self._sitting)
-
     def _room(self, name: str) -> Room:
         if name not in self._rooms:
-            self._place_room(name, self._builders[name]())
+            build = self._doors[name].build
+            if build is None:
+                raise KeyError(name)
+            self._place_room(name, build(self._hall()))
         return self._rooms[name]
+
+    def _hall(self) -> Hall:
+        return Hall(
+            self._fit, self._sitting, self._closing, self.batch_opened.emit, lambda: self._at_desk
+        )
 
     def _place_room(self, name: str, room: Room) -> None:
         self._rooms[name] = room
         room.moved.connect(self.moved)
-        room.declare(self._deeds)
+        with self._deeds.of_room(name):
+            room.declare(self._deeds)
         Dress(self._fit.look, room)
         self.addWidget(room)
 
@@ -177,6 +176,9 @@ class Rooms(QStackedWidget):
         """Enter a room; what was revealed goes back under."""
         self._sitting.viewing.conceal()
         room = self._room(name)
+        if name != self.name:
+            self._rooms[self.name].leave()
+        self._deeds.enter(name)
         self.setCurrentWidget(room)
         room.enter()
         self.focus()

@@ -10,6 +10,7 @@ from app.session.preferences import PreferenceSession
 from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
+from widgets.doors import closed_to
 from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
@@ -48,6 +49,8 @@ class Sheets(QObject):
     def follow(self, sitting: Sitting | None) -> None:
         """Show what belongs to one sitting, as long as it lasts."""
         self._sitting = sitting
+        if sitting is not None:
+            self.legend.leave_out(closed_to(sitting.roles))
         if self._exposure is not None:
             self._exposure.follow(sitting)
         if self._settings is not None:

@@ -1,0 +1,101 @@
+"""Which rooms there are, in the order of the header, and who may enter them.
+
+A room is registered in `DOORS`: its name, the roles it is for, what builds it. Its name is also
+the action that leads to it (in `keys.toml`), its words are `keys.<name>`, and what its key says
+to whom it is not for is `cannot.<name>`. Keys that work in it name it, or a place of it, in
+`where`; a place within a room stands in `LIES_IN`. A screen that is reached from a room and is no
+room of its own has no door: it lies in that room.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from app.keymap import Action
+from app.session.sitting import Sitting
+from app.session.types import BatchSummary
+from widgets.closing import Closing
+from widgets.fittings import Fittings
+from widgets.room import ADMINISTRATION, BATCHES, DESK, REPORTS, Room
+
+EVERYBODY: frozenset[str] = frozenset()
+GRADERS = frozenset({"analyst", "trainee", "supervisor", "qa"})
+OFFICE = frozenset({"supervisor", "admin"})
+# A place within a room, with keys of its own that nobody else has -> the room.
+LIES_IN = {"roster": ADMINISTRATION, "stills": DESK}
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What a room may be built from."""
+
+    fit: Fittings
+    sitting: Sitting
+    closing: Closing
+    open_batch: Callable[[str], object]  # takes a batch to the Desk
+    at_desk: Callable[[], BatchSummary | None]  # the batch that lies there
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One room; without `roles` it is for everybody. The Desk is built with the sitting."""
+
+    name: str
+    roles: frozenset[str] = EVERYBODY
+    build: Callable[[Hall], Room] | None = None
+
+    def is_for(self, roles: Iterable[str]) -> bool:
+        """Whether somebody with these roles may enter."""
+        return not self.roles or not self.roles.isdisjoint(roles)
+
+
+# Each module is loaded when somebody first goes there: the first item waits for the Desk alone.
+
+
+def _batches(hall: Hall) -> Room:
+    from widgets.batches import BatchesRoom  # noqa: PLC0415 - when somebody goes there
+
+    room = BatchesRoom(hall.fit, hall.sitting.intake)
+    room.opened.connect(hall.open_batch)
+    room.strip.heed(hall.closing)
+    return room
+
+
+def _reports(hall: Hall) -> Room:
+    from widgets.reports import ReportsRoom  # noqa: PLC0415 - as in `_batches`
+
+    room = ReportsRoom(hall.fit, hall.sitting.reports, hall.sitting.intake)
+    at_desk = hall.at_desk()
+    if at_desk is not None:
+        room.take_desk(at_desk)
+    hall.sitting.grading.opened.connect(room.take_desk)
+    return room
+
+
+def _administration(hall: Hall) -> Room:
+    from widgets.administration import Administration  # noqa: PLC0415 - as in `_batches`
+
+    return Administration(hall.fit, hall.sitting)
+
+
+DOORS = (
+    Door(DESK, GRADERS),
+    Door(BATCHES, EVERYBODY, _batches),
+    Door(REPORTS, EVERYBODY, _reports),
+    Door(ADMINISTRATION, OFFICE, _administration),
+)
+
+
+def open_to(roles: Iterable[str]) -> tuple[Door, ...]:
+    """The rooms of a person with these roles, in the order of the header."""
+    held = tuple(roles)
+    return tuple(door for door in DOORS if door.is_for(held))
+
+
+def closed_to(roles: Iterable[str]) -> frozenset[str]:
+    """The names of the rooms that are not for a person with these roles."""
+    return frozenset(door.name for door in DOORS) - {door.name for door in open_to(roles)}
+
+
+def is_behind(action: Action, closed: frozenset[str]) -> bool:
+    """Whether an action leads to a closed room, or is done in one."""
+    return action.id in closed or LIES_IN.get(action.where, action.where) in closed
