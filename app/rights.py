@@ -18,6 +18,7 @@ _DOINGS = {
     "roster": "change the roster",
     "approval": "approve what others signed",
     "shred": "destroy evidence",
+    "unmasking": "see figures by name",
 }
 
 

@@ -30,6 +30,11 @@ _FAULTS = (
 )
 
 
+def safe_cell(text: str) -> str:
+    """Return a text for a cell that no spreadsheet runs as a formula; texts come from outside."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
 def table_text(file: Path) -> str:
     """Return the text of a table; raises TableError if it cannot be read or is no text."""
     named = shown(str(file))

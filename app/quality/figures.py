@@ -1,7 +1,7 @@
 """How far graders agree: overall, question by question, pair by pair, and week by week."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -9,11 +9,13 @@ from app.quality.gradings import Grading
 from grading.agreement import sentences
 from grading.agreement.confusion import Confusion, confusion, units_in_cell
 from grading.agreement.dawid_skene import Lean, dawid_skene, leans, votes_of
+from grading.agreement.kappa import kappa_of_table
 from grading.agreement.marginals import MarginalTest, marginal_test
 from grading.agreement.matrix import NO_RATING, Matrix, matrix_of_codes
-from grading.agreement.questions import QuestionTable, tables_by_question
+from grading.agreement.questions import QuestionTable, group_codes, tables_by_question
 from grading.agreement.scale import Scale, declared_scale
 from grading.agreement.summary import Summary, summarise
+from grading.agreement.weights import weights
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 
@@ -57,15 +59,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two graders: columns, items that both graded, and how many of those alike.
+    """Two graders: columns, items that both graded, how many of those alike, and Cohen's kappa.
 
-    ``few`` marks a pair whose figure is noise.
+    ``few`` marks a pair whose figure is noise. Kappa is None where it is undefined.
     """
 
     first: int
     second: int
     shared: int
     alike: int
+    kappa: float | None = None
 
     @property
     def few(self) -> bool:
@@ -76,6 +79,11 @@ class Pair:
     def share(self) -> float | None:
         """The share of shared items graded alike, 0 to 1; None where they share none."""
         return self.alike / self.shared if self.shared else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of the share (Wilson); None where they share none."""
+        return wilson(self.alike / self.shared, self.shared) if self.shared else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +100,10 @@ class Week:
     high: float | None
 
 
-def overall(gradings: Sequence[Grading], scheme: Scheme) -> Overall:
-    """Return agreement on the outcome of each item."""
+def overall(gradings: Sequence[Grading], scheme: Scheme, graders: Sequence[str] = ()) -> Overall:
+    """Return agreement on the outcome of each item; ``graders`` come first, in that order."""
     scale = declared_scale("nominal", list(outcome_names(scheme)))
-    matrix, items, graders = _by_item(gradings, scale, lambda one: outcome_name(one.outcome))
+    matrix, items, graders = _by_item(gradings, scale, graders)
     return Overall(summarise(matrix), matrix, items, graders)
 
 
@@ -111,10 +119,11 @@ def questions(gradings: Sequence[Grading], scheme: Scheme) -> tuple[Question, ..
 
 def pairs(matrix: Matrix) -> tuple[Pair, ...]:
     """Return each two graders with what they share."""
-    found = []
+    found, weight = [], weights("unweighted", matrix.scale)
     for first, second in combinations(range(len(matrix.graders)), 2):
         table = confusion(matrix, first, second)
-        found.append(Pair(first, second, table.units, table.alike))
+        kappa = kappa_of_table(table.counts.astype(float), weight)
+        found.append(Pair(first, second, table.units, table.alike, kappa))
     return tuple(found)
 
 
@@ -137,22 +146,39 @@ def lean(matrix: Matrix) -> tuple[Lean, ...]:
     return leans(votes, dawid_skene(votes)) if matrix.pairable_units else ()
 
 
-def weeks(gradings: Iterable[Grading]) -> tuple[Week, ...]:
-    """Return agreement week by week; an item counts in the week of its last grading."""
-    by_item: dict[str, list[Grading]] = {}
+def weeks(gradings: Iterable[Grading], fact: str | None = None) -> tuple[Week, ...]:
+    """Return agreement week by week; an item counts in the week of its last grading.
+
+    Args:
+        gradings: The votes.
+        fact: The question; its answers count where two or more reached it. None: the outcomes.
+    """
+    counted: dict[str, _Counted] = {}
+    for item, found in by_item(gradings).items():
+        given = [(one, _stated(one, fact)) for one in found]
+        given = [pair for pair in given if pair[1] is not None]
+        if len(given) > 1:
+            week = counted.setdefault(_monday(max(one.decided_at for one, _ in given)), _Counted())
+            names = [name for _, name in given]
+            week.items += 1
+            week.units.add(next((one.group for one, _ in given if one.group), item))
+            week.alike += sum(a == b for a, b in combinations(names, 2))
+            week.pairs += len(names) * (len(names) - 1) // 2
+    return tuple(_week(monday, counted[monday]) for monday in sorted(counted))
+
+
+def by_item(gradings: Iterable[Grading]) -> dict[str, list[Grading]]:
+    """Return the votes on each item."""
+    found: dict[str, list[Grading]] = {}
     for one in gradings:
-        by_item.setdefault(one.item, []).append(one)
-    counted: dict[str, list[int]] = {}
-    for found in by_item.values():
-        if len(found) > 1:
-            names = [outcome_name(one.outcome) for one in found]
-            alike = sum(a == b for a, b in combinations(names, 2))
-            of = len(names) * (len(names) - 1) // 2
-            week = counted.setdefault(_monday(max(one.decided_at for one in found)), [0, 0, 0])
-            week[0] += 1
-            week[1] += alike
-            week[2] += of
-    return tuple(_week(monday, *counted[monday]) for monday in sorted(counted))
+        found.setdefault(one.item, []).append(one)
+    return found
+
+
+def _stated(grading: Grading, fact: str | None) -> str | None:
+    if fact is None:
+        return outcome_name(grading.outcome)
+    return next((value for asked, value in grading.answers if asked == fact), None)
 
 
 def outcome_name(outcome: Outcome) -> str:
@@ -167,10 +193,10 @@ def outcome_names(scheme: Scheme) -> dict[str, None]:
 
 
 def _by_item(
-    gradings: Sequence[Grading], scale: Scale, value: Callable[[Grading], str]
+    gradings: Sequence[Grading], scale: Scale, first: Sequence[str]
 ) -> tuple[Matrix, tuple[str, ...], tuple[str, ...]]:
     items: dict[str, int] = {}
-    graders: dict[str, int] = {}
+    graders = {person: column for column, person in enumerate(first)}
     for one in gradings:
         items.setdefault(one.item, len(items))
         graders.setdefault(one.grader, len(graders))
@@ -178,9 +204,11 @@ def _by_item(
     places: Mapping[str, int] = {name: place for place, name in enumerate(scale.categories)}
     for one in gradings:
         # an outcome of an older scheme is compared by that scheme's own figures, not by these
-        place = places.get(value(one), NO_RATING)
+        place = places.get(outcome_name(one.outcome), NO_RATING)
         codes[items[one.item]][graders[one.grader]] = place
-    matrix = matrix_of_codes(codes, scale, tuple(graders) or ("",))
+    votes = by_item(gradings)
+    kin = group_codes(votes[item] for item in items)
+    matrix = matrix_of_codes(codes, scale, tuple(graders) or ("",), groups=kin)
     return matrix, tuple(items), tuple(graders)
 
 
@@ -191,13 +219,23 @@ def _question(scheme: Scheme, table: QuestionTable) -> Question:
     return Question(scheme.question(table.fact).title, table, summary, said)
 
 
-def _week(monday: str, items: int, alike: int, of: int) -> Week:
-    share = alike / of
-    low, high = _wilson(share, items)
-    return Week(monday, items, share, low, high)
+def _week(monday: str, counted: "_Counted") -> Week:
+    share = counted.alike / counted.pairs
+    low, high = wilson(share, len(counted.units))
+    return Week(monday, counted.items, share, low, high)
 
 
-def _wilson(share: float, n: int) -> tuple[float, float]:
+@dataclass(slots=True)
+class _Counted:
+    """What comes together in one week; near-copies of one group are one unit of its band."""
+
+    items: int = 0
+    alike: int = 0
+    pairs: int = 0
+    units: set[str] = field(default_factory=set)
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
     """Return Wilson's 95 % interval of a share; ``n`` is of items, whose pairs go together."""
     z2 = 1.96**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)

@@ -1,18 +1,22 @@
 """The votes of a home as gradings: who stated what on which item, and what it led to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.second_opinion.voices import Voice, Voices
 from grading.agreement.questions import Path
-from grading.consensus import consensus
+from grading.consensus import Said, State, consensus
 from grading.outcome import Outcome
 from grading.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """One vote. ``decided_at`` is RFC 3339 as the grader's clock claims."""
+    """One vote.
+
+    ``decided_at`` is RFC 3339 as the grader's clock claims; ``group`` names the near-copies with
+    which it was given.
+    """
 
     item: str
     batch: str
@@ -21,10 +25,11 @@ class Grading:
     scheme: str
     answers: tuple[tuple[str, str], ...]
     outcome: Outcome
+    group: str | None = None
 
     def path(self) -> Path:
         """Return the answers as agreement takes them."""
-        return Path(self.item, self.grader, self.answers)
+        return Path(self.item, self.grader, self.answers, self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,83 @@ EVERYTHING = Asked()
 
 def gradings(voices: Voices, policy: Policy, asked: Asked = EVERYTHING) -> tuple[Grading, ...]:
     """Return the votes that are asked for, item by item, in log order."""
-    voices.refresh()
-    found = (one for item in voices.items() for one in _of_item(voices.of(item), item, policy))
-    return tuple(one for one in found if asked.wants(one))
+    known = Gradings(voices, policy)
+    known.refresh()
+    return tuple(one for one in known.all() if asked.wants(one))
 
 
-def _of_item(voices: Iterable[Voice], item: str, policy: Policy) -> Iterable[Grading]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is worked out of one item.
+
+    Attributes:
+        votes: Its gradings, in log order.
+        state: As consensus has it.
+        resolution: What an adjudication made of it; None where there is none.
+        late: The graders whose vote came after the resolution, blind to it: golden answers.
+        answered: Everybody who answered it, whether that was a vote or not.
+    """
+
+    votes: tuple[Grading, ...]
+    state: State
+    resolution: Outcome | None
+    late: frozenset[str]
+    answered: frozenset[str]
+
+
+class Gradings:
+    """The votes of a home: worked out once, and again only for items on which more was signed."""
+
+    def __init__(self, voices: Voices, policy: Policy) -> None:
+        self._voices = voices
+        self._policy = policy
+        self._known: dict[str, tuple[object, Standing]] = {}
+
+    def refresh(self) -> bool:
+        """Take in what came since the last call; return whether that was anything."""
+        self._voices.refresh()
+        news = False
+        for item in self._voices.items():
+            voices = self._voices.of(item)
+            mark = tuple(voice.said.index for voice in voices)
+            known = self._known.get(item)
+            if known is None or known[0] != mark:
+                self._known[item] = (mark, _standing(voices, item, self._policy))
+                news = True
+        return news
+
+    def all(self) -> Iterator[Grading]:
+        """Yield every vote, item by item."""
+        for _, standing in self._known.values():
+            yield from standing.votes
+
+    def of(self, item: str) -> Standing:
+        """Return what is known of one item; KeyError where nothing was signed."""
+        return self._known[item][1]
+
+    def items(self) -> Iterator[str]:
+        """Yield every item on which something was signed."""
+        return iter(self._known)
+
+
+def _standing(voices: Sequence[Voice], item: str, policy: Policy) -> Standing:
     by_record = {voice.said.record: voice for voice in voices}
-    for record in consensus((voice.said for voice in by_record.values()), policy).votes:
+    found = consensus((voice.said for voice in by_record.values()), policy)
+    votes = tuple(_votes(found.votes, by_record, item))
+    resolving = by_record[found.resolved_by].said if found.resolved_by else None
+    return Standing(
+        votes=votes,
+        state=found.state,
+        resolution=resolving.outcome if resolving else None,
+        late=_late(found.votes, by_record, resolving),
+        answered=frozenset(
+            voice.said.person for voice in voices if voice.said.kind in ("verdict", "opinion")
+        ),
+    )
+
+
+def _votes(records: Iterable[str], by_record: Mapping[str, Voice], item: str) -> Iterator[Grading]:
+    for record in records:
         voice = by_record[record]
         said, outcome = voice.said, voice.said.outcome
         if outcome is not None and voice.scheme is not None:
@@ -83,4 +157,17 @@ def _of_item(voices: Iterable[Voice], item: str, policy: Policy) -> Iterable[Gra
                 voice.scheme,
                 tuple(said.facts.items()),
                 outcome,
+                voice.group,
             )
+
+
+def _late(
+    votes: Iterable[str], by_record: Mapping[str, Voice], resolving: Said | None
+) -> frozenset[str]:
+    """Return whose vote lies in the log after the resolution; before it is in the log, nobody's."""
+    if resolving is None or resolving.index is None:
+        return frozenset()
+    said = (by_record[record].said for record in votes)
+    return frozenset(
+        one.person for one in said if one.index is not None and one.index > resolving.index
+    )

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 from app.report.study import Period, Report
+from app.spreadsheet import safe_cell
 from grading.study import Line, Study, Table, study_json
 
 Row = tuple[str, str, str, object]
@@ -69,9 +70,7 @@ def report_csv(report: Report) -> str:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    # A spreadsheet runs what begins so as a formula; titles come from outside.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return safe_cell("" if value is None else str(value))
 
 
 def _rows(report: Report) -> Iterator[Row]:

@@ -25,6 +25,7 @@ class Voice:
         until: How long a claim holds, RFC 3339; None for every other kind.
         scheme: Under which scheme it was answered, such as ``uk-ew@2026.1``; None for what
             answers nothing.
+        group: The near-copies with which a verdict was given; None without.
     """
 
     said: Said
@@ -32,6 +33,7 @@ class Voice:
     decided_at: str
     until: str | None = None
     scheme: str | None = None
+    group: str | None = None
 
 
 class Voices:
@@ -81,6 +83,7 @@ class Voices:
             str(predicate["decided_at"]),
             until=predicate.get("until"),
             scheme=_scheme(predicate),
+            group=predicate.get("group"),
         )
         self._items.setdefault(item, []).append(voice)
         if row.log_index is None:

@@ -1,8 +1,6 @@
 """Reports in the window: the study tables of some batches, made and written off its thread."""
 
 import json
-import os
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +13,7 @@ from app.jobs import Jobs
 from app.messages import sentence
 from app.report.data import report_csv, report_json
 from app.report.study import Asked, Report, make_report
+from app.whole_file import write_whole
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -74,7 +73,7 @@ class ReportSession(QObject):
         if report is None:
             return
         self._jobs.run(
-            lambda: _write(path, WRITERS[kind](report)),
+            lambda: write_whole(path, WRITERS[kind](report).encode()),
             lambda _: self.written.emit(path.name),
             self._lost,
         )
@@ -96,18 +95,3 @@ def proposed_name(titles: Sequence[str]) -> str:
     plain = " ".join(plain.split()).strip(". ")
     day = utc_now().astimezone().date().isoformat()
     return f"{plain[:LONGEST_NAME].strip('. ') or 'Report'} {day}"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the file whole or not at all; an error names `path`, not the new file beside it."""
-    beside = path.with_name(f".{secrets.token_hex(8)}.new")
-    try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        error.filename, error.filename2 = str(path), None
-        raise

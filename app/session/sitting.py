@@ -18,6 +18,7 @@ from app.session.viewing import ViewingSession
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from app.session.protection import ProtectionSession
+    from app.session.quality import QualitySession
     from app.session.reports import ReportSession
     from app.session.roster import RosterSession
 
@@ -66,6 +67,13 @@ class Sitting:
         from app.session.reports import ReportSession  # noqa: PLC0415 - not before the first item
 
         return ReportSession(self._jobs["report"], self._ws)
+
+    @cached_property
+    def quality(self) -> "QualitySession":
+        """Says how far graders agree."""
+        from app.session.quality import QualitySession  # noqa: PLC0415 - as `reports`
+
+        return QualitySession(self._jobs["report"], self._jobs["store"], self._ws)
 
     @cached_property
     def protection(self) -> "ProtectionSession":

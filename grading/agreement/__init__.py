@@ -12,6 +12,7 @@ must start fast (`decide`) imports nothing of this package.
     summary          all of it for one table, every undefined case in words
     notes, sentences what a reader must know beside the figures
     confusion, kappa, marginals, dawid_skene    pairs of graders, and each grader's lean
+    peers            what may be said of one grader beside colleagues on the same items
     questions        agreement question by question along a scheme
     sampling         how many items to grade twice
 """

@@ -6,6 +6,7 @@ it never saw it: that disagreement belongs to the question at which they parted.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from grading.agreement.matrix import NO_RATING, Matrix, matrix_of_codes
 from grading.agreement.scale import Scale, shown
@@ -14,11 +15,15 @@ from grading.errors import RatingsError
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One grader's answers on one item: (fact, value) in the order answered."""
+    """One grader's answers on one item: (fact, value) in the order answered.
+
+    ``group`` names the near-copies with which the item was graded; None: it stands alone.
+    """
 
     item: str
     grader: str
     answers: tuple[tuple[str, str], ...]
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,13 +96,36 @@ def _table(
         reached_apart += answered < len(paths)
     return QuestionTable(
         fact=fact,
-        matrix=matrix_of_codes(codes, scale, tuple(graders)),
+        matrix=matrix_of_codes(
+            codes, scale, tuple(graders), groups=group_codes(by_item[one].values() for one in items)
+        ),
         items=tuple(items),
         by_two=sum(answered >= 2 for answered in reached),
         by_one=sum(answered == 1 for answered in reached),
         reached_apart=reached_apart,
         parted=tuple(parted),
     )
+
+
+class Grouped(Protocol):
+    """What says with which near-copies it was given."""
+
+    @property
+    def group(self) -> str | None:
+        """The group, or None."""
+
+
+def group_codes(items: Iterable[Iterable[Grouped]]) -> list[int] | None:
+    """Return for each item the number of its group of near-copies, or -1; None without any group.
+
+    A group is whatever one of its graders answered together; the first that is named counts.
+    """
+    numbers: dict[str, int] = {}
+    found = []
+    for given in items:
+        name = next((one.group for one in given if one.group is not None), None)
+        found.append(-1 if name is None else numbers.setdefault(name, len(numbers)))
+    return found if numbers else None
 
 
 def _place(path: Path, fact: str, scale: Scale) -> int:

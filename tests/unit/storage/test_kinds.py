@@ -29,6 +29,7 @@ NAMED_IN_THE_DESIGN = [
     "adoption",
     "shred",
     "approval",
+    "unmasking",
 ]
 
 

@@ -1,0 +1,245 @@
+"""What the Quality room asks of the records, step by step. Everything here runs on one thread."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.errors import UnknownRecordNameError
+from app.quality.contrasts import contrasts_of, said
+from app.quality.crossed import NEVER_SHARED, Crossed, crossed
+from app.quality.figures import (
+    Overall,
+    Pair,
+    Question,
+    Week,
+    by_item,
+    lean,
+    overall,
+    pairs,
+    questions,
+    weeks,
+)
+from app.quality.golden import Golden, golden
+from app.quality.gradings import EVERYTHING, Asked, Grading, Gradings
+from app.quality.partings import Listed, Reader, listed, partings
+from app.quality.pseudonyms import by_name, in_order, pseudonyms
+from app.second_opinion.voices import Voices
+from grading.agreement.dawid_skene import Lean
+from grading.agreement.peers import Contrast
+from grading.scheme import Scheme
+from storage.envelope import open_envelope
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be asked for; empty where nothing was graded.
+
+    Batches and graders are pairs of id and name; `first` and `last` are moments, RFC 3339.
+    """
+
+    batches: tuple[tuple[str, str], ...]
+    graders: tuple[tuple[str, str], ...]
+    schemes: tuple[str, ...]
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """What the figures rest on.
+
+    Attributes:
+        asked: The filter.
+        scheme: What the answers are read by.
+        gradings: The votes, each under the name that its grader has on the screen.
+        graders: Those names, one's own first.
+        items: Items graded.
+        double: Items graded by two or more.
+        choices: What can be asked for.
+    """
+
+    asked: Asked
+    scheme: Scheme
+    gradings: tuple[Grading, ...]
+    graders: tuple[str, ...]
+    items: int
+    double: int
+    choices: Choices
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement:
+    """Agreement on the outcome and on each question."""
+
+    overall: Overall
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graders:
+    """Graders beside each other; columns are those of the overall matrix.
+
+    ``said`` are the contrasts as sentences, in their order.
+    """
+
+    pairs: tuple[Pair, ...]
+    leans: tuple[Lean, ...]
+    contrasts: tuple[Contrast, ...]
+    said: tuple[str, ...]
+    golden: Golden
+    partings: Listed
+
+
+class Review:
+    """Reads the votes of a home once, and then only what is new."""
+
+    def __init__(self, ws: "Workstation") -> None:
+        self._ws = ws
+        self._home = ws.home
+        self._known = Gradings(Voices(ws.home), ws.policy)
+        self._last: tuple[Asked, bool, Basis] | None = None
+        self._titles: dict[str, str] = {}
+
+    def basis(self, asked: Asked = EVERYTHING, *, unmasked: bool = False) -> Basis:
+        """Return the votes that are asked for; without a scheme named, those under the commonest.
+
+        Where nothing was signed since, the same question has the very same answer.
+
+        Raises:
+            UnknownRecordNameError: Nothing was graded under a scheme that is here.
+        """
+        news = self._known.refresh()
+        if self._last is not None and not news and self._last[:2] == (asked, unmasked):
+            return self._last[2]
+        found = self._basis(asked, unmasked=unmasked)
+        self._last = (asked, unmasked, found)
+        return found
+
+    def agreement(self, basis: Basis) -> Agreement:
+        """Return the figures of each question and of the outcome."""
+        return Agreement(
+            overall(basis.gradings, basis.scheme, basis.graders),
+            questions(basis.gradings, basis.scheme),
+        )
+
+    def graders(self, basis: Basis, found: Agreement, *, unmasked: bool = False) -> Graders:
+        """Return what is known of graders beside each other."""
+        whole, names = found.overall, self._names(unmasked=unmasked)
+        said_of = contrasts_of(basis.gradings, basis.scheme, whole.graders)
+        called = dict(enumerate(whole.graders))
+        results = golden(self._known, basis.asked)
+        rows = [replace(row, person=names.get(row.person, row.person)) for row in results.rows]
+        order = in_order(row.person for row in rows)
+        rows.sort(key=lambda row: order.index(row.person))
+        return Graders(
+            pairs=pairs(whole.matrix),
+            leans=lean(whole.matrix),
+            contrasts=said_of,
+            said=tuple(said(one, basis.scheme, called) for one in said_of),
+            golden=replace(results, rows=tuple(rows)),
+            partings=partings(basis.gradings, basis.scheme, self._known, self._reader),
+        )
+
+    def weeks(self, basis: Basis, fact: str | None = None) -> tuple[Week, ...]:
+        """Return agreement week by week, on a question or on the outcome."""
+        return weeks(basis.gradings, fact)
+
+    def items(self, basis: Basis, items: Sequence[str]) -> Listed:
+        """Return items as rows of a list."""
+        votes = by_item(basis.gradings)
+        kept = [item for item in items if item in votes]
+        return listed(kept, votes, basis.scheme, known=self._known, reader=self._reader)
+
+    def _basis(self, asked: Asked, *, unmasked: bool) -> Basis:
+        every = tuple(self._known.all())
+        names = self._names(unmasked=unmasked)
+        choices = self._choices(every, names)
+        if not choices.schemes and asked.scheme is None:
+            scheme = self._ws.schemes.newest("uk-ew")
+        else:
+            scheme = self._ws.schemes.find(asked.scheme or choices.schemes[0])
+        asked = replace(asked, scheme=scheme.name)
+        found = tuple(
+            replace(one, grader=names.get(one.grader, one.grader))
+            for one in every
+            if asked.wants(one)
+        )
+        votes = by_item(found)
+        return Basis(
+            asked=asked,
+            scheme=scheme,
+            gradings=found,
+            graders=tuple(in_order({one.grader for one in found})),
+            items=len(votes),
+            double=sum(len(given) > 1 for given in votes.values()),
+            choices=choices,
+        )
+
+    def crossed(
+        self, basis: Basis, found: Agreement, pair: tuple[int, int], fact: str | None = None
+    ) -> Crossed:
+        """Return who of two graders gave what where the other gave what.
+
+        Args:
+            basis: What the figures rest on.
+            found: The agreement on it.
+            pair: Columns of the overall matrix.
+            fact: The question; None: the outcome.
+        """
+        whole = found.overall
+        matrix, items, labels = whole.matrix, whole.items, whole.matrix.scale.categories
+        names = (whole.graders[pair[0]], whole.graders[pair[1]])
+        for one in found.questions if fact is not None else ():
+            if one.table.fact == fact:
+                matrix, items = one.table.matrix, one.table.items
+                choices = basis.scheme.question(fact).choices
+                labels = tuple(choice.label for choice in choices)
+        columns = [matrix.graders.index(name) for name in names if name in matrix.graders]
+        if len(columns) < 2:
+            return Crossed(names, fact, labels, (), NEVER_SHARED, {})
+        return crossed(names, fact, labels, matrix=matrix, items=items, columns=columns)
+
+    @property
+    def _reader(self) -> Reader:
+        person = self._home.person
+        blind = self._ws.policy.second_opinion.blind_first and "supervisor" in person.roles
+        return Reader(person.id, blind)
+
+    def _names(self, *, unmasked: bool) -> Mapping[str, str]:
+        me = self._home.person.id
+        keys = self._home.roster.keys
+        if unmasked:
+            return by_name({key.person: key.person_name for key in keys}, me=me)
+        return pseudonyms((key.person for key in keys), self._home.deployment, me=me)
+
+    def _choices(self, every: Sequence[Grading], names: Mapping[str, str]) -> Choices:
+        if not every:
+            return Choices((), (), ())
+        batches = dict.fromkeys(one.batch for one in every)
+        counted: dict[str, int] = {}
+        for one in every:
+            counted[one.scheme] = counted.get(one.scheme, 0) + 1
+        here = {scheme.name for scheme in self._ws.schemes.all()}
+        schemes = sorted(here & set(counted), key=lambda name: (-counted[name], name))
+        if not schemes:
+            raise UnknownRecordNameError(
+                "The verdicts here were given under a scheme that is not on this machine."
+            )
+        called = {names.get(one.grader, one.grader): one.grader for one in every}
+        return Choices(
+            batches=tuple((batch, self._title(batch)) for batch in batches),
+            graders=tuple((called[name], name) for name in in_order(called)),
+            schemes=tuple(schemes),
+            first=min(one.decided_at for one in every),
+            last=max(one.decided_at for one in every),
+        )
+
+    def _title(self, batch: str) -> str:
+        if batch not in self._titles:
+            row = next(self._home.local.records(kind="batch", batch=batch), None)
+            title = open_envelope(row.envelope).predicate["title"] if row else batch[:8]
+            self._titles[batch] = str(title)
+        return self._titles[batch]

@@ -1,0 +1,126 @@
+"""What is said of single graders: the planted lean, the careless hand, and nothing of the rest."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from grading.agreement.peers import (
+    ERROR,
+    Given,
+    Rated,
+    contrasts,
+    exact_sign_test,
+    fisher_exact,
+)
+
+GRADERS, CATEGORIES = 8, 4
+
+
+def desk(draw: random.Random, units: int, *, slips: float = 0.06) -> list[Rated]:
+    """Each unit under two graders who slip now and then, in three batches of unlike difficulty."""
+    found = []
+    for unit in range(units):
+        truth = draw.choices(range(CATEGORIES), (60, 25, 10, 5))[0]
+        batch = draw.randrange(3)
+        given = tuple(
+            Given(
+                grader,
+                draw.randrange(CATEGORIES) if draw.random() < slips * (1 + batch) else truth,
+                f"{unit:06}",
+            )
+            for grader in draw.sample(range(GRADERS), 2)
+        )
+        found.append(Rated(str(batch), given, draw.randrange(1_000)))
+    return found
+
+
+def bent(rated: list[Rated], grader: int, way: dict[int, int], *, since: int = 0) -> list[Rated]:
+    """The same desk where one grader gives one category for another from some unit on."""
+    return [
+        replace(
+            unit,
+            given=tuple(
+                replace(one, category=way.get(one.category, one.category))
+                if one.grader == grader and number >= since
+                else one
+                for one in unit.given
+            ),
+        )
+        for number, unit in enumerate(rated)
+    ]
+
+
+def test_that_nothing_is_said_of_a_desk_without_a_lean(dice: random.Random) -> None:
+    said = [contrasts(desk(dice, 600), GRADERS, CATEGORIES) for _ in range(30)]
+    # At most one desk in a thousand is wronged; of thirty, two would be a fault of the method.
+    assert sum(bool(one) for one in said) <= 1
+
+
+def test_that_a_lean_is_found_and_only_its_owner_is_named(dice: random.Random) -> None:
+    leaning = dice.randrange(GRADERS)
+    found = contrasts(bent(desk(dice, 1_500), leaning, {1: 0}), GRADERS, CATEGORIES)
+    assert {one.grader for one in found} == {leaning}
+    leans = {one.category: one for one in found if one.kind == "lean"}
+    assert leans[0].own > leans[0].others
+    assert leans[1].own < leans[1].others
+    assert not any(one.drifted for one in leans.values() if one.p_value > ERROR)
+
+
+def test_that_a_lean_that_came_with_time_is_said_to_have_come(dice: random.Random) -> None:
+    drifting = dice.randrange(GRADERS)
+    rated = bent(desk(dice, 2_400), drifting, {0: 1}, since=1_200)
+    found = contrasts(rated, GRADERS, CATEGORIES)
+    assert {one.grader for one in found} == {drifting}
+    drifted = [one for one in found if one.drifted]
+    assert {one.window for one in drifted} == {"second"}
+
+
+def test_that_a_careless_grader_parts_more_often_than_colleagues(dice: random.Random) -> None:
+    careless, rated = dice.randrange(GRADERS), desk(dice, 1_600)
+    loose = [
+        replace(
+            unit,
+            given=tuple(
+                replace(one, category=dice.randrange(CATEGORIES))
+                if one.grader == careless and dice.random() < 0.5
+                else one
+                for one in unit.given
+            ),
+        )
+        for unit in rated
+    ]
+    found = contrasts(loose, GRADERS, CATEGORIES)
+    assert {one.grader for one in found} == {careless}
+    parts = next(one for one in found if one.kind == "parts")
+    assert parts.own > 1.5 * parts.others
+
+
+def test_that_hard_batches_wrong_nobody(dice: random.Random) -> None:
+    """Who grades the hard batch parts more often, from everybody alike."""
+    units = desk(dice, 1_200)
+    hard = [
+        Rated(
+            "hard",
+            tuple(
+                Given(g, dice.randrange(CATEGORIES), f"{n:06}") for g in dice.sample((0, 1, 2), 2)
+            ),
+            n,
+        )
+        for n in range(200)
+    ]
+    assert contrasts(units + hard, GRADERS, CATEGORIES) == ()
+
+
+def test_that_of_two_graders_alone_nobody_is_said_to_be_off() -> None:
+    rated = [Rated("b", (Given(0, 0, "1"), Given(1, 1, "1")), n) for n in range(500)]
+    assert contrasts(rated, 2, 2) == ()
+    assert contrasts([], 0, 0) == ()
+
+
+def test_that_the_exact_tests_are_those_of_the_books() -> None:
+    assert exact_sign_test(2, 8) == pytest.approx(0.109375)
+    assert exact_sign_test(5, 5) == 1.0
+    # Fisher 1935: the lady tasting tea, three of four right.
+    assert fisher_exact((3, 1, 1, 3)) == pytest.approx(0.485714, abs=1e-6)
+    assert fisher_exact((8, 2, 1, 5)) == pytest.approx(0.034965, abs=1e-6)
