@@ -80,6 +80,7 @@ def _floors(policy: Policy) -> Mapping[str, SettingValue]:
         "veil.reveal_grey": not veil.colour,
         "veil.latch_s": veil.latch_longest_s,
         "veil.idle_s": veil.reveil_after_s,
+        "veil.silent": not veil.sound,
     }
 
 

@@ -31,6 +31,8 @@ _PLAYING = {
     Heard.ON: "playing_heard",
     Heard.NO_DEVICE: "playing_no_device",
     Heard.NO_SOUND: "playing_no_sound",
+    Heard.FORBIDDEN: "playing_forbidden",
+    Heard.SILENCED: "playing_silenced",
 }
 NOTCH_UNITS = 120  # of a wheel, an eighth of a degree each
 
@@ -114,6 +116,7 @@ class Canvas(QWidget):
     def show_sound(self, heard: Heard) -> None:
         """Take whether the item is heard; told while it plays."""
         self._heard = heard
+        self.bar.offer_sound(offered=heard not in (Heard.FORBIDDEN, Heard.SILENCED))
         self.setAccessibleDescription(self._chip_text())
         self.update()
 

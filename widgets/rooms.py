@@ -122,6 +122,7 @@ class Rooms(QStackedWidget):
         sitting.duty.counted.connect(self.desk.show_today)
         sitting.strip.showed.connect(self.desk.canvas.bar.show_tiles)
         sitting.sound.changed.connect(self.desk.canvas.show_sound)
+        self.desk.canvas.show_sound(sitting.sound.state)
         self.desk.law_wanted.connect(self.law_wanted)
         self._place_room(DESK, self.desk)
 
@@ -169,6 +170,8 @@ class Rooms(QStackedWidget):
         """Return what to name as the reason where an action cannot be done; empty: nothing."""
         if self.desk.in_transit:
             return ""  # it can be in a moment
+        if action == "sound" and self.desk.has_item:
+            return self._sitting.sound.hindrance
         of_an_item = self._fit.keymap.action(action).where == DESK and action not in WITHOUT_ITEM
         return "no_item" if of_an_item and not self.desk.has_item else action
 

@@ -49,8 +49,6 @@ class Sheets(QObject):
     def follow(self, sitting: Sitting | None) -> None:
         """Show what belongs to one sitting, as long as it lasts."""
         self._sitting = sitting
-        if sitting is not None:
-            self.legend.leave_out(closed_to(sitting.roles))
         if self._exposure is not None:
             self._exposure.follow(sitting)
         if self._settings is not None:
@@ -127,7 +125,7 @@ class Sheets(QObject):
 
     def declare(self, deeds: Deeds, place: Callable[[], str], allowed: Callable[[], bool]) -> None:
         """Say what the keys of the sheets do; `place` names where the keys work now."""
-        deeds.on("legend", lambda: self._open(self.legend), allowed=allowed)
+        deeds.on("legend", self._open_legend, allowed=allowed)
         deeds.on("palette", lambda: self._offer(deeds.offers(place())), allowed=allowed)
         deeds.on("settings", lambda: self._open(self.settings), allowed=allowed)
         deeds.on("exposure", lambda: self._open(self.exposure), allowed=allowed)
@@ -151,6 +149,14 @@ class Sheets(QObject):
                 other.hide()
         sheet.open()
         self.moved.emit()
+
+    def _open_legend(self) -> None:
+        """Show the keys of what this person may do: no closed room, no sound where it is silent."""
+        if self._sitting is not None:
+            silent = not self._sitting.sound.may_be_heard
+            closed = closed_to(self._sitting.roles)
+            self.legend.leave_out(closed | {"sound"} if silent else closed)
+        self._open(self.legend)
 
     def _offer(self, offers: Sequence[Offer]) -> None:
         self.palette.offer(offers)

@@ -27,6 +27,7 @@ class StillsBar(QWidget):
         self._state = StillsState()
         self._worst: Worst | None = None
         self._strip = Filmstrip(fit)
+        self._offers_sound = True
         self.setAccessibleName(fit.texts("stills.name"))
         self.hide()
 
@@ -56,6 +57,18 @@ class StillsBar(QWidget):
         """Take which frame decides."""
         self._worst = worst
         self._tell()
+
+    def offer_sound(self, *, offered: bool) -> None:
+        """Show the key of sound, or not where no sound may be heard."""
+        self._offers_sound = offered
+        self.update()
+
+    @property
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        """The actions whose keys are shown at the right, each with the name of its words."""
+        if self._state.is_video and self._offers_sound:
+            return (*HINTS[:3], SOUND_HINT, *HINTS[3:])
+        return HINTS
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw words, keys and marks."""
@@ -120,7 +133,7 @@ class StillsBar(QWidget):
         look, keymap, texts = self._fit.look, self._fit.keymap, self._fit.texts
         metrics, gap = QFontMetricsF(look.font("aside")), look.px("s1")
         caps = []
-        for action, word in (*HINTS[:3], SOUND_HINT, *HINTS[3:]) if self._state.is_video else HINTS:
+        for action, word in self.hints:
             key, said = keymap.key(action), texts(f"stills.{word}") if word else ""
             width = keycap_width(look, key) + gap
             width += metrics.horizontalAdvance(said) + look.px("s3") if said else 0

@@ -75,4 +75,6 @@ class PreferenceSession(QObject):
             latch_s=self.number("veil.latch_s"),
             lightest=veil.lightest,
             grey_only=not veil.colour,
+            silent=bool(self.one("veil.silent").value),
+            sound_forbidden=not veil.sound,
         )

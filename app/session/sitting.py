@@ -50,7 +50,7 @@ class Sitting:
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
         self.strip = StripSession(self._jobs["viewing"], ws.viewing, self.viewing)
-        self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing)
+        self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing, rules)
         self.sync = SyncSession(
             self._jobs["sync"],
             lambda: _synced(ws),
@@ -158,6 +158,7 @@ class Sitting:
         grading.saved.connect(lambda _: sync.kept())
         self.preferences.veil_changed.connect(self.duty.take_rules)
         self.preferences.veil_changed.connect(self.viewing.use)
+        self.preferences.veil_changed.connect(self.sound.use)
 
 
 def _synced(ws: "Workstation") -> Summary:

@@ -13,6 +13,7 @@ from app.loudspeaker import Loudspeaker, NoSoundDeviceError
 from app.session.clock import Stopwatch
 from app.session.showing import Shows
 from app.session.types import Heard, VeilState
+from app.session.veil import VeilRules
 from app.session.viewing import ViewingSession
 from blur.errors import UnreadableError
 from blur.sound import FRAME_BYTES, FRAMES_A_MS, Sound
@@ -20,6 +21,11 @@ from blur.sound import FRAME_BYTES, FRAMES_A_MS, Sound
 TICK_MS = 50
 AHEAD_MS = 500  # so much is in hand, or the next piece is asked for
 APART_MS = 250  # so far from the pictures, the sound is taken up anew where they are
+_HINDRANCES = {
+    Heard.OFF: "sound",
+    Heard.FORBIDDEN: "sound_forbidden",
+    Heard.SILENCED: "sound_silenced",
+}
 
 
 class SoundSession(QObject):
@@ -28,7 +34,9 @@ class SoundSession(QObject):
     changed = Signal(object)  # Heard
     counted = Signal(str, int)  # item, milliseconds heard
 
-    def __init__(self, jobs: Jobs, shows: Callable[[], Shows], viewing: ViewingSession) -> None:
+    def __init__(
+        self, jobs: Jobs, shows: Callable[[], Shows], viewing: ViewingSession, rules: VeilRules
+    ) -> None:
         super().__init__()
         self._jobs = jobs
         self._shows = shows
@@ -42,7 +50,8 @@ class SoundSession(QObject):
         self._asks = False
         self._is_over = False
         self._heard = Stopwatch()
-        self._state = Heard.OFF
+        self._silence = _silence(rules)  # what is said while nothing is heard
+        self._state = self._silence
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._go_on)
@@ -55,13 +64,28 @@ class SoundSession(QObject):
 
     @property
     def can_be_wanted(self) -> bool:
-        """Whether the item at hand is a video."""
-        return self._viewing.stills.state.is_video
+        """Whether sound may be heard here, and the item at hand is a video."""
+        return self.may_be_heard and self._viewing.stills.state.is_video
+
+    @property
+    def may_be_heard(self) -> bool:
+        """Whether the policy and the person's own setting leave sound to its key."""
+        return self._silence is Heard.OFF
+
+    @property
+    def hindrance(self) -> str:
+        """What to name as the reason where it cannot be wanted."""
+        return _HINDRANCES[self._silence]
+
+    def use(self, rules: VeilRules) -> None:
+        """Take other rules from now on; what they forbid is silent at once."""
+        self._silence = _silence(rules)
+        self.let_go()
 
     def hold(self) -> None:
-        """The key of sound went down."""
-        self._held = True
-        if self._plays:
+        """The key of sound went down; where no sound may be heard, nothing happens."""
+        self._held = self.may_be_heard
+        if self._plays and self._held:
             self._begin()
 
     def let_go(self) -> None:
@@ -106,7 +130,7 @@ class SoundSession(QObject):
         if self._item is not None:
             self._item = None
             self._jobs.run(self.loudspeaker.end, _nothing, _nothing)
-        self._say(Heard.OFF)
+        self._say(self._silence)
 
     def _ask(self, from_ms: int, *, opening: bool = False) -> None:
         item, run = self._item, self._run
@@ -169,6 +193,12 @@ class SoundSession(QObject):
         if state is not self._state:
             self._state = state
             self.changed.emit(state)
+
+
+def _silence(rules: VeilRules) -> Heard:
+    if rules.sound_forbidden:
+        return Heard.FORBIDDEN
+    return Heard.SILENCED if rules.silent else Heard.OFF
 
 
 def _nothing(_: object) -> None:

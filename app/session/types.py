@@ -55,6 +55,8 @@ class Heard(Enum):
     ON = auto()
     NO_DEVICE = auto()  # nothing on this machine plays it
     NO_SOUND = auto()  # the video has none that can be decoded
+    FORBIDDEN = auto()  # the signed policy allows none, whatever is held
+    SILENCED = auto()  # the person's own setting, the same
 
 
 @dataclass(frozen=True, slots=True)

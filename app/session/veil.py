@@ -12,7 +12,10 @@ MOST_ZOOM, ZOOM_STEP = 16.0, 1.5
 
 @dataclass(frozen=True, slots=True)
 class VeilRules:
-    """What settings and policy say of the veil. Times in seconds; `latch_s` 0 means held."""
+    """What settings and policy say of the veil. Times in seconds; `latch_s` 0 means held.
+
+    `silent`: no sound is played, whoever wishes so; `sound_forbidden`: it is the policy.
+    """
 
     rest_level: int = DARKEST
     reveal_level: int = 4
@@ -21,6 +24,8 @@ class VeilRules:
     latch_s: int = 0
     lightest: int = CLEAR
     grey_only: bool = False
+    silent: bool = False
+    sound_forbidden: bool = False
 
 
 def first_state(rules: VeilRules) -> VeilState:

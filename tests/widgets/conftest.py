@@ -20,7 +20,7 @@ from app.session.opening import OpeningSession
 from app.session.sitting import Sitting
 from app.session.types import AtHand, Stage
 from app.texts import read_texts
-from grading.policy import policy_fields
+from grading.policy import Policy, policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
 from tests.widgets.lender import Lender
@@ -52,13 +52,19 @@ def drawn_home(tmp_path_factory: pytest.TempPathFactory) -> MadeHome:
     return make_home(root, write_patterns(root / "found", ITEMS), ITEMS)
 
 
-def make_home(root: Path, folder: Path, items: int, passphrase: str = PASSPHRASE) -> MadeHome:
+def make_home(
+    root: Path,
+    folder: Path,
+    items: int,
+    passphrase: str = PASSPHRASE,
+    policy: Policy | None = None,
+) -> MadeHome:
     """Make a home in `root` with one batch of what is in `folder`."""
     home = init_home(
         root / "home",
         person_name="Ada Analyst",
         role="analyst",
-        policy_fields=policy_fields(default_policy().without_end_of_viewing()),
+        policy_fields=policy_fields((policy or default_policy()).without_end_of_viewing()),
         keys="file",
         passphrase=lambda: passphrase,
         cost=MINIMUM_COST,

@@ -19,6 +19,7 @@ FLOORS: dict[str, SettingValue] = {
     "veil.reveal_grey": True,
     "veil.latch_s": 6,
     "veil.idle_s": 15,
+    "veil.silent": True,
 }
 
 
@@ -32,7 +33,13 @@ def strict() -> Policy:
     """A policy with a floor under everything that can have one."""
     policy = default_policy()
     veil = replace(
-        policy.veil, lightest=3, colour=False, resting=1, latch_longest_s=6, reveil_after_s=15
+        policy.veil,
+        lightest=3,
+        colour=False,
+        resting=1,
+        latch_longest_s=6,
+        reveil_after_s=15,
+        sound=False,
     )
     return replace(policy, veil=veil)
 

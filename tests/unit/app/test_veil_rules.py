@@ -16,7 +16,7 @@ from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
 
 STRICT = VeilPolicy(
-    lightest=3, colour=False, resting=1, reveil_after_s=20, latch_longest_s=5, sound=True
+    lightest=3, colour=False, resting=1, reveil_after_s=20, latch_longest_s=5, sound=False
 )
 LAXEST = {
     "veil.rest_level": 2,
@@ -24,6 +24,7 @@ LAXEST = {
     "veil.reveal_grey": False,
     "veil.idle_s": 60,
     "veil.latch_s": 20,
+    "veil.silent": False,
 }
 CAREFUL = {
     "veil.rest_level": 0,
@@ -62,6 +63,7 @@ def test_that_no_setting_goes_below_the_floor_of_the_signed_policy(strict: Works
     rules = rules_with(strict, LAXEST)
     assert (rules.rest_level, rules.lightest, rules.grey_only) == (1, 3, True)
     assert (rules.idle_s, rules.latch_s) == (20, 5)
+    assert (rules.silent, rules.sound_forbidden) == (True, True)
 
 
 def test_that_no_key_goes_below_it_either(strict: Workstation) -> None:
