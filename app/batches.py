@@ -81,6 +81,7 @@ def shown_batch(
         "set_aside": counts.set_aside,
         "passed": counts.passed,
         "second_opinion": counts.second_opinion,
+        "not_selected": counts.not_selected,
     }
     elsewhere = batch_elsewhere(ws.home, batch.id) if batch.taken_in_by is not None else None
     items = ws.home.local.items(batch.id) if elsewhere is None else elsewhere.items

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 # What signing a record of a kind is, in words.
 _DOINGS = {
     "batch": "add batches",
+    "selection": "select items for assessment",
     "verdict": "grade",
+    "carry-over": "carry resolved verdicts over",
+    "release": "give hash lists out",
+    "retraction": "take back what was given out",
     "hold": "set items aside",
     "pass": "pass items on",
     "withdrawal": "take a record back",

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Progress:
     """How far one person is in one batch. Items are distinct contents, files are names.
 
-    ``items`` = to_grade + graded + set_aside + passed + unreadable. ``second_opinion`` counts
-    graded items on which this person asked for one.
+    ``items`` = to_grade + graded + set_aside + passed + unreadable + not_selected.
+    ``second_opinion`` counts graded items on which this person asked for one.
     """
 
     items: int
@@ -36,6 +36,7 @@ class Progress:
     passed: int
     unreadable: int
     second_opinion: int
+    not_selected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,11 @@ class Worklist:
         state = self._state(batch)
         return {item: state.standing(item).value for item in state.items}
 
+    def selections(self, batch: str) -> dict[str, str]:
+        """Return what this person selected of ``batch``, by item, as the newest record says."""
+        state = self._state(batch)
+        return {item: said for item in state.items if (said := state.selection(item)) is not None}
+
     def set_aside(self, batch: str) -> tuple[Held, ...]:
         """Return the items of ``batch`` this person set aside and has not graded since."""
         state = self._state(batch)
@@ -195,6 +201,7 @@ def _progress(state: BatchState, files: int) -> Progress:
         passed=counts[Standing.PASSED],
         unreadable=counts[Standing.UNREADABLE],
         second_opinion=state.second_opinions,
+        not_selected=counts[Standing.NOT_SELECTED],
     )
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from storage.marks import Content, Mark
+from storage.marks import ASSESS, SELECTION, Content, Mark
 
 
 class Standing(Enum):
@@ -14,6 +14,7 @@ class Standing(Enum):
     GRADED = "graded"
     SET_ASIDE = "set-aside"
     PASSED = "passed"
+    NOT_SELECTED = "not-selected"
     UNREADABLE = "unreadable"
 
 
@@ -24,6 +25,7 @@ class BatchState:
         self._unreadable = {content.item: content.unreadable is not None for content in contents}
         self._verdicts: dict[str, Mark] = {}  # the newest of each item
         self._parked: dict[str, Mark] = {}  # the newest hold or pass
+        self._selections: dict[str, Mark] = {}  # the newest of each item
         self.items = tuple(self._unreadable)
         self.position = marks[-1].position if marks else 0
         withdrawn = {mark.subject for mark in marks if mark.kind == "withdrawal"}
@@ -48,9 +50,15 @@ class BatchState:
         return True
 
     def standing(self, item: str) -> Standing:
-        """Return how an item stands: a verdict counts before a hold or pass."""
+        """Return how an item stands: a verdict counts before a hold or pass.
+
+        One that was not selected for assessment waits for nothing, whoever set it aside.
+        """
         if item in self._verdicts:
             return Standing.GRADED
+        selected = self._selections.get(item)
+        if selected is not None and selected.selection != ASSESS:
+            return Standing.NOT_SELECTED
         parked = self._parked.get(item)
         if parked is not None:
             return Standing.SET_ASIDE if parked.kind == "hold" else Standing.PASSED
@@ -64,6 +72,11 @@ class BatchState:
         """Return the newest hold or pass of an item; KeyError if there is none."""
         return self._parked[item]
 
+    def selection(self, item: str) -> str | None:
+        """Return what this person's newest selection says of an item, or None."""
+        mark = self._selections.get(item)
+        return mark.selection if mark is not None else None
+
     def found_unreadable(self, item: str) -> None:
         """Note that an item cannot be shown."""
         self._count(item, -1)
@@ -73,6 +86,8 @@ class BatchState:
     def _put(self, mark: Mark) -> None:
         if mark.kind == "verdict":
             self._verdicts[mark.subject] = mark
+        elif mark.kind == SELECTION:
+            self._selections[mark.subject] = mark
         elif mark.kind != "withdrawal":
             self._parked[mark.subject] = mark
 

@@ -7,10 +7,10 @@ record and remembered.
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from storage.records import LocalStore
 from storage.tables import items, records
@@ -18,18 +18,24 @@ from storage.tables import items, records
 ITEMS_A_QUERY = 500  # SQLite takes many more; a query of known length is compiled once
 ASKED_NOTE = "second-opinions-asked"
 ITEM_KINDS = ("verdict", "hold", "pass")
+SELECTION = "selection"
+ASSESS = "assess"
 # As RFC 8785 writes it; a quotation mark inside a comment would stand behind a backslash.
 _NO_SECOND_OPINION = b'"second_opinion":null'
 
 
 class Mark(NamedTuple):
-    """One verdict, hold or pass of a person, or a withdrawal, whose ``subject`` is a record."""
+    """One verdict, hold, pass or selection of a person, or a withdrawal, which is of a record.
+
+    ``selection`` is what a selection says of the item, such as ``assess``; else None.
+    """
 
     position: int
     record_id: str
     kind: str
     subject: str
     second_opinion: bool
+    selection: str | None = None
 
 
 class Content(NamedTuple):
@@ -70,6 +76,7 @@ def marks_of(local: LocalStore, author: str) -> list[Mark]:
             for position, record_id, subject in connection.execute(_marks(author, kind)).all():
                 digest = record_id.hex()
                 found.append(Mark(position, digest, kind, subject.hex(), digest in asked))
+        found += _selections(connection, author)
     return sorted(found)  # by position, which comes first and is never twice the same
 
 
@@ -78,12 +85,19 @@ def marks_after(local: LocalStore, author: str, position: int) -> list[Mark]:
     columns = (records.c.position, records.c.record_id, records.c.kind, records.c.subject)
     query = (
         select(*columns, records.c.envelope)
-        .where(_by(author, *ITEM_KINDS, "withdrawal"), records.c.position > position)
+        .where(_by(author, *ITEM_KINDS, SELECTION, "withdrawal"), records.c.position > position)
         .order_by(records.c.position)
     )
     with local.transaction() as connection:
         return [
-            Mark(at, record_id.hex(), kind, subject.hex(), _asks(kind, envelope))
+            Mark(
+                at,
+                record_id.hex(),
+                kind,
+                subject.hex(),
+                _asks(kind, envelope),
+                _selected(envelope) if kind == SELECTION else None,
+            )
             for at, record_id, kind, subject, envelope in connection.execute(query)
         ]
 
@@ -113,6 +127,18 @@ def dates(local: LocalStore, keyid: str, after: int) -> list[tuple[int, str]]:
             (position, str(json.loads(_payload(envelope))["predicate"]["decided_at"]))
             for position, envelope in connection.execute(query)
         ]
+
+
+def _selections(connection: Connection, author: str) -> Iterator[Mark]:
+    columns = (records.c.position, records.c.record_id, records.c.subject, records.c.envelope)
+    query = select(*columns).where(_by(author, SELECTION)).order_by(records.c.position)
+    for position, record_id, subject, envelope in connection.execute(query):
+        said = _selected(envelope)
+        yield Mark(position, record_id.hex(), SELECTION, subject.hex(), False, said)
+
+
+def _selected(envelope: bytes) -> str:
+    return str(json.loads(_payload(envelope))["predicate"]["selection"])
 
 
 def _asked(local: LocalStore, author: str) -> set[str]:

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Command] = {
     "demo": Command("app.cli.demo", "make a throw-away home with a generated sample batch"),
     "home": Command("app.cli.home", "make a home: identity, keys, encrypted store"),
     "batch": Command("app.cli.batch", "add a folder as a batch, list batches, show one"),
+    "select": Command("app.cli.select", "which items of a batch go to assessment, from a table"),
     "grade": Command("app.cli.grade", "sign one verdict for each row of a table"),
     "decide": Command("app.cli.decide", "outcome that facts have under a scheme"),
     "schemes": Command("app.cli.schemes", "list the schemes, check a scheme file"),

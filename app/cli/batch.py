@@ -10,7 +10,6 @@ from app.cli.approve import force_document, force_words
 from app.cli.opening import opened, passphrase_source, tell_clock
 from app.cli.output import Output
 from app.elsewhere import UNKNOWN_HERE
-from app.errors import UsageError
 from app.intake.folder import IntakeProgress, IntakeSummary, add_folder
 from app.intake.request import IntakeRequest, checked
 from app.names import shown
@@ -25,7 +24,14 @@ same batch: a run that was stopped goes on, and new files make a supplement.
 With --json: {"batch", "added", "copies", "already", "unreadable", "refused"}. `added` counts new
 items, `copies` further files of a content that is here already, `already` files known from an
 earlier run; `unreadable` and `refused` name each other file with its reason. An unreadable or
-refused file is a result and not a fault of the run: the exit status is 0."""
+refused file is a result and not a fault of the run: the exit status is 0.
+
+--manifest names a CSV with the columns file, report, source_url, poster (a pseudonym), country,
+posted_at, route (public, partner, proactive, police), note: whence each file came. A row whose
+file is - is an entry gone before review, and counts. Its rows are signed with the batch; a bad row
+is named and left out, with exit status 1, and --json then also has "manifest": {"rows",
+"refused": [{"row", "reason"}]}. Files that are neither picture nor video are listed with digest
+and type, and never opened."""
 
 _LIST = """\
 List the batches of this home, newest first, then those that were taken in at other desks, as far
@@ -52,7 +58,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--declared-ai", action="store_true", help="the source says that the files are AI-made"
     )
-    add.add_argument("--manifest", metavar="CSV", help="a table of files (not in this version)")
+    add.add_argument("--manifest", metavar="CSV", type=Path, help="a table: whence each file came")
     commands.add_parser("list", help="list the batches", description=_LIST)
     show = commands.add_parser(
         "show",
@@ -71,22 +77,25 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
 
 
 def _add(arguments: argparse.Namespace, out: Output) -> int:
-    if arguments.manifest is not None:
-        raise UsageError("--manifest is not in this version.", advice="Add the folder without it.")
     request = IntakeRequest(
         folder=arguments.folder,
         title=arguments.title,
         source_url=arguments.source_url,
         country=arguments.country,
         declared_ai=arguments.declared_ai,
+        manifest=arguments.manifest,
     )
     checked(request)  # a wrong usage, before a passphrase is asked for
     with opened(arguments) as ws:
         tell_clock(ws, out)
         summary = add_folder(ws, request, progress=lambda now: out.progress(_said(now)))
-    out.document(summary_document(summary))
+    document = summary_document(summary)
+    if request.manifest is not None:
+        refused = [{"row": f.row, "reason": f.reason} for f in summary.refused_rows]
+        document["manifest"] = {"rows": summary.rows, "refused": refused}
+    out.document(document)
     _tell(summary, out)
-    return 0
+    return 1 if summary.refused_rows else 0
 
 
 def _list(arguments: argparse.Namespace, out: Output) -> int:
@@ -118,7 +127,7 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
     out.line(
         f"{counts.items} items in {counts.files} files: {counts.to_grade} to grade, "
         f"{counts.graded} graded, {counts.set_aside} set aside, {counts.passed} passed on, "
-        f"{counts.unreadable} unreadable"
+        f"{counts.not_selected} not selected, {counts.unreadable} unreadable"
     )
     if batch.taken_in_by is not None:
         who = shown(batch.taken_in_by)
@@ -166,6 +175,10 @@ def _tell(summary: IntakeSummary, out: Output) -> None:
     for label, faults in (("unreadable", summary.unreadable), ("refused", summary.refused)):
         for fault in faults:
             out.line(f"  {label}  {shown(fault.file)}: {fault.reason}")
+    if summary.rows:
+        out.line(f"manifest: {summary.rows} rows, {len(summary.refused_rows)} refused")
+    for row in summary.refused_rows:
+        out.line(f"  row {row.row}: {row.reason}")
 
 
 def _said(now: IntakeProgress) -> str:

@@ -37,7 +37,7 @@ class RowReader:
         """Return the row's verdict on ``item``; raises RefusedRowError with the reason."""
         cells = row.cells
         decided = self._decided(cells)
-        active_ms = _active_ms(cells.get("active_ms"))
+        active_ms = active_ms_of(cells.get("active_ms"))
         verdict = Verdict(
             item=item,
             batch=self._batch,
@@ -50,7 +50,7 @@ class RowReader:
             series=cells.get("series"),
             ai_basis=tuple(cells.get("ai_basis", "").split()),
             confidence=cells.get("confidence"),
-            comment=_text(cells, "comment"),
+            comment=text_of(cells, "comment"),
             # A table claims that somebody looked only by the time that they took.
             viewed="individually" if active_ms else "not",
             active_ms=active_ms,
@@ -93,7 +93,8 @@ class RowReader:
         self._checked.add(read)
 
 
-def _active_ms(cell: str | None) -> int:
+def active_ms_of(cell: str | None) -> int:
+    """Return the milliseconds that a cell states, 0 for none; raises RefusedRowError."""
     text = (cell or "0").strip()
     if not (text.isascii() and text.isdigit()):
         raise RefusedRowError(f"active_ms must be whole milliseconds, not {shown(text)[:30]!r}")
@@ -102,7 +103,8 @@ def _active_ms(cell: str | None) -> int:
     return int(text)
 
 
-def _text(cells: Mapping[str, str], column: str) -> str | None:
+def text_of(cells: Mapping[str, str], column: str) -> str | None:
+    """Return the text of a column, or None; raises RefusedRowError for one too long to keep."""
     text = cells.get(column)
     if text is not None and len(text) > TEXT_MAX_CHARS:
         raise RefusedRowError(f"{column} is longer than {TEXT_MAX_CHARS} characters")

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from app.names import as_text
 from blur.digests import HEAD_BYTES, DigestPass, Digests, media_type
+from blur.file_kinds import HEAD_BYTES as OTHER_HEAD_BYTES
+from blur.file_kinds import other_type
 
 CHUNK_BYTES = 1 << 20
 NOT_A_PICTURE = "not a kind of picture or video that Assay reads"
@@ -73,7 +75,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read whole: its digests, type by content, and bytes if it is a picture."""
+    """A file that was read whole: its digests, type by content, and bytes if it is a picture.
+
+    A file that is neither picture nor video has a type and no bytes: it is listed, never opened.
+    """
 
     name: str
     digests: Digests
@@ -149,6 +154,8 @@ def _read_open(descriptor: int, found: FoundFile) -> ReadFile | FileFault:
     if _version(before) != _version(after) or done.size_bytes != found.size_bytes:
         return FileFault(found.name, _CHANGED)
     data = None if kind is None else b"".join(kept)
+    if kind is None and done.size_bytes:
+        kind = other_type(head[:OTHER_HEAD_BYTES])
     return ReadFile(found.name, done, kind, data)
 
 

@@ -18,9 +18,11 @@ from app.intake.manifest import sign_manifest
 from app.intake.reading import Readers, Taken
 from app.intake.request import IntakeRequest, checked
 from app.intake.shelving import Shelving
+from app.intake.sources import Manifest, read_manifest
 from app.names import shown
 from app.rights import require_right
 from app.shredding import refuse_shredded
+from app.table_reading import RowFault
 from blur.limits import DEFAULT
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ class IntakeSummary:
 
     Every file counts once: ``added`` new items, ``copies`` further files of a content that is
     here already, ``already`` files known from an earlier run, and the two lists. A cancelled
-    intake is not signed; run again it goes on.
+    intake is not signed; run again it goes on. ``rows`` of a manifest were kept,
+    ``refused_rows`` were not.
     """
 
     batch: str
@@ -66,6 +69,8 @@ class IntakeSummary:
     unreadable: tuple[FileFault, ...]
     refused: tuple[FileFault, ...]
     cancelled: bool = False
+    rows: int = 0
+    refused_rows: tuple[RowFault, ...] = ()
 
 
 def _silent(_: IntakeProgress) -> None:
@@ -92,6 +97,7 @@ def add_folder(
         UsageError: the title, source address or country cannot be kept.
         RightError: the person may not add batches.
         FolderError: the folder is not there, is no folder, holds nothing, or is the home.
+        TableError: the manifest cannot be understood as a whole; nothing was taken in.
         OSError: the folder cannot be listed; no batch is made.
         StorageError: the disk is full or failed; what was kept stays, and a new run goes on.
 
@@ -105,13 +111,14 @@ def add_folder(
             f"{_said(folder)}: there is no file in this folder that can be read{_beside(found)}.",
             advice="Name the folder that holds the files.",
         )
+    manifest = _manifest(request, found)
     batch = ws.home.local.intake_begin(folder, request.title).batch_id
     refuse_shredded(ws, batch)
     shelving = Shelving(ws.home.local, ws.home.vault, batch)
     watch = _Watch(found, progress)
     finished = _take_all(found, shelving, watch, cancelled)
     if finished:
-        sign_manifest(ws.home.local, batch, request)
+        sign_manifest(ws.home.local, batch, request, manifest.sources)
     return IntakeSummary(
         batch=batch,
         added=shelving.added,
@@ -120,7 +127,17 @@ def add_folder(
         unreadable=_in_order(found.unreadable, shelving.unreadable),
         refused=_in_order(found.refused, shelving.refused),
         cancelled=not finished,
+        rows=len(manifest.sources),
+        refused_rows=manifest.refused,
     )
+
+
+def _manifest(request: IntakeRequest, found: Found) -> Manifest:
+    if request.manifest is None:
+        return Manifest((), ())
+    names = {file.name for file in found.files}
+    names |= {fault.file for fault in (*found.refused, *found.unreadable)}
+    return read_manifest(request.manifest, names)
 
 
 def _take_all(

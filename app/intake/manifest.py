@@ -1,11 +1,12 @@
 """The signed manifest of a batch: what was taken in, under which names, with which digests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from app.clock import as_rfc3339, utc_now
 from app.intake.request import IntakeRequest
+from app.intake.sources import Source, not_signed_yet, signed_rows
 from storage.records import LocalStore
 from storage.rows import ItemRow
 from storage.statement import Draft
@@ -17,15 +18,15 @@ def sign_manifest(
     local: LocalStore,
     batch: str,
     request: IntakeRequest,
+    sources: Sequence[Source] = (),
     *,
     now: Callable[[], datetime] = utc_now,
 ) -> None:
-    """Sign whatever no record of the batch lists yet: all of it, or nothing."""
+    """Sign whatever no record of the batch lists yet, items and rows of a manifest: all or none."""
     waiting = local.unsigned(batch)
-    if not waiting:
-        return
+    said = not_signed_yet(local, batch, sources) if sources else []
     before = _parts_signed(local, batch)
-    starts = range(0, len(waiting), ITEMS_A_RECORD)
+    starts = range(0, max(len(waiting), len(said)), ITEMS_A_RECORD)
     decided_at = as_rfc3339(now())
     drafts = [
         Draft(
@@ -39,12 +40,14 @@ def sign_manifest(
                 "declared_ai": request.declared_ai,
                 "items": [manifest_entry(row) for row in waiting[start : start + ITEMS_A_RECORD]],
                 "part": part,
+                **signed_rows(said[start : start + ITEMS_A_RECORD]),
             },
             decided_at=decided_at,
         )
         for part, start in enumerate(starts, before + 1)
     ]
-    local.keep(drafts, also=lambda _: local.mark_signed(waiting))
+    if drafts:
+        local.keep(drafts, also=lambda _: local.mark_signed(waiting))
 
 
 def _parts_signed(local: LocalStore, batch: str) -> int:

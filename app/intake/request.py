@@ -20,6 +20,7 @@ class IntakeRequest:
     source_url: str | None = None
     country: str | None = None
     declared_ai: bool = False
+    manifest: Path | None = None  # a table that says whence each file came
 
 
 def checked(request: IntakeRequest) -> IntakeRequest:

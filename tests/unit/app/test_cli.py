@@ -69,7 +69,6 @@ def one_sentence(text: str) -> bool:
         ["grade"],
         ["grade", "x.csv"],
         ["batch", "shred"],
-        ["batch", "add", "x", "--title", "y", "--manifest", "z"],
         ["batch", "add", "x", "--title", "  "],
         ["batch", "add", "x", "--title", "a\x1bb"],
         ["batch", "add", "x", "--title", "y", "--country", "England"],

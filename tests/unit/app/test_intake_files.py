@@ -109,7 +109,7 @@ def test_that_a_picture_is_read_whole_with_its_digests(tmp_path: Path) -> None:
 def test_that_what_is_no_picture_gets_digests_and_is_not_held(tmp_path: Path) -> None:
     read = read_file(only_file(write_files(tmp_path, {"notes.jpg": b"just words"})))
     assert isinstance(read, ReadFile)
-    assert read.media_type is None
+    assert read.media_type == "text/plain"
     assert read.data is None
     assert read.digests.size_bytes == 10
 

@@ -1,0 +1,104 @@
+"""Use case: a table of selections becomes signed records; bad rows are named, the rest kept."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.grade.items import TableItems
+from app.grade.rows import ITEM_COLUMNS, RefusedRowError, active_ms_of, text_of
+from app.names import shown
+from app.rights import require_right
+from app.selection.signing import PREVIEW, SELECTIONS, Choice, Selecting
+from app.table_reading import Row, RowFault, read_table
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+SELECTION_COLUMNS = ("selection", "select", "decision")  # names that the column may have
+COLUMNS = (*ITEM_COLUMNS, *SELECTION_COLUMNS, "comment", "active_ms")
+ROWS_A_TRANSACTION = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionSummary:
+    """What became of a table: rows signed, rows that say what was signed before, rows refused."""
+
+    signed: int
+    skipped: int
+    refused: tuple[RowFault, ...]
+
+
+def select_table(ws: "Workstation", file: Path, *, batch: str) -> SelectionSummary:
+    """Sign one selection for each good row of ``file`` on items of ``batch``.
+
+    Raises:
+        RightError: the person may not select.
+        TableError: the table as a whole cannot be understood; nothing was signed.
+        StorageError: the disk is full or failed; what was signed before stays.
+    """
+    require_right(ws.home, "selection")
+    table = read_table(file, known=COLUMNS, one_of=ITEM_COLUMNS)
+    signing = _Signing(ws, batch)
+    for row in table.rows():
+        signing.take(row)
+    signing.keep()
+    return SelectionSummary(signing.signed, signing.skipped, tuple(signing.refused))
+
+
+class _Signing:
+    """Turns rows into selections and counts what became of them."""
+
+    def __init__(self, ws: "Workstation", batch: str) -> None:
+        self.signed = self.skipped = 0
+        self.refused: list[RowFault] = []
+        self._items = TableItems(ws.home, batch)
+        self._selecting = Selecting(ws, batch)
+        self._waiting: list[Choice] = []
+        self._row_of: dict[str, tuple[int, str]] = {}
+
+    def take(self, row: Row | RowFault) -> None:
+        """Take one row: to be signed with the next group, skipped, or refused."""
+        if isinstance(row, RowFault):
+            self.refused.append(row)
+            return
+        try:
+            self._take(row)
+        except RefusedRowError as refused:
+            self.refused.append(RowFault(row.number, refused.reason))
+        if len(self._waiting) >= ROWS_A_TRANSACTION:
+            self.keep()
+
+    def keep(self) -> None:
+        """Sign what waits, all of it or nothing."""
+        if self._waiting:
+            self.signed += self._selecting.keep(self._waiting)
+            self._waiting.clear()
+
+    def _take(self, row: Row) -> None:
+        item = self._items.of(row)
+        choice = Choice(
+            item,
+            _selection(row),
+            text_of(row.cells, "comment"),
+            active_ms_of(row.cells.get("active_ms")),
+        )
+        refusal = self._selecting.refusal(choice)
+        if refusal is not None:
+            raise RefusedRowError(refusal)
+        before, said = self._row_of.get(item, (0, choice.selection))
+        if said != choice.selection:
+            raise RefusedRowError(f"row {before} selects something else for the same item")
+        if before or self._selecting.is_said(choice):
+            self.skipped += 1
+            return
+        self._row_of[item] = row.number, choice.selection
+        self._waiting.append(choice)
+
+
+def _selection(row: Row) -> str:
+    said = [row.cells[name].strip() for name in SELECTION_COLUMNS if row.cells.get(name)]
+    word = said[0].casefold() if said else ""
+    if word not in (*SELECTIONS, PREVIEW):
+        allowed = ", ".join((*SELECTIONS, PREVIEW))
+        raise RefusedRowError(f"selection must be one of {allowed}, not '{shown(word[:40])}'")
+    return word
