@@ -167,6 +167,7 @@ class Ledger:
             heavy=heavy,
             heavy_ceiling=policy.heavy_an_hour,
             ends_at=policy.viewing_ends,
+            since_break_ms=day.since_break_ms,
             now_at=self._now_at(day, at),
         )
 

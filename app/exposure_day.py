@@ -38,6 +38,7 @@ class Today:
     heavy: int = 0  # items of the last hour
     heavy_ceiling: int = 0  # so many in an hour make a pause due; 0: no ceiling
     ends_at: str | None = None  # HH:MM at which viewing ends
+    since_break_ms: int = 0  # desk time since the last break, or of the day where there was none
     now_at: str = ""  # HH:MM by the clock that this is read from
 
     @property

@@ -14,8 +14,8 @@ CALM = "calm"
 # A place within the Desk: its keys come before those of the Desk, which work there too.
 WITHIN = {"stills": "desk"}
 ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration")
-SHEETS = ("exposure", "settings", "palette", "reading")
-PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "input", CALM, *WITHIN)
+SHEETS = ("exposure", "settings", "palette", "reading", "duty")
+PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "input", CALM, *WITHIN)
 # What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window", "unlisted")
 

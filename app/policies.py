@@ -1,10 +1,9 @@
 """The policy: the draft that a new home signs, and the signed one that is in force."""
 
-from dataclasses import fields
 from pathlib import Path
 
 from app.roster.force import force_of
-from grading.policy import Policy, policy_from_fields, read_policy
+from grading.policy import Policy, policy_from_predicate, read_policy
 from storage.envelope import open_envelope
 from storage.errors import CorruptStoreError, NotEnrolledError
 from storage.home import Home
@@ -32,6 +31,4 @@ def policy_in_force(home: Home) -> Policy:
         raise NotEnrolledError(home.place, "no policy of its deployment is here yet")
     if newest is None:
         raise CorruptStoreError("This home holds no policy record.")
-    predicate = open_envelope(newest.envelope).predicate
-    names = {field.name for field in fields(Policy)}
-    return policy_from_fields({key: predicate[key] for key in names & predicate.keys()})
+    return policy_from_predicate(open_envelope(newest.envelope).predicate)

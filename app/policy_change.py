@@ -8,13 +8,16 @@ from app.bootstrap import Workstation
 from app.clock import as_rfc3339, utc_now
 from app.errors import PolicyChangeError
 from app.policies import policy_in_force
+from app.policy_limits import refusals, warnings
 from app.rights import require_right
+from app.roster.force import Force, force_of
 from app.second_opinion.voices import Voices
-from grading.consensus import READS_ALL
-from grading.policy import Policy, policy_fields
+from grading.policy import Policy, policy_fields, policy_from_predicate
 from grading.policy_change import FieldChange, Shift, field_changes, shifts
 from storage.canonical import content_digest
+from storage.envelope import open_envelope
 from storage.home import Home
+from storage.rows import StoredRecord
 from storage.statement import Draft
 
 
@@ -26,11 +29,38 @@ class Preview:
         changes: Its fields that differ from the policy in force.
         shifts: How many items would stand otherwise, by all that is known here.
         warnings: What it asks for and the roster cannot give yet, one sentence each.
+        refusals: Why it can never be met, one sentence each: it cannot be signed.
     """
 
     changes: tuple[FieldChange, ...]
     shifts: tuple[Shift, ...]
     warnings: tuple[str, ...]
+    refusals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """A policy that was signed.
+
+    Attributes:
+        record: Its id.
+        version: Its number.
+        by: The name of who signed it.
+        at: When, RFC 3339 as their clock claims.
+        is_newest: Whether it is the one in force.
+        lacking: How many more persons it takes; 0 where it has force.
+        policy: What it says.
+        author: The id of who signed it.
+    """
+
+    record: str
+    version: int
+    by: str
+    at: str
+    is_newest: bool
+    lacking: int
+    policy: Policy
+    author: str
 
 
 def preview(ws: Workstation, proposed: Policy, voices: Voices | None = None) -> Preview:
@@ -42,29 +72,34 @@ def preview(ws: Workstation, proposed: Policy, voices: Voices | None = None) -> 
     return Preview(
         changes=field_changes(current, proposed),
         shifts=shifts(items, current, proposed),
-        warnings=_warnings(ws.home, proposed),
+        warnings=warnings(ws, proposed),
+        refusals=refusals(ws, proposed),
     )
 
 
 def sign_policy(ws: Workstation, proposed: Policy, *, now: Callable[[], datetime] = utc_now) -> str:
     """Sign ``proposed`` as the next version; return its record id.
 
-    It has force once as many people stand behind it as the roster asks for.
+    It has force once as many people stand behind it as the roster asks for. ``proposed`` carries
+    the version that it was made from.
 
     Raises:
-        PolicyChangeError: It changes nothing, or asks for more graders than the roster has.
+        PolicyChangeError: It changes nothing, can never be met, or another one came into force.
         RightError: This person may not sign a policy.
     """
     require_right(ws.home, "policy")
     current = policy_in_force(ws.home)
+    if proposed.version != current.version:
+        raise PolicyChangeError(
+            f"Version {current.version} of the policy is in force, and this was made from version"
+            f" {proposed.version}.",
+            advice="Look at the one in force and propose the change anew; nothing was signed.",
+        )
     if not field_changes(current, proposed):
         raise PolicyChangeError("This policy is the one in force: nothing is changed.")
-    graders = len(_graders(ws.home))
-    if proposed.votes.graded > graders:
-        raise PolicyChangeError(
-            f"votes.graded asks for {_people(proposed.votes.graded)}, and the roster has {graders}:"
-            " no item could ever be graded."
-        )
+    never = refusals(ws, proposed)
+    if never:
+        raise PolicyChangeError(" ".join(never))
     fields = policy_fields(replace(proposed, version=current.version + 1))
     draft = Draft(
         kind="policy",
@@ -76,26 +111,29 @@ def sign_policy(ws: Workstation, proposed: Policy, *, now: Callable[[], datetime
     return kept.record_id
 
 
-def _warnings(home: Home, proposed: Policy) -> tuple[str, ...]:
-    graders, found = len(_graders(home)), []
-    for name, wanted in (("graded", proposed.votes.graded), ("trusted", proposed.votes.trusted)):
-        if wanted > graders:
-            found.append(
-                f"votes.{name} asks for {_people(wanted)}, and the roster has {graders}:"
-                f" no item will be {name}."
-            )
-    if proposed.shred.persons > len(
-        home.roster.persons("admin") | home.roster.persons("supervisor")
-    ):
-        found.append(f"shred.persons asks for {_people(proposed.shred.persons)}: too few may sign.")
-    return tuple(found)
+def force_of_policy(ws: Workstation, record: str) -> Force:
+    """Return how far a policy that was signed has come."""
+    return force_of(ws.home, ws.home.local.record(record), policy=ws.policy)
 
 
-def _graders(home: Home) -> frozenset[str]:
-    """Return who can vote: analysts who do not read everything."""
-    readers = frozenset[str]().union(*(home.roster.persons(role) for role in READS_ALL))
-    return home.roster.persons("analyst") - readers
+def policy_versions(home: Home) -> tuple[PolicyVersion, ...]:
+    """Return every policy that is known here, as they came; at most one of them is in force."""
+    signed = [(row, force_of(home, row)) for row in home.local.records(kind="policy")]
+    given = [row.record_id for row, force in signed if force.is_given]
+    newest = given[-1] if given else None
+    return tuple(_version(home, row, force, newest) for row, force in signed)
 
 
-def _people(number: int) -> str:
-    return f"{number} independent person" if number == 1 else f"{number} independent persons"
+def _version(home: Home, row: StoredRecord, force: Force, newest: str | None) -> PolicyVersion:
+    predicate = open_envelope(row.envelope).predicate
+    policy = policy_from_predicate(predicate)
+    return PolicyVersion(
+        record=row.record_id,
+        version=policy.version,
+        by=home.roster.name_of(row.author),
+        at=str(predicate["decided_at"]),
+        is_newest=row.record_id == newest,
+        lacking=force.lacking,
+        policy=policy,
+        author=row.author,
+    )

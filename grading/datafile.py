@@ -88,6 +88,7 @@ class _Places:
         self.where = where
         self._wrong = wrong
         self._lines = lines
+        self.ranges: dict[Path, tuple[int, int]] = {}  # of the numbers that were read
 
     def line(self, path: Path) -> int:
         while path and path not in self._lines:
@@ -174,6 +175,7 @@ class Section:
         value = self._take(key)
         if not isinstance(value, int) or isinstance(value, bool):
             self.refuse(f"{key} must be a whole number", key)
+        self._places.ranges[*self._path, key] = (least, most)
         if not least <= value <= most:
             self.refuse(f"{key} must lie between {least} and {most}", key)
         return value
@@ -196,6 +198,10 @@ class Section:
             Section(entry, (*self._path, key, position), self._places)
             for position, entry in enumerate(value)
         ]
+
+    def ranges(self) -> dict[Path, tuple[int, int]]:
+        """Return, for every number of the file that was read, what may stand there."""
+        return dict(self._places.ranges)
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys in the order written."""

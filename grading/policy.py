@@ -13,7 +13,19 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _COMPARABLE = re.compile(r"[a-z][a-z_]*")
 # What came to the policy after homes had signed one, and what holds where theirs does not say:
 # by section, each field with its value. An older policy stays in force, and whole.
-_CAME_LATER: Mapping[str, Mapping[str, object]] = {"veil": {"sound": True}}
+_CAME_LATER: Mapping[str, Mapping[str, object]] = {
+    "veil": {"sound": True},
+    "sampling": {
+        "second_per_thousand": 0,
+        "new_grader_verdicts": 0,
+        "new_grader_per_thousand": 0,
+        "rare_categories": [],
+        "rare_per_thousand": 0,
+        "low_agreement_percent": 0,
+        "low_agreement_per_thousand": 0,
+        "golden_per_thousand": 0,
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,33 @@ class SecondOpinionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SamplingPolicy:
+    """Which items a second person grades too, and which resolved ones come again, unmarked.
+
+    Shares are per thousand of the items that are dealt out.
+
+    Attributes:
+        second_per_thousand: The random base share: the unbiased estimate, kept apart.
+        new_grader_verdicts: So many verdicts long somebody is a new grader.
+        new_grader_per_thousand: Extra share of what a new grader graded.
+        rare_categories: Categories that are rare.
+        rare_per_thousand: Extra share of items graded into one of them.
+        low_agreement_percent: A question on which fewer pairs than this agree has low agreement.
+        low_agreement_per_thousand: Extra share of items on which such a question was reached.
+        golden_per_thousand: Share of resolved items mixed in, of what somebody is dealt.
+    """
+
+    second_per_thousand: int
+    new_grader_verdicts: int
+    new_grader_per_thousand: int
+    rare_categories: tuple[str, ...]
+    rare_per_thousand: int
+    low_agreement_percent: int
+    low_agreement_per_thousand: int
+    golden_per_thousand: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePolicy:
     """How long things may wait in the hands of one person.
 
@@ -138,6 +177,7 @@ class Policy:
     exposure: ExposurePolicy
     votes: VotesPolicy
     second_opinion: SecondOpinionPolicy
+    sampling: SamplingPolicy
     queue: QueuePolicy
     shred: ShredPolicy
 
@@ -175,6 +215,22 @@ def policy_from_fields(said: Mapping[str, object]) -> Policy:
     return _policy(Section.of_record(_completed(said), "policy record", PolicyError))
 
 
+def policy_from_predicate(predicate: Mapping[str, object]) -> Policy:
+    """Return the policy that a record states, what every record has left aside.
+
+    Raises:
+        PolicyError: As ``policy_from_fields``.
+    """
+    return policy_from_fields({key: predicate[key] for key in _names(Policy) if key in predicate})
+
+
+def policy_ranges(policy: Policy) -> dict[str, tuple[int, int]]:
+    """Return what may stand in each whole number of a policy, as it is checked when read."""
+    root = Section.of_record(policy_fields(policy), "policy", PolicyError)
+    _policy(root)
+    return {".".join(map(str, path)): span for path, span in root.ranges().items()}
+
+
 def _completed(said: Mapping[str, object]) -> Mapping[str, object]:
     whole = dict(said)
     for section, later in _CAME_LATER.items():
@@ -202,6 +258,7 @@ def _policy(root: Section) -> Policy:
         exposure=_exposure(root.section("exposure")),
         votes=_votes(root.section("votes")),
         second_opinion=_second_opinion(root.section("second_opinion")),
+        sampling=_sampling(root.section("sampling")),
         queue=_queue(root.section("queue")),
         shred=_shred(root.section("shred")),
     )
@@ -264,6 +321,20 @@ def _second_opinion(section: Section) -> SecondOpinionPolicy:
         on_ai_contradiction=section.flag("on_ai_contradiction"),
         random_per_thousand=section.number("random_per_thousand", 0, 1000),
         blind_first=section.flag("blind_first"),
+    )
+
+
+def _sampling(section: Section) -> SamplingPolicy:
+    section.only(*_names(SamplingPolicy))
+    return SamplingPolicy(
+        second_per_thousand=section.number("second_per_thousand", 0, 1000),
+        new_grader_verdicts=section.number("new_grader_verdicts", 0, 100_000),
+        new_grader_per_thousand=section.number("new_grader_per_thousand", 0, 1000),
+        rare_categories=section.texts_or_empty("rare_categories"),
+        rare_per_thousand=section.number("rare_per_thousand", 0, 1000),
+        low_agreement_percent=section.number("low_agreement_percent", 0, 100),
+        low_agreement_per_thousand=section.number("low_agreement_per_thousand", 0, 1000),
+        golden_per_thousand=section.number("golden_per_thousand", 0, 500),
     )
 
 

@@ -30,7 +30,7 @@ class Shift:
 
 def field_changes(old: Policy, new: Policy) -> tuple[FieldChange, ...]:
     """Return the fields that differ, in the order of the file; the version is left aside."""
-    before, after = dict(_flat(policy_fields(old))), dict(_flat(policy_fields(new)))
+    before, after = dict(flat_fields(policy_fields(old))), dict(flat_fields(policy_fields(new)))
     return tuple(
         FieldChange(name, before[name], after[name])
         for name in before
@@ -63,9 +63,10 @@ def shifts(
     return tuple(Shift(before, after, counted[before, after]) for before, after in ordered)
 
 
-def _flat(fields: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+def flat_fields(fields: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """Yield every field of a policy under its full name, such as ``votes.graded``."""
     for name, value in fields.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{above}{name}.")
+            yield from flat_fields(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value

@@ -14,6 +14,7 @@ from app.session.sitting import Sitting
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import card_column, row
+from widgets.policy import PolicyPage
 from widgets.protection import ProtectionPage
 from widgets.room import ADMINISTRATION, Room
 from widgets.roster import RosterPage
@@ -33,7 +34,7 @@ class Page:
         return not self.roles or not self.roles.isdisjoint(roles)
 
 
-PAGES = (Page("protection", ProtectionPage), Page("roster", RosterPage))
+PAGES = (Page("protection", ProtectionPage), Page("roster", RosterPage), Page("policy", PolicyPage))
 
 
 class Administration(Room):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDateTime, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.intake.folder import IntakeProgress, IntakeSummary
@@ -14,6 +14,7 @@ from widgets.fittings import Fittings
 from widgets.intake_progress import IntakeStrip
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column, row
+from widgets.moments import day_and_time
 from widgets.notice import Notice
 from widgets.room import Room
 from widgets.summary import IntakeReport
@@ -182,7 +183,7 @@ class BatchesRoom(Room):
                         texts("desk.n_of", n=batch.counts.graded, of=batch.counts.items),
                         f"{batch.counts.unreadable:,}",
                         texts("batches.yes" if batch.signed else "batches.not_yet"),
-                        _day(batch.started_at),
+                        day_and_time(batch.started_at),
                     ),
                 )
                 for batch in batches
@@ -238,8 +239,3 @@ class BatchesRoom(Room):
         self._pages.setCurrentWidget(self._empty if empty else self._list_page)
         self.focus()
         self.moved.emit()
-
-
-def _day(started_at: str) -> str:
-    moment = QDateTime.fromString(started_at, Qt.DateFormat.ISODate).toLocalTime()
-    return moment.toString("yyyy-MM-dd HH:mm") if moment.isValid() else started_at

@@ -12,6 +12,7 @@ from grading.scheme import Question
 from widgets.calm import CalmScreen
 from widgets.doors import closed_to
 from widgets.dress import Dress
+from widgets.duty_sheet import DutySheet
 from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
 from widgets.keys import Deeds, Offer
@@ -49,6 +50,7 @@ class Sheets(QObject):
     def follow(self, sitting: Sitting | None) -> None:
         """Show what belongs to one sitting, as long as it lasts."""
         self._sitting = sitting
+        self.duty.follow(sitting)
         if self._exposure is not None:
             self._exposure.follow(sitting)
         if self._settings is not None:
@@ -122,6 +124,8 @@ class Sheets(QObject):
     def uncover(self) -> None:
         """Take the calm screen away."""
         self.calm_screen.hide()
+        if self.duty.must_be_read:
+            self._open(self.duty)
 
     def declare(self, deeds: Deeds, place: Callable[[], str], allowed: Callable[[], bool]) -> None:
         """Say what the keys of the sheets do; `place` names where the keys work now."""
@@ -143,6 +147,8 @@ class Sheets(QObject):
         self._open(self.law)
 
     def _open(self, sheet: Overlay) -> None:
+        if self.duty.must_be_read and sheet is not self.duty:
+            return  # it is read first
         self.opening.emit()
         for other in self._overlays:
             if other is not sheet:
@@ -157,6 +163,10 @@ class Sheets(QObject):
             closed = closed_to(self._sitting.roles)
             self.legend.leave_out(closed | {"sound"} if silent else closed)
         self._open(self.legend)
+
+    @Slot()
+    def _tell_duty(self) -> None:
+        self._open(self.duty)
 
     def _offer(self, offers: Sequence[Offer]) -> None:
         self.palette.offer(offers)
@@ -181,9 +191,11 @@ class Sheets(QObject):
         self._exposure = self._settings = None
         self.palette.chosen.connect(self.chosen)
         self.law = LawSheet(self._fit, self._window)
+        self.duty = DutySheet(self._fit, self._window)
+        self.duty.wanted.connect(self._tell_duty)
         Dress(self._fit.look, self.calm_screen)
         self._overlays: list[Overlay] = []
-        for sheet in (self.palette, self.legend, self.law):
+        for sheet in (self.palette, self.legend, self.law, self.duty):
             self._add(sheet)
 
     def _add(self, sheet: Overlay) -> None:

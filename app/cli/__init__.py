@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Command] = {
     "decide": Command("app.cli.decide", "outcome that facts have under a scheme"),
     "schemes": Command("app.cli.schemes", "list the schemes, check a scheme file"),
     "queue": Command("app.cli.queue", "second opinions: what waits, compare, resolve"),
+    "policy": Command("app.cli.policy", "the policy: show, preview, propose, acknowledge"),
     "roster": Command("app.cli.roster", "who may sign: show, enrol, revoke, rotate"),
     "approve": Command("app.cli.approve", "stand behind what another person signed"),
     "sync": Command("app.cli.sync", "push what waits to the central store and pull from it"),

@@ -17,6 +17,7 @@ from app.session.viewing import ViewingSession
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from app.session.policy import PolicySession
     from app.session.protection import ProtectionSession
     from app.session.quality import QualitySession
     from app.session.reports import ReportSession
@@ -88,6 +89,13 @@ class Sitting:
         from app.session.roster import RosterSession  # noqa: PLC0415 - as `reports`
 
         return RosterSession(self._jobs["store"], self._ws)
+
+    @cached_property
+    def policy(self) -> "PolicySession":
+        """Says how this deployment works, and changes it."""
+        from app.session.policy import PolicySession  # noqa: PLC0415 - as `reports`
+
+        return PolicySession(self._jobs["store"], self._jobs["report"], self._ws)
 
     @property
     def person(self) -> str:

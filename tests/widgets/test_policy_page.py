@@ -1,0 +1,113 @@
+"""The page Policy and the notice at sign-in, by keyboard in the real window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import open_workstation
+from app.duty_notice import acknowledged
+from app.policies import policy_in_force
+from app.session.policy import PolicyNews
+from tests.widgets.conftest import PASSPHRASE, PATIENCE_MS, MadeHome, press, press_chord
+from widgets.main_window import MainWindow
+from widgets.policy import PolicyPage
+from widgets.words import Words
+
+K = Qt.Key
+
+
+@pytest.fixture
+def page(qtbot: QtBot, window: MainWindow) -> PolicyPage:
+    """The page, reached by keys."""
+    assert window.rooms is not None
+    assert window.sitting is not None
+    press_chord(qtbot, window, "Ctrl+6")
+    with qtbot.waitSignal(window.sitting.policy.told, timeout=PATIENCE_MS):
+        window.rooms.administration.show_page("policy")
+    found = window.rooms.administration.pages["policy"]
+    assert isinstance(found, PolicyPage)
+    found.focus()
+    return found
+
+
+def said(page: PolicyPage) -> str:
+    return "\n".join(words.text() for words in page.findChildren(Words) if words.isVisible())
+
+
+def test_that_a_field_is_changed_previewed_and_signed_by_keyboard(
+    qtbot: QtBot, page: PolicyPage, window: MainWindow, made_home: MadeHome
+) -> None:
+    session = page._session
+    page.fields.choose("exposure.break_every_s")
+    press(qtbot, window, K.Key_Return)
+    assert page.place == "input"
+    assert "Allowed: 1 min to 24 h" in said(page)
+    line = page.form._lines[0]
+    line.setText("never")
+    with qtbot.waitSignal(session.failed, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert "no time such as" in said(page)
+    assert line.text() == "never"  # what was typed stays
+    line.setText("45 min")
+    with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert "1 field is proposed otherwise" in said(page)
+    with qtbot.waitSignal(session.seen, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_P)
+    assert "Break after: 45 min instead of 1 h." in said(page)
+    assert "No item here would stand otherwise." in said(page)
+    with qtbot.waitSignal(session.signed, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert "Signed. It holds at each desk" in said(page)
+    press(qtbot, window, K.Key_V)
+    assert [row[1][0] for row in page.versions.rows._rows] == ["2", "1"]
+    assert window.sitting is not None
+    assert policy_in_force(window.sitting._ws.home).exposure.break_every_s == 2700
+
+
+def test_that_a_policy_that_can_never_be_met_is_refused_in_the_preview(
+    qtbot: QtBot, page: PolicyPage, window: MainWindow
+) -> None:
+    session = page._session
+    with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
+        session.change("votes.graded", "2")
+    with qtbot.waitSignal(session.seen, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_P)
+    assert "no item could ever be graded" in said(page)
+    with qtbot.waitSignal(session.failed, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    press_chord(qtbot, window, "Ctrl+D")
+    with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_D)
+    assert "Nothing is proposed yet" in said(page)
+    assert len(page.versions.rows._rows) == 1
+
+
+def test_that_a_changed_policy_stays_on_the_screen_until_it_is_acknowledged(
+    qtbot: QtBot, window: MainWindow, made_home: MadeHome
+) -> None:
+    assert window.sitting is not None
+    session, home = window.sitting.policy, window.sitting._ws.home
+    policy = policy_in_force(home)
+    (record,) = (row.record_id for row in home.local.records(kind="policy"))
+    news = PolicyNews(record, 1, "Chief", "2026-03-02T09:00:00Z", policy, policy)
+    qtbot.waitUntil(lambda: session.asked_news, timeout=PATIENCE_MS)
+    session.unread = news
+    session.news.emit(news)
+    duty = window.sheets.duty
+    assert duty.isVisible()
+    press_chord(qtbot, window, "Ctrl+2")
+    press_chord(qtbot, window, "Ctrl+K")
+    assert duty.isVisible()
+    assert not window.sheets.palette.isVisible()
+    press(qtbot, window, K.Key_Escape)
+    assert window.sheets.is_calm
+    press(qtbot, window, K.Key_Return)
+    assert duty.isVisible()
+    with qtbot.waitSignal(session.read, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert not duty.isVisible()
+    window.leave()
+    ws = open_workstation(made_home.place, lambda: PASSPHRASE)
+    assert record in acknowledged(ws.home)
+    ws.close()

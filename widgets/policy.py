@@ -1,0 +1,279 @@
+"""The page Policy in Administration: every field with its sentence, a change previewed, signed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+
+from app.policy_form import PolicyLine
+from app.policy_words import field_sentence, field_title, preview_in_words
+from app.session.policy import PolicySession, PolicyVersion, PolicyView, Preview, Signed
+from app.session.sitting import Sitting
+from widgets.buttons import KeyButton
+from widgets.fittings import Fittings
+from widgets.keys import Deeds
+from widgets.layouts import card_column, column, row
+from widgets.moments import day_and_time
+from widgets.room import Room
+from widgets.roster_form import Field, RosterForm
+from widgets.scrolled import Scrolled
+from widgets.tables import Column, Table
+from widgets.words import Words
+
+PLACE = "policy"
+_FIELDS, _VERSIONS, _ASKING = 0, 1, 2  # what is shown
+_CHANGES = ("change_field", "preview_policy", "drop_policy")
+
+
+class PolicyPage(Room):
+    """A table of fields, one of versions in its place, and one form in the place of both."""
+
+    def __init__(self, fit: Fittings, sitting: Sitting) -> None:
+        super().__init__()
+        self._fit = fit
+        self._session: PolicySession = sitting.policy
+        self._view: PolicyView | None = None
+        self._keep_form: Callable[[list[str]], object] | None = None  # what the open form is for
+        texts = fit.texts
+        self.fields = Table(fit, texts("policy.fields"), _columns(fit, _FIELD_COLUMNS), whole=False)
+        self.versions = Table(
+            fit, texts("policy.versions"), _columns(fit, _VERSION_COLUMNS), whole=False
+        )
+        self.form = RosterForm(fit)
+        self._summary = Words(fit, "", tone="text2")
+        self._proposal = Words(fit, "", tone="text2")
+        self._about = Words(fit, "", tone="text2")
+        self._news = Words(fit, "", tone="ok")
+        self._fault = Words(fit, "", tone="stop")
+        self._tables = QStackedWidget()
+        self._pages = QStackedWidget()
+        self._build()
+        self._connect()
+
+    @property
+    def place(self) -> str:
+        """The keys of the page, or those of the form while it is open."""
+        return "input" if self._is_asking else PLACE
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what the keys of the page do."""
+        session = self._session
+        changed = self._has_proposal
+        deeds.on("change_field", self.open_field, allowed=lambda: session.may_change)
+        deeds.on("preview_policy", session.preview, allowed=changed)
+        deeds.on("drop_policy", session.drop, allowed=changed)
+        deeds.on("policy_versions", self.turn)
+        for action, button in self._buttons.items():
+            button.clicked.connect(lambda _=False, name=action: deeds.do(name))
+
+    def enter(self) -> None:
+        """Read the policy anew."""
+        self._news.hide()
+        self._session.look()
+
+    def focus(self) -> None:
+        """Give the keyboard to what is shown."""
+        if self._is_asking:
+            self.form.take_focus()
+        else:
+            self._table().setFocus()
+
+    def turn(self) -> None:
+        """Change between the fields and the versions."""
+        self._tables.setCurrentIndex(1 - self._tables.currentIndex())
+        self._about.setVisible(self._tables.currentIndex() == _FIELDS)
+        self.focus()
+
+    def open_field(self) -> None:
+        """Ask for another value of the chosen field."""
+        line = self._chosen()
+        if line is None or self._tables.currentIndex() != _FIELDS:
+            return
+        texts = self._fit.texts
+        say = field_sentence(texts, line.name)
+        words = texts("policy.type_it", say=say, allowed=line.allowed, value=line.in_force)
+        fields = [Field(texts("policy.value"), line.allowed, line.proposed)]
+        name = line.name
+        self._open(
+            field_title(texts, name),
+            words,
+            fields,
+            lambda said: self._session.change(name, said[0]),
+        )
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        fit, look, texts = self._fit, self._fit.look, self._fit.texts
+        title = Words(fit, texts("administration.policy"), kind="question", strong=True, wrap=False)
+        head = row(gap=look.px("s2"))
+        head.addWidget(title)
+        self._buttons = {
+            action: KeyButton(fit, texts(f"policy.{action}"), fit.keymap.key(action))
+            for action in (*_CHANGES, "policy_versions")
+        }
+        for button in self._buttons.values():
+            head.addWidget(button)
+        for table in (self.fields, self.versions):
+            card = QFrame()
+            card.setObjectName("card")
+            card_column(card, look).addWidget(table)
+            self._tables.addWidget(card)
+        listed = QWidget()
+        box = column(listed, gap=look.px("s3"))
+        box.addLayout(head)
+        for words in (self._summary, self._proposal, self._news, self._fault):
+            box.addWidget(words)
+        box.addWidget(self._tables, 1)
+        box.addWidget(self._about)
+        for hidden in (self._news, self._fault):
+            hidden.hide()
+        card = QFrame()
+        card.setObjectName("card")
+        column(card).addWidget(self.form)
+        asking = QWidget()
+        form_box = column(asking)
+        form_box.addWidget(card)
+        form_box.addStretch(1)
+        for page in (listed, asking):
+            self._pages.addWidget(Scrolled(page))
+        column(self).addWidget(self._pages)
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._pages.currentIndex() == 1
+
+    def _connect(self) -> None:
+        session = self._session
+        session.told.connect(self._show)
+        session.seen.connect(self._show_preview)
+        session.signed.connect(self._said)
+        session.failed.connect(self._fail)
+        self.form.kept.connect(self._keep)
+        self.form.left.connect(self._leave)
+        self.fields.selectionModel().currentRowChanged.connect(
+            lambda _new, _old: self._tell_field()
+        )
+
+    def _table(self) -> Table:
+        return self.fields if self._tables.currentIndex() == _FIELDS else self.versions
+
+    def _has_proposal(self) -> bool:
+        return self._session.may_change and self._view is not None and self._view.changed > 0
+
+    def _chosen(self) -> PolicyLine | None:
+        chosen = self.fields.chosen()
+        lines = self._view.lines if self._view else ()
+        return next((line for line in lines if line.name == chosen), None)
+
+    def _open(
+        self,
+        title: str,
+        words: str,
+        fields: list[Field],
+        keep: Callable[[list[str]], object],
+    ) -> None:
+        self._keep_form = keep
+        self._fault.hide()
+        self._news.hide()
+        self.form.ask(title, words, fields)
+        self._pages.setCurrentIndex(1)
+        self.form.take_focus()
+        self.moved.emit()
+
+    @Slot(object)
+    def _keep(self, said: list[str]) -> None:
+        if self._keep_form is not None:
+            self._keep_form(said)
+
+    @Slot()
+    def _leave(self) -> None:
+        self._keep_form = None
+        self._pages.setCurrentIndex(0)
+        self.focus()
+        self.moved.emit()
+
+    @Slot(object)
+    def _show_preview(self, seen: Preview) -> None:
+        texts = self._fit.texts
+        version = self._view.version + 1 if self._view else 0
+        last = texts("policy.sign_words", version=version)
+        if seen.refusals:
+            last = texts("policy.refuse_words")
+        lines = [*preview_in_words(texts, seen), *seen.warnings, last]
+        self._open(texts("policy.preview"), "\n".join(lines), [], lambda _: self._session.sign())
+        self.form.show_fault("\n".join(seen.refusals))
+
+    @Slot(object)
+    def _said(self, signed: Signed) -> None:
+        texts = self._fit.texts
+        if signed.in_force:
+            self._news.say(texts("policy.signed_in_force"))
+        else:
+            self._news.say(texts("policy.signed_lacking", n=signed.lacking))
+        self._leave()
+        self._news.show()
+
+    @Slot(str)
+    def _fail(self, sentence: str) -> None:
+        if self._is_asking:
+            self.form.show_fault(sentence)
+            self.form.take_focus()
+        else:
+            self._fault.say(sentence)
+            self._fault.show()
+
+    @Slot(object)
+    def _show(self, view: PolicyView) -> None:
+        texts = self._fit.texts
+        self._view = view
+        self._fault.hide()
+        self._summary.say(texts("policy.summary", version=view.version))
+        self._proposal.say(self._proposal_words(view))
+        rows = [(line.name, _field_cells(self._fit, line)) for line in view.lines]
+        self.fields.show_rows(rows)
+        versions = [(one.record, _version_cells(self._fit, one)) for one in reversed(view.versions)]
+        self.versions.show_rows(versions)
+        for action in _CHANGES:
+            self._buttons[action].setVisible(self._session.may_change)
+        for action in ("preview_policy", "drop_policy"):
+            self._buttons[action].setEnabled(view.changed > 0)
+        self._tell_field()
+        if self._is_asking:
+            self._leave()
+
+    def _proposal_words(self, view: PolicyView) -> str:
+        texts = self._fit.texts
+        if not self._session.may_change:
+            return texts("policy.may_not")
+        if not view.changed:
+            return texts("policy.unchanged")
+        return texts("policy.proposed_n", n=view.changed)
+
+    def _tell_field(self) -> None:
+        line = self._chosen()
+        if line is not None:
+            say = field_sentence(self._fit.texts, line.name)
+            self._about.say(self._fit.texts("policy.about_field", say=say, allowed=line.allowed))
+
+
+_FIELD_COLUMNS = ("field", "in_force", "proposed", "allowed")
+_VERSION_COLUMNS = ("version", "by", "at", "state")
+
+
+def _columns(fit: Fittings, names: tuple[str, ...]) -> list[Column]:
+    return [Column(fit.texts(f"policy.{name}")) for name in names]
+
+
+def _field_cells(fit: Fittings, line: PolicyLine) -> tuple[str, ...]:
+    proposed = line.proposed if line.changed else ""
+    return (field_title(fit.texts, line.name), line.in_force, proposed, line.allowed)
+
+
+def _version_cells(fit: Fittings, one: PolicyVersion) -> tuple[str, ...]:
+    texts = fit.texts
+    if one.lacking:
+        state = texts("policy.lacking", n=one.lacking)
+    else:
+        state = texts("policy.is_in_force" if one.is_newest else "policy.was_in_force")
+    return (str(one.version), one.by, day_and_time(one.at), state)
