@@ -5,7 +5,7 @@ one is decoded and veiled before it is wanted.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.decoders import Decoders
@@ -35,9 +35,14 @@ class Viewing:
         self._batch: str | None = None
         self._ahead: Ahead | None = None
         self._closed = False
+        self._lost: Callable[[str], object] = _nobody
 
-    def start(self) -> None:
-        """Start the decoder children, so that the first item does not wait for them."""
+    def start(self, lost: Callable[[str], object] | None = None) -> None:
+        """Start the decoder children, so that the first item does not wait for them.
+
+        ``lost`` is told, from any thread, when the child that holds the item at hand is lost.
+        """
+        self._lost = lost or self._lost
         self._running()
 
     def want(self, items: Sequence[str], batch: str, fit_px: tuple[int, int]) -> None:
@@ -94,6 +99,7 @@ class Viewing:
         """End for good; nothing can be viewed after."""
         with self._lock:
             self._closed = True
+            self._lost = _nobody
             ahead, self._ahead = self._ahead, None
         if ahead is not None:
             ahead.close()
@@ -103,8 +109,16 @@ class Viewing:
             if self._closed:
                 raise UnreadableError("the home is closed")
             if self._ahead is None:
-                self._ahead = Ahead(self._decoders.take(), self._fetch, self._depth)
+                self._ahead = Ahead(
+                    self._decoders.take(),
+                    self._fetch,
+                    self._depth,
+                    self._tell_lost,
+                )
             return self._ahead
+
+    def _tell_lost(self, item: str) -> None:
+        self._lost(item)  # whoever is to be told may be named later than this is built
 
     def _fetch(self, item: str) -> bytes:
         with self._lock:
@@ -116,3 +130,7 @@ class Viewing:
         except VaultError as error:
             # The Desk marks an item that cannot be shown and goes on, whatever the cause.
             raise UnreadableError(str(error).rstrip(".")) from error
+
+
+def _nobody(_: str) -> None:
+    """Nobody asked to be told."""

@@ -1,7 +1,7 @@
 """The parent's side of the decoder process."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -173,6 +173,13 @@ class Decoder:
         """
         with self._turn:
             return self._ready_child().layers
+
+    def watch(self, on_loss: Callable[[], object] | None) -> None:
+        """Have it told when the process, and all it held, is lost; from any thread, at once.
+
+        What is asked of the decoder after that may be answered by another process.
+        """
+        self._keeper.watch(on_loss)
 
     def calm(self) -> None:
         """End the process, and all pixels with it, at once; a new one starts in its place."""

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO
 
 from blur import job_object, walls
@@ -103,6 +103,7 @@ class Keeper:
         self._failed_starts = 0
         self._last_words = b""
         self._is_closing = False
+        self._on_loss: Callable[[], object] | None = None
         self._walls = walls.found()
         self._thread = threading.Thread(target=self._keep, name="decoder-keeper", daemon=True)
         self._thread.start()
@@ -134,18 +135,25 @@ class Keeper:
         with self._changed:
             self._failed_starts = 0
 
+    def watch(self, on_loss: Callable[[], object] | None) -> None:
+        """Have each loss of a process told, from whatever thread sees it, before another runs.
+
+        A loss is whatever nobody here asked for: it ended, hung or answered nonsense.
+        """
+        self._on_loss = on_loss
+
     def replace(self, child: Child) -> None:
         """End a process that misbehaved; the next :meth:`child` is another one."""
-        with self._changed:
-            if self._child is child:
-                self._child = None
+        if self._let_go(child):
+            self._tell_loss()
         child.kill()
 
     def calm(self) -> None:
         """End the process that runs, at once; a new one starts in its place."""
         child = self._child
         if child is not None:
-            self.replace(child)
+            self._let_go(child)
+            child.kill()
 
     def close(self) -> None:
         """End the process and the thread."""
@@ -154,6 +162,19 @@ class Keeper:
             self._changed.notify_all()
         self.calm()
         self._thread.join(_END_WAIT_S)
+
+    def _let_go(self, child: Child) -> bool:
+        """Hand a process out no more; return whether it was the one that is handed out."""
+        with self._changed:
+            if self._child is not child:
+                return False
+            self._child = None
+            return True
+
+    def _tell_loss(self) -> None:
+        on_loss = self._on_loss
+        if on_loss is not None:
+            on_loss()
 
     def _is_settled(self) -> bool:
         return (
@@ -208,10 +229,10 @@ class Keeper:
         return Child(process, shared, first_pid)
 
     def _ended(self, words: bytes, child: Child | None = None) -> None:
+        if child is not None and self._let_go(child):
+            self._tell_loss()
         with self._changed:
             self._last_words = words
-            if self._child is child:
-                self._child = None
             if child is not None and not child.is_ready and self._walls is not None:
                 self._walls = None  # they may be why: once more without
             elif child is None or not child.is_ready:

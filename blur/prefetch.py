@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from blur.decoder import Decoder
@@ -54,8 +55,21 @@ class Ahead:
     """
 
     def __init__(
-        self, decoders: Sequence[Decoder], fetch: Callable[[str], bytes], depth: int = 10
+        self,
+        decoders: Sequence[Decoder],
+        fetch: Callable[[str], bytes],
+        depth: int = 10,
+        lost: Callable[[str], object] | None = None,
     ) -> None:
+        """Start the threads.
+
+        Args:
+            decoders: those that load the items; they are closed with this.
+            fetch: gives the bytes of an item.
+            depth: how many items are loaded beyond the one at hand.
+            lost: told, from any thread and at once, which item was at hand when its decoder was
+                lost. The item is loaded again when next looked at.
+        """
         self._decoders = tuple(decoders)
         self._fetch = fetch
         self._depth = depth
@@ -73,6 +87,9 @@ class Ahead:
         ]
         for thread in self._threads:
             thread.start()
+        if lost is not None:
+            for which, decoder in enumerate(self._decoders):
+                decoder.watch(partial(self._tell_loss, which, lost))
 
     def want(self, items: Sequence[str], fit_px: tuple[int, int]) -> None:
         """Say what is at hand (first) and what comes next; returns at once, drops the rest."""
@@ -213,9 +230,17 @@ class Ahead:
             self._forget_all()
             self._changed.notify_all()
         for decoder in self._decoders:
+            decoder.watch(None)
             decoder.close()
         for thread in self._threads:
             thread.join(_END_WAIT_S)
+
+    def _tell_loss(self, which: int, lost: Callable[[str], object]) -> None:
+        with self._changed:
+            item = self._at_hand()
+            is_held = item is not None and self._entries[item].decoder == which
+        if item is not None and is_held:
+            lost(item)
 
     def _forget(self, item: str) -> None:
         entry = self._entries.pop(item)

@@ -49,6 +49,7 @@ class Edges(QObject):
         sitting.grading.staged.connect(self.status.show_stage)
         sitting.duty.failed.connect(self.status.show_fault)
         sitting.preferences.failed.connect(self.status.show_fault)
+        sitting.viewing.lost.connect(self._say_lost)
         self.header.show_person(sitting.person)
         self.header.show_doors(closed_to(sitting.roles))
         self.show_edges(True)
@@ -69,6 +70,10 @@ class Edges(QObject):
         """Say in one calm line why an action cannot be done now; an empty name takes it back."""
         said = f"cannot.{action}"
         self.status.tell(self._texts(said) if said in self._texts else "")
+
+    @Slot()
+    def _say_lost(self) -> None:
+        self.refuse("reveal_lost")
 
     @Slot(object)
     def _show_sync(self, state: SyncState) -> None:

@@ -119,7 +119,7 @@ class Sitting:
 
     def start(self) -> None:
         """Start the decoders, read the figures of the day, sync, and take up where one left off."""
-        self._jobs["viewing"].run(lambda: self._ws.viewing().start(), _nothing, _nothing)
+        self._jobs["viewing"].run(self._start_viewing, _nothing, _nothing)
         self.duty.start()
         self.sync.start()
         self.grading.open_batch()
@@ -143,6 +143,9 @@ class Sitting:
         for name in THREADS:
             self._jobs[name].close()
         self._ws.close()
+
+    def _start_viewing(self) -> None:
+        self._ws.viewing().start(self.viewing.decoder_ended.emit)
 
     def _connect(self) -> None:
         # No lambda here holds the sitting: Qt would hold the lambda, the sitting what is connected,

@@ -8,7 +8,7 @@ dropped by its number.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.jobs import Jobs
 from app.messages import sentence
@@ -41,6 +41,8 @@ class ViewingSession(QObject):
     changed = Signal(object)  # VeilState
     unreadable = Signal(str, str)  # item, sentence
     failed = Signal(str)  # a sentence; the item may be shown later
+    lost = Signal()  # what was revealed went back, because its decoder ended
+    decoder_ended = Signal(str)  # emitted from any thread: the one that held this item
     counted = Signal(str, int, int)  # item, level, milliseconds revealed
 
     def __init__(
@@ -54,6 +56,7 @@ class ViewingSession(QObject):
         self.sight.changed.connect(self.changed)
         self.sight.wanted.connect(self._request)
         self.sight.relevelling.connect(self.count)
+        self.decoder_ended.connect(self._end_with_decoder)
         self._fetching = Fetching(jobs, calming, shows)
         self._fetching.waiting.connect(self.waiting)
         self._fetching.came.connect(self._take)
@@ -295,6 +298,13 @@ class ViewingSession(QObject):
             self._fetching.fetch(self._at, self.sight.fit_px)
         else:
             self.failed.emit(sentence(error))
+
+    @Slot(str)  # without it PySide6 would call this on the thread that saw the decoder end
+    def _end_with_decoder(self, item: str) -> None:
+        """What is revealed goes back under; it takes a new press to see the item again."""
+        if self._at is not None and self._at.item == item and self.state.revealed:
+            self.conceal()
+            self.lost.emit()
 
     def _count(self, *, goes_on: bool = False) -> None:
         shown_ms = self._shown.take_ms()

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 
@@ -69,6 +70,47 @@ def test_that_a_fault_takes_the_item_back_under(
     press(qtbot, window, K.Key_B)
     qtbot.waitUntil(lambda: not revealed.canvas.shows_clear, timeout=PATIENCE_MS)
     assert not sitting_here.viewing.state.revealed
+
+
+DEATHS = {"killed": signal.SIGKILL, "out of memory or a crash": signal.SIGSEGV}
+
+
+@pytest.mark.parametrize("death", DEATHS)
+@pytest.mark.parametrize("is_asked", [False, True], ids=["at rest", "while it is asked"])
+def test_that_a_decoder_lost_in_a_reveal_takes_the_item_back_under_until_space_is_pressed_anew(
+    qtbot: QtBot,
+    window: MainWindow,
+    sitting_here: Sitting,
+    revealed: Desk,
+    death: str,
+    is_asked: bool,
+) -> None:
+    canvas, viewing = revealed.canvas, sitting_here.viewing
+    ahead = sitting_here._ws.viewing()._ahead
+    assert ahead is not None
+    holder = ahead._entries[ahead._order[0]].decoder
+    assert holder is not None
+    lost = ahead._decoders[holder].pid
+    assert lost is not None
+    frames: list[object] = []
+    viewing.revealed.connect(frames.append)
+    with qtbot.waitSignal(viewing.lost, timeout=PATIENCE_MS):
+        if is_asked:
+            os.kill(lost, signal.SIGSTOP)
+            press(qtbot, window, K.Key_B)
+        os.kill(lost, DEATHS[death])
+        if is_asked:
+            os.kill(lost, signal.SIGCONT)
+    assert not canvas.shows_clear
+    assert not viewing.state.revealed
+    hold(window, K.Key_Space, down=True, repeat=True)  # the key is still down
+    jobs = viewing._jobs
+    qtbot.waitUntil(lambda: jobs.waiting == 0, timeout=PATIENCE_MS)
+    assert (frames, canvas.shows_clear) == ([], False)
+    assert "Space again" in window.edges.status._told.text()
+    hold(window, K.Key_Space, down=False)
+    hold(window, K.Key_Space, down=True)
+    qtbot.waitUntil(lambda: canvas.shows_clear, timeout=PATIENCE_MS)
 
 
 @pytest.fixture
