@@ -5,24 +5,24 @@ back, nothing is pinned before every leaf was seen and the roots agree. It holds
 for a page at a time only, so that grading never waits for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.central_time import CentralClock
 from app.roster.joining import meet_roster, records_of
 from app.schemes import SchemeShelf
+from app.upload import Upload
 from grading.scheme import Scheme
 from storage.book import LocalBook
-from storage.central.interface import CentralStore, LoggedRecord, Receipt
-from storage.envelope import Opened, open_envelope
+from storage.central.interface import CentralStore, LoggedRecord
+from storage.envelope import Opened
 from storage.envelope import record_id as id_of
 from storage.errors import CentralRewrittenError, CentralStoreError, VerificationError
 from storage.home import Home
 from storage.log import Checkpoint, CompactRange, leaf_hash
-from storage.rows import KeptRecord, Pin
+from storage.rows import Pin
 from storage.verification import SchemeFinder, verify_or_fork
 
-PUSH_RECORDS = 1_000
 PULL_RECORDS = 1_000
 READS_ALL_NOTE = "sync_reads_all"  # what is under the pin was read as by one who reads all
 _ROSTER_KINDS = frozenset({"roster", "approval"})
@@ -65,7 +65,7 @@ def sync(
     if not home.is_enrolled:  # the log may hold the roster that has this key
         run.pull()
     if home.is_enrolled:
-        run.push()
+        run.send()
         reads_all = central.shows_all()
         run.pull()
         run.look_back(reads_all=reads_all)
@@ -141,46 +141,18 @@ class _Sync:
         if self._central.count_of(keyid) >= self._logbook.count_confirmed(keyid):
             return
         confirmed = self._logbook.confirmed(keyid)
-        for start in range(0, len(confirmed), PUSH_RECORDS):
-            asked = confirmed[start : start + PUSH_RECORDS]
+        for start in range(0, len(confirmed), PULL_RECORDS):
+            asked = confirmed[start : start + PULL_RECORDS]
             there = self._central.read(asked)
             lost = next((record_id for record_id in asked if record_id not in there), None)
             if lost is not None:
                 raise self._rewritten(size, f"confirmed record {lost} and lost it")
 
-    def push(self) -> None:
-        """Send what waits, oldest first; take it out only when it was read back."""
-        while waiting := self._local.outbox.waiting(PUSH_RECORDS):
-            carrier = self._home.person.id
-            receipts = self._central.append([record.envelope for record in waiting], carrier)
-            _check_receipts(waiting, receipts)
-            found = self._central.read([record.record_id for record in waiting])
-            if not self._are_there(waiting, receipts, found):
-                raise CentralStoreError("The central store does not have what it confirmed.")
-            pairs = zip(waiting, receipts, strict=True)
-            self._local.outbox.confirmed([(kept.position, got.index) for kept, got in pairs])
-            self._pushed += sum(receipt.fresh for receipt in receipts)
+    def send(self) -> None:
+        """Send what waits."""
+        self._pushed = Upload(self._home, self._central).run()
         if self._pushed:
             self._home.reread_rosters()  # what was logged now judges by its place in the log
-
-    def _are_there(
-        self, sent: Sequence[KeptRecord], receipts: Sequence[Receipt], found: Mapping[str, bytes]
-    ) -> bool:
-        """Return whether each record sent is in the store, to the byte where it may be read.
-
-        What somebody else signed and this desk only carries need not be readable: its leaf is.
-        """
-        for record, receipt in zip(sent, receipts, strict=True):
-            envelope = found.get(record.record_id)
-            if envelope is None and self._is_carried(record):
-                if self._central.leaves(receipt.index, 1) != [leaf_hash(record.record_id)]:
-                    return False
-            elif envelope != record.envelope:
-                return False
-        return True
-
-    def _is_carried(self, record: KeptRecord) -> bool:
-        return str(open_envelope(record.envelope).predicate["author"]) != self._local.author
 
     def pull(self) -> None:
         """Take in what is new, then pin the log if its root is the one these leaves give."""
@@ -237,7 +209,9 @@ class _Sync:
         for index, record_id in here.items():
             if leaves[index - start] != leaf_hash(record_id):
                 raise self._rewritten(end, f"confirmed record {record_id} and lost it")
-        for logged in self._central.records(start - 1, len(leaves)):
+        # Where all of a page is here there is nothing to ask for: it was read back when sent.
+        new = self._central.records(start - 1, len(leaves)) if len(here) < len(leaves) else ()
+        for logged in new:
             if logged.index >= end:
                 break
             if leaves[logged.index - start] != leaf_hash(id_of(logged.envelope)):
@@ -314,9 +288,3 @@ class _Sync:
         head = Checkpoint(self._home.deployment, at, self._central.root(at))
         self._logbook.alarm("rewritten", why, log_index=at, evidence=head.text().encode())
         return CentralRewrittenError(f"The central log {why}.")
-
-
-def _check_receipts(waiting: Sequence[KeptRecord], receipts: Sequence[Receipt]) -> None:
-    sent = [record.record_id for record in waiting]
-    if [receipt.record_id for receipt in receipts] != sent:
-        raise CentralStoreError("The central store confirmed other records than were sent.")

@@ -82,8 +82,9 @@ class LogBook:
         query = select(table.subject).where(
             table.log_index >= start,
             table.log_index < start + limit,
-            table.kind == "verdict",
-            table.author == person,
+            # Not the columns alone, or SQLite goes through all that this person ever signed.
+            func.ifnull(table.kind, "") == "verdict",
+            func.ifnull(table.author, "") == person,
         )
         with self._database.transaction() as connection:
             return {subject.hex() for subject in connection.scalars(query)}

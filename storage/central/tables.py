@@ -23,7 +23,7 @@ from sqlalchemy import (
 from storage.columns import Bytes
 from storage.database import Plan
 
-REVISION = "0001"
+REVISION = "0002"
 DIGEST = Bytes(32)
 
 metadata = MetaData()

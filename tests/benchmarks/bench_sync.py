@@ -28,7 +28,7 @@ from storage.keyfile import MINIMUM_COST
 from storage.statement import Draft
 from storage.verification import MemoryBook, SchemeFinder, verify
 from tests.benchmarks.measure import Measure, in_turns, percentile, timed_s
-from tests.benchmarks.sync_desk import PASSPHRASE, PASSWORD, READY
+from tests.benchmarks.sync_desk import PASSPHRASE, PASSWORD, READY, SYNC, UPLOAD
 from tests.integration.desks import Centre, Desk
 from tests.integration.servers import Server, wheel_programs
 from tests.unit.storage.homes import DECIDED_AT, digest
@@ -85,7 +85,8 @@ def measure(rounds: int) -> list[Measure]:
         server.start()
         bureau = Bureau(server, folder, holds)
         return [
-            *(_upload(bureau, desks, rounds) for desks in (1, DESKS)),
+            *_upload(bureau, 1, rounds),
+            *_upload(bureau, DESKS, rounds),
             _verifying(bureau, rounds),
             *_committing(bureau, folder, rounds),
             *_pulls(bureau, rounds),
@@ -162,30 +163,39 @@ def _enrol_all(founder: Home, others: Sequence[Home]) -> None:
     founder.reread_rosters()
 
 
-def _upload(bureau: Bureau, desks: int, rounds: int) -> Measure:
-    """Sync verdicts from so many desks at once, and beside it write the same rows plainly."""
-    synced_s, inserted_s, copied_s = [], [], []
+def _upload(bureau: Bureau, desks: int, rounds: int) -> list[Measure]:
+    """Send verdicts from so many desks at once, sync, and beside it write the same rows plainly."""
+    sent_s, synced_s, inserted_s, copied_s = [], [], [], []
     for _ in range(rounds):
         bureau.grade(desks, VERDICTS)
         first = bureau.size()
         with _Desks(bureau, desks) as ready:
-            synced_s.append(timed_s(ready.sync))
+            sent_s.append(timed_s(lambda: ready.do(UPLOAD, VERDICTS // desks)))
+            synced_s.append(timed_s(lambda: ready.do(SYNC, 0)))
         rows = bureau.rows(first, VERDICTS)
         assert len(rows) == VERDICTS
         inserted_s.append(timed_s(lambda: _in_parts(bureau, rows, desks, _insert)))  # noqa: B023
         copied_s.append(timed_s(lambda: _in_parts(bureau, rows, desks, _copy)))  # noqa: B023
     many = "1 workstation" if desks == 1 else f"{desks} workstations at once"
     copied = VERDICTS / median(copied_s)
-    return Measure(
-        f"sync, {many}",
-        VERDICTS / median(synced_s),
-        "verdicts/s",
-        VERDICTS / median(inserted_s),
-        "INSERT of the same rows into the same indexed tables, as many connections",
-        COMMAND,
-        f"{VERDICTS:,} verdicts a round, sent, read back, logged, pulled, pinned; COPY of the same "
-        f"rows {copied:,.0f} a second, {median(copied_s) / median(synced_s):.2f} of its rate",
-    )
+    whole_s = [sent + synced for sent, synced in zip(sent_s, synced_s, strict=True)]
+
+    def row(what: str, taken_s: Sequence[float], done: str) -> Measure:
+        return Measure(
+            f"{what}, {many}",
+            VERDICTS / median(taken_s),
+            "verdicts/s",
+            VERDICTS / median(inserted_s),
+            "INSERT of the same rows into the same indexed tables, as many connections",
+            COMMAND,
+            f"{VERDICTS:,} verdicts a round, {done}; COPY of the same rows {copied:,.0f} a second, "
+            f"{median(copied_s) / median(taken_s):.2f} of its rate",
+        )
+
+    after = "as above, then each desk reads all leaves and what it may see, verifies, keeps, pins"
+    if desks > 1:
+        after += f": {VERDICTS * desks:,} leaves"
+    return [row("upload", sent_s, "sent, read back, logged"), row("sync", whole_s, after)]
 
 
 class _Desks:
@@ -215,14 +225,14 @@ class _Desks:
             assert one.stdout.readline().strip() == READY
         return self
 
-    def sync(self) -> None:
-        """Let all of them sync at once, and wait for the last."""
+    def do(self, what: str, sent: int) -> None:
+        """Let all of them do one thing at once, each send so many records, and await the last."""
         for one in self._running:
             assert one.stdin is not None
-            one.stdin.write("go\n")
+            one.stdin.write(f"{what}\n")
             one.stdin.flush()
-        pushed = [int(one.stdout.readline()) for one in self._running if one.stdout is not None]
-        assert pushed == [VERDICTS // self._many] * self._many
+        found = [int(one.stdout.readline()) for one in self._running if one.stdout is not None]
+        assert found == [sent] * self._many
 
     def __exit__(self, *_: object) -> None:
         for at, one in enumerate(self._running):
@@ -284,12 +294,13 @@ def _verifying(bureau: Bureau, rounds: int) -> Measure:
     opened = [open_envelope(row.envelope) for row in rows]
     public = home.signer.public
 
+    indexes = {row.record_id: row.log_index or 0 for row in home.local.records()}
+    others = [open_envelope(row.envelope) for row in home.local.records() if row.kind != "verdict"]
+
     def steps() -> None:
-        book = MemoryBook(home.rosters, bureau.find_scheme)
-        book.indexes = {row.record_id: row.log_index or 0 for row in home.local.records()}
-        for row in home.local.records():
-            if row.kind != "verdict":
-                book.note(open_envelope(row.envelope))
+        book = MemoryBook(home.rosters, bureau.find_scheme, indexes)
+        for record in others:
+            book.note(record)
         for row in rows:
             book.note(verify(row.envelope, book=book).record)
 

@@ -180,7 +180,7 @@ def test_that_what_was_opened_comes_though_syncs_were_cut(
     home: Home, centre: Centre, desk: Desk, monkeypatch: pytest.MonkeyPatch, pages: int
 ) -> None:
     """Fail at step n, for n = 1, 2, ... until a run has no fault."""
-    monkeypatch.setattr(sync_module, "PUSH_RECORDS", pages)
+    monkeypatch.setattr("app.upload.PUSH_RECORDS", pages)
     monkeypatch.setattr(sync_module, "PULL_RECORDS", pages)
     colleague = Colleague(home, centre)
     sync(home, desk.store)

@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several pages both ways for a few records."""
-    monkeypatch.setattr(sync_module, "PUSH_RECORDS", 4)
+    monkeypatch.setattr("app.upload.PUSH_RECORDS", 4)
     monkeypatch.setattr(sync_module, "PULL_RECORDS", 3)
 
 

@@ -1,0 +1,65 @@
+"""A central store that an older version of the program set up, with records in it."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.central.postgres import REVISION, PostgresCentralStore
+from storage.central.provisioning import provision
+from storage.errors import CentralNotReadyError
+from tests.integration.servers import KEEPER, Server
+from tests.unit.storage.office import Office
+
+VERSIONS = Path(__file__).parents[2] / "storage" / "migrations" / "central" / "versions"
+_BEFORE = """
+    CREATE SCHEMA assay AUTHORIZATION assay_owner;
+    SET ROLE assay_owner;
+    CREATE TABLE assay.alembic_version (version_num varchar(32) PRIMARY KEY);
+    INSERT INTO assay.alembic_version VALUES ('0001');
+"""
+
+
+@pytest.fixture
+def older(server_18: Server) -> str:
+    """A database as the first version of the schema was."""
+    server_18.database("named_so_that_the_roles_are_there")
+    provision(server_18.address(KEEPER, "named_so_that_the_roles_are_there"), server_18.password)
+    name = server_18.database("set_up_by_an_older_version")
+    with server_18.keeper(name) as keeper:
+        keeper.execute(_BEFORE)
+        keeper.execute((VERSIONS / "0001_server.sql").read_text().encode())
+    return name
+
+
+def test_that_a_store_of_an_older_version_is_brought_up_to_date_with_every_row(
+    server_18: Server, older: str
+) -> None:
+    office = Office()
+    keeper = server_18.address(KEEPER, older)
+    password = server_18.login("was_here_before")
+    store = PostgresCentralStore(server_18.address("was_here_before", older), password)
+    with server_18.keeper(older) as connection:
+        connection.execute("SELECT assay.enrol('was_here_before', 'person-1', false, false)")
+        connection.execute(f"GRANT CONNECT ON DATABASE {older} TO assay_people")
+        connection.execute("SET SESSION AUTHORIZATION was_here_before")
+        first = [office.verdict(f"item {number}").envelope for number in range(3)]
+        connection.execute("SELECT count(*) FROM assay.append(%b)", [first])
+    with pytest.raises(CentralNotReadyError, match="an older version of this program"):
+        store.size()
+
+    assert provision(keeper, server_18.password)
+    assert not provision(keeper, server_18.password)  # a second time there is nothing to do
+
+    assert [one.envelope for one in store.records(-1, 10)] == first
+    more = [office.verdict(f"item {number}").envelope for number in range(3, 5)]
+    receipts = store.append([*first[1:], *more], "")
+    assert [(one.index, one.fresh) for one in receipts] == [
+        (1, False),
+        (2, False),
+        (3, True),
+        (4, True),
+    ]
+    with server_18.keeper(older) as connection:
+        row = connection.execute("SELECT version_num FROM assay.alembic_version").fetchone()
+    assert row == (REVISION,)
+    store.close()
