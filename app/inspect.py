@@ -9,20 +9,24 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
 from app.bootstrap import decoder_command
+from app.errors import UsageError
 from blur.decoder import Decoder, Studied
 from blur.digests import HEAD_BYTES, DigestPass, Digests, media_type
 from blur.errors import UnreadableError
+from blur.keeper import PROVENANCE_WORD
 from blur.limits import DEFAULT
 from blur.protection import MEANINGS, TESTED_PLATFORMS, Layer, layers_of
+from blur.provenance import NOTHING_DECLARED, Provenance, Signal
 from blur.reasons import SENTENCES, Reason
 
 DECODERS = 2
 _CHUNK_BYTES = 1 << 20
+_TRUST_LIMIT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,12 @@ class Inspected:
     digests: Digests | None
     media_type: str | None
     studied: Studied | None
+    provenance: Provenance
     unreadable: str | None
 
     def as_json(self) -> dict[str, object]:
         """Return the object that ``inspect --json`` prints for a file."""
-        studied, digests = self.studied, self.digests
+        studied, digests, c2pa = self.studied, self.digests, self.provenance.c2pa
         facts = studied.facts if studied is not None else None
         prints = studied.prints if studied is not None else None
         return {
@@ -60,9 +65,16 @@ class Inspected:
                     "detail": signal.detail,
                     "where": signal.where,
                 }
-                for signal in (studied.signals if studied else ())
+                for signal in self.provenance.signals
             ],
-            "c2pa": None,
+            "c2pa": {
+                "state": c2pa.state,
+                "codes": list(c2pa.codes),
+                "active_generator": c2pa.active_generator,
+                "active_issuer": c2pa.active_issuer,
+            }
+            if c2pa
+            else None,
             "unreadable": self.unreadable,
         }
 
@@ -77,14 +89,34 @@ class Protection:
     is_tested: bool
 
 
-def inspect_files(files: Sequence[Path]) -> Iterator[Inspected]:
-    """Yield what is found out about each file, in the order given, as soon as it is known."""
+def inspect_files(files: Sequence[Path], trusted_pem: bytes = b"") -> Iterator[Inspected]:
+    """Yield what is found out about each file, in the order given, as soon as it is known.
+
+    ``trusted_pem`` are certificates of those who are trusted as signers of C2PA manifests.
+    """
     idle: SimpleQueue[Decoder] = SimpleQueue()
+    command = [*decoder_command(), PROVENANCE_WORD]
     with ExitStack() as stack:
         for _ in range(min(DECODERS, len(files))):
-            idle.put(stack.enter_context(closing(Decoder(decoder_command()))))
+            idle.put(stack.enter_context(closing(Decoder(command))))
         pool = stack.enter_context(ThreadPoolExecutor(DECODERS, thread_name_prefix="inspect"))
-        yield from pool.map(lambda file: _inspected(file, idle), files)
+        yield from pool.map(lambda file: _inspected(file, idle, trusted_pem), files)
+
+
+def certificates(file: Path) -> bytes:
+    """Return the certificates in a PEM file, as they are.
+
+    Raises:
+        UsageError: It cannot be read, or holds none.
+    """
+    try:
+        with file.open("rb") as source:
+            data = source.read(_TRUST_LIMIT_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{file}: {_reason(error)}.", advice="Name a PEM file.") from error
+    if b"-----BEGIN CERTIFICATE-----" not in data or len(data) > _TRUST_LIMIT_BYTES:
+        raise UsageError(f"{file}: this is no PEM file of certificates.", advice="Name another.")
+    return data
 
 
 def protections() -> list[Protection]:
@@ -104,19 +136,36 @@ def protections() -> list[Protection]:
     ]
 
 
-def _inspected(file: Path, idle: SimpleQueue[Decoder]) -> Inspected:
+def _inspected(file: Path, idle: SimpleQueue[Decoder], trusted_pem: bytes) -> Inspected:
     try:
         data, digests = _read(file)
     except OSError as error:
-        return Inspected(file, None, None, None, _reason(error))
+        return Inspected(file, None, None, None, NOTHING_DECLARED, _reason(error))
     decoder = idle.get()
+    kind = media_type(data[:HEAD_BYTES])
     try:
-        kind = media_type(data[:HEAD_BYTES])
-        return Inspected(file, digests, kind, _studied(decoder, data, digests), None)
+        studied, unreadable = _studied(decoder, data, digests), None
     except UnreadableError as error:
-        return Inspected(file, digests, kind, None, error.reason)
+        studied, unreadable = None, error.reason
+    try:
+        declared = _declared(decoder, data, digests, trusted_pem)
     finally:
         idle.put(decoder)
+    if unreadable is not None and kind is not None:
+        undecodable = Signal("undecodable", "attention", unreadable, "the file as a whole")
+        declared = replace(declared, signals=(*declared.signals, undecodable))
+    return Inspected(file, digests, kind, studied, declared, unreadable)
+
+
+def _declared(decoder: Decoder, data: bytes, digests: Digests, trusted_pem: bytes) -> Provenance:
+    """Return what a file declares; nothing where it is none of ours, or too large to look at."""
+    if digests.size_bytes > len(data) or not data:
+        return NOTHING_DECLARED
+    try:
+        return decoder.provenance(data, trusted_pem)
+    except UnreadableError as error:
+        why = Signal("unreadable-metadata", "attention", error.reason, "the file as a whole")
+        return Provenance((why,), None)
 
 
 def _studied(decoder: Decoder, data: bytes, digests: Digests) -> Studied:

@@ -25,6 +25,7 @@ from blur.protocol import (
     packed_request,
     token_bytes,
 )
+from blur.provenance import Provenance, opened_provenance
 from blur.reasons import SENTENCES, Reason
 from blur.sheet import Moment, Sheet, opened_sheet
 from blur.sound import Sound, opened_sound
@@ -91,6 +92,22 @@ class Decoder:
         outcome = self._ask(Op.STUDY, untrusted=untrusted)
         try:
             return opened_notes(_facts_of(outcome.answer), outcome.untrusted_notes)
+        except BrokenAnswerError as error:
+            raise _unreadable(Reason.BROKEN_ANSWER) from error
+
+    def provenance(self, untrusted: bytes, trusted_pem: bytes = b"") -> Provenance:
+        """Return what a file declares about its own making; it need not decode.
+
+        The decoder's command must end in ``PROVENANCE_WORD``. ``trusted_pem`` are certificates of
+        those whom an organisation trusts as signers of manifests.
+
+        Raises:
+            UnreadableError: it could not be looked through; the reason says why.
+        """
+        look = Look(fit_px=(1, 1), frame=len(trusted_pem))
+        outcome = self._ask(Op.PROVENANCE, look=look, untrusted=trusted_pem + untrusted)
+        try:
+            return opened_provenance(outcome.untrusted_notes)
         except BrokenAnswerError as error:
             raise _unreadable(Reason.BROKEN_ANSWER) from error
 
@@ -202,7 +219,7 @@ class Decoder:
         at: tuple[int, bool] | None = None,
         veil_first: bool = False,
     ) -> _Outcome:
-        if op in {Op.FACTS, Op.STUDY, Op.LOAD}:
+        if op in {Op.FACTS, Op.STUDY, Op.LOAD, Op.PROVENANCE}:
             self._check_size(untrusted)
         calmed = self._calmed
         with self._turn:

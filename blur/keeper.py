@@ -18,6 +18,8 @@ _FAILED_STARTS_LIMIT = 3
 _END_WAIT_S = 10.0
 # What names the shared memory's descriptor on the process's command line.
 SHARED_WORD = "shared"
+# What has a decoder read what files declare of their making, beside decoding them.
+PROVENANCE_WORD = "provenance=1"
 
 
 class Child:

@@ -55,6 +55,7 @@ class Op(IntEnum):
     STUDY = 5
     SHEET = 6
     SOUND = 7
+    PROVENANCE = 8
 
 
 class Kind(IntEnum):

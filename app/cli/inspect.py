@@ -6,14 +6,16 @@ from pathlib import Path
 
 from app.cli.output import Output
 from app.errors import UsageError
-from app.inspect import Inspected, inspect_files, protections
+from app.inspect import Inspected, certificates, inspect_files, protections
 from app.names import shown
+from blur.provenance import Provenance
 
 _ABOUT = """\
 Tell of each file what it is: type by content, size, digests, perceptual fingerprints, and what it
 declares about its own making. Marks prove nothing, present or absent: they can be added and taken
-away. Nothing is shown and nothing is kept. This version reads no C2PA, XMP or IPTC yet: `c2pa` is
-always null, which means not looked for.
+away. Nothing is shown, nothing is kept, and no network is used. Of a C2PA manifest "Valid" means
+intact, not that its signer is trusted; --trust names the certificates of those you trust. The text
+of a prompt is never told.
 
 With --json one object a line, in the order of the files. Exit status 1 if any could not be read.
 
@@ -30,6 +32,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.description = _ABOUT
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument(
+        "--trust", type=Path, metavar="PEM", help="certificates of trusted signers of manifests"
+    )
+    parser.add_argument(
         "--protection", action="store_true", help="tell what protects this machine from a file"
     )
 
@@ -38,7 +43,10 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     """Tell of every file, 1 if any could not be read; or of the protections."""
     if arguments.protection == bool(arguments.files):
         raise UsageError("Name the files to inspect, or give --protection and no file.")
-    return _protections(out) if arguments.protection else _files(arguments.files, out)
+    if arguments.protection:
+        return _protections(out)
+    trusted = certificates(arguments.trust) if arguments.trust else b""
+    return _files(arguments.files, trusted, out)
 
 
 def _protections(out: Output) -> int:
@@ -62,9 +70,9 @@ def _protections(out: Output) -> int:
     return 0
 
 
-def _files(files: Sequence[Path], out: Output) -> int:
+def _files(files: Sequence[Path], trusted_pem: bytes, out: Output) -> int:
     status = 0
-    for inspected in inspect_files(files):
+    for inspected in inspect_files(files, trusted_pem):
         if inspected.unreadable is not None:
             status = 1
             out.note(f"{shown(str(inspected.file))}: {inspected.unreadable}.")
@@ -94,8 +102,21 @@ def _tell(inspected: Inspected, out: Output) -> None:
         out.line(f"  {'pHash':<12}{prints.phash}")
         out.line(f"  {'dHash':<12}{prints.dhash}")
         out.line(f"  {'PDQ':<12}{prints.pdq}, quality {prints.pdq_quality}")
-        for signal in studied.signals:
-            out.line(
-                f"  {'declares':<12}{signal.kind}: {signal.detail}, points to {signal.points_to}"
-                f" ({signal.where})"
-            )
+    _tell_declared(inspected.provenance, out)
+
+
+def _tell_declared(declared: Provenance, out: Output) -> None:
+    for signal in declared.signals:
+        out.line(
+            f"  {'declares':<12}{signal.kind}: {signal.detail}, points to {signal.points_to}"
+            f" ({signal.where})"
+        )
+    if declared.is_contradictory:
+        out.line(f"  {'note':<12}marks of a camera and of a generator contradict each other")
+    c2pa = declared.c2pa
+    if c2pa is not None:
+        codes = f" ({', '.join(c2pa.codes)})" if c2pa.codes else ""
+        out.line(f"  {'C2PA':<12}{c2pa.state}{codes}")
+        out.line(f"  {'':<12}made by {c2pa.active_generator}, signed by {c2pa.active_issuer}")
+    if not declared.signals and c2pa is None:
+        out.line(f"  {'declares':<12}nothing, which means nothing: marks are easily taken away")

@@ -3,7 +3,6 @@
 Libraries load parts of themselves on first use; after the lock-down they could not.
 """
 
-import codecs
 import io
 
 # Imported by PyAV when a file first has such a stream; by then no file can be opened any more.
@@ -16,7 +15,6 @@ from PIL import Image, ImageCms
 from blur.child.cabinet import Cabinet
 from blur.child.film import Film
 from blur.child.kept import is_film
-from blur.child.marks import WIDE_ORDERS, signals_of
 from blur.child.opening import opened
 from blur.child.pixels import decoded
 from blur.child.prints import prints_of
@@ -44,12 +42,7 @@ def samples() -> list[bytes]:
 
 def try_codecs() -> None:
     """Load each sample and look at it in every manner."""
-    for order in WIDE_ORDERS:
-        codecs.lookup(order)
     cabinet = Cabinet(Limits())
-    exif = Image.Exif()
-    exif[0x010F] = "tried"
-    signals_of(b"", "image/jpeg", exif.tobytes())
     for data in samples():
         if not is_film(data):
             prints_of(decoded(opened(data, Limits())).as_stored_colours())

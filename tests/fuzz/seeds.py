@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from blur.protocol import Answer, Kind, packed_answer
+from blur.provenance import C2pa, Provenance, Signal, packed_provenance
 from blur.reasons import Reason
 from blur.sheet import Sheet, packed_sheet
-from blur.study import Prints, Signal, packed_notes
+from blur.study import Prints, packed_notes
 from storage.exchange.bundle import write_bundle
 from tests.fuzz.targets import PARTS, RAW_ZIP
 from tests.unit.blur.answers import GOOD
@@ -52,7 +53,9 @@ def seeds(target: str) -> Iterator[bytes]:
     elif target == "notes":
         prints = Prints("00" * 8, "11" * 8, "22" * 32, 90)
         signal = Signal("camera-exif", "capture", "a camera", "EXIF")
-        yield packed_notes(prints, (signal, signal))
+        yield packed_notes(prints)
+        c2pa = C2pa("Valid", ("signingCredential.untrusted",), "a program", "a firm")
+        yield packed_provenance(Provenance((signal, signal), c2pa))
         yield packed_sheet(Sheet((0, 40, 80), is_complete=True))
         yield struct.pack("<BB", 3, 0)
     elif target == "scheme":

@@ -17,8 +17,9 @@ from app.table_reading import Row, read_table
 from blur.facts import PictureFacts
 from blur.limits import DEFAULT
 from blur.protocol import ANSWER_BYTES, BrokenAnswerError, Kind, Op, Request, checked_answer
+from blur.provenance import SIGNALS_LIMIT, opened_provenance
 from blur.sheet import STILLS_LIMIT, opened_sheet
-from blur.study import SIGNALS_LIMIT, opened_notes
+from blur.study import opened_notes
 from grading.errors import RatingsError, SchemeError
 from grading.scheme import Scheme, read_scheme
 from grading.tree import Asking, advance, start
@@ -64,9 +65,11 @@ def notes(data: bytes) -> None:
         assert len(sheet.times_ms) <= STILLS_LIMIT
         assert list(sheet.times_ms) == sorted(set(sheet.times_ms))
     with suppress(BrokenAnswerError):
-        studied = opened_notes(_ANY_FACTS, data)
-        assert len(studied.signals) <= SIGNALS_LIMIT
-        assert all(one.detail.isprintable() and one.where.isprintable() for one in studied.signals)
+        assert len(opened_notes(_ANY_FACTS, data).prints.pdq) == 64
+    with suppress(BrokenAnswerError):
+        declared = opened_provenance(data)
+        assert len(declared.signals) <= SIGNALS_LIMIT
+        assert all(one.detail.isprintable() and one.where.isprintable() for one in declared.signals)
 
 
 def bundle(data: bytes) -> None:
@@ -131,7 +134,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
 # Where the lines are whose reach is told.
 MODULES: Mapping[str, tuple[str, ...]] = {
     "answer": ("blur/protocol.py",),
-    "notes": ("blur/sheet.py", "blur/study.py"),
+    "notes": ("blur/sheet.py", "blur/study.py", "blur/provenance.py"),
     "bundle": ("storage/exchange/bundle_reading.py", "storage/exchange/bundle_audit.py"),
     "envelope": ("storage/envelope.py", "storage/canonical.py"),
     "scheme": ("grading/scheme.py", "grading/scheme_paths.py", "grading/datafile.py"),

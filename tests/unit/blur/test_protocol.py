@@ -21,7 +21,7 @@ from blur.protocol import (
     token_bytes,
 )
 from blur.reasons import LAST_ON_THE_WIRE, SENTENCES, Reason
-from blur.study import DIRECTIONS, SIGNAL_KINDS, Prints, Signal, opened_notes, packed_notes
+from blur.study import Prints, opened_notes, packed_notes
 from tests.unit.blur.answers import GOOD
 
 REQUEST = Request(op=Op.LOAD, number=7, fit_px=(640, 480))
@@ -94,19 +94,7 @@ def test_that_every_reason_on_the_wire_has_a_sentence_without_a_full_stop() -> N
 
 
 def test_that_notes_arrive_as_they_were_made() -> None:
-    signals = (
-        Signal("camera-exif", "capture", "Müller M-1", "EXIF"),
-        Signal(SIGNAL_KINDS[-1], DIRECTIONS[-1], "", ""),
-    )
-    studied = opened_notes(FACTS, packed_notes(PRINTS, signals))
-    assert studied.prints == PRINTS
-    assert studied.signals == signals
-
-
-def test_that_control_characters_in_notes_become_spaces() -> None:
-    signal = Signal("camera-exif", "capture", "a\x1b[31m\nb", "EXIF")
-    studied = opened_notes(FACTS, packed_notes(PRINTS, (signal,)))
-    assert studied.signals[0].detail == "a [31m b"
+    assert opened_notes(FACTS, packed_notes(PRINTS)).prints == PRINTS
 
 
 @given(st.binary(max_size=200))
@@ -116,13 +104,3 @@ def test_that_any_bytes_are_notes_or_none(data: bytes) -> None:
     except BrokenAnswerError:
         return
     assert len(studied.prints.pdq) == 64
-
-
-@given(st.integers(0, 80), st.integers(0, 255))
-def test_that_changed_notes_never_break_the_reader(place: int, value: int) -> None:
-    data = bytearray(packed_notes(PRINTS, (Signal("camera-exif", "capture", "M", "EXIF"),)))
-    data[place % len(data)] = value
-    try:
-        opened_notes(FACTS, bytes(data))
-    except BrokenAnswerError:
-        return
