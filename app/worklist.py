@@ -98,6 +98,10 @@ class Worklist:
         marks = marks_of(self._local, self._person) if found else []
         return [_summary_elsewhere(one, marks) for one in reversed(found)]
 
+    def known(self) -> list[BatchSummary]:
+        """Return what there is to show: the batches of this home, then those of other desks."""
+        return [batch for batch in self.batches() if batch.holds_something] + self.elsewhere()
+
     def progress(self, batch: str) -> Progress:
         """Return this person's counts in ``batch``."""
         state = self._state(batch)

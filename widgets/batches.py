@@ -41,6 +41,7 @@ class BatchesRoom(Room):
         super().__init__()
         self._fit = fit
         self._intake = intake
+        self._elsewhere: dict[str, BatchSummary] = {}  # known by their signed records alone
         self._fresh: str | None = None  # the batch just added, to be chosen once it is listed
         self.setObjectName("room")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -53,6 +54,7 @@ class BatchesRoom(Room):
                 Column(texts("batches.items"), number=True),
                 Column(texts("batches.graded"), number=True),
                 Column(texts("batches.unreadable"), number=True),
+                Column(texts("batches.taken_in")),
                 Column(texts("batches.signed")),
                 Column(texts("batches.started")),
             ],
@@ -159,7 +161,7 @@ class BatchesRoom(Room):
         intake.failed.connect(self._failed)
         intake.unlisted.connect(self._unlisted)
         self.form.left.connect(self._leave_form)
-        self.table.picked.connect(self.opened)
+        self.table.picked.connect(self._pick)
 
     def _busy(self) -> bool:
         return self._intake.running
@@ -167,12 +169,25 @@ class BatchesRoom(Room):
     def _open(self) -> None:
         chosen = self.table.chosen()
         if chosen is not None:
-            self.opened.emit(chosen)
+            self._pick(chosen)
+
+    @Slot(str)
+    def _pick(self, batch: str) -> None:
+        """Open a batch, or say why it cannot be."""
+        away = self._elsewhere.get(batch)
+        if away is None:
+            self.opened.emit(batch)
+            return
+        told = self._fit.texts("batches.elsewhere", title=away.title, name=away.taken_in_by)
+        self._fault.tone("text2")
+        self._fault.say(told)
+        self._fault.show()
 
     @Slot(object)
     def _list(self, batches: list[BatchSummary]) -> None:
         texts = self._fit.texts
         self._fault.hide()
+        self._elsewhere = {batch.id: batch for batch in batches if batch.taken_in_by is not None}
         self.table.show_rows(
             [
                 (
@@ -182,6 +197,9 @@ class BatchesRoom(Room):
                         f"{batch.counts.items:,}",
                         texts("desk.n_of", n=batch.counts.graded, of=batch.counts.items),
                         f"{batch.counts.unreadable:,}",
+                        texts("batches.here")
+                        if batch.taken_in_by is None
+                        else texts("batches.by", name=batch.taken_in_by),
                         texts("batches.yes" if batch.signed else "batches.not_yet"),
                         day_and_time(batch.started_at),
                     ),
@@ -230,6 +248,7 @@ class BatchesRoom(Room):
 
     @Slot(str)
     def _unlisted(self, sentence: str) -> None:
+        self._fault.tone("stop")
         self._fault.say(sentence)
         self._fault.show()
 

@@ -48,6 +48,7 @@ class ReportsRoom(Room):
         self.table = Names(fit, texts("reports.batches"), columns, whole=False)
         self._title = Words(fit, "", kind="question", strong=True)
         self._said = Words(fit, "", tone="text2")
+        self._left_out = Words(fit, "", tone="text3")
         self._told = Words(fit, "", tone="ok")
         self._tables = QVBoxLayout()
         self._empty = Notice(fit)
@@ -121,6 +122,7 @@ class ReportsRoom(Room):
         body = column(holder, gap=look.px("s3"))
         body.addLayout(head)
         body.addWidget(self._said)
+        body.addWidget(self._left_out)
         body.addWidget(self._told)
         body.addWidget(self._area, 1)
         page = QWidget()
@@ -134,13 +136,14 @@ class ReportsRoom(Room):
         self._pages.addWidget(self._empty)
         self.table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._make())
         self._told.hide()
+        self._left_out.hide()
         column(self).addWidget(self._pages)
 
     @Slot(object)
     def _list(self, batches: list[BatchSummary]) -> None:
         self._batches = batches
         self._pages.setCurrentIndex(0 if batches else 1)
-        rows = [(batch.id, (batch.title,)) for batch in batches]
+        rows = [(batch.id, (_called(self._fit.texts, batch),)) for batch in batches]
         if len(batches) > 1:
             rows.insert(0, (ALL, (self._fit.texts("reports.all"),)))
         self._listing = True
@@ -165,6 +168,8 @@ class ReportsRoom(Room):
         many = texts("reports.n_batches", n=len(titles))
         self._title.say(titles[0] if len(titles) == 1 else many)
         self._said.say(_sentence(texts, study))
+        self._left_out.say(" ".join(report.left_out))
+        self._left_out.setVisible(bool(report.left_out))
         emptied(self._tables)
         for table in study.tables():
             card = self._card(table, study)
@@ -242,6 +247,12 @@ class ReportsRoom(Room):
         self._told.tone(tone)
         self._told.say(sentence)
         self._told.show()
+
+
+def _called(texts: Texts, batch: BatchSummary) -> str:
+    if batch.taken_in_by is None:
+        return batch.title
+    return texts("reports.by", title=batch.title, name=batch.taken_in_by)
 
 
 def _sentence(texts: Texts, study: Study) -> str:

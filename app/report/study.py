@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
-from app.elsewhere import UNKNOWN_HERE, batch_elsewhere
+from app.elsewhere import UNKNOWN_HERE, BatchElsewhere, batch_elsewhere, batches_elsewhere
 from app.errors import UsageError
 from grading.outcome import Outcome
 from grading.scheme import Scheme
@@ -153,16 +153,25 @@ class _Batch:
 
 
 def _batches(ws: "Workstation", wanted: Sequence[str]) -> Iterator[_Batch]:
-    """Yield the wanted batches, or all that were taken in here; those of other desks last."""
+    """Yield the wanted batches, or all that are known; those of other desks last."""
     local = ws.home.local
     rows = {row.batch_id: row for row in local.batches()}
     for row in rows.values():
         if not wanted or row.batch_id in wanted:
             yield _Batch(row.batch_id, row.title, local.items(row.batch_id), None)
+    for found in _elsewhere(ws, wanted, rows):
+        yield _Batch(found.id, found.title, found.items, found.taken_in_by)
+
+
+def _elsewhere(
+    ws: "Workstation", wanted: Sequence[str], here: Collection[str]
+) -> Iterator[BatchElsewhere]:
+    if not wanted:
+        yield from batches_elsewhere(ws.home)
     for batch in dict.fromkeys(wanted):
-        elsewhere = None if batch in rows else batch_elsewhere(ws.home, batch)
-        if elsewhere is not None:
-            yield _Batch(batch, elsewhere.title, elsewhere.items, elsewhere.taken_in_by)
+        found = None if batch in here else batch_elsewhere(ws.home, batch)
+        if found is not None:
+            yield found
 
 
 class _Found:

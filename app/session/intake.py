@@ -47,9 +47,9 @@ class IntakeSession(QObject):
         return self._running
 
     def refresh(self) -> None:
-        """List the batches that hold something."""
+        """List the batches that hold something, those of other desks after those of this one."""
         self._store.run(
-            lambda: [batch for batch in self._worklist.batches() if batch.holds_something],
+            self._worklist.known,
             self.listed.emit,
             lambda error: self.unlisted.emit(sentence(error)),
         )

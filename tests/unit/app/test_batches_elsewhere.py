@@ -11,7 +11,7 @@ from app.intake.manifest import sign_manifest
 from app.intake.request import IntakeRequest
 from app.report.data import report_csv, report_json
 from app.report.page import report_html
-from app.report.study import Asked, make_report
+from app.report.study import Asked, Period, make_report
 from app.worklist import Worklist
 from tests.unit.app.desks import DRAWING, REMIT, Bureau
 from tests.unit.storage.homes import digest, item_row
@@ -73,6 +73,16 @@ def test_that_the_report_there_has_the_figures_of_the_report_here(
     here, there = (make_report(bureau[who].ws, Asked((batch,))) for who in ("ann", "qui"))
     assert there.study == here.study
     assert (here.batches[0].taken_in_by, here.left_out) == (None, ())
+
+
+def test_that_a_report_of_days_knows_the_batches_of_other_desks(bureau: Bureau, batch: str) -> None:
+    ever = Asked(period=Period(None, None))
+    here, there = (make_report(bureau[who].ws, ever) for who in ("ann", "qui"))
+    assert there.study == here.study
+    assert there.study.totals.files == 3  # with the other name of the apple, who took it in knew
+    (told,) = there.batches
+    assert (told.id, told.items, told.graded, told.taken_in_by) == (batch, 2, 2, "Ann")
+    assert (len(there.left_out), here.left_out) == (1, ())
 
 
 def test_that_an_analyst_is_told_that_verdicts_may_be_missing(bureau: Bureau, batch: str) -> None:
