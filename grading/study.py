@@ -1,7 +1,7 @@
 """The study tables: what a batch came to, by law, category, age, sex, reason and AI tag. Pure.
 
-Each item counts once, by the verdict given last that still stands. Items are distinct contents;
-files are the names under which they were found.
+Each item counts once, by its resolution, else by the verdict given last that still stands. Items
+are distinct contents; files are the names under which they were found.
 """
 
 from collections.abc import Sequence
@@ -142,10 +142,14 @@ def study_tables(graded: Sequence[Graded], scheme: Scheme, totals: Totals) -> St
 
 
 def decisive(graded: Sequence[Graded]) -> list[Graded]:
-    """Return one verdict an item, the last that stands, in the order of the items' first."""
+    """Return one verdict an item, in the order of the items' first: the last that stands.
+
+    Where the item was resolved it is the last resolution, whatever was said after it.
+    """
     last: dict[str, Graded] = {}
     for row in graded:
-        if row.stands:
+        before = last.get(row.item)
+        if row.stands and (row.resolves or before is None or not before.resolves):
             last[row.item] = row
     return list(last.values())
 
@@ -153,12 +157,13 @@ def decisive(graded: Sequence[Graded]) -> list[Graded]:
 def _outcomes_differ(graded: Sequence[Graded]) -> int:
     outcomes: dict[str, set[Outcome]] = {}
     for row in graded:
-        if row.stands:
+        if row.stands and not row.resolves:
             outcomes.setdefault(row.item, set()).add(row.outcome)
     return sum(len(found) > 1 for found in outcomes.values())
 
 
 def _time(graded: Sequence[Graded]) -> Time:
+    graded = [row for row in graded if not row.resolves]
     timed = len({row.item for row in graded if row.active_ms})
     active_ms = sum(row.active_ms for row in graded)
     return Time(

@@ -23,6 +23,7 @@ class Graded:
         grader: Who gave it; only counted, never named.
         stands: False if it was superseded or withdrawn, or is a trainee's. Then its time counts
             and nothing else does.
+        resolves: Whether it is a resolution, which stands before every verdict on the item.
     """
 
     item: str
@@ -35,6 +36,7 @@ class Graded:
     decided_at: str
     revealed_ms: int
     stands: bool = True
+    resolves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Use case: the study report, from the signed verdicts that this home knows.
 
-Every distinct item counts once, by the standing verdict that came last in the order of the log
-(what is not logged yet comes after, in the order of arrival). Time counts for all verdicts.
+Every distinct item counts once: by its resolution, else by the standing verdict that came last in
+the order of the log (what is not logged yet comes after, in the order of arrival). Time counts for
+all verdicts.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,14 +13,14 @@ from typing import TYPE_CHECKING
 from app.clock import as_rfc3339, utc_now
 from app.elsewhere import UNKNOWN_HERE, BatchElsewhere, batch_elsewhere, batches_elsewhere
 from app.errors import UsageError
+from app.report.given import Given, as_graded, given_on
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.study import Graded, Study, Totals, decisive, study_tables
 from grading.tree import derive
-from grading.verdict import Verdict, verdict_from_predicate
-from storage.envelope import open_envelope
+from grading.verdict import Verdict
 from storage.roster import READS_ALL
-from storage.rows import ItemRow, StoredRecord
+from storage.rows import ItemRow
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -85,17 +86,6 @@ class Report:
     left_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A verdict as it was kept."""
-
-    record_id: str
-    author: str
-    keyid: str
-    decided_at: str
-    verdict: Verdict
-
-
 def make_report(
     ws: "Workstation", asked: Asked, *, now: Callable[[], datetime] = utc_now
 ) -> Report:
@@ -106,8 +96,8 @@ def make_report(
     """
     found = _Found(ws, asked.batches)
     wanted = None if asked.period else found.files.keys()
-    given = list(_within(_given(ws, wanted), asked.period))
-    graded = _graded(ws, given, found)
+    given = list(_within(given_on(ws.home, wanted), asked.period))
+    graded = as_graded(ws.home, given, found.files)
     if asked.period is not None:
         graded = _decided_in(asked.period, graded)
         found.keep_only({row.item for row in graded})
@@ -222,28 +212,7 @@ class _Found:
         return sorted({batch.taken_in_by for batch in self._batches if batch.taken_in_by})
 
 
-def _given(ws: "Workstation", items: Collection[str] | None) -> Iterator[_Given]:
-    """Yield the verdicts on ``items`` (None: on all) in log order, then those not logged yet."""
-    records = ws.home.local.records(kind="verdict")
-    about = (record for record in records if items is None or record.subject in items)
-    for record in sorted(about, key=_log_order):
-        predicate = open_envelope(record.envelope).predicate
-        yield _Given(
-            record_id=record.record_id,
-            author=record.author,
-            keyid=record.keyid,
-            decided_at=str(predicate["decided_at"]),
-            verdict=verdict_from_predicate(predicate),
-        )
-
-
-def _log_order(record: StoredRecord) -> tuple[bool, int]:
-    if record.log_index is None:
-        return True, record.position
-    return False, record.log_index
-
-
-def _within(given: Iterable[_Given], period: Period | None) -> Iterator[_Given]:
+def _within(given: Iterable[Given], period: Period | None) -> Iterator[Given]:
     """Leave out what came after a period, so that its report stays the same for ever."""
     last = period.last if period else None
     return (one for one in given if last is None or one.decided_at[:10] <= last.isoformat())
@@ -254,44 +223,6 @@ def _decided_in(period: Period, graded: list[Graded]) -> list[Graded]:
     first = period.first.isoformat() if period.first else ""
     within = {row.item for row in decisive(graded) if row.decided_at[:10] >= first}
     return [row for row in graded if row.item in within and row.decided_at[:10] >= first]
-
-
-def _graded(ws: "Workstation", given: list[_Given], found: _Found) -> list[Graded]:
-    fallen = _fallen(ws, given)
-    roster = ws.home.roster
-    return [
-        Graded(
-            item=one.verdict.item,
-            batch=one.verdict.batch,
-            files=found.files.get(one.verdict.item, 1),
-            outcome=one.verdict.outcome,
-            facts=one.verdict.facts(),
-            grader=one.author,
-            active_ms=one.verdict.active_ms,
-            decided_at=one.decided_at,
-            revealed_ms=one.verdict.revealed_ms,
-            stands=one.record_id not in fallen and not _in_training(roster.role_of(one.keyid)),
-        )
-        for one in given
-    ]
-
-
-def _fallen(ws: "Workstation", given: list[_Given]) -> set[str]:
-    """Return the ids of verdicts that their own author superseded or withdrew."""
-    author = {one.record_id: one.author for one in given}
-    fallen = {
-        one.verdict.supersedes
-        for one in given
-        if one.verdict.supersedes and author.get(one.verdict.supersedes) == one.author
-    }
-    for record in ws.home.local.records(kind="withdrawal"):
-        if author.get(record.subject) == record.author:
-            fallen.add(record.subject)
-    return fallen
-
-
-def _in_training(roles: Sequence[str]) -> bool:
-    return "trainee" in roles and not {"analyst", "supervisor", "qa"} & set(roles)
 
 
 def _scheme_name(verdict: Verdict) -> str:

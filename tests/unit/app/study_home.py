@@ -72,6 +72,28 @@ class StudyHome:
         kept = self._recorder.keep(decided, item_id(name), batch, extras=extras)
         return kept.record_id
 
+    def resolve(
+        self, batch: str, name: str, facts: Mapping[str, str], *, decides: tuple[str, ...]
+    ) -> None:
+        decided = settle(self.scheme, facts)
+        scheme = self.scheme
+        fields = {
+            "item": item_id(name),
+            "batch": batch,
+            "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256},
+            "facts": [{"fact": a.fact, "value": a.value, "ms": a.ms} for a in decided.answers],
+            "outcome": decided.outcome.as_json(),
+            "reasons": "Looked at again.",
+            "decides": list(decides),
+        }
+        draft = Draft(
+            kind="adjudication",
+            subject=item_id(name),
+            fields=fields,
+            decided_at=as_rfc3339(self.now),
+        )
+        self.ws.home.local.keep([draft])
+
     def withdraw(self, record_id: str) -> None:
         draft = Draft(
             kind="withdrawal",

@@ -80,6 +80,19 @@ def test_that_a_correction_replaces_what_it_supersedes(home: StudyHome, orchard:
     assert (study.time.verdicts, study.time.active_ms) == (2, 1_500)
 
 
+def test_that_a_resolution_decides_whatever_is_said_after_it(tmp_path: Path) -> None:
+    home = StudyHome(tmp_path / "home", role="supervisor")
+    batch = home.batch("Orchard", NAMES)
+    first = home.grade(batch, "apple", CRIMINAL, Extras(active_ms=1_000))
+    home.resolve(batch, "apple", OFF_REMIT, decides=(first,))
+    home.grade(batch, "apple", CRIMINAL, Extras(active_ms=500))
+    study = reported(home, batch).study
+    home.ws.close()
+    assert (study.criminal.items, study.discounted.items) == (0, 1)
+    assert (study.time.verdicts, study.time.active_ms, study.time.graders) == (2, 1_500, 1)
+    assert study.outcomes_differ == 0
+
+
 def test_that_a_withdrawn_verdict_leaves_the_one_before_it(home: StudyHome, orchard: str) -> None:
     home.grade(orchard, "apple", OFF_REMIT)
     home.withdraw(home.grade(orchard, "apple", CRIMINAL))

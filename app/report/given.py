@@ -1,0 +1,104 @@
+"""What was decided on items: every verdict and resolution here, in the order of the log."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grading.study import Graded
+from grading.verdict import Verdict, verdict_from_predicate
+from storage.envelope import open_envelope
+from storage.home import Home
+from storage.rows import StoredRecord
+
+VERDICT, ADJUDICATION = "verdict", "adjudication"
+# What a resolution need not say, and a verdict does.
+_UNSAID: Mapping[str, object] = {
+    "tags": [],
+    "ai_basis": [],
+    "confidence": None,
+    "comment": None,
+    "second_opinion": None,
+    "supersedes": None,
+    "group": None,
+    "viewed": "not",
+    "frames": None,
+    "active_ms": 0,
+    "revealed_ms": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A verdict as it was kept; a resolution is read as one, and says that it is."""
+
+    record_id: str
+    author: str
+    keyid: str
+    decided_at: str
+    resolves: bool
+    verdict: Verdict
+
+
+def given_on(home: Home, items: Collection[str] | None) -> Iterator[Given]:
+    """Yield what was decided on ``items`` (None: on all) in log order, then what is not logged."""
+    records = [
+        record
+        for kind in (VERDICT, ADJUDICATION)
+        for record in home.local.records(kind=kind)
+        if items is None or record.subject in items
+    ]
+    for record in sorted(records, key=_log_order):
+        predicate = open_envelope(record.envelope).predicate
+        yield Given(
+            record_id=record.record_id,
+            author=record.author,
+            keyid=record.keyid,
+            decided_at=str(predicate["decided_at"]),
+            resolves=record.kind == ADJUDICATION,
+            verdict=verdict_from_predicate({**_UNSAID, **predicate}),
+        )
+
+
+def as_graded(home: Home, given: Sequence[Given], files: Mapping[str, int]) -> list[Graded]:
+    """Return the same as the study counts it; ``files`` says under how many names an item is."""
+    fallen = _fallen(home, given)
+    roster = home.roster
+    return [
+        Graded(
+            item=one.verdict.item,
+            batch=one.verdict.batch,
+            files=files.get(one.verdict.item, 1),
+            outcome=one.verdict.outcome,
+            facts=one.verdict.facts(),
+            grader=one.author,
+            active_ms=one.verdict.active_ms,
+            decided_at=one.decided_at,
+            revealed_ms=one.verdict.revealed_ms,
+            stands=one.record_id not in fallen and not _in_training(roster.role_of(one.keyid)),
+            resolves=one.resolves,
+        )
+        for one in given
+    ]
+
+
+def _log_order(record: StoredRecord) -> tuple[bool, int]:
+    if record.log_index is None:
+        return True, record.position
+    return False, record.log_index
+
+
+def _fallen(home: Home, given: Sequence[Given]) -> set[str]:
+    """Return the ids of what its own author superseded or withdrew."""
+    author = {one.record_id: one.author for one in given}
+    fallen = {
+        one.verdict.supersedes
+        for one in given
+        if one.verdict.supersedes and author.get(one.verdict.supersedes) == one.author
+    }
+    for record in home.local.records(kind="withdrawal"):
+        if author.get(record.subject) == record.author:
+            fallen.add(record.subject)
+    return fallen
+
+
+def _in_training(roles: Sequence[str]) -> bool:
+    return "trainee" in roles and not {"analyst", "supervisor", "qa"} & set(roles)
