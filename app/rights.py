@@ -27,6 +27,7 @@ _DOINGS = {
     "approval": "approve what others signed",
     "shred": "destroy evidence",
     "unmasking": "see figures by name",
+    "resumption": "let sync go on with another log",
 }
 
 

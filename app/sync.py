@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.central_time import CentralClock
+from app.cosigning import Witness
+from app.resuming import BELOW_NOTE, Resuming, Resumption, both_heads, require_reason
 from app.roster.joining import meet_roster, records_of
 from app.schemes import SchemeShelf
 from app.upload import Upload
@@ -61,7 +63,7 @@ def sync(
     CentralClock(home.local).hear(central)
     meet_roster(home, records_of(central))
     run = _Sync(home, central, schemes or _Shelf())
-    run.compare()
+    run.compare_or_resume()
     if not home.is_enrolled:  # the log may hold the roster that has this key
         run.pull()
     if home.is_enrolled:
@@ -69,7 +71,34 @@ def sync(
         reads_all = central.shows_all()
         run.pull()
         run.look_back(reads_all=reads_all)
+        run.witness.speak()
     return run.summary()
+
+
+def resume(
+    home: Home, why: str | None, central: CentralStore | None = None
+) -> tuple[SyncSummary | None, Resumption | None]:
+    """Sync; where the log is not the one this machine knows, stand behind going on with it.
+
+    Returns:
+        What the sync did, None as long as more persons must agree; and the agreement, None where
+        nothing kept the sync from going on.
+
+    Raises:
+        UsageError: it takes a reason.
+        RightError: this person may not agree to it.
+        CentralStoreError: as of ``sync``, but for a log that was rewritten.
+
+    """
+    central = central or home.central()
+    resuming = Resuming(home, central)
+    try:
+        summary = sync(home, central)
+    except CentralRewrittenError:
+        agreement = resuming.agree(require_reason(why))
+        return (sync(home, central) if agreement.in_force else None), agreement
+    approved = resuming.stands_behind()
+    return (sync(home, central) if approved else summary), approved
 
 
 def pull_from(home: Home, log: CentralStore, *, schemes: SchemeFinder) -> int:
@@ -109,12 +138,32 @@ class _Sync:
         self._central = central
         self._second_place = home.outside_pin()
         self._outside = self._second_place.read() if self._second_place else None
+        self.witness = Witness(home, central)
         self._book = LocalBook(home.local, lambda: home.rosters, schemes)
         self._pushed = self._pulled = self._alarms = 0
         self._told = {(alarm.what, alarm.log_index) for alarm in home.local.logbook.alarms()}
         self._from_nothing = False  # whether all of the log is pulled by this run
         self._fresh: list[tuple[Opened, LoggedRecord]] = []
         self._graded: set[str] = set()  # items with an own verdict that is new in the log
+
+    def compare_or_resume(self) -> None:
+        """Refuse a log as ``compare`` does, unless enough persons agreed to go on with it."""
+        try:
+            self.compare()
+        except CentralRewrittenError:
+            resuming = Resuming(self._home, self._central)
+            agreed = resuming.agreed() if self._home.is_enrolled else None
+            if agreed is None:
+                raise
+            resuming.follow(agreed)
+            self._outside = self._second_place.read() if self._second_place else None
+            self.compare()
+
+    def _agreed(self) -> bool:
+        """Whether an agreement just followed, or come with this pull, excuses a contradiction."""
+        if self._local.note_get(BELOW_NOTE) is not None:
+            return True
+        return Resuming(self._home, self._central).agreed() is not None
 
     def compare(self) -> None:
         """Refuse a log that is not a longer form of the one this machine has verified."""
@@ -169,6 +218,8 @@ class _Sync:
         root = tree.root()
         if self._central.root(size, compared) != root:
             raise self._rewritten(size, "has another root than its leaves give")
+        if self._home.is_enrolled:
+            self.witness.hear(size, self._rewritten, self._agreed)
         if pin is None or size > pin.size:
             self._logbook.move_pin(size, root, tree.to_bytes())
         now = Checkpoint(self._home.deployment, size, root)
@@ -182,11 +233,14 @@ class _Sync:
         ``reads_all`` says what this person might read when the pull began.
         """
         noted = self._local.note_get(READS_ALL_NOTE)
-        if reads_all and not noted and not self._from_nothing:
+        below = self._local.note_get(BELOW_NOTE)
+        if below is not None or (reads_all and not noted and not self._from_nothing):
             last, size = -1, self._logbook.size()
             while page := self._central.records(last, PULL_RECORDS):
                 self._take_new([logged for logged in page if logged.index < size])
                 last = page[-1].index
+        if below is not None:
+            self._local.note_put(BELOW_NOTE, None)
         if reads_all != noted:
             self._local.note_put(READS_ALL_NOTE, reads_all)
 
@@ -286,5 +340,6 @@ class _Sync:
         """Keep the other head as evidence beside our pin, and return the refusal."""
         at = min(size, self._central.size())
         head = Checkpoint(self._home.deployment, at, self._central.root(at))
-        self._logbook.alarm("rewritten", why, log_index=at, evidence=head.text().encode())
+        heads = both_heads(self._home.deployment, self._logbook.pin(), head)
+        self._logbook.alarm("rewritten", why, log_index=at, evidence=heads)
         return CentralRewrittenError(f"The central log {why}.")

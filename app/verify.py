@@ -8,6 +8,7 @@ Every page of both files is read first; last, each item must have its file in th
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
+from app.resuming import was_resumed
 from storage.audit import CHAIN_STEP, Auditor, Fault, Logged
 from storage.central.interface import CentralStore, LoggedRecord
 from storage.errors import (
@@ -227,7 +228,11 @@ class HomeAudit:
         if central is not None:
             theirs = LogView(CENTRAL, self._logged, self._leaves, whole=self._shows_all)
             pinned = outside | inside
-            yield from audit_log(theirs, Confirmed(pinned, receipts, auditor.log_seen))
+            yield from audit_log(theirs, Confirmed(pinned, receipts, self._seen(auditor)))
+
+    def _seen(self, auditor: Auditor) -> dict[tuple[int, str], str]:
+        """Return which states signers say they saw; two persons may have agreed on another log."""
+        return {} if was_resumed(self.home) else auditor.log_seen
 
     def _outside(self, inside: dict[int, bytes]) -> Generator[Fault, None, dict[int, bytes]]:
         """Read the pin outside the home, which an old copy of the home cannot have forgotten."""

@@ -333,6 +333,6 @@ class CentralRewrittenError(CentralStoreError):
     """The log shrank, has another root, or lost what it had confirmed; sync stops."""
 
     advice = (
-        "Do not sync again; both states are kept as evidence: tell the person who looks after "
-        "the central store."
+        "Keep grading; both states are kept as evidence. Tell a supervisor: once the cause is "
+        "known, two persons can let all desks go on with `sync --resume`."
     )

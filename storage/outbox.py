@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
@@ -31,6 +31,21 @@ class Outbox:
         """Return how many records wait."""
         with self._database.transaction() as connection:
             return connection.scalar(select(func.count()).select_from(outbox)) or 0
+
+    def again(self, keyid: str) -> None:
+        """Put in what is in no log any more: all of one key, and other chains if whole here.
+
+        A chain with a gap is left to its author, who must not be overtaken in it.
+        """
+        table, raw = records.c, bytes.fromhex(keyid)
+        whole = select(table.keyid).group_by(table.keyid)
+        whole = whole.having(func.count(table.seq.distinct()) == func.max(table.seq))
+        lost = select(table.position).where(
+            table.log_index.is_(None), (table.keyid == raw) | table.keyid.in_(whole)
+        )
+        lost = lost.where(table.position.not_in(select(outbox.c.position)))
+        with self._database.transaction() as connection:
+            connection.execute(insert(outbox).from_select(["position"], lost))
 
     def confirmed(self, receipts: Sequence[tuple[int, int]]) -> None:
         """Note each record's log index and take it out, all or none.

@@ -114,3 +114,4 @@ class Alarm:
     log_index: int | None
     detail: str
     seen_at: str
+    evidence: bytes = b""

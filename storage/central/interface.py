@@ -81,6 +81,14 @@ class CentralStore(Protocol):
         """
         ...
 
+    def cosign(self, keyid: str, note: str) -> None:
+        """Put a workstation's cosignature (``storage.cosignature``) in the place of its last."""
+        ...
+
+    def cosignatures(self) -> list[str]:
+        """Return the newest cosignature of every workstation."""
+        ...
+
     def now(self) -> datetime | None:
         """Return the store's own time, in UTC; None for a log without a clock, as from a file."""
         ...

@@ -16,7 +16,7 @@ from storage.central.link import PATIENCE_S, Link
 from storage.errors import CentralNotReadyError, CentralStoreError
 from storage.log import HASH_BYTES, CompactRange
 
-REVISION = "0002"  # of the migrations; what this version can talk to
+REVISION = "0003"  # of the migrations; what this version can talk to
 _PAGE_LEAVES = 50_000
 
 # In the driver's own signs, of which `%b` sends bytes as they are: as text they are twice as long,
@@ -41,6 +41,8 @@ _REVEALED = (
 )
 _COUNT_OF = text("SELECT assay.count_of(:keyid)")
 _SHOWS_ALL = text("SELECT assay.reads_all()")
+_COSIGN = text("SELECT assay.cosign(:keyid, :note)")
+_COSIGNATURES = text("SELECT note FROM assay.cosignature ORDER BY login, keyid")
 _NOW = text("SELECT clock_timestamp()")
 _SIZE = text("SELECT coalesce(max(log_index) + 1, 0) FROM assay.leaf")
 # What must be there before anything is asked: all the parts, each bound as it was made.
@@ -48,6 +50,7 @@ STATE = text(
     "SELECT (SELECT version_num FROM assay.alembic_version) AS revision,"
     " to_regprocedure('assay.append(bytea[])') IS NOT NULL"
     " AND to_regclass('assay.leaf') IS NOT NULL"
+    " AND to_regclass('assay.cosignature') IS NOT NULL"
     " AND (SELECT relrowsecurity AND relforcerowsecurity FROM pg_class"
     " WHERE oid = 'assay.records'::regclass)"
     " AND (SELECT count(*) = 3 FROM pg_trigger WHERE tgenabled = 'O'"
@@ -132,6 +135,18 @@ class PostgresCentralStore:
     def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         """Return the root of the tree over the first ``size`` leaves, computed here."""
         return root_by_pages(self.leaves, size, beginning, page=_PAGE_LEAVES)
+
+    def cosign(self, keyid: str, note: str) -> None:
+        """Put a workstation's cosignature in the place of its last."""
+        self._check()
+        with self._link.transaction() as connection:
+            connection.execute(_COSIGN, {"keyid": bytes.fromhex(keyid), "note": note})
+
+    def cosignatures(self) -> list[str]:
+        """Return the newest cosignature of every workstation."""
+        self._check()
+        with self._link.transaction() as connection:
+            return list(connection.scalars(_COSIGNATURES))
 
     def now(self) -> datetime:
         """Return the server's time."""

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.central.interface import LoggedRecord, Receipt, root_by_pages
-from storage.central.tables import CENTRAL, leaf, records
+from storage.central.tables import CENTRAL, cosignature, leaf, records
 from storage.database import Database, open_database
 from storage.envelope import open_envelope
 from storage.errors import EnvelopeRefusedError, VerificationError
@@ -93,6 +94,17 @@ class SqliteCentralStore:
     def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         """Return the root of the tree over the first ``size`` leaves."""
         return root_by_pages(self.leaves, size, beginning, page=_PAGE_LEAVES)
+
+    def cosign(self, keyid: str, note: str) -> None:
+        """Put a workstation's cosignature in the place of its last."""
+        row = insert_sqlite(cosignature).values(keyid=bytes.fromhex(keyid), note=note)
+        with self._database.transaction() as connection:
+            connection.execute(row.on_conflict_do_update(["keyid"], set_={"note": note}))
+
+    def cosignatures(self) -> list[str]:
+        """Return the newest cosignature of every workstation."""
+        with self._database.transaction() as connection:
+            return list(connection.scalars(select(cosignature.c.note)))
 
     def now(self) -> datetime:
         """Return the time of this machine: an embedded store has no other."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     event,
     false,
 )
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from storage.columns import Bytes
 from storage.database import Plan
 
-REVISION = "0002"
+REVISION = "0003"
 DIGEST = Bytes(32)
 
 metadata = MetaData()
@@ -49,6 +50,13 @@ leaf = Table(
     metadata,
     Column("log_index", Integer, primary_key=True),
     Column("hash", DIGEST, nullable=False),
+)
+# What a workstation last verified of the log; not a part of the log, so a newer one replaces it.
+cosignature = Table(
+    "cosignature",
+    metadata,
+    Column("keyid", DIGEST, primary_key=True),
+    Column("note", Text, nullable=False),
 )
 
 for _table in (records, leaf):

@@ -60,6 +60,14 @@ class BundleLog:
         """Return the root of the tree over the first ``size`` leaves."""
         return root_of(self._leaves[:size])
 
+    def cosign(self, keyid: str, note: str) -> None:
+        """Refuse: a bundle is what it is."""
+        self._refuse()
+
+    def cosignatures(self) -> list[str]:
+        """Return nothing: a bundle carries none of other workstations."""
+        return []
+
     def now(self) -> None:
         """Return nothing: a file has no clock."""
 

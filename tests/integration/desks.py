@@ -85,6 +85,7 @@ class DoubleCentralStore:
     def __init__(self) -> None:
         self.log: list[LoggedRecord] = []
         self.heard_twice = False
+        self.notes: dict[str, str] = {}
         self.before: Callable[[str], None] = lambda asked: None  # may wait, or raise
 
     def append(self, envelopes: Sequence[bytes], carrier: str) -> list[Receipt]:
@@ -125,6 +126,13 @@ class DoubleCentralStore:
         if size > len(self.log):
             raise CentralStoreError(f"The central log has no {size} records.")
         return root_of(self._leaves()[:size])
+
+    def cosign(self, keyid: str, note: str) -> None:
+        self.before("cosign")
+        self.notes[keyid] = note
+
+    def cosignatures(self) -> list[str]:
+        return list(self.notes.values())
 
     def now(self) -> datetime:
         self.before("now")

@@ -51,6 +51,12 @@ class Faulty:
     def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         return self._asked(lambda: self._inner.root(size, beginning))
 
+    def cosign(self, keyid: str, note: str) -> None:
+        self._asked(lambda: self._inner.cosign(keyid, note))
+
+    def cosignatures(self) -> list[str]:
+        return self._asked(self._inner.cosignatures)
+
     def now(self) -> datetime | None:
         return self._asked(self._inner.now)
 

@@ -23,6 +23,7 @@ NAMED_IN_THE_DESIGN = [
     "acknowledgement",
     "referral",
     "release",
+    "resumption",
     "retraction",
     "roster",
     "policy",
