@@ -64,7 +64,7 @@ class Witness:
         stated = said.checkpoint
         if stated.size > size:
             return f"had {stated.size} records when {self._name(said)} synced and has {size} now"
-        if self._home.local.logbook.root_at(stated.size) != stated.root:
+        if self._home.local.log_states.root_at(stated.size) != stated.root:
             return (
                 f"is another one than {self._name(said)} has over its first {stated.size} records"
             )

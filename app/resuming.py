@@ -140,7 +140,7 @@ class Resuming:
                 log_index=resumption.accepted.size,
                 evidence=both_heads(self._home.deployment, pin, resumption.accepted),
             )
-            local.logbook.begin_again(leaves, tree, gone)
+            local.log_states.begin_again(leaves, tree, gone)
             local.outbox.again(self._home.signer.keyid)
             used = [*(local.note_get(USED_NOTE) or []), resumption.record_id]
             local.note_put(BELOW_NOTE, resumption.accepted.size)

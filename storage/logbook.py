@@ -1,16 +1,14 @@
 """What this machine knows of the central log: leaves, the pin it verified, and alarms."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.database import Database, utc_now
-from storage.log import CompactRange, leaf_hash
+from storage.log import leaf_hash
 from storage.rows import Alarm, Pin
-from storage.tables import alarms, checkpoints, leaves, outbox, records
-
-_PAGE = 10_000
+from storage.tables import alarms, checkpoints, leaves, records
 
 
 class LogBook:
@@ -58,47 +56,6 @@ class LogBook:
         """Drop leaves that were pulled and never came under a pin."""
         with self._database.transaction() as connection:
             connection.execute(leaves.delete().where(leaves.c.log_index >= start))
-
-    def root_at(self, size: int) -> bytes:
-        """Return the root over the first ``size`` leaves that are here, from the nearest pin on."""
-        query = select(checkpoints.c.compact_range).where(checkpoints.c.size <= size)
-        query = query.order_by(checkpoints.c.size.desc()).limit(1)
-        with self._database.transaction() as connection:
-            kept = connection.scalar(query)
-        tree = CompactRange.from_bytes(kept) if kept else CompactRange()
-        while tree.size < size and (page := self.leaves(tree.size, min(_PAGE, size - tree.size))):
-            tree.extend(page)
-        return tree.root()
-
-    def begin_again(
-        self, hashes: Sequence[bytes], tree: CompactRange, gone: Set[str] = frozenset()
-    ) -> None:
-        """Take another log for the one this machine knows; every record that is here stays.
-
-        What the other log does not have has no place any more, as if it had never been sent; nor
-        has what is ``gone`` from it though its leaf is there.
-        """
-        places = {leaf: index for index, leaf in enumerate(hashes)}
-        for record_id in gone:
-            places.pop(leaf_hash(record_id), None)
-        with self._database.transaction() as connection:
-            connection.execute(delete(checkpoints))
-            connection.execute(delete(leaves))
-            connection.execute(update(records).values(log_index=None))
-            for start in range(0, len(hashes), _PAGE):
-                self.add_leaves(start, hashes[start : start + _PAGE])
-            ids = connection.execute(select(records.c.position, records.c.record_id))
-            found = [
-                {"at": row.position, "index": places.get(leaf_hash(row.record_id.hex()))}
-                for row in ids
-            ]
-            placed = [one for one in found if one["index"] is not None]
-            if placed:
-                note = update(records).where(records.c.position == bindparam("at"))
-                connection.execute(note.values(log_index=bindparam("index")), placed)
-                rows = [{"at": one["at"]} for one in placed]
-                connection.execute(delete(outbox).where(outbox.c.position == bindparam("at")), rows)
-            self.move_pin(tree.size, tree.root(), tree.to_bytes())
 
     def record_ids(self, start: int, limit: int) -> dict[int, str]:
         """Return log index -> record id of the records here, for ``limit`` indices."""

@@ -17,6 +17,7 @@ from storage.envelope import Opened, seal
 from storage.errors import UnknownRecordError
 from storage.evidence import EvidenceIndex
 from storage.exposure import ExposureBook
+from storage.log_states import LogStates
 from storage.logbook import LogBook
 from storage.outbox import Outbox
 from storage.rows import KeptRecord, StoredRecord
@@ -42,6 +43,7 @@ class RecordStore:
         self._require_newest: Callable[[], None] = _nothing_known
         self.outbox = Outbox(database)
         self.logbook = LogBook(database)
+        self.log_states = LogStates(database, self.logbook)
 
     def keep(
         self,

@@ -50,7 +50,6 @@ STATE = text(
     "SELECT (SELECT version_num FROM assay.alembic_version) AS revision,"
     " to_regprocedure('assay.append(bytea[])') IS NOT NULL"
     " AND to_regclass('assay.leaf') IS NOT NULL"
-    " AND to_regclass('assay.cosignature') IS NOT NULL"
     " AND (SELECT relrowsecurity AND relforcerowsecurity FROM pg_class"
     " WHERE oid = 'assay.records'::regclass)"
     " AND (SELECT count(*) = 3 FROM pg_trigger WHERE tgenabled = 'O'"

@@ -13,7 +13,9 @@ MOST_LINES = 400
 MOST_LINES_OF = {Path("widgets/main_window.py"): 200, Path("main.py"): 40}
 MOST_PUBLIC_METHODS = 15
 # Class -> why more public methods make it better there.
-WIDE_CLASSES: dict[str, str] = {}
+WIDE_CLASSES: dict[str, str] = {
+    "PostgresCentralStore": "every central store has thirteen; who is let in is a server's alone",
+}
 
 
 def test_that_no_file_is_longer_than_a_person_reads_in_one_sitting() -> None:

@@ -62,4 +62,7 @@ def test_that_a_store_of_an_older_version_is_brought_up_to_date_with_every_row(
     with server_18.keeper(older) as connection:
         row = connection.execute("SELECT version_num FROM assay.alembic_version").fetchone()
     assert row == (REVISION,)
+    for note in ("a cosignature", "a newer one"):
+        store.cosign(office.key.keyid, note)
+    assert store.cosignatures() == ["a newer one"]
     store.close()

@@ -1,0 +1,78 @@
+"""Kills writers of the storage room, one after another: a process that forks them.
+
+Each child checks all that was ever shown as kept, says so, keeps records and says each after it was
+kept; the parent kills it at some moment. Run as `python -m tests.faults.killing FOLDER KILLS SEED`;
+prints one line: how many were killed and how many records were kept.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from tests.faults.storage_room import keep, lost, store_in
+
+CHECKED = b"checked\n"
+LINE = 65  # an id in hex and the end of its line
+
+
+def write_on(folder: Path, pipe: int, kept: list[str]) -> None:
+    """Check the store, then keep records for ever."""
+    with store_in(folder) as store:
+        why = lost(store, kept)
+        if why:
+            os.write(pipe, why.encode())
+            return
+        os.write(pipe, CHECKED)
+        number = store.count()
+        while True:
+            for record in keep(store, number):
+                os.write(pipe, f"{record}\n".encode())
+            number += 1
+
+
+def killed(folder: Path, kept: list[str], chance: random.Random) -> list[str]:
+    """Let one child write, kill it; return what it had said was kept."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.close(reads)
+            write_on(folder, writes, kept)
+        finally:
+            os._exit(status)
+    os.close(writes)
+    with open(reads, "rb", buffering=0) as said:  # a pipe
+        first = said.read(len(CHECKED))
+        if first != CHECKED:
+            sys.exit(f"after {len(kept)} records: {first.decode()}{said.read().decode()}")
+        more = b""
+        for _ in range(chance.randrange(5)):
+            more += said.read(LINE)
+        until = time.perf_counter() + chance.random() * 0.004
+        while time.perf_counter() < until:
+            pass
+        os.kill(child, signal.SIGKILL)
+        more += said.read() or b""
+        while piece := said.read():
+            more += piece
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL, status
+    return [line.decode() for line in more.splitlines() if len(line) == LINE - 1]
+
+
+def main(folder: Path, kills: int, seed: int) -> None:
+    """Kill so many writers."""
+    chance = random.Random(seed)  # noqa: S311  # when to kill
+    with store_in(folder, create=True) as store:
+        kept = keep(store, 0)
+    for _ in range(kills):
+        kept += killed(folder, kept, chance)
+    print(kills, len(kept))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
