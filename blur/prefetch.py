@@ -263,13 +263,17 @@ class Ahead:
                 entry = self._entries[item] if item is not None else None
                 if entry is not None:
                     entry.decoder, entry.fit_px = which, self._fit_px
-                fit_px, is_awaited = self._fit_px, item == self._at_hand()
+                fit_px = self._fit_px
+                is_awaited = item is not None and item == self._at_hand()
                 video = self._sheet_for(which)
-            self._drop_all(which, drops - {item})
+            if not is_awaited:
+                self._drop_all(which, drops - {item})
             if item is not None and entry is not None:
                 self._load(item, entry, fit_px, veil_first=is_awaited)
             elif video is not None and not drops:
                 self._go_on_with_sheet(which, *video)
+            if is_awaited:  # to let go of what was seen before is nothing to wait for
+                self._drop_all(which, drops - {item})
 
     def _at_hand(self) -> str | None:
         return self._order[0] if self._order else None

@@ -28,6 +28,8 @@ class Watched(Decoder):
         self.loads: list[str] = []
         self.hastened: list[str] = []
         self.drops: list[str] = []
+        self.asked: list[str] = []
+        self.dropped = threading.Event()
         self.entered = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
@@ -36,6 +38,7 @@ class Watched(Decoder):
         self, token: str, untrusted: bytes, fit_px: tuple[int, int], *, veil_first: bool = False
     ) -> Loaded:
         self.loads.append(token)
+        self.asked.append(f"load {token}")
         if veil_first:
             self.hastened.append(token)
         self.entered.set()
@@ -44,7 +47,9 @@ class Watched(Decoder):
 
     def drop(self, token: str) -> None:
         self.drops.append(token)
+        self.asked.append(f"drop {token}")
         super().drop(token)
+        self.dropped.set()
 
 
 def fetched(item: str) -> bytes:
@@ -105,6 +110,21 @@ def test_that_the_item_at_hand_is_loaded_though_the_other_decoder_is_busy(
     ahead.want(ITEMS[20:], ROOM)
     assert ahead.veiled(ITEMS[20], WAIT_S)
     assert ITEMS[20] in holder.loads
+
+
+def test_that_an_item_at_hand_does_not_wait_until_the_last_one_is_let_go_of(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS[:1], ROOM)
+    ahead.veiled(ITEMS[0], WAIT_S)
+    holder = next(decoder for decoder in decoders if decoder.loads)
+    other = next(decoder for decoder in decoders if decoder is not holder)
+    other.gate.clear()
+    ahead.want(ITEMS, ROOM)
+    assert other.entered.wait(WAIT_S)
+    ahead.want(ITEMS[20:], ROOM)
+    assert holder.dropped.wait(WAIT_S)
+    assert holder.asked[1:] == [f"load {ITEMS[20]}", f"drop {ITEMS[0]}"]
 
 
 def test_that_a_reveal_of_the_item_at_hand_waits_for_no_other(
