@@ -43,7 +43,10 @@ class Watch:
         self._pressed_s: float | None = None
         self._space_s: float | None = None
         self._saved_s = 0.0
-        self._disk = Disk(asked.home.parent / "floor.db") if asked.items else None
+        # A database that grows and a list of every beat are memory of the probe, not the program's.
+        self._counts_memory = bool(asked.memory_every)
+        has_floor = bool(asked.items) and not self._counts_memory
+        self._disk = Disk(asked.home.parent / "floor.db") if has_floor else None
         self._noted: defaultdict[str, list[float]] = defaultdict(list)
 
     def begin(self) -> dict[str, list[float]]:
@@ -65,7 +68,7 @@ class Watch:
 
         def measure_and_note(watchdog: Watchdog, blocked_ms: float) -> None:
             measure(watchdog, blocked_ms)
-            if watch._seen is not None:
+            if watch._seen is not None and not watch._counts_memory:
                 watch._noted["blocked"].append(max(blocked_ms, 0.0))
 
         Canvas.paintEvent = paint_and_note  # type: ignore[method-assign]

@@ -374,11 +374,11 @@ def test_that_odd_names_come_through_to_the_manifest_as_valid_json(
 ) -> None:
     folder = os.fsencode(tmp_path / "in") + b"\xff"
     os.mkdir(folder)
-    odd = [b"bad\xff.bmp", "gpj.\u202eexe".encode(), b"line\nend.bmp", b"-rf"]
+    odd = [b"NUL.bmp", b"bad\xff.bmp", "gpj.\u202eexe".encode(), b"line\nend.bmp", b"-rf"]
     for number, name in enumerate(odd):
         with open(os.path.join(folder, name), "wb") as file:
             file.write(bitmap(number))
     batch = added(ws, Path(os.fsdecode(folder))).batch
     names = {name for _, names in manifest(ws, batch) for name in names}
-    assert names == {"bad\\xff.bmp", "gpj.\u202eexe", "line\nend.bmp", "-rf"}
+    assert names == {"NUL.bmp", "bad\\xff.bmp", "gpj.\u202eexe", "line\nend.bmp", "-rf"}
     assert json.loads(json.dumps(sorted(names), ensure_ascii=False).encode())
