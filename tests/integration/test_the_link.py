@@ -277,11 +277,21 @@ def test_that_the_environment_cannot_ask_for_less(
         assert isinstance(refused(guarded.store()), CentralUntrustedError)
 
 
-def test_that_grading_goes_on_without_the_server(guarded: Guarded, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wrong", ["nothing there", "authority", "host", "password"])
+def test_that_grading_goes_on_without_the_server(
+    guarded: Guarded, tmp_path: Path, wrong: str
+) -> None:
     home = made_home(tmp_path / "home")
     try:
-        with reserved() as held, pytest.raises(CentralUnreachableError):
-            sync(home, guarded.store(port=str(port_of(held))))
+        with reserved() as held:
+            stores = {
+                "nothing there": guarded.store(port=str(port_of(held))),
+                "authority": guarded.store(ca=str(authority(tmp_path).file)),
+                "host": guarded.store(host=str(ipaddress.ip_address("127.0.0.1"))),
+                "password": guarded.store("not this one"),
+            }
+            with pytest.raises(CentralStoreError):
+                sync(home, stores[wrong])
         home.local.keep([passed_on("item")])
         assert home.local.outbox.count() == 3
     finally:
