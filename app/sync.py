@@ -6,7 +6,7 @@ for a page at a time only, so that grading never waits for it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 from app.central_time import CentralClock
 from app.cosigning import Witness
@@ -40,6 +40,11 @@ class SyncSummary:
     size: int
     root: str  # hex
     alarms: int = 0  # records that were there and are not what they must be
+    told: str = field(default="", compare=False)  # the first of them, for a person to read
+
+    def document(self) -> dict[str, object]:
+        """Return the figures in JSON types."""
+        return {name: value for name, value in asdict(self).items() if name != "told"}
 
 
 def sync(
@@ -254,6 +259,7 @@ class _Sync:
             size=pin.size,
             root=pin.root,
             alarms=self._alarms,
+            told=self._first_alarm(),
         )
 
     def _page(self, start: int, leaves: Sequence[bytes]) -> None:
@@ -335,6 +341,16 @@ class _Sync:
         self._told.add((what, logged.index))
         self._logbook.alarm(what, detail, log_index=logged.index, evidence=logged.envelope)
         self._alarms += 1
+
+    def _first_alarm(self) -> str:
+        if not self._alarms:
+            return ""
+        first = self._logbook.alarms()[-self._alarms]
+        others = f", the first of {self._alarms:,} such" if self._alarms > 1 else ""
+        return (
+            f"The central log holds a record that is not what it must be{others}, at place "
+            f"{first.log_index:,}: {first.detail} Show this line to your supervisor."
+        )
 
     def _rewritten(self, size: int, why: str) -> CentralRewrittenError:
         """Keep the other head as evidence beside our pin, and return the refusal."""

@@ -1,7 +1,6 @@
 """`sync`: send what waits to the central store, take in what is new there, say what moved."""
 
 import argparse
-from dataclasses import asdict
 
 from app.cli.opening import central_at, opened_home, tell_standing
 from app.cli.output import Output
@@ -47,7 +46,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
             return _waits(agreement, out)
         alarms = home.local.logbook.alarms()[-summary.alarms :] if summary.alarms else []
         tell_standing(home, out)
-    out.document(asdict(summary))
+    out.document(summary.document())
     out.line(_said(summary))
     for alarm in alarms:
         out.note(f"{alarm.what}  log index {alarm.log_index}  {alarm.detail}")

@@ -32,12 +32,17 @@ class Summary(Protocol):
     def waiting(self) -> int:
         """How many records still wait to be sent."""
 
+    @property
+    def told(self) -> str:
+        """What a person must be told of records that are not what they must be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
     """What there is to say of a home without a central store."""
 
     waiting: int
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ class SyncSession(QObject):
     """Runs `sync`, one at a time, and says how it went.
 
     `warning` is asked before each sync for a sentence that the person must see, such as a clock
-    set back; the first one stays for the sitting. In a home without a central store `sync` counts
-    what waits for a bundle, and the lamp is never lit.
+    set back; the first one stays for the sitting, and so does every alarm that a sync raises. In a
+    home without a central store `sync` counts what waits for a bundle, and the lamp is never lit.
     """
 
     changed = Signal(object)  # SyncState
@@ -124,6 +129,8 @@ class SyncSession(QObject):
         self._runs = False
         now = datetime.now().astimezone() if self._has_central else None
         lamp = Lamp.SYNCED if self._has_central else Lamp.NOWHERE
+        if summary.told:  # an alarm is met once, and stays for the sitting
+            self._warning = f"{self._warning} {summary.told}".strip()
         self._set(SyncState(lamp, now, summary.waiting + self._since, self._warning))
 
     def _failed(self, error: BaseException) -> None:

@@ -52,6 +52,12 @@ class Colleague:
 
     def verdict(self, item: str) -> Sealed:
         """Sign a verdict and send it."""
+        sealed = self.drafted(item)
+        self.desk.store.append([sealed.envelope], "")
+        return sealed
+
+    def drafted(self, item: str) -> Sealed:
+        """Sign a verdict and keep it back."""
         office = Office()
         fields = office.verdict_fields(item, DRAWING)
         said = statement(
@@ -64,7 +70,6 @@ class Colleague:
         )
         sealed = seal(said, self.key)
         self.head = ChainHead(self.head.seq + 1, sealed.record_id)
-        self.desk.store.append([sealed.envelope], "")
         return sealed
 
 
@@ -337,3 +342,34 @@ def test_that_a_desk_and_a_server_agree_with_the_model(server_18: Server) -> Non
     machine = OneDesk.TestCase
     machine.settings = settings(max_examples=4, stateful_step_count=15, deadline=None)
     machine("runTest").runTest()
+
+
+def test_that_a_verdict_with_a_signature_that_is_none_is_told_by_login_and_opens_nothing_twice(
+    home: Home, centre: Centre, desk: Desk
+) -> None:
+    """Decision 30: such a row opens its item to its author, and is found out by name, for good."""
+    colleague = Colleague(home, centre)
+    home.local.keep([verdict("one")])
+    assert sync(home, desk.store).alarms == 0
+    (own,) = [row for row in home.local.records(kind="verdict")]
+    assert colleague.desk.store.read([own.record_id]) == {}
+    real = colleague.drafted("one")
+    junk = real.envelope[:-92] + b"A" * 86 + b"==" + real.envelope[-4:]
+    assert len(junk) == len(real.envelope)
+    (receipt,) = colleague.desk.store.append([junk], "")
+    assert set(colleague.desk.store.read([own.record_id])) == {own.record_id}  # not prevented
+
+    summary = sync(home, desk.store)
+    assert summary.alarms == 1
+    assert not home.local.has_record(receipt.record_id)
+    for word in ("step 3", f"place {receipt.index:,}", f"Carried by {colleague.desk.login}."):
+        assert word in summary.told
+    (alarm,) = home.local.logbook.alarms()
+    assert (alarm.what, alarm.log_index) == ("unverified", receipt.index)
+
+    (later,) = colleague.desk.store.append([real.envelope], "")  # the real one stands after it
+    assert later.index > receipt.index
+    again = sync(home, desk.store)
+    assert (again.pulled, again.alarms, again.told) == (1, 0, "")
+    faults = list(HomeAudit(home, Office().find_scheme, desk.store).faults())
+    assert [(fault.step, fault.record_id) for fault in faults] == [(3, receipt.record_id)]

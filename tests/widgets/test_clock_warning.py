@@ -12,6 +12,7 @@ from tests.widgets.conftest import PATIENCE_MS
 @dataclass(frozen=True)
 class Synced:
     waiting: int = 0
+    told: str = ""
 
 
 def test_that_a_clock_set_back_is_told_and_stays_told(qtbot: QtBot) -> None:

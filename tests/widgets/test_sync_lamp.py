@@ -34,3 +34,15 @@ def test_that_without_a_central_store_the_lamp_is_no_fault(
     assert set(lamps) == {Lamp.NOWHERE}
     assert session.state.fault == ""
     assert any("No central store" in words.text() for words in header.findChildren(Words))
+
+
+def test_that_an_alarm_of_a_sync_is_told_and_stays_for_the_sitting(qtbot: QtBot) -> None:
+    done = iter([Unsent(0, "Place 7 is no record."), Unsent(0), Unsent(0, "Nor is place 9.")])
+    jobs = Jobs("sync")
+    session = SyncSession(jobs, lambda: next(done))
+    alarms = ["Place 7 is no record."] * 2 + ["Place 7 is no record. Nor is place 9."]
+    for told in alarms:
+        session.run()
+        qtbot.waitUntil(lambda: session.state.lamp is Lamp.SYNCED, timeout=10_000)
+        assert session.state.fault == told
+    jobs.close()
