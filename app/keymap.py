@@ -11,10 +11,16 @@ RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 KEYS_FILE = (RESOURCES / "keys" / "keys").with_suffix(".toml")
 EVERYWHERE = "window"
 CALM = "calm"
-# A place within the Desk: its keys come before those of the Desk, which work there too.
-WITHIN = {"stills": "desk"}
+# A place in which the keys of others work too, after its own. With an item of second opinions open
+# one answers and looks by the keys of the Desk.
+WITHIN = {
+    "stills": ("desk",),
+    "queue": ("opinions",),
+    "opinion": ("opinions", "desk"),
+    "opinion_stills": ("opinions", "stills", "desk"),
+}
 ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration")
-SHEETS = ("exposure", "settings", "palette", "reading", "duty")
+SHEETS = ("exposure", "settings", "palette", "reading", "duty", "returned")
 PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "input", CALM, *WITHIN)
 # What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window", "unlisted")
@@ -64,7 +70,7 @@ class Keymap:
         """Return the places whose keys work in `place`, its own first."""
         if place == CALM:
             return (CALM,)
-        return tuple(dict.fromkeys((place, WITHIN.get(place, place), EVERYWHERE)))
+        return tuple(dict.fromkeys((place, *WITHIN.get(place, ()), EVERYWHERE)))
 
     def action(self, action_id: str) -> Action:
         """Return the action of that id; KeyError if there is none."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.session.grading import GradingSession
+from app.session.sitting import Sitting
 from app.session.types import (
     Asking,
     AtHand,
@@ -18,7 +18,6 @@ from app.session.types import (
     Stage,
     Today,
 )
-from app.session.viewing import ViewingSession
 from widgets.canvas import Canvas
 from widgets.desk_inputs import DeskInputs
 from widgets.fittings import Fittings
@@ -29,6 +28,7 @@ from widgets.notice import Notice
 from widgets.progress_panel import ProgressPanel
 from widgets.question_panel import QuestionPanel
 from widgets.room import Room
+from widgets.sightlines import Sightline, Sightlines
 from widgets.status_line import StatusLine, clock
 from widgets.viewing_keys import declare_viewing
 
@@ -42,12 +42,13 @@ class Desk(Room):
     law_wanted = Signal(object)  # Question: what the scheme says of it is to be shown in full
 
     def __init__(
-        self, fit: Fittings, session: GradingSession, viewing: ViewingSession, status: StatusLine
+        self, fit: Fittings, sitting: Sitting, status: StatusLine, sightlines: Sightlines
     ) -> None:
         super().__init__()
         self._fit = fit
+        self._sitting, self._sightlines = sitting, sightlines
+        session, self._viewing = sitting.grading, sitting.viewing
         self._session = session
-        self._viewing = viewing
         self._status = status
         self._batch: BatchSummary | None = None
         self._progress: Progress | None = None
@@ -127,6 +128,11 @@ class Desk(Room):
         """Whether one item leaves and the next one comes: that takes a moment."""
         return self._leaves()
 
+    def enter(self) -> None:
+        """The person comes in: the item is shown here again, veiled, if it was shown elsewhere."""
+        if self._sightlines.look_through(self.sightline):
+            self._session.tell()
+
     def focus(self) -> None:
         """Give the keyboard to the open field, or to the item."""
         if self.inputs.is_open:
@@ -162,28 +168,19 @@ class Desk(Room):
         session.noted.connect(self._note)
         session.progressed.connect(self._show_progress)
         session.failed.connect(self._show_fault)
-        viewing.veiled.connect(self.canvas.show_rest)
-        viewing.revealed.connect(self.canvas.show_clear)
-        viewing.concealed.connect(self.canvas.conceal)
-        viewing.changed.connect(self.canvas.show_veil)
-        viewing.stills.changed.connect(self.canvas.show_stills)
-        viewing.stills.changed.connect(self.panel.show_stills)
-        self.canvas.bar.chosen.connect(viewing.stills.go)
-        self.canvas.show_stills(viewing.stills.state)
-        viewing.waiting.connect(self._wait)
-        viewing.unreadable.connect(self._cannot_show)
-        viewing.failed.connect(self.canvas.clear)
         self.canvas.painted.connect(self._gate.show)
-        self.canvas.panned.connect(viewing.sight.pan)
-        self.canvas.zoomed.connect(viewing.sight.zoom)
-        self.canvas.touched.connect(viewing.touch)
-        self.canvas.aimed.connect(viewing.sight.aim)
-        # What is fetched before the canvas has its size serves any canvas on this screen.
-        screen, ratio = self.screen().size(), self.devicePixelRatioF()
-        viewing.sight.resize((round(screen.width() * ratio), round(screen.height() * ratio)))
-        self.canvas.resized.connect(lambda wide, high: viewing.sight.resize((wide, high)))
-        self.canvas.show_veil(viewing.state)
+        self.sightline = Sightline(
+            self._sitting,
+            self.canvas,
+            (
+                (viewing.stills.changed, self.panel.show_stills),
+                (viewing.waiting, self._wait),
+                (viewing.unreadable, self._cannot_show),
+            ),
+        )
+        self._sightlines.look_through(self.sightline)
         self.inputs.moved.connect(self.moved)
+        self.inputs.acted.connect(lambda words: session.set_aside(words.text or None))
         self.panel.answered.connect(self._choose)
         self.panel.went_back.connect(session.back)
 

@@ -1,6 +1,7 @@
 """Opens, fills and keeps the small panels of the Desk, over the lower part of the canvas."""
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -11,13 +12,22 @@ from widgets.fittings import Fittings
 from widgets.inputs import CommentInput, InputPanel, SecondOpinionInput, SetAsideInput
 from widgets.tags_input import TagsInput
 
+if TYPE_CHECKING:
+    from app.session.opinions import OpinionSession
+
+ACTS = ("set_aside", "send_item")
+
 
 class DeskInputs(QObject):
     """At most one panel is open. Words typed and not kept are drafts."""
 
     moved = Signal()  # a panel was opened or closed: other keys work
+    acted = Signal(object)  # Typed: words that go with an act, such as setting the item aside
+    needs_no_item: tuple[str, ...] = ()  # kinds that open without an item
 
-    def __init__(self, fit: Fittings, session: GradingSession, canvas: QWidget) -> None:
+    def __init__(
+        self, fit: Fittings, session: "GradingSession | OpinionSession", canvas: QWidget
+    ) -> None:
         super().__init__(canvas)
         self._fit = fit
         self._session = session
@@ -48,7 +58,7 @@ class DeskInputs(QObject):
 
     def open(self, kind: str, typed: Typed | None = None) -> None:
         """Open a panel, filled with what was said or typed before."""
-        if self._state is None:
+        if self._state is None and kind not in self.needs_no_item:
             return
         self.close()
         panel = self._panel(kind)
@@ -105,9 +115,9 @@ class DeskInputs(QObject):
             self._note(panel.extras())
         elif words.kind == "comment":
             self._note(dataclasses.replace(self._extras, comment=text or None))
-        elif words.kind == "set_aside":
+        elif words.kind in ACTS:
             self.close()
-            self._session.set_aside(text or None)
+            self.acted.emit(dataclasses.replace(words, text=text))
         elif not text and self._extras.second_opinion is not None:
             self._note(dataclasses.replace(self._extras, second_opinion=None))
         elif not text or words.about is None:

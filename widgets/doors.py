@@ -13,15 +13,23 @@ from dataclasses import dataclass
 from app.keymap import Action
 from app.session.sitting import Sitting
 from app.session.types import BatchSummary
+from grading.scheme import Question
 from widgets.closing import Closing
 from widgets.fittings import Fittings
-from widgets.room import ADMINISTRATION, BATCHES, DESK, REPORTS, Room
+from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, REPORTS, Room
+from widgets.sightlines import Sightlines
 
 EVERYBODY: frozenset[str] = frozenset()
 GRADERS = frozenset({"analyst", "trainee", "supervisor", "qa"})
+# A supervisor resolves; a peer finds here what was sent to them for their opinion.
+PEERS = frozenset({"analyst", "supervisor", "qa"})
 OFFICE = frozenset({"supervisor", "admin"})
 # A place within a room, with keys of its own that nobody else has -> the room.
-LIES_IN = {"roster": ADMINISTRATION, "stills": DESK}
+LIES_IN = {
+    "roster": ADMINISTRATION,
+    "stills": DESK,
+    "queue": OPINIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class Hall:
     closing: Closing
     open_batch: Callable[[str], object]  # takes a batch to the Desk
     at_desk: Callable[[], BatchSummary | None]  # the batch that lies there
+    sightlines: Sightlines  # a room that shows an item looks through one of them
+    show_law: Callable[[Question], object]  # shows what the scheme says of a question, in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,12 @@ def _reports(hall: Hall) -> Room:
     return room
 
 
+def _opinions(hall: Hall) -> Room:
+    from widgets.opinions import OpinionsRoom  # noqa: PLC0415 - as in `_batches`
+
+    return OpinionsRoom(hall.fit, hall.sitting, hall.sightlines, hall.show_law)
+
+
 def _administration(hall: Hall) -> Room:
     from widgets.administration import Administration  # noqa: PLC0415 - as in `_batches`
 
@@ -81,6 +97,7 @@ DOORS = (
     Door(DESK, GRADERS),
     Door(BATCHES, EVERYBODY, _batches),
     Door(REPORTS, EVERYBODY, _reports),
+    Door(OPINIONS, PEERS, _opinions),
     Door(ADMINISTRATION, OFFICE, _administration),
 )
 

@@ -141,15 +141,15 @@ class SetAsideInput(InputPanel):
 class SecondOpinionInput(InputPanel):
     """The question that another person is asked about, and a line. Up and Down choose."""
 
-    def __init__(self, fit: Fittings) -> None:
-        super().__init__(fit, "second_opinion")
+    def __init__(self, fit: Fittings, kind: str = "second_opinion", of: str = "opinion") -> None:
+        super().__init__(fit, kind)
         self._facts: list[str] = []
         self._switches: list[Switch] = []
         self._choices = QWidget()
         self._flow = FlowLayout(self._choices, fit.look.px("s2"))
-        self._field = Line(fit, fit.texts("input.opinion_line"), fit.texts("input.opinion_hint"))
+        self._field = Line(fit, fit.texts(f"input.{of}_line"), fit.texts(f"input.{of}_hint"))
         self._field.textChanged.connect(lambda _: self.typed.emit(self.words()))
-        hint = Words(fit, fit.texts("input.opinion_choose"), kind="aside", tone="text3")
+        hint = Words(fit, fit.texts(f"input.{of}_choose"), kind="aside", tone="text3")
         self.body.addWidget(hint)
         self.body.addWidget(self._choices)
         self.body.addWidget(self._field)
@@ -195,3 +195,10 @@ class SecondOpinionInput(InputPanel):
     def _toggled(self, on: bool) -> None:
         if on:
             self.typed.emit(self.words())
+
+
+class SendInput(SecondOpinionInput):
+    """The person to whom an item is sent for their opinion, and a line. Up and Down choose."""
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__(fit, "send_item", "send")

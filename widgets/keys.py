@@ -125,6 +125,10 @@ class Deeds:
         finally:
             self._room = before
 
+    def knows(self, action_id: str) -> bool:
+        """Whether the room one is in has something to do for an action, now or at other times."""
+        return self._deed(action_id) is not None
+
     def _deed(self, action_id: str) -> Deed | None:
         return self._deeds.get((self._room, action_id)) or self._deeds.get(("", action_id))
 

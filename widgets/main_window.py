@@ -103,7 +103,7 @@ class MainWindow(QWidget):
         self.sheets.uncover()
         self.sheets.close()
         if sitting is not None and rooms is not None:
-            rooms.desk.hide_everything()
+            rooms.hide_everything()
             self._pages.removeWidget(rooms)
             sitting.close()
             rooms.deleteLater()

@@ -39,7 +39,7 @@ class Presence(QObject):
         """Hide everything, at once; what was typed and answered stays."""
         if self._sitting is not None and self._rooms is not None:
             self._sheets.cover(self._sitting.preferences.text("desk.supporters"))
-            self._rooms.desk.hide_everything()
+            self._rooms.hide_everything()
             self._sitting.viewing.calm()
             self._sitting.set_present(False)
 

@@ -37,7 +37,7 @@ class QuestionPanel(QWidget):
     went_back = Signal(int)  # how many answers to keep
     pressed = Signal(str)  # the id of an action
 
-    def __init__(self, fit: Fittings) -> None:
+    def __init__(self, fit: Fittings, actions: tuple[str, ...] = ACTIONS) -> None:
         super().__init__()
         self._fit = fit
         self.setObjectName("right")
@@ -58,10 +58,10 @@ class QuestionPanel(QWidget):
         self._leaf.name_worst.clicked.connect(partial(self.pressed.emit, "worst"))
         self._fault = Words(fit, tone="stop")
         self._fault.hide()
-        self._correcting = Words(fit, fit.texts("desk.correcting"), tone="attention")
-        self._correcting.hide()
+        self._note = Words(fit)
+        self._note.hide()
         self._decided: Decided | None = None
-        self._buttons = {name: self._button(name) for name in ACTIONS}
+        self._buttons = {name: self._button(name) for name in actions}
         self._leaf.hide()
         self._build()
 
@@ -105,6 +105,8 @@ class QuestionPanel(QWidget):
             "second_opinion": extras.second_opinion is not None,
         }
         for name, there in kept.items():
+            if name not in self._buttons:
+                continue
             words = self._fit.texts(f"keys.{name}")
             said = self._fit.texts("desk.kept_name", words=words) if there else words
             self._buttons[name].show_kept(there)
@@ -118,9 +120,15 @@ class QuestionPanel(QWidget):
 
     def show_correcting(self, corrects: bool) -> None:
         """Say that a signed verdict is being corrected, and what cannot be done meanwhile."""
-        self._correcting.setVisible(corrects)
+        self.show_note(self._fit.texts("desk.correcting") if corrects else "", "attention")
         for name in ("set_aside", "pass_on"):
             self._buttons[name].setVisible(not corrects)
+
+    def show_note(self, sentence: str, tone: str = "text2") -> None:
+        """Say what the answers will be; an empty sentence takes it back."""
+        self._note.tone(tone)
+        self._note.say(sentence)
+        self._note.setVisible(bool(sentence))
 
     def press_key(self, key: str) -> str | None:
         """Show the answer on that digit as pressed, at once; return its value."""
@@ -170,7 +178,7 @@ class QuestionPanel(QWidget):
         box.addSpacing(look.px("s3"))
         box.addLayout(self._asking, 1)
         box.addWidget(self._leaf, 1)
-        box.addWidget(self._correcting)
+        box.addWidget(self._note)
         box.addWidget(self._fault)
         box.addSpacing(look.px("s3"))
         actions = QWidget()
@@ -212,8 +220,8 @@ class QuestionPanel(QWidget):
 
     def _button(self, name: str) -> KeyButton:
         texts, keymap = self._fit.texts, self._fit.keymap
-        short = f"short.{name}"
-        words = texts(short if short in texts else f"keys.{name}")
+        known = (f"short.{name}_long", f"short.{name}", f"keys.{name}")
+        words = texts(next(one for one in known if one in texts))
         button = KeyButton(self._fit, words, keymap.key(name))
         button.setAccessibleName(texts(f"keys.{name}"))
         button.clicked.connect(partial(self.pressed.emit, name))

@@ -35,6 +35,9 @@ class Room(QWidget):
     def leave(self) -> None:
         """The person goes to another room."""
 
+    def hide_everything(self) -> None:
+        """Forget every pixel of evidence; a room that shows none has none."""
+
     def focus(self) -> None:
         """Give the keyboard to what is shown."""
         raise NotImplementedError

@@ -20,7 +20,8 @@ from widgets.doors import DOORS, Hall, open_to
 from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
-from widgets.room import ADMINISTRATION, BATCHES, DESK, REPORTS, Room
+from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, REPORTS, Room
+from widgets.sightlines import Sightlines
 from widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -97,13 +98,18 @@ class Rooms(QStackedWidget):
     def take_down(self) -> None:
         """Remove the rooms, at once: to dress them for another scale first would cost time."""
         self._kept = (self.name, self.batches.kept() if BATCHES in self._rooms else None)
-        self.desk.hide_everything()
+        self.hide_everything()
         for room in self._rooms.values():
             self.removeWidget(room)
             room.hide()
             room.deleteLater()
             QCoreApplication.sendPostedEvents(room, QEvent.Type.DeferredDelete.value)
         self._rooms.clear()
+
+    def hide_everything(self) -> None:
+        """Forget every pixel of every room."""
+        for room in self._rooms.values():
+            room.hide_everything()
 
     def put_up(self) -> None:
         """Build the rooms again, as they were left."""
@@ -118,11 +124,9 @@ class Rooms(QStackedWidget):
 
     def _build_desk(self) -> None:
         sitting = self._sitting
-        self.desk = Desk(self._fit, sitting.grading, sitting.viewing, self._status)
+        self._sightlines = Sightlines()
+        self.desk = Desk(self._fit, sitting, self._status, self._sightlines)
         sitting.duty.counted.connect(self.desk.show_today)
-        sitting.strip.showed.connect(self.desk.canvas.bar.show_tiles)
-        sitting.sound.changed.connect(self.desk.canvas.show_sound)
-        self.desk.canvas.show_sound(sitting.sound.state)
         self.desk.law_wanted.connect(self.law_wanted)
         self._place_room(DESK, self.desk)
 
@@ -136,7 +140,13 @@ class Rooms(QStackedWidget):
 
     def _hall(self) -> Hall:
         return Hall(
-            self._fit, self._sitting, self._closing, self.batch_opened.emit, lambda: self._at_desk
+            self._fit,
+            self._sitting,
+            self._closing,
+            self.batch_opened.emit,
+            lambda: self._at_desk,
+            self._sightlines,
+            self.law_wanted.emit,
         )
 
     def _place_room(self, name: str, room: Room) -> None:
@@ -168,6 +178,12 @@ class Rooms(QStackedWidget):
 
     def hindrance(self, action: str) -> str:
         """Return what to name as the reason where an action cannot be done; empty: nothing."""
+        if action == "sound" and self.name == OPINIONS and self._sitting.opinions.item is not None:
+            return self._sitting.sound.hindrance
+        if self.name != DESK:
+            # A key of the Desk of which the room makes nothing; its own say why it is not now.
+            borrowed = self._fit.keymap.action(action).where in ("desk", "stills")
+            return "not_here" if borrowed and not self._deeds.knows(action) else action
         if self.desk.in_transit:
             return ""  # it can be in a moment
         if action == "sound" and self.desk.has_item:

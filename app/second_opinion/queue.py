@@ -28,6 +28,7 @@ class Waiting:
         waits_s: Seconds since then; never below 0.
         sent_to: The name of the person it is kept for, if any.
         for_me: Whether that is the one who asks.
+        line: What whoever sent it wrote to them; None for everybody else.
         taken_by: The name of who has taken it, while that holds.
         taken_by_me: Whether that is the one who asks.
         taken_until: When that ends, RFC 3339.
@@ -41,10 +42,24 @@ class Waiting:
     waits_s: int
     sent_to: str | None
     for_me: bool
+    line: str | None
     taken_by: str | None
     taken_by_me: bool
     taken_until: str | None
     refused: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """How an item that waits stands, whatever the hour."""
+
+    batch: str
+    why: tuple[str, ...]
+    hold: Voice | None
+    since: str
+    since_at: datetime
+    claims: tuple[tuple[str, str, datetime], ...]  # by whom and until when, in the log's order
+    graded_by_me: bool
 
 
 class Queue:
@@ -57,16 +72,18 @@ class Queue:
     def __init__(
         self, ws: Workstation, voices: Voices, *, now: Callable[[], datetime] = utc_now
     ) -> None:
+        self._ws = ws
         self._home = ws.home
-        self._policy = ws.policy
         self._voices = voices
         self._now = now
+        self._standing: dict[str, _Standing] = {}  # what waits, for whomever
+        self._judged_by = ws.policy
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Return what waits, the longest wait first."""
-        self._voices.refresh()
+        self._refresh()
         now = self._now()
-        rows = (self._row(item, now) for item in self._voices.items())
+        rows = (self._row(item, now) for item in self._standing)
         return tuple(sorted((row for row in rows if row), key=lambda row: (row.since, row.item)))
 
     def find(self, named: str) -> Waiting:
@@ -75,7 +92,7 @@ class Queue:
         Raises:
             QueueError: It does not wait here, or more than one begins so.
         """
-        self._voices.refresh()
+        self._refresh()
         lower = named.lower()
         found = [
             item
@@ -93,7 +110,21 @@ class Queue:
 
     def consensus_of(self, item: str) -> Consensus:
         """Return how an item stands by all that is known here."""
-        return consensus([voice.said for voice in self._voices.of(item)], self._policy)
+        return consensus([voice.said for voice in self._voices.of(item)], self._ws.policy)
+
+    def _refresh(self) -> None:
+        """Take in what is new; only the items that it is about are thought through again."""
+        self._voices.refresh()
+        touched = self._voices.take_touched()
+        if self._judged_by is not self._ws.policy:
+            self._judged_by = self._ws.policy
+            touched.update(self._voices.items())
+        for item in touched:
+            standing = self._stands(item)
+            if standing is None:
+                self._standing.pop(item, None)
+            else:
+                self._standing[item] = standing
 
     def _settled(self, item: str) -> str:
         stands = self.consensus_of(item)
@@ -103,66 +134,81 @@ class Queue:
                 return f": {name} resolved it at {voice.decided_at}"
         return ""
 
-    def _row(self, item: str, now: datetime) -> Waiting | None:
+    def _stands(self, item: str) -> _Standing | None:
+        """Return how an item that waits stands, all but what changes with the clock."""
         voices = self._voices.of(item)
         stands = self.consensus_of(item)
         if stands.state not in ("held", "second-opinion"):
             return None
-        me = self._home.person
         hold = next((v for v in voices if v.said.record == stands.held_by), None)
-        to = hold.said.to if hold else None
-        if not (to == me.id or (SUPERVISOR in me.roles and self._is_due(hold, stands, now))):
-            return None
         since = hold or _brought_here(voices, self._states(voices))
-        claim = self._claim(voices, now)
-        taker = claim.said.person if claim else None
-        return Waiting(
-            item=item,
+        withdrawals = (voice.said for voice in voices if voice.said.kind == "withdrawal")
+        taken_back = {about for said in withdrawals for about in said.about}
+        claims = [v for v in voices if v.until and v.said.record not in taken_back]
+        me = self._home.person.id
+        return _Standing(
             batch=next(voice.batch for voice in voices if voice.batch),
             why=tuple(stands.why) if hold is None else (HELD,),
+            hold=hold,
             since=since.decided_at,
-            waits_s=max(0, int((now - datetime.fromisoformat(since.decided_at)).total_seconds())),
-            sent_to=self._voices.name_of(to) if to else None,
-            for_me=to == me.id,
-            taken_by=self._voices.name_of(taker) if taker else None,
-            taken_by_me=taker == me.id,
-            taken_until=claim.until if claim else None,
-            refused=self._refused(voices, taker),
+            since_at=datetime.fromisoformat(since.decided_at),
+            claims=tuple(
+                (voice.said.person, str(voice.until), datetime.fromisoformat(str(voice.until)))
+                for voice in sorted(claims, key=_place)
+            ),
+            graded_by_me=any(v.said.kind == "verdict" and v.said.person == me for v in voices),
         )
 
-    def _is_due(self, hold: Voice | None, stands: Consensus, now: datetime) -> bool:
+    def _row(self, item: str, now: datetime) -> Waiting | None:
+        stands = self._standing.get(item)
+        if stands is None:
+            return None
+        me = self._home.person
+        to = stands.hold.said.to if stands.hold else None
+        if not (to == me.id or (SUPERVISOR in me.roles and self._is_due(stands, now))):
+            return None
+        taker, until = self._claim(stands, now)
+        return Waiting(
+            item=item,
+            batch=stands.batch,
+            why=stands.why,
+            since=stands.since,
+            waits_s=max(0, int((now - stands.since_at).total_seconds())),
+            sent_to=self._voices.name_of(to) if to else None,
+            for_me=to == me.id,
+            line=stands.hold.line if stands.hold and to == me.id else None,
+            taken_by=self._voices.name_of(taker) if taker else None,
+            taken_by_me=taker == me.id,
+            taken_until=until,
+            refused=self._refused(stands, taker),
+        )
+
+    def _is_due(self, stands: _Standing, now: datetime) -> bool:
         """Whether an item is the queue's: it waits for an opinion, or a hold lasts too long."""
-        if hold is None or hold.said.to is None:
+        if stands.hold is None or stands.hold.said.to is None:
             return True
-        held_s = (now - datetime.fromisoformat(hold.decided_at)).total_seconds()
-        return held_s >= self._policy.queue.hold_escalates_after_s
+        held_s = (now - stands.since_at).total_seconds()
+        return held_s >= self._ws.policy.queue.hold_escalates_after_s
 
     def _states(self, voices: Sequence[Voice]) -> Iterator[tuple[Voice, str]]:
         """Yield each record of an item with the state that it led to."""
         so_far = []
         for voice in sorted(voices, key=_place):
             so_far.append(voice.said)
-            yield voice, consensus(so_far, self._policy).state
+            yield voice, consensus(so_far, self._ws.policy).state
 
-    def _claim(self, voices: Sequence[Voice], now: datetime) -> Voice | None:
-        """Return the claim in force: of those that still hold, the first in the log."""
-        withdrawals = (voice.said for voice in voices if voice.said.kind == "withdrawal")
-        taken_back = {about for said in withdrawals for about in said.about}
-        furthest = now + timedelta(seconds=self._policy.queue.claim_s + _LEEWAY_S)
-        holding = [
-            voice
-            for voice in voices
-            if voice.until is not None
-            and voice.said.record not in taken_back
-            and now < datetime.fromisoformat(voice.until) <= furthest
-        ]
-        return min(holding, key=_place, default=None)
+    def _claim(self, stands: _Standing, now: datetime) -> tuple[str | None, str | None]:
+        """Return who has taken it, and until when: of claims that still hold, the first logged."""
+        furthest = now + timedelta(seconds=self._ws.policy.queue.claim_s + _LEEWAY_S)
+        for person, until, ends in stands.claims:
+            if now < ends <= furthest:
+                return person, until
+        return None, None
 
-    def _refused(self, voices: Sequence[Voice], taker: str | None) -> str | None:
-        me = self._home.person
-        if any(v.said.kind == "verdict" and v.said.person == me.id for v in voices):
+    def _refused(self, stands: _Standing, taker: str | None) -> str | None:
+        if stands.graded_by_me:
             return "You graded this item yourself"
-        if taker not in (None, me.id):
+        if taker not in (None, self._home.person.id):
             return f"{self._voices.name_of(taker)} has taken it"
         return None
 

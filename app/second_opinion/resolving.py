@@ -5,6 +5,7 @@ the log says who was first, and the other is told.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,8 +22,9 @@ from grading.facts import Answer
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.tree import Decided
-from grading.verdict import TEXT_MAX_CHARS, check_verdict, predicate_fields
+from grading.verdict import TEXT_MAX_CHARS, Frames, check_verdict, predicate_fields
 from storage.central.interface import CentralStore
+from storage.errors import CentralStoreError
 from storage.statement import Draft
 
 _BESIDE = ("second_opinion", "group")  # what an adjudication has no use for
@@ -38,9 +40,17 @@ class Told:
     name: str
     decided_at: str
     outcome: Outcome
+    facts: tuple[Answer, ...]
     comment: str | None
     asked: str | None  # the question a second opinion was asked about
     line: str | None  # and what was in doubt
+    tags: tuple[str, ...] = ()
+    series: str | None = None
+    ai_basis: tuple[str, ...] = ()
+    confidence: str | None = None
+    frames: Frames | None = None
+    viewed: str | None = None
+    active_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +62,14 @@ class Comparison:
         answers: In the order of the log.
         lines: A value for each of ``answers``.
         own: The answers that the one who asks signed, where there are any.
+        seen: All that was said of the item, as ``resolve`` asks for it.
     """
 
     item: str
     answers: tuple[Told, ...]
     lines: tuple[Line, ...]
     own: tuple[Answer, ...] = ()
+    seen: frozenset[str] = frozenset()
 
 
 class SecondOpinions:
@@ -69,11 +81,16 @@ class SecondOpinions:
         *,
         now: Callable[[], datetime] = utc_now,
         central: CentralStore | None = None,
+        turn: AbstractContextManager[object] | None = None,
     ) -> None:
-        """Work with the queue of an open home; ``central`` is its own central store if None."""
+        """Work with the queue of an open home; ``central`` is its own central store if None.
+
+        ``turn`` is held while it syncs, where somebody else syncs the same home.
+        """
         self._ws = ws
         self._home = ws.home
         self._central = central
+        self._turn = turn or nullcontext()
         self._now = now
         self._voices = Voices(ws.home)
         self.queue = Queue(ws, self._voices, now=now)
@@ -117,7 +134,7 @@ class SecondOpinions:
         fields = {"item": row.item, "batch": row.batch, "for": to, "why": why}
         self._keep("hold", row.item, fields)
         self._give_up(row)
-        self._meet()
+        self._send()
 
     def answer(
         self, named: str, scheme: Scheme, decided: Decided, *, extras: Extras = NO_EXTRAS
@@ -132,7 +149,7 @@ class SecondOpinions:
         if self._own_answer(row.item) is not None:
             raise QueueError(f"Your own answer to {row.item[:12]} is signed already.")
         record = self._opine(row, scheme, decided, extras)
-        self._meet()
+        self._send()
         return record
 
     def compare(self, named: str, scheme: Scheme) -> Comparison:
@@ -168,11 +185,11 @@ class SecondOpinions:
             scheme: What it is decided under.
             decided: The answers.
             reasons: Why, in words; those who answered read them.
-            seen: The answers the person had before them; None: they looked at none.
+            seen: What the person had before them, as ``Comparison.seen``; None: nothing.
             extras: Comment, tags and times.
 
         Raises:
-            ChangedUnderneathError: Somebody answered since it was opened.
+            ChangedUnderneathError: Somebody answered, or took an answer back, since it was opened.
             QueueError: It does not wait any more, somebody else has it, or no reason is given.
             RightError: This person is no supervisor.
             CentralStoreError: The central store did not answer, so nobody can say who is first.
@@ -181,12 +198,8 @@ class SecondOpinions:
         reasons = _words(reasons)
         row = self.take(named)
         answers = [one for one in self._answers(row.item) if not self._is_mine(one)]
-        news = {one.said.record for one in answers} - (seen or frozenset())
-        if seen is not None and news:
-            many = "answer" if len(news) == 1 else "answers"
-            raise ChangedUnderneathError(
-                f"{len(news)} new {many} to {row.item[:12]} came since you opened it."
-            )
+        if seen is not None:
+            self._refuse_news(row.item, seen)
         if self._blind_first and self._own_answer(row.item) is None:
             self._opine(row, scheme, decided, extras)
         fields = self._fields(row, scheme, decided, extras)
@@ -195,12 +208,56 @@ class SecondOpinions:
         record = self._keep(
             "adjudication", row.item, {**kept, "reasons": reasons, "decides": decides}
         )
-        self._meet()
+        self._send()
         return record
+
+    def persons(self, item: str, *, compared: bool) -> tuple[str, ...]:
+        """Return the names of those to whom an item can be sent, by name.
+
+        Who answered it already is left out once the answers are open, and not before: the list
+        would tell.
+        """
+        me = self._home.person.id
+        out = {one.said.person for one in self._answers(item)} if compared else set()
+        keys = self._home.roster.keys
+        known = {key.person_name for key in keys if key.person not in out | {me}}
+        return tuple(sorted(known))
+
+    def has_answered(self, item: str) -> bool:
+        """Return whether this person's own answer to an item is signed."""
+        return self._own_answer(item) is not None
 
     @property
     def _blind_first(self) -> bool:
         return self._ws.policy.second_opinion.blind_first
+
+    def _refuse_news(self, item: str, seen: frozenset[str]) -> None:
+        """Raise where something was said of an item that the person has not seen."""
+        news = [one for one in self._weighed(item) if one.said.record not in seen]
+        answers = sum(one.said.kind != "withdrawal" for one in news)
+        if answers:
+            many = "answer" if answers == 1 else "answers"
+            raise ChangedUnderneathError(
+                f"{answers} new {many} to {item[:12]} came since you opened it."
+            )
+        if news:
+            raise ChangedUnderneathError(
+                f"An answer to {item[:12]} was taken back since you opened it."
+            )
+
+    def _weighed(self, item: str) -> list[Voice]:
+        """Return what others said of an item that bears on how it is to be decided."""
+        self._voices.refresh()
+        kinds = ("verdict", "opinion", "adjudication", "withdrawal")
+        voices = self._voices.of(item)
+        claims = {one.said.record for one in voices if one.said.kind not in kinds}
+        return [
+            one
+            for one in voices
+            if one.said.kind in kinds
+            and not self._is_mine(one)
+            and not claims.intersection(one.said.about)
+        ]
 
     def _free(self, named: str) -> Waiting:
         row = self.queue.find(named)
@@ -225,7 +282,8 @@ class SecondOpinions:
         lines = side_by_side(scheme, [one.said.facts for one in answers])
         mine = next((one.said.facts for one in answers if self._is_mine(one)), {})
         own = tuple(Answer(fact, value) for fact, value in mine.items())
-        return Comparison(item, told, lines, own)
+        seen = frozenset(one.said.record for one in self._weighed(item))
+        return Comparison(item, told, lines, own, seen)
 
     def _answers(self, item: str) -> list[Voice]:
         self._voices.refresh()
@@ -245,9 +303,17 @@ class SecondOpinions:
             name=self._voices.name_of(voice.said.person),
             decided_at=voice.decided_at,
             outcome=outcome,
+            facts=tuple(Answer(fact, value) for fact, value in voice.said.facts.items()),
             comment=predicate.get("comment"),
             asked=asked.get("question"),
             line=asked.get("line"),
+            tags=tuple(predicate.get("tags", ())),
+            series=predicate.get("series"),
+            ai_basis=tuple(predicate.get("ai_basis", ())),
+            confidence=predicate.get("confidence"),
+            frames=Frames(**frames) if (frames := predicate.get("frames")) else None,
+            viewed=predicate.get("viewed"),
+            active_ms=predicate.get("active_ms"),
         )
 
     def _own_answer(self, item: str) -> Voice | None:
@@ -282,8 +348,14 @@ class SecondOpinions:
 
     def _meet(self) -> None:
         """Send what waits and read what is new, so that the log says who came first."""
-        sync(self._home, self._central)
+        with self._turn:
+            sync(self._home, self._central)
         self._voices.refresh()
+
+    def _send(self) -> None:
+        """Send what was signed; where the central store does not answer, the next sync does."""
+        with suppress(CentralStoreError):
+            self._meet()
 
 
 def _words(reasons: str) -> str:

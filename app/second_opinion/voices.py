@@ -11,6 +11,7 @@ from storage.envelope import open_envelope
 from storage.home import Home
 from storage.rows import StoredRecord
 
+PLACED_AT_ONCE = 1_000  # the store answers for no more
 KINDS = ANSWERS | {"hold", "pass", "withdrawal", "claim"}
 
 
@@ -23,6 +24,7 @@ class Voice:
         batch: Where it was said; None for a withdrawal.
         decided_at: As its author's clock claims, RFC 3339.
         until: How long a claim holds, RFC 3339; None for every other kind.
+        line: Of a hold: what whoever set it aside wrote.
         scheme: Under which scheme it was answered, such as ``uk-ew@2026.1``; None for what
             answers nothing.
         group: The near-copies with which a verdict was given; None without.
@@ -32,6 +34,7 @@ class Voice:
     batch: str | None
     decided_at: str
     until: str | None = None
+    line: str | None = None
     scheme: str | None = None
     group: str | None = None
 
@@ -45,6 +48,7 @@ class Voices:
         self._items: dict[str, list[Voice]] = {}
         self._item_of: dict[str, str] = {}  # record -> item
         self._unlogged: dict[str, str] = {}  # record -> item
+        self._touched: set[str] = set()  # items of which something new is known
 
     def refresh(self) -> None:
         """Take in what came since the last call, and where records have come into the log."""
@@ -57,6 +61,11 @@ class Voices:
     def items(self) -> Iterator[str]:
         """Yield every item about which something was said."""
         return iter(self._items)
+
+    def take_touched(self) -> set[str]:
+        """Return the items about which something new is known since this was asked last."""
+        touched, self._touched = self._touched, set()
+        return touched
 
     def of(self, item: str) -> tuple[Voice, ...]:
         """Return what was said about an item, as it came."""
@@ -82,10 +91,12 @@ class Voices:
             row.batch,
             str(predicate["decided_at"]),
             until=predicate.get("until"),
+            line=predicate.get("why") if row.kind == "hold" else None,
             scheme=_scheme(predicate),
             group=predicate.get("group"),
         )
         self._items.setdefault(item, []).append(voice)
+        self._touched.add(item)
         if row.log_index is None:
             self._unlogged[row.record_id] = item
 
@@ -93,10 +104,12 @@ class Voices:
         return frozenset(self._home.rosters.at(row.log_index).role_of(row.keyid))
 
     def _place_logged(self) -> None:
-        for record, item in list(self._unlogged.items()):
-            index = self._home.local.record(record).log_index
-            if index is not None:
-                del self._unlogged[record]
+        waiting = list(self._unlogged)
+        for start in range(0, len(waiting), PLACED_AT_ONCE):
+            for record in self._home.local.placed(waiting[start : start + PLACED_AT_ONCE]):
+                item = self._unlogged.pop(record)
+                index = self._home.local.record(record).log_index
+                self._touched.add(item)
                 self._items[item] = [
                     replace(one, said=replace(one.said, index=index))
                     if one.said.record == record

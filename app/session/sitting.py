@@ -1,6 +1,8 @@
 """One person's sitting at an open home: everything that lives as long as the window shows rooms."""
 
+from contextlib import AbstractContextManager
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.exposure import Ledger
@@ -17,6 +19,8 @@ from app.session.viewing import ViewingSession
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from app.session.news import NewsSession
+    from app.session.opinions import OpinionSession
     from app.session.policy import PolicySession
     from app.session.protection import ProtectionSession
     from app.session.quality import QualitySession
@@ -25,14 +29,15 @@ if TYPE_CHECKING:
 
 SCHEME = "uk-ew"
 # In the order in which they end: the store comes last, so that what the others report is kept.
-THREADS = ("viewing", "sound", "calm", "intake", "sync", "report", "store")
+THREADS = ("viewing", "sound", "calm", "intake", "sync", "report", "opinions", "store")
 
 
 class Sitting:
     """Builds the sessions over one workstation and ends them in order.
 
     Threads: `viewing` for frames, `sound` for what is heard, `calm` to let go of them, `intake`
-    for folders, `sync` for the central store, `report` for tables, `store` for records and drafts.
+    for folders, `sync` for the central store, `report` for tables, `opinions` for the queue and
+    what returned, `store` for records and drafts.
     """
 
     def __init__(self, ws: "Workstation") -> None:
@@ -52,9 +57,10 @@ class Sitting:
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
         self.strip = StripSession(self._jobs["viewing"], ws.viewing, self.viewing)
         self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing, rules)
+        turn = self._turn = Lock()  # of two threads that sync, one after the other
         self.sync = SyncSession(
             self._jobs["sync"],
-            lambda: _synced(ws),
+            lambda: _synced(ws, turn),
             lambda: " ".join(ws.warnings()),
             has_central=ws.home.has_central,
         )
@@ -75,6 +81,34 @@ class Sitting:
         from app.session.quality import QualitySession  # noqa: PLC0415 - as `reports`
 
         return QualitySession(self._jobs["report"], self._jobs["store"], self._ws)
+
+    @cached_property
+    def opinions(self) -> "OpinionSession":
+        """The queue of second opinions."""
+        from app.session.opinion_store import OpinionStore  # noqa: PLC0415 - as `reports`
+        from app.session.opinions import OpinionSession  # noqa: PLC0415 - as `reports`
+
+        store = OpinionStore(self._ws, self._scheme, self._turn)
+        session = OpinionSession(self._jobs["opinions"], self._jobs["store"], store, self._scheme)
+        self.viewing.counted.connect(
+            lambda item, _, shown_ms: session.count_viewed(item, revealed_ms=shown_ms)
+        )
+        self.viewing.stills.seen.connect(
+            lambda item, seen, of: session.count_viewed(item, seen=seen, of=of)
+        )
+        session.begun.connect(self.duty.open_item)
+        session.left.connect(self.duty.settled)
+        return session
+
+    @cached_property
+    def news(self) -> "NewsSession":
+        """What returned to the person."""
+        from app.session.news import NewsSession  # noqa: PLC0415 - as `reports`
+
+        session = NewsSession(self._jobs["opinions"], self._ws, self._scheme)
+        sync = self.sync
+        session.read.connect(lambda _: sync.kept())
+        return session
 
     @cached_property
     def protection(self) -> "ProtectionSession":
@@ -126,7 +160,10 @@ class Sitting:
 
     def set_present(self, there: bool) -> None:
         """Count time only while the person is there."""
-        self.grading.set_present(there)
+        elsewhere = "opinions" in self.__dict__ and self.opinions.item is not None
+        if elsewhere:
+            self.opinions.set_present(there)
+        self.grading.set_present(there and not elsewhere)
         self.duty.set_present(there)
 
     def close(self) -> None:
@@ -172,12 +209,13 @@ class Sitting:
         self.preferences.veil_changed.connect(self.sound.use)
 
 
-def _synced(ws: "Workstation") -> Summary:
+def _synced(ws: "Workstation", turn: AbstractContextManager[object]) -> Summary:
     if not ws.home.has_central:
         return Unsent(ws.home.local.outbox.count())
     from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
 
-    return sync(ws.home)
+    with turn:
+        return sync(ws.home)
 
 
 def _nothing(_: object) -> None:

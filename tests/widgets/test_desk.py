@@ -236,7 +236,7 @@ def test_that_my_last_verdict_can_be_corrected_by_a_new_record(
     qtbot.waitUntil(lambda: stage(window) is Stage.DECIDED, timeout=PATIENCE_MS)
     wait_for_item(qtbot, window)
     assert at_hand(window).item == first
-    assert desk.panel._correcting.isVisible()
+    assert desk.panel._note.isVisible()
     press(qtbot, window, K.Key_Backspace, K.Key_Backspace, K.Key_3, K.Key_2, K.Key_1, K.Key_Return)
     wait_for_item(qtbot, window)
     assert window.sitting is not None

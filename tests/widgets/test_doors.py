@@ -56,9 +56,11 @@ def test_that_a_room_for_others_has_no_tab_no_name_no_keys_and_no_way_in(
         name for name in ORDER if name in header._tabs and name != REPORTS
     ]
     assert {offer.action.id for offer in window.deeds.offers(DESK)}.isdisjoint({REPORTS})
+    press_chord(qtbot, window, "?")
     left_out = {action.id for action, line in legend._lines if line.isHidden()}
     assert {REPORTS, "choose_batch", "export_html", "export_csv", "export_json"} <= left_out
     assert BATCHES not in left_out
+    press_chord(qtbot, window, "?")
     press_chord(qtbot, window, "Ctrl+3")
     assert window.rooms is not None
     assert window.rooms.name == DESK

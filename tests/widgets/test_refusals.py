@@ -30,7 +30,6 @@ def told(window: MainWindow) -> str:
 @pytest.mark.parametrize(
     ("chord", "said"),
     [
-        ("Ctrl+4", "Second opinions have no room here yet"),
         ("Ctrl+5", "Quality has no room here yet"),
         ("R", "Nothing is set aside."),
         ("U", "You have signed nothing yet"),

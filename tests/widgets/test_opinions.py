@@ -1,0 +1,189 @@
+"""Second opinions by keyboard: an item is taken, answered blind, compared, resolved."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.session.opinions import OpinionStage
+from grading.scheme import Scheme
+from tests.unit.app.desks import settled
+from tests.widgets.conftest import PATIENCE_MS, OpenPlace, press, press_chord, sign_in
+from tests.widgets.office import DRAWING, PASSPHRASE, REMIT, Office, asking
+from widgets.main_window import MainWindow
+from widgets.opinions import OpinionsRoom
+from widgets.queue_list import reason, standing
+
+K = Qt.Key
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """The first item is disputed, the second asked about, the third one's own."""
+    made = Office.make(tmp_path / "office", sue="supervisor")
+    made.grade("ann", 0, DRAWING, asking("which of the two?"))
+    made.grade("ben", 0, REMIT)
+    made.grade("ann", 1, DRAWING, asking("age?"))
+    made.grade("chief", 2, REMIT, asking("mine"))
+    made.bureau.sync()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, office: Office, open_place: OpenPlace) -> MainWindow:
+    """The chief's window, in the room of second opinions."""
+    office.close("chief")
+    window = open_place(office.place)
+    sign_in(qtbot, window, PASSPHRASE)
+    assert window.sitting is not None
+    for seat in office.bureau.seats.values():
+        seat.central = window.sitting._ws.home.central()  # it is open there now
+        seat.opinions._central = seat.central
+    enter(qtbot, window)
+    return window
+
+
+def enter(qtbot: QtBot, window: MainWindow) -> None:
+    press_chord(qtbot, window, "Ctrl+4")
+    qtbot.waitUntil(lambda: room_of(window).queue.has_rows, timeout=PATIENCE_MS)
+
+
+def room_of(window: MainWindow) -> OpinionsRoom:
+    assert window.rooms is not None
+    room = window.rooms._room("opinions")
+    assert isinstance(room, OpinionsRoom)
+    return room
+
+
+def until_stage(qtbot: QtBot, window: MainWindow, stage: OpinionStage) -> None:
+    session = room_of(window)._session
+    qtbot.waitUntil(lambda: session.stage is stage, timeout=PATIENCE_MS)
+
+
+def until_keys(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until the item that is open has been seen for as long as anybody needs."""
+    gate = room_of(window).view._gate
+    qtbot.waitUntil(lambda: gate.is_open, timeout=PATIENCE_MS)
+
+
+def choose(window: MainWindow, item: str) -> None:
+    room = room_of(window)
+    room.list.choose(room.list.rows.place_of(item))
+
+
+def open_item(qtbot: QtBot, window: MainWindow, item: str) -> None:
+    choose(window, item)
+    press(qtbot, window, K.Key_Return)
+    until_stage(qtbot, window, OpinionStage.ASKING)
+    until_keys(qtbot, window)
+
+
+def digits(scheme: Scheme, facts: dict[str, str]) -> str:
+    """The keys that answer with these facts."""
+    keys = []
+    for fact, value in facts.items():
+        choice = scheme.question(fact).choice(value)
+        assert choice is not None
+        keys.append(choice.key)
+    return "".join(keys)
+
+
+def answer_blind(qtbot: QtBot, window: MainWindow) -> None:
+    """Walk the questions by digits and sign one's own answer."""
+    keys = digits(room_of(window)._session.scheme, dict(DRAWING))
+    qtbot.keyClicks(window.focusWidget(), keys)
+    until_stage(qtbot, window, OpinionStage.DECIDED)
+    press(qtbot, window, K.Key_Return)
+    until_stage(qtbot, window, OpinionStage.COMPARING)
+    until_keys(qtbot, window)
+
+
+def cells(window: MainWindow) -> list[list[str]]:
+    model = room_of(window).view.table.model_of
+    return [
+        [str(model.index(line, column).data()) for column in range(model.columnCount())]
+        for line in range(model.rowCount())
+    ]
+
+
+def kinds(office: Office, name: str, item: int) -> list[str]:
+    local = office.bureau[name].ws.home.local
+    return [row.kind for row in local.records(item=office.items[item])]
+
+
+def test_that_an_item_is_resolved_by_keyboard_alone(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    room = room_of(window)
+    assert room.queue._rows is not None
+    assert {row.item for row in room.queue._rows} == set(office.items[:3])
+    open_item(qtbot, window, office.items[0])
+    assert room.canvas.shows_item
+    assert not room.view.table.isVisible()
+    answer_blind(qtbot, window)
+    table = cells(window)
+    assert table[0][0].startswith("◆ Who is shown?")
+    assert "part here" in table[0][0]
+    assert [row for row in table if row[0].startswith("◆")] == table[:1]
+    assert "not asked" in table[1]
+    press(qtbot, window, K.Key_2)
+    assert room.place == "input"
+    press(qtbot, window, K.Key_Return)  # without a reason nothing is signed
+    assert room.resolving._fault.isVisible()
+    qtbot.keyClicks(window.focusWidget(), "No person is shown.")
+    press(qtbot, window, K.Key_Return)
+    until_stage(qtbot, window, OpinionStage.LIST)
+    qtbot.waitUntil(lambda: len(room.queue._rows or ()) == 2, timeout=PATIENCE_MS)
+    office.bureau["sue"].sync()
+    said = kinds(office, "sue", 0)
+    assert said.count("opinion") == said.count("adjudication") == 1
+    stands = office.bureau["sue"].opinions.queue
+    stands.waiting()
+    consensus = stands.consensus_of(office.items[0])
+    assert (consensus.state, consensus.outcome) == ("resolved", settled(REMIT).outcome)
+
+
+def test_that_a_row_says_why_and_who_may_take_it_and_nothing_of_the_answers(
+    window: MainWindow, office: Office
+) -> None:
+    room = room_of(window)
+    assert room.queue._rows is not None
+    by_item = {row.item: row for row in room.queue._rows}
+    said = {item: reason(room._fit, row) for item, row in by_item.items()}
+    assert said[office.items[0]] == "Asked, disputed"
+    assert said[office.items[1]] == "Asked"
+    assert standing(room._fit, by_item[office.items[2]]) == "You graded it yourself"
+    room.list.choose(room.list.rows.place_of(office.items[2]))
+    assert not room._may_open()
+    shown = [str(room.list.rows.index(n, 0).data()) for n in range(room.list.rows.rowCount())]
+    shown += [room.queue.notice._line.text(), room.queue.notice._words.text()]
+    for outcome in (settled(DRAWING).outcome, settled(REMIT).outcome):
+        for words in (room._session.scheme.words(outcome), outcome.outcome, outcome.reason or ""):
+            assert words == "" or all(words not in line for line in shown)
+
+
+def test_that_an_answer_that_comes_meanwhile_is_told_and_nothing_is_signed(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    room = room_of(window)
+    open_item(qtbot, window, office.items[1])
+    answer_blind(qtbot, window)
+    press(qtbot, window, K.Key_1)
+    qtbot.keyClicks(window.focusWidget(), "As I see it.")
+    office.grade("ben", 1, REMIT)
+    press(qtbot, window, K.Key_Return)
+    qtbot.waitUntil(room.resolving._news.isVisible, timeout=PATIENCE_MS)
+    assert room.resolving._news.text().startswith("1 new answer came")
+    assert "new" in str(room.view.table.model_of.headerData(3, Qt.Orientation.Horizontal))
+    assert room.resolving.words == "As I see it."
+    assert window.sitting is not None
+    local = window.sitting._ws.home.local
+    assert "adjudication" not in [row.kind for row in local.records(item=office.items[1])]
+    until_keys(qtbot, window)
+    qtbot.keyClick(room.canvas, "1")
+    press(qtbot, window, K.Key_Return)
+    until_stage(qtbot, window, OpinionStage.LIST)
+    assert "adjudication" in [row.kind for row in local.records(item=office.items[1])]
