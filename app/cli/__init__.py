@@ -21,9 +21,9 @@ from app.cli.words import command_first
 from app.errors import UsageError
 from app.messages import exit_status, is_ours, redacted, sentence, told_in_log
 from app.names import shown
+from app.version import VERSION
 
 PROGRAM = "main.py"
-VERSION = "0.1.0"  # as pyproject.toml says; a test compares them
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,15 @@ from app.batches import batch_named
 from app.bootstrap import Workstation
 from app.cli.opening import opened
 from app.cli.output import Output
+from app.cli.vics import tell_written, written_document
 from app.errors import UsageError
 from app.exchange.outgoing import export_for, export_waiting
 from app.exporting import BundleSummary, export_bundle
+from app.output_file import output_file
+from app.version import VERSION
+from app.vics.profiles import DEFAULT as VICS_DEFAULT
+from app.vics.profiles import vics_profile
+from app.vics.writing import write_vics
 from app.worklist import Worklist
 
 _ABOUT = """\
@@ -22,7 +28,10 @@ For another desk without a network: --for PERSON holds what the central store wo
 person, with the log, so that their home can check its place in it; --waiting holds what is in no
 log yet, for who carries it to the central store. `import bundle` takes either in.
 
-The file is replaced whole or not at all; the same records give the same bytes."""
+The file is replaced whole or not at all; the same records give the same bytes.
+
+vics: the verdicts on a batch as a Project VIC case, version 2.0. --profile says which code an
+outcome has; an item that nobody graded gets null."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -33,11 +42,14 @@ def declare(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--batch", metavar="ID", help="its id, the beginning of it, or its title")
     what.add_argument("--for", dest="person", metavar="PERSON", help="what a person may read")
     what.add_argument("--waiting", action="store_true", help="what is in no log yet")
+    parser.add_argument("--profile", metavar="P", help="of a Project VIC case, such as us or uk")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write")
 
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
-    """Write the bundle."""
+    """Write the bundle, or the case."""
+    if arguments.form == "vics":
+        return _vics(arguments, out)
     if arguments.form != "bundle":
         raise UsageError(
             f"This version exports no {arguments.form}.", advice="`export bundle` writes records."
@@ -55,6 +67,19 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     out.line(f"First roster, to be told in another way: {summary.first_roster}")
     if not summary.proofs:
         out.note("Nothing of it is in the log yet: run `sync` first to have proofs in it.")
+    return 0
+
+
+def _vics(arguments: argparse.Namespace, out: Output) -> int:
+    if arguments.batch is None:
+        raise UsageError("A Project VIC case is of one batch.", advice="Name it with --batch.")
+    profile = vics_profile(arguments.profile or VICS_DEFAULT)
+    with opened(arguments) as ws:
+        batch = batch_named(Worklist(ws), arguments.batch)
+        with output_file(arguments.out) as file:
+            written = write_vics(ws, batch.id, batch.title, profile, file, version=VERSION)
+    out.document(written_document(arguments.out, batch.id, written))
+    tell_written(arguments.out, written, out)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`import (bundle|hashes) FILE`: take in signed records, or a list of known digests."""
+"""`import (bundle|hashes|vics) FILE`: take in signed records, or what others know of files."""
 
 import argparse
 from dataclasses import asdict
@@ -6,11 +6,15 @@ from pathlib import Path
 
 from app.cli.opening import opened_home, tell_standing
 from app.cli.output import Output
+from app.cli.vics import report_document, tell_report
 from app.errors import UsageError
 from app.exchange.importing import ImportSummary, import_bundle
 from app.known.importing import ListSummary, import_hashes
 from app.known.profiles import DEFAULT, profile_named
 from app.names import shown
+from app.vics.importing import import_vics
+from app.vics.profiles import DEFAULT as VICS_DEFAULT
+from app.vics.profiles import vics_profile
 from storage.audit import Fault
 
 _ABOUT = """\
@@ -32,7 +36,14 @@ disk cuts short, leaves nothing. The same file again changes nothing.
 
 With --json: {"source", "profile", "lines", "new", "repeated", "refused": [{"row", "reason"}],
 "refused_count", "unused", "here_already"}; `refused` holds the first thousand. Exit status 1 if a
-line was left out."""
+line was left out.
+
+vics: take in a Project VIC case or hash set (JSON, 1.2 to 2.0) as known material, as a stream.
+Codes 0 and 5 swap meaning between programs: --profile says it, and it is never guessed. An entry
+that cannot be read is named and left out; a file that is cut off leaves nothing. What a case says
+beyond what is understood is kept, and goes back out with `export vics`.
+
+With --json: the report on what must not be relied on. Exit status 1 if an entry was left out."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -47,14 +58,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
     """Import the file and say what came of it."""
-    if arguments.form == "vics":
-        raise UsageError(
-            "This version imports no vics.", advice="`import hashes` takes in a list of digests."
-        )
     file: Path = arguments.file
     if not file.is_file():
         raise UsageError(f"{file}: there is no such file.", advice="Name a file to import.")
-    return _bundle(arguments, out) if arguments.form == "bundle" else _hashes(arguments, out)
+    forms = {"bundle": _bundle, "hashes": _hashes, "vics": _vics}
+    return forms[arguments.form](arguments, out)
 
 
 def _bundle(arguments: argparse.Namespace, out: Output) -> int:
@@ -97,6 +105,21 @@ def _hashes(arguments: argparse.Namespace, out: Output) -> int:
         out.note(f"The profile {profile.name} could not be compared with a list of its makers.")
     _tell(summary, out)
     return 1 if summary.refused else 0
+
+
+def _vics(arguments: argparse.Namespace, out: Output) -> int:
+    profile = vics_profile(arguments.profile or VICS_DEFAULT)
+    with opened_home(arguments) as home:
+        report = import_vics(
+            home,
+            arguments.file,
+            profile,
+            source=arguments.source,
+            progress=lambda entries: out.progress(f"{entries:,} entries"),
+        )
+    out.document(report_document(report))
+    tell_report(report, out)
+    return 1 if report.refused else 0
 
 
 def _tell(summary: ListSummary, out: Output) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -13,6 +12,7 @@ from app.batches import known_batch
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
+from app.output_file import output_file
 from app.report.data import report_csv, report_json
 from app.report.study import Asked, Period, Report, make_report
 from app.worklist import Worklist
@@ -137,25 +137,5 @@ def _period(arguments: argparse.Namespace) -> Period | None:
 
 
 def _write(place: Path, content: bytes) -> None:
-    """Replace a file whole; what is no plain file, such as a pipe, is written through."""
-    target = place.resolve()
-    try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(content)
-        else:
-            _replace(target, content)
-    except OSError as error:
-        error.filename = str(place)  # as it was named, not the new file beside it
-        raise
-
-
-def _replace(target: Path, content: bytes) -> None:
-    new = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        with new.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, target)
-    finally:
-        new.unlink(missing_ok=True)
+    with output_file(place) as file:
+        file.write(content)

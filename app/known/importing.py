@@ -76,11 +76,11 @@ def import_hashes(
         TableError: The list as a whole cannot be understood; nothing of it was kept.
         StorageError: The disk is full or failed; nothing of it was kept.
     """
-    named = _source(file.stem if source is None else source)
+    named = source_name(file.stem if source is None else source)
     about = ListAbout(
         source=named,
         profile=profile.name,
-        sha256=_digest(file),
+        sha256=list_digest(file),
         dated=_date(dated),
         added_at=as_rfc3339(now()),
         added_by=home.local.author,
@@ -117,7 +117,8 @@ def _first(reader: ListReader) -> str:
     return f"row {reader.faults[0].row}: {reader.faults[0].reason}"
 
 
-def _digest(file: Path) -> str:
+def list_digest(file: Path) -> str:
+    """Return the SHA-256 of a list's file, hex; raises TableError where it cannot be read."""
     digest = hashlib.sha256()
     try:
         with file.open("rb") as opened:
@@ -131,7 +132,8 @@ def _digest(file: Path) -> str:
     return digest.hexdigest()
 
 
-def _source(source: str) -> str:
+def source_name(source: str) -> str:
+    """Return a source as it is kept; raises UsageError where it cannot be."""
     kept = source.strip()
     if not kept or len(kept) > _LONGEST_SOURCE or not kept.isprintable():
         raise UsageError(

@@ -5,6 +5,7 @@ they go into the tree, so that each of its pages is touched once a million and n
 is held in memory is bounded by that, whatever the length of the list.
 """
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,13 +23,20 @@ from storage.known.assertion import (
     ListAbout,
     Stated,
 )
-from storage.known.tables import KNOWN, assertions, digests, lists
+from storage.known.tables import KNOWN, assertions, digests, lists, originals
 
 SORTED_AT_ONCE: Final = 1_000_000  # digests; about 150 MB while they are sorted
 _ROWS_A_STATEMENT = 20_000
 _DIGESTS_A_QUERY = 500
 _REMEMBERED = 100_000  # things said; a list with more says something else of every entry
 _PUT = "INSERT OR IGNORE INTO digests (kind, digest, assertion) VALUES (?, ?, ?)"
+_PUT_ORIGINAL = "INSERT OR IGNORE INTO originals (md5, list, number, body) VALUES (?, ?, ?, ?)"
+_ORIGINALS_AT_ONCE = 5_000
+_CONFLICTS = (
+    "SELECT digest FROM digests JOIN assertions ON assertions.number = digests.assertion"
+    " WHERE digests.kind = ? AND assertions.list = ? AND assertions.category IS NOT NULL"
+    " GROUP BY digest HAVING COUNT(DISTINCT assertions.category) > 1"
+)
 _FIND = "SELECT digest, assertion FROM digests WHERE kind = ? AND digest IN"
 
 
@@ -90,6 +98,13 @@ class KnownStore:
             self._remember(connection, {one for numbers in found.values() for one in numbers})
         return [_of_item(one, found, self._said) for one in wanted]
 
+    def originals_of(self, md5: str) -> list[bytes]:
+        """Return the entries of cases on a file, as they came, the newest case first."""
+        query = select(originals.c.body).where(originals.c.md5 == bytes.fromhex(md5))
+        query = query.order_by(originals.c.list.desc(), originals.c.number)
+        with self._database.transaction() as connection:
+            return [zlib.decompress(body) for body in connection.scalars(query)]
+
     def codes(self) -> Iterator[bytes]:
         """Yield the PDQ hashes that something is asserted of: 32 bytes each, many at a time."""
         query = select(digests.c.digest).where(digests.c.kind == KIND_NUMBERS["pdq"]).distinct()
@@ -127,6 +142,7 @@ class ListWriter:
         )
         self._numbers: dict[Stated, int] = {}
         self._waiting: dict[tuple[DigestKind, int], list[bytes]] = {}
+        self._originals: list[tuple[bytes, int, int, bytes]] = []
         self._count = 0
 
     def put(self, kind: DigestKind, found: Sequence[bytes], stated: Stated) -> None:
@@ -136,8 +152,29 @@ class ListWriter:
         if self._count >= SORTED_AT_ONCE:
             self.flush()
 
+    def keep_original(self, md5: bytes, number: int, body: bytes) -> None:
+        """Keep an entry as it came; ``number`` tells entries on the same file apart."""
+        packed = zlib.compress(body, 6)
+        self._originals.append((md5, self._list, number, packed))
+        if len(self._originals) >= _ORIGINALS_AT_ONCE:
+            self._put_originals()
+
+    def conflicting(self, most: int) -> tuple[int, list[str]]:
+        """Return how many MD5s this list gives two categories, and the first of them, in hex."""
+        self.flush()
+        found = self._connection.exec_driver_sql(
+            _CONFLICTS, (KIND_NUMBERS["md5"], self._list)
+        ).fetchall()
+        return len(found), [row[0].hex() for row in found[:most]]
+
+    def _put_originals(self) -> None:
+        waiting, self._originals = self._originals, []
+        if waiting:
+            self._connection.exec_driver_sql(_PUT_ORIGINAL, waiting)
+
     def flush(self) -> None:
         """Put what waits into the tree, in its order."""
+        self._put_originals()
         waiting, self._waiting, self._count = self._waiting, {}, 0
         for kind, number in KIND_NUMBERS.items():
             parts = [(said, found) for (of, said), found in waiting.items() if of == kind]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from storage.columns import Bytes
 from storage.database import Plan
 
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData()
 
@@ -58,6 +59,18 @@ digests = Table(
     Column("digest", Bytes(32), nullable=False),
     Column("assertion", Integer, nullable=False),
     PrimaryKeyConstraint("kind", "digest", "assertion"),
+    sqlite_with_rowid=False,
+)
+
+# Entries of a case as they came, so that what is not understood here goes back out with the rest.
+originals = Table(
+    "originals",
+    metadata,
+    Column("md5", Bytes(16), nullable=False),
+    Column("list", ForeignKey("lists.number"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # JSON, packed
+    PrimaryKeyConstraint("md5", "list", "number"),
     sqlite_with_rowid=False,
 )
 

@@ -1,0 +1,1 @@
+"""Project VIC files: cases and hash sets of other programs, read as streams, and written."""

@@ -1,0 +1,139 @@
+"""A Project VIC file read as a stream: one entry at a time, whatever the length of the file.
+
+A case has its entries under ``value[].Media[]``, a hash set under ``value[]``; the file's marker
+says which, and the version of the data model. What one entry may take up is bounded.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import ijson
+
+from app.errors import TableError
+from app.names import shown
+
+ENTRY_LIMIT_BYTES = 64 * 1024 * 1024  # an entry names each place where its file lay: some megabytes
+# No nesting is deeper than its opening brackets are many; the parser ends the process at 100,000.
+ENTRY_LIMIT_BRACKETS = 20_000
+_HEAD_BYTES = 1024 * 1024
+_PIECE_BYTES = 64 * 1024
+_BOM = b"\xef\xbb\xbf"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_MARKER = re.compile(rb'"@?odata\.(?:metadata|context)"\s*:\s*"((?:[^"\\]|\\.){0,500})"')
+_VERSION = re.compile(r"/(\d+\.\d+)\.xml")
+_REGION = re.compile(r"\.xml/(\w+)/")
+_CASES = re.compile(rb'"Media"\s*:\s*\[')
+
+Form = Literal["cases", "media"]
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a file says it is. ``version`` and ``region`` are None where it does not say."""
+
+    form: Form
+    version: str | None
+    region: str | None
+
+
+class VicsFile:
+    """One file, opened for each reading."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._entry = 0
+
+    def marker(self) -> Marker:
+        """Return what the file says it is.
+
+        Raises:
+            TableError: It cannot be read, is no text in UTF-8, or no file of Project VIC.
+        """
+        try:
+            with self._path.open("rb") as opened:
+                head = opened.read(_HEAD_BYTES)
+        except OSError as error:
+            raise self._unreadable(error) from error
+        if head[:2] in _WIDE:
+            raise self._error("it is in UTF-16, not in UTF-8.", "Save it in UTF-8.")
+        found = _MARKER.search(head)
+        said = found.group(1).decode("utf-8", "replace") if found else ""
+        form = self._form(said, head)
+        version, region = _VERSION.search(said), _REGION.search(said)
+        return Marker(form, version and version.group(1), region and region.group(1))
+
+    def entries(self, form: Form) -> Iterator[tuple[int, Any]]:
+        """Yield number, from 1, and content of each entry.
+
+        Raises:
+            TableError: The file cannot be read to its end: it is cut off, no JSON, or an entry
+                is larger than any could be. The number of the last good entry is told.
+        """
+        prefix = "value.item.Media.item" if form == "cases" else "value.item"
+        self._entry = 0
+        try:
+            with self._path.open("rb") as opened:
+                guarded = _Guarded(opened)
+                for entry in ijson.items(guarded, prefix, use_float=True):
+                    guarded.begin_entry()
+                    self._entry += 1
+                    yield self._entry, entry
+        except OSError as error:
+            raise self._unreadable(error) from error
+        except _TooLargeError:
+            raise self._error(
+                f"the entry after number {self._entry} is larger than"
+                f" {ENTRY_LIMIT_BYTES // 2**20} MB or of more than {ENTRY_LIMIT_BRACKETS:,} parts.",
+                "Ask for a sound file.",
+            ) from None
+        except (ijson.JSONError, ValueError, RecursionError) as error:
+            raise self._error(
+                f"after entry {self._entry} it is cut off or no JSON.", "Ask for the file again."
+            ) from error
+
+    def _form(self, said: str, head: bytes) -> Form:
+        if said.endswith("#Cases"):
+            return "cases"
+        if said.endswith("#Media"):
+            return "media"
+        if b'"value"' not in head:
+            raise self._error("it is no file of Project VIC.", "Name a case or a hash set.")
+        return "cases" if _CASES.search(head) else "media"
+
+    def _unreadable(self, error: OSError) -> TableError:
+        return self._error(f"it cannot be read ({(error.strerror or 'it failed').lower()}).", "")
+
+    def _error(self, why: str, advice: str) -> TableError:
+        return TableError(f"{shown(str(self._path))}: {why}", advice=advice or "Look at its path.")
+
+
+class _TooLargeError(Exception):
+    """One entry goes on and on."""
+
+
+class _Guarded:
+    """What the parser reads from: without the mark at its beginning, and bounded an entry."""
+
+    def __init__(self, opened: BinaryIO) -> None:
+        self._opened = opened
+        self._carried = opened.read(len(_BOM)).removeprefix(_BOM)
+        self._since_entry = self._opened_since = 0
+
+    def begin_entry(self) -> None:
+        """Say that an entry is complete."""
+        self._since_entry = self._opened_since = 0
+
+    def read(self, count: int = -1) -> bytes:
+        """Return the next bytes; none at the end."""
+        if count == 0:
+            return b""
+        carried, self._carried = self._carried, b""
+        data = carried or self._opened.read(min(count, _PIECE_BYTES) if count > 0 else _PIECE_BYTES)
+        self._since_entry += len(data)
+        self._opened_since += data.count(b"[") + data.count(b"{")
+        if self._since_entry > ENTRY_LIMIT_BYTES or self._opened_since > ENTRY_LIMIT_BRACKETS:
+            raise _TooLargeError
+        return data
