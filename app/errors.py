@@ -8,6 +8,8 @@ AppError
 ├── QueueError                  the queue of second opinions does not allow it now
 │   ├── BlindFirstError         one's own answer comes before those of others
 │   └── ChangedUnderneathError  something was said on the item since it was opened
+├── AssignmentError             work that cannot be dealt out, handed over or recalled so
+├── CalibrationError            a calibration set or a casebook entry that cannot be
 ├── PolicyChangeError           a policy that changes nothing or can never be met
 ├── SettingError                a setting of that name or value does not exist
 ├── SecretError                 the passphrase cannot be had
@@ -87,6 +89,16 @@ class PolicyChangeError(AppError):
     """A proposed policy changes nothing, or asks for what the roster cannot give."""
 
     advice = "Change the policy or enrol more people; nothing was signed."
+
+
+class AssignmentError(AppError):
+    """Work cannot be dealt out, handed over or recalled so; nothing was signed."""
+
+
+class CalibrationError(AppError):
+    """A calibration set cannot be made or found, or an entry cannot be written."""
+
+    advice = "`calibration list` shows the sets; nothing was signed."
 
 
 class SettingError(AppError):

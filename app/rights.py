@@ -23,6 +23,8 @@ _DOINGS = {
     "acknowledgement": "acknowledge what was signed",
     "assignment": "say who grades what",
     "handover": "hand work over",
+    "calibration": "make calibration sets",
+    "casebook": "write into the casebook",
     "roster": "change the roster",
     "approval": "approve what others signed",
     "shred": "destroy evidence",

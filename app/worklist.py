@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.assignment.duties import Duties
 from app.elsewhere import BatchElsewhere, batches_elsewhere
 from app.worklist_state import BatchState, Standing
 from grading.verdict import Verdict, verdict_from_predicate
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 class Progress:
     """How far one person is in one batch. Items are distinct contents, files are names.
 
-    ``items`` = to_grade + graded + set_aside + passed + unreadable + not_selected.
-    ``second_opinion`` counts graded items on which this person asked for one.
+    ``items`` = to_grade + graded + set_aside + passed + unreadable + not_selected + with_others.
+    ``second_opinion`` counts graded items on which this person asked for one, ``with_others`` those
+    that were dealt to somebody else, or to nobody, and those that this person handed over.
     """
 
     items: int
@@ -37,6 +39,7 @@ class Progress:
     unreadable: int
     second_opinion: int
     not_selected: int = 0
+    with_others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,20 @@ class Worklist:
         self._person = ws.home.person.id
         self._states: dict[str, BatchState] = {}
         self._files: dict[str, int] = {}
+        self._duties = Duties(ws.home)
 
     def batches(self) -> list[BatchSummary]:
         """Return every batch taken in here, newest first, with this person's counts."""
+        self._ask_duties()
         rows = reversed(self._local.batches())
         return [self._summary(row) for row in rows]
 
     def elsewhere(self) -> list[BatchSummary]:
         """Return the batches taken in at other desks, newest first, with this person's counts."""
+        self._ask_duties()
         found = batches_elsewhere(self._home)
         marks = marks_of(self._local, self._person) if found else []
-        return [_summary_elsewhere(one, marks) for one in reversed(found)]
+        return [_summary_elsewhere(one, marks, self._duties) for one in reversed(found)]
 
     def known(self) -> list[BatchSummary]:
         """Return what there is to show: the batches of this home, then those of other desks."""
@@ -110,9 +116,10 @@ class Worklist:
     def order(self, batch: str) -> tuple[str, ...]:
         """Return the items still to grade, in the order to grade them.
 
-        Left out are items with an own verdict (in any batch), an own open hold or pass, and
-        those that cannot be read.
+        Left out are items with an own verdict (in any batch), an own open hold or pass, those that
+        are another's to grade, and those that cannot be read.
         """
+        self._ask_duties()
         # Read afresh: files may have been added since the batch was opened.
         self._states.pop(batch, None)
         return self._state(batch).items_that(Standing.TO_GRADE)
@@ -165,13 +172,21 @@ class Worklist:
             counts=self.progress(row.batch_id),
         )
 
+    def _ask_duties(self) -> None:
+        """Read every batch afresh where something was assigned, handed over or taken back."""
+        if self._duties.refresh():
+            self._states.clear()
+
     def _state(self, batch: str) -> BatchState:
         state = self._states.get(batch)
         if state is not None:
             since = marks_after(self._local, self._person, state.position)
             if state.take(since):
                 return state
-        state = BatchState(contents(self._local, batch), marks_of(self._local, self._person))
+        self._ask_duties()
+        listed = contents(self._local, batch)
+        others = self._duties.not_mine(content.item for content in listed)
+        state = BatchState(listed, marks_of(self._local, self._person), others)
         self._states[batch] = state
         row = self._local.batch(batch)
         self._files[batch] = 0 if row is None else row.files
@@ -206,16 +221,20 @@ def _progress(state: BatchState, files: int) -> Progress:
         unreadable=counts[Standing.UNREADABLE],
         second_opinion=state.second_opinions,
         not_selected=counts[Standing.NOT_SELECTED],
+        with_others=counts[Standing.WITH_OTHERS],
     )
 
 
-def _summary_elsewhere(batch: BatchElsewhere, marks: Sequence[Mark]) -> BatchSummary:
+def _summary_elsewhere(
+    batch: BatchElsewhere, marks: Sequence[Mark], duties: Duties
+) -> BatchSummary:
     listed = [Content(item.item, item.unreadable) for item in batch.items]
+    others = duties.not_mine(item.item for item in batch.items)
     return BatchSummary(
         id=batch.id,
         title=batch.title,
         started_at=batch.signed_at,
         signed=True,
-        counts=_progress(BatchState(listed, marks), batch.files),
+        counts=_progress(BatchState(listed, marks, others), batch.files),
         taken_in_by=batch.taken_in_by,
     )

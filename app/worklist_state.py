@@ -15,13 +15,20 @@ class Standing(Enum):
     SET_ASIDE = "set-aside"
     PASSED = "passed"
     NOT_SELECTED = "not-selected"
+    WITH_OTHERS = "with-others"
     UNREADABLE = "unreadable"
 
 
 class BatchState:
     """The standing of every item of a batch, and how many there are of each."""
 
-    def __init__(self, contents: Iterable[Content], marks: Sequence[Mark]) -> None:
+    def __init__(
+        self,
+        contents: Iterable[Content],
+        marks: Sequence[Mark],
+        with_others: frozenset[str] = frozenset(),
+    ) -> None:
+        self._with_others = with_others
         self._unreadable = {content.item: content.unreadable is not None for content in contents}
         self._verdicts: dict[str, Mark] = {}  # the newest of each item
         self._parked: dict[str, Mark] = {}  # the newest hold or pass
@@ -62,7 +69,9 @@ class BatchState:
         parked = self._parked.get(item)
         if parked is not None:
             return Standing.SET_ASIDE if parked.kind == "hold" else Standing.PASSED
-        return Standing.UNREADABLE if self._unreadable[item] else Standing.TO_GRADE
+        if self._unreadable[item]:
+            return Standing.UNREADABLE
+        return Standing.WITH_OTHERS if item in self._with_others else Standing.TO_GRADE
 
     def items_that(self, standing: Standing) -> tuple[str, ...]:
         """Return the items that stand so, in manifest order."""

@@ -43,6 +43,11 @@ COMMANDS: Mapping[str, Command] = {
     "decide": Command("app.cli.decide", "outcome that facts have under a scheme"),
     "schemes": Command("app.cli.schemes", "list the schemes, check a scheme file"),
     "queue": Command("app.cli.queue", "second opinions: what waits, compare, resolve"),
+    "assign": Command("app.cli.assign", "who grades a batch, dealt out by lot"),
+    "handover": Command("app.cli.handover", "give what is left of a batch to another, or recall"),
+    "calibration": Command("app.cli.calibration", "the same items for several, then compared"),
+    "casebook": Command("app.cli.casebook", "what was agreed on, searched by words"),
+    "feedback": Command("app.cli.feedback", "what became of your answers, question by question"),
     "policy": Command("app.cli.policy", "the policy: show, preview, propose, acknowledge"),
     "roster": Command("app.cli.roster", "who may sign: show, enrol, revoke, rotate"),
     "approve": Command("app.cli.approve", "stand behind what another person signed"),
@@ -111,7 +116,7 @@ def _run(argv: list[str], out: Output) -> int:
 
 def usage() -> str:
     """Return the list of commands for a person."""
-    rows = [f"  {name:<10}{command.summary}" for name, command in COMMANDS.items()]
+    rows = [f"  {name:<12}{command.summary}" for name, command in COMMANDS.items()]
     return "\n".join(
         [
             f"usage: {PROGRAM} [COMMAND ...]",

@@ -1,0 +1,1 @@
+"""Who grades what: assignments, lots for second gradings and golden items, handover and recall."""
