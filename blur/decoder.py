@@ -16,6 +16,7 @@ from blur.look import Look
 from blur.protocol import (
     ANSWER_BYTES,
     LONGEST_MS,
+    SENDING,
     Answer,
     BrokenAnswerError,
     Kind,
@@ -89,11 +90,17 @@ class Decoder:
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
         """
-        outcome = self._ask(Op.STUDY, untrusted=untrusted)
-        try:
-            return opened_notes(_facts_of(outcome.answer), outcome.untrusted_notes)
-        except BrokenAnswerError as error:
-            raise _unreadable(Reason.BROKEN_ANSWER) from error
+        return self._studied(Op.STUDY, untrusted)
+
+    def prints(self, untrusted: bytes) -> Studied:
+        """Decode a file as small as fingerprints allow; say what it is and its fingerprints.
+
+        They differ by some bits from those of all its pixels, which ``study`` takes.
+
+        Raises:
+            UnreadableError: it cannot be decoded; the reason says why.
+        """
+        return self._studied(Op.PRINTS, untrusted)
 
     def provenance(self, untrusted: bytes, trusted_pem: bytes = b"") -> Provenance:
         """Return what a file declares about its own making; it need not decode.
@@ -209,6 +216,13 @@ class Decoder:
         self._keeper.close()
         self._deadline.close()
 
+    def _studied(self, op: Op, untrusted: bytes) -> Studied:
+        outcome = self._ask(op, untrusted=untrusted)
+        try:
+            return opened_notes(_facts_of(outcome.answer), outcome.untrusted_notes)
+        except BrokenAnswerError as error:
+            raise _unreadable(Reason.BROKEN_ANSWER) from error
+
     def _ask(
         self,
         op: Op,
@@ -219,7 +233,7 @@ class Decoder:
         at: tuple[int, bool] | None = None,
         veil_first: bool = False,
     ) -> _Outcome:
-        if op in {Op.FACTS, Op.STUDY, Op.LOAD, Op.PROVENANCE}:
+        if op in SENDING:
             self._check_size(untrusted)
         calmed = self._calmed
         with self._turn:

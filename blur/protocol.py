@@ -56,6 +56,13 @@ class Op(IntEnum):
     SHEET = 6
     SOUND = 7
     PROVENANCE = 8
+    PRINTS = 9
+
+
+# What decodes a file that comes with the request, and answers what it is.
+DECODING = frozenset((Op.FACTS, Op.LOAD, Op.STUDY, Op.PRINTS))
+# What comes with a file.
+SENDING = DECODING | {Op.PROVENANCE}
 
 
 class Kind(IntEnum):
@@ -285,7 +292,7 @@ def _check_frame(untrusted: Answer, request: Request, limits: Limits) -> None:
 
 
 def _check_complete(untrusted: Answer, request: Request) -> None:
-    if request.op in {Op.FACTS, Op.LOAD, Op.STUDY}:
+    if request.op in DECODING:
         _require(
             untrusted.media_type is not None
             and untrusted.width_px > 0

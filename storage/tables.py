@@ -26,7 +26,7 @@ from sqlalchemy import (
 from storage.columns import Bytes
 from storage.database import Plan
 
-REVISION = "0002"
+REVISION = "0003"
 DIGEST = Bytes(32)
 
 metadata = MetaData()
@@ -132,6 +132,18 @@ names = Table(
     ForeignKeyConstraint(["batch_id", "item"], ["items.batch_id", "items.item"]),
     Index("names_by_item", "batch_id", "item"),
     Index("names_unsigned", "batch_id", sqlite_where=text("signed = 0")),
+)
+# By which near-copies are found. Of an item without pixels, or taken in before, there is no row.
+prints = Table(
+    "prints",
+    metadata,
+    Column("batch_id", DIGEST, primary_key=True),
+    Column("item", DIGEST, primary_key=True),
+    Column("phash", Bytes(8), nullable=False),
+    Column("dhash", Bytes(8), nullable=False),
+    Column("pdq", DIGEST, nullable=False),
+    Column("pdq_quality", Integer, nullable=False),
+    ForeignKeyConstraint(["batch_id", "item"], ["items.batch_id", "items.item"]),
 )
 vault_keys = Table(
     "vault_keys",

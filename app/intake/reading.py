@@ -20,6 +20,7 @@ from blur.decoder import Decoder
 from blur.errors import UnreadableError
 from blur.facts import PictureFacts
 from blur.reasons import SENTENCES, Reason
+from blur.study import Prints, Studied
 
 DECODERS = 2
 READERS = DECODERS + 2
@@ -34,13 +35,15 @@ class Taken:
     """A file as it was found, read, and judged by a decoder.
 
     ``read`` is the fault where it could not be read. ``facts`` are those of a picture that
-    decodes; ``unreadable`` says why there are none. Neither is there for content known before.
+    decodes, ``prints`` its fingerprints; ``unreadable`` says why there are none. Nothing of it is
+    there for content known before.
     """
 
     found: FoundFile
     read: ReadFile | FileFault
     facts: PictureFacts | None = None
     unreadable: str | None = None
+    prints: Prints | None = None
 
 
 class NotYet:
@@ -105,19 +108,20 @@ class Readers:
             empty = read.digests.size_bytes == 0
             return Taken(found, read, unreadable=EMPTY if empty else NOT_A_PICTURE)
         try:
-            return Taken(found, read, facts=self._facts(read.data))
+            studied = self._studied(read.data)
+            return Taken(found, read, facts=studied.facts, prints=studied.prints)
         except UnreadableError as error:
             return Taken(found, read, unreadable=error.reason)
 
-    def _facts(self, untrusted: bytes) -> PictureFacts:
+    def _studied(self, untrusted: bytes) -> Studied:
         with self._decoders.one() as decoder:
             try:
-                return decoder.facts(untrusted)
+                return decoder.prints(untrusted)
             except UnreadableError as error:
                 if error.reason not in _MAY_PASS:
                     raise
                 # A manifest is for good: a machine that was short of breath gets a second try.
-                return decoder.facts(untrusted)
+                return decoder.prints(untrusted)
 
 
 class _Decoders:

@@ -10,6 +10,7 @@ from typing import Self
 
 from app.intake.files import FileFault, ReadFile
 from app.intake.reading import Taken
+from storage.fingerprints import PrintsRow, printed_items, put_prints
 from storage.marks import items_elsewhere
 from storage.records import LocalStore
 from storage.rows import ItemRow
@@ -35,17 +36,23 @@ class Shelving:
         self._batch = batch
         self._group = VaultGroup(vault, batch)
         self._rows: list[ItemRow] = []
+        self._prints: list[PrintsRow] = []
         self._fresh: list[str] = []  # items of these rows that are new to this batch
         self._group_bytes = 0
         self._flushed_s = time.monotonic()
         known = local.items(batch)
+        printed = {one.item for one in printed_items(local, batch)}
+        # Taken in by a version that took no fingerprints: they are taken when it is met again.
+        self._unprinted = {
+            row.item for row in known if row.unreadable is None and row.item not in printed
+        }
         self._reasons = {row.item: row.unreadable for row in known}
         self._unseen = set(self._reasons)  # known items whose file in the vault was not looked for
         self._item_of = {name: row.item for row in known for name in row.names}
 
     def is_known(self, item: str) -> bool:
-        """Return whether an item is in the batch; safe from any thread."""
-        return item in self._reasons
+        """Return whether all is known of an item of the batch; safe from any thread."""
+        return item in self._reasons and item not in self._unprinted
 
     def take(self, taken: Taken) -> None:
         """Count one file, and keep what is new of it."""
@@ -56,6 +63,7 @@ class Shelving:
         before = self._item_of.get(name)
         if before in {None, item}:
             self._put_back(taken.read, item)
+            self._keep_prints(taken, item)
         if before is None:
             self._keep_name(taken, taken.read, item)
         elif before != item:
@@ -69,11 +77,14 @@ class Shelving:
         """Put what was taken on the disk, evidence first, and count what is new here."""
         self._group.flush()
         elsewhere = items_elsewhere(self._local, self._batch, self._fresh)
-        self._local.add_items(self._rows)
+        with self._local.transaction():
+            self._local.add_items(self._rows)
+            put_prints(self._local, self._prints)
         self.copies += len(elsewhere)
         self.added += len(self._fresh) - len(elsewhere)
         self._fresh.clear()
         self._rows.clear()
+        self._prints.clear()
         self._group_bytes = 0
         self._flushed_s = time.monotonic()
 
@@ -105,6 +116,22 @@ class Shelving:
         else:
             self.copies += 1
 
+    def _keep_prints(self, taken: Taken, item: str) -> None:
+        prints = taken.prints
+        if prints is None:
+            return
+        self._unprinted.discard(item)
+        self._prints.append(
+            PrintsRow(
+                batch=self._batch,
+                item=item,
+                phash=prints.phash,
+                dhash=prints.dhash,
+                pdq=prints.pdq,
+                pdq_quality=prints.pdq_quality,
+            )
+        )
+
     def _put_back(self, read: ReadFile, item: str) -> None:
         """Put evidence of an earlier run into the vault again if it is gone from there."""
         if item not in self._unseen:
@@ -120,8 +147,9 @@ class Shelving:
         return reason is not None
 
     def _is_due(self) -> bool:
-        return bool(self._rows or self._group_bytes) and (
-            len(self._rows) >= GROUP_FILES
+        waiting = max(len(self._rows), len(self._prints))
+        return bool(waiting or self._group_bytes) and (
+            waiting >= GROUP_FILES
             or self._group_bytes >= GROUP_BYTES
             or time.monotonic() - self._flushed_s >= GROUP_S
         )

@@ -37,7 +37,8 @@ from blur.sheet import packed_sheet
 from blur.sound import packed_sound
 from blur.study import packed_notes
 
-# Checking that a file decodes needs no more pixels than this; a JPEG is then decoded small.
+# Checking that a file decodes, and its fingerprints, need no more pixels than this; a JPEG is then
+# decoded small.
 _CHECK_SIDE_PX = 512
 
 
@@ -91,7 +92,7 @@ class Server:
     def _done(self, request: Request, data: bytes) -> Reply:
         if request.op is Op.FACTS:
             return Reply(_answer(request, self._checked(data)))
-        if request.op in {Op.STUDY, Op.PROVENANCE}:
+        if request.op in {Op.STUDY, Op.PRINTS, Op.PROVENANCE}:
             return self._looked_into(request, data)
         if request.op is Op.LOAD:
             facts, rest = self._cabinet.load(
@@ -130,7 +131,7 @@ class Server:
 
     def _looked_into(self, request: Request, data: bytes) -> Reply:
         """Answer what is told of a file that is not shown."""
-        if request.op is Op.STUDY:
+        if request.op is not Op.PROVENANCE:
             return self._studied(request, data)
         if self._gather is None:
             raise RefusedError(Reason.NOT_READ_YET)
@@ -138,9 +139,9 @@ class Server:
         return Reply(_answer(request), notes=packed_provenance(declared))
 
     def _studied(self, request: Request, data: bytes) -> Reply:
-        if is_film(data):
-            whole = (self._limits.side_px, self._limits.side_px)
-            facts, first = facts_and_first(data, self._limits, whole)
+        if request.op is Op.PRINTS or is_film(data):
+            side_px = _CHECK_SIDE_PX if request.op is Op.PRINTS else self._limits.side_px
+            facts, first = facts_and_first(data, self._limits, (side_px, side_px))
             return Reply(
                 _answer(request, facts),
                 notes=packed_notes(prints_of(first.as_stored_colours())),

@@ -269,14 +269,14 @@ def test_that_a_decoder_that_died_is_tried_once_more(
 ) -> None:
     folder = write_files(tmp_path / "in", {"a.jpg": jpeg(1)})
     left = iter(range(failures))
-    really = Decoder.facts
+    really = Decoder.prints
 
     def dying(self: Decoder, untrusted: bytes) -> PictureFacts:
         if next(left, None) is not None:
             raise UnreadableError(SENTENCES[Reason.CRASHED])
         return really(self, untrusted)
 
-    monkeypatch.setattr(Decoder, "facts", dying)
+    monkeypatch.setattr(Decoder, "prints", dying)
     assert added(ws, folder).added == 2 - failures
 
 
