@@ -87,6 +87,9 @@ class ProgressPanel(QWidget):
         self._counts = {name: Count(fit, texts(f"desk.{name}")) for name in COUNTS}
         self._take_up = self._button("take_up", texts("short.take_up"))
         self._correct = self._button("correct", texts("keys.correct"))
+        self._returned = Count(fit, texts("keys.returned"))
+        self._read = self._button("returned", texts("short.returned"))
+        self.show_returned(0)
         inner = QWidget()
         box = column(inner)
         box.setContentsMargins(look.px("s4"), look.px("s4"), look.px("s4"), look.px("s4"))
@@ -97,7 +100,10 @@ class ProgressPanel(QWidget):
         box.addSpacing(look.px("s3"))
         for count in self._counts.values():
             box.addWidget(count)
+        box.addWidget(self._returned)
         box.addSpacing(look.px("s3"))
+        box.addWidget(self._read)
+        box.addSpacing(look.px("s2"))
         box.addWidget(self._take_up)
         box.addSpacing(look.px("s2"))
         box.addWidget(self._correct)
@@ -127,6 +133,11 @@ class ProgressPanel(QWidget):
         self._bar.setAccessibleName(self._fit.texts("desk.bar_name", done=done, of=of))
         self._take_up.setVisible(progress.set_aside > 0)
         self._correct.setVisible(progress.graded > 0)
+
+    def show_returned(self, unread: int) -> None:
+        """Say how much returned and was not read yet."""
+        self._returned.show_figure(f"{unread:,}")
+        self._read.setVisible(unread > 0)
 
     def show_asked_here(self, asked: bool) -> None:
         """Say that a second opinion is asked on the item on the Desk; signed, it counts."""

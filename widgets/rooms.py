@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from app.freed_memory import give_back_memory
 from app.session.sitting import Sitting
+from app.session.sync import Lamp, SyncState
 from app.session.types import BatchSummary
 from widgets.closing import Closing
 from widgets.desk import Desk
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from widgets.reports import ReportsRoom
 
 SETTLED_MS = (1_000, 4_000, 10_000, 30_000)
-WITHOUT_ITEM = ("take_up", "correct")  # keys of the Desk that need no item on it
+WITHOUT_ITEM = ("take_up", "correct", "returned")  # keys of the Desk that need no item on it
 
 
 class Rooms(QStackedWidget):
@@ -59,6 +60,7 @@ class Rooms(QStackedWidget):
         deeds.on("sync", sitting.sync.run)
         deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
         self._build_desk()
+        sitting.sync.changed.connect(self._hear_sync)
         self.destroyed.connect(_let_go)
 
     @property
@@ -128,6 +130,8 @@ class Rooms(QStackedWidget):
         self.desk = Desk(self._fit, sitting, self._status, self._sightlines)
         sitting.duty.counted.connect(self.desk.show_today)
         self.desk.law_wanted.connect(self.law_wanted)
+        if sitting.has_news:
+            self.desk.left.show_returned(len(sitting.news.unread))
         self._place_room(DESK, self.desk)
 
     def _room(self, name: str) -> Room:
@@ -156,6 +160,19 @@ class Rooms(QStackedWidget):
             room.declare(self._deeds)
         Dress(self._fit.look, room)
         self.addWidget(room)
+
+    @Slot(object)
+    def _hear_sync(self, state: SyncState) -> None:
+        """Look for what returned after each sync; not before the first: the Desk comes first."""
+        if state.lamp is Lamp.RUNNING or state.lamp is Lamp.NEVER:
+            return
+        if not self._sitting.has_news:
+            self._sitting.news.told.connect(self._show_returned)
+        self._sitting.news.look()
+
+    @Slot(object)
+    def _show_returned(self, unread: tuple[object, ...]) -> None:
+        self.desk.left.show_returned(len(unread))
 
     @Slot(object)
     def _take_batch(self, batch: BatchSummary) -> None:

@@ -23,6 +23,7 @@ from widgets.palette import Palette
 
 if TYPE_CHECKING:
     from widgets.exposure_sheet import ExposureSheet
+    from widgets.returned_sheet import ReturnedSheet
     from widgets.settings_sheet import SettingsSheet
 
 
@@ -42,6 +43,7 @@ class Sheets(QObject):
         self.ring = FocusRing(fit.look, window)
         self._exposure: ExposureSheet | None = None
         self._settings: SettingsSheet | None = None
+        self._returned: ReturnedSheet | None = None
         self._build()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -55,6 +57,8 @@ class Sheets(QObject):
             self._exposure.follow(sitting)
         if self._settings is not None:
             self._settings.follow(_preferences(sitting))
+        if self._returned is not None:
+            self._returned.follow(sitting)
 
     @property
     def settings(self) -> "SettingsSheet":
@@ -66,6 +70,17 @@ class Sheets(QObject):
             self._settings.follow(_preferences(self._sitting))
             self._add(self._settings)
         return self._settings
+
+    @property
+    def returned(self) -> "ReturnedSheet":
+        """What returned to the person; built when they first read it."""
+        if self._returned is None:
+            from widgets.returned_sheet import ReturnedSheet  # noqa: PLC0415 - as `exposure`
+
+            self._returned = ReturnedSheet(self._fit, self._window)
+            self._returned.follow(self._sitting)
+            self._add(self._returned)
+        return self._returned
 
     @property
     def exposure(self) -> "ExposureSheet":
@@ -133,6 +148,7 @@ class Sheets(QObject):
         deeds.on("palette", lambda: self._offer(deeds.offers(place())), allowed=allowed)
         deeds.on("settings", lambda: self._open(self.settings), allowed=allowed)
         deeds.on("exposure", lambda: self._open(self.exposure), allowed=allowed)
+        deeds.on("returned", lambda: self._open(self.returned), allowed=self._has_returned)
         self.chosen.connect(deeds.do)
 
     def resize(self) -> None:
@@ -155,6 +171,10 @@ class Sheets(QObject):
                 other.hide()
         sheet.open()
         self.moved.emit()
+
+    def _has_returned(self) -> bool:
+        sitting = self._sitting
+        return sitting is not None and sitting.has_news and bool(sitting.news.unread)
 
     def _open_legend(self) -> None:
         """Show the keys of what this person may do: no closed room, no sound where it is silent."""
@@ -188,7 +208,7 @@ class Sheets(QObject):
         self.calm_screen = CalmScreen(self._fit, self._window)
         self.legend = LegendOverlay(self._fit, self._window)
         self.palette = Palette(self._fit, self._window)
-        self._exposure = self._settings = None
+        self._exposure = self._settings = self._returned = None
         self.palette.chosen.connect(self.chosen)
         self.law = LawSheet(self._fit, self._window)
         self.duty = DutySheet(self._fit, self._window)

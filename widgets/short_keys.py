@@ -19,6 +19,7 @@ SHORT = {
     "opinion": ("reveal", "lighter", "give_back", "legend", "calm"),
     "opinion_stills": ("reveal", "lighter", "give_back", "legend", "calm"),
     "reasons": ("keep_input", "drop_input", "calm"),
+    "returned": ("acknowledge", "read_later", "calm"),
     "administration": ("page_on", "palette", "legend", "calm"),
     "roster": ("enrol_key", "revoke_key", "palette", "legend", "calm"),
     "form": ("keep_input", "drop_input", "calm"),

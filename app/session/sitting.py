@@ -100,6 +100,11 @@ class Sitting:
         session.left.connect(self.duty.settled)
         return session
 
+    @property
+    def has_news(self) -> bool:
+        """Whether what returned was read yet; asking for it costs nothing then."""
+        return "news" in self.__dict__
+
     @cached_property
     def news(self) -> "NewsSession":
         """What returned to the person."""

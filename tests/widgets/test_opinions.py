@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.session.opinions import OpinionStage
 from grading.scheme import Scheme
-from tests.unit.app.desks import settled
+from tests.unit.app.desks import SCHEME, settled
 from tests.widgets.conftest import PATIENCE_MS, OpenPlace, press, press_chord, sign_in
 from tests.widgets.office import DRAWING, PASSPHRASE, REMIT, Office, asking
 from widgets.main_window import MainWindow
@@ -187,3 +187,28 @@ def test_that_an_answer_that_comes_meanwhile_is_told_and_nothing_is_signed(
     press(qtbot, window, K.Key_Return)
     until_stage(qtbot, window, OpinionStage.LIST)
     assert "adjudication" in [row.kind for row in local.records(item=office.items[1])]
+
+
+def test_that_what_returned_is_counted_on_the_desk_read_and_acknowledged(
+    qtbot: QtBot, office: Office, open_place: OpenPlace
+) -> None:
+    sue = office.bureau["sue"]
+    sue.opinions.resolve(office.items[2], SCHEME, settled(DRAWING), reasons="It is a drawing.")
+    office.close("chief")
+    window = open_place(office.place)
+    sign_in(qtbot, window, PASSPHRASE)
+    assert window.rooms is not None
+    left = window.rooms.desk.left
+    qtbot.waitUntil(left._read.isVisible, timeout=PATIENCE_MS)
+    assert left._returned.accessibleName() == "Returned to me: 1"
+    press(qtbot, window, K.Key_M)
+    sheet = window.sheets.returned
+    assert sheet._title.text().startswith("Sue resolved it: ")
+    assert "It is a drawing." in sheet._words.text()
+    press(qtbot, window, K.Key_Return)
+    qtbot.waitUntil(lambda: not sheet.isVisible(), timeout=PATIENCE_MS)
+    assert left._returned.accessibleName() == "Returned to me: 0"
+    assert window.sitting is not None
+    kinds = [row.kind for row in window.sitting._ws.home.local.records(kind="acknowledgement")]
+    assert len(kinds) == 1
+    assert not window.rooms.desk.canvas.shows_clear
