@@ -71,6 +71,11 @@ class Administration(Room):
         page = self._page()
         return ADMINISTRATION if page is None else page.place
 
+    @property
+    def page(self) -> str | None:
+        """The name of the page that is seen."""
+        return self.names.chosen()
+
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of every page do."""
         for page in self.pages.values():

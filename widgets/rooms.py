@@ -51,7 +51,7 @@ class Rooms(QStackedWidget):
         super().__init__()
         self._fit, self._sitting, self._status = fit, sitting, status
         self._closing, self._deeds = closing, deeds
-        self._kept: tuple[str, BatchesKept | None] | None = None
+        self._kept: tuple[str, BatchesKept | None, str | None] | None = None
         self._at_desk: BatchSummary | None = None
         self._rooms: dict[str, Room] = {}  # those built, in their order in the stack
         self._doors = {door.name: door for door in open_to(sitting.roles)}
@@ -99,7 +99,11 @@ class Rooms(QStackedWidget):
 
     def take_down(self) -> None:
         """Remove the rooms, at once: to dress them for another scale first would cost time."""
-        self._kept = (self.name, self.batches.kept() if BATCHES in self._rooms else None)
+        self._kept = (
+            self.name,
+            self.batches.kept() if BATCHES in self._rooms else None,
+            self.administration.page if ADMINISTRATION in self._rooms else None,
+        )
         self.hide_everything()
         for room in self._rooms.values():
             self.removeWidget(room)
@@ -117,9 +121,11 @@ class Rooms(QStackedWidget):
         """Build the rooms again, as they were left."""
         self._build_desk()
         if self._kept is not None:
-            name, batches = self._kept
+            name, batches, page = self._kept
             if batches is not None:
                 self.batches.take_up(batches)
+            if page is not None:
+                self.administration.show_page(page)
             self.go(name)
         self._sitting.grading.tell()
         self._sitting.duty.count()

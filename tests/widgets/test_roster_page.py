@@ -11,6 +11,7 @@ from storage.enrolment import ENROLMENT_NAME, fingerprint, read_enrolment
 from storage.home import Home, init_home
 from storage.keyfile import MINIMUM_COST
 from tests.widgets.conftest import PATIENCE_MS, press
+from widgets.look import Look
 from widgets.main_window import MainWindow
 from widgets.roster import RosterPage
 from widgets.words import Words
@@ -76,6 +77,16 @@ def test_that_the_page_says_who_may_sign_with_a_fingerprint_to_read_aloud(
     assert [len(group) for group in cells[1].split()] == [5] * 6
     assert "A change takes 1 of 1 administrators" in said(page)
     assert not page._waiting_card.isVisible()
+
+
+def test_that_larger_text_leaves_the_page_where_it_is(
+    qtbot: QtBot, window: MainWindow, page: RosterPage, look: Look
+) -> None:
+    assert window.rooms is not None
+    qtbot.keyClick(window.focusWidget(), "+", Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: look.percent == 125, timeout=PATIENCE_MS)
+    assert window.rooms.administration.page == "roster"
+    assert window.rooms.administration.pages["roster"].isVisible()
 
 
 def test_that_a_key_is_enrolled_only_after_its_fingerprint_was_shown(
