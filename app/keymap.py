@@ -20,7 +20,7 @@ WITHIN = {
     "opinion_stills": ("opinions", "stills", "desk"),
 }
 ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration")
-SHEETS = ("exposure", "settings", "palette", "reading", "duty", "returned")
+SHEETS = ("exposure", "settings", "palette", "reading", "duty", "returned", "casebook")
 PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "input", CALM, *WITHIN)
 # What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window", "unlisted")

@@ -7,7 +7,7 @@ people in the roster cannot give yet.
 from collections.abc import Iterator
 
 from app.bootstrap import Workstation
-from grading.consensus import READS_ALL
+from grading.consensus import READS_ALL, UNPROVEN
 from grading.outcome import Outcome
 from grading.policy import Policy, policy_fields
 from storage.home import Home
@@ -26,9 +26,9 @@ def warnings(ws: Workstation, proposed: Policy) -> tuple[str, ...]:
 
 
 def graders(home: Home) -> frozenset[str]:
-    """Return who can vote: analysts who do not read everything."""
-    readers = frozenset[str]().union(*(home.roster.persons(role) for role in READS_ALL))
-    return home.roster.persons("analyst") - readers
+    """Return who can vote: analysts who neither read everything nor are in training."""
+    others = (home.roster.persons(role) for role in (*READS_ALL, UNPROVEN))
+    return home.roster.persons("analyst").difference(*others)
 
 
 def _too_many_votes(home: Home, proposed: Policy) -> Iterator[str]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.intake.folder import IntakeProgress, IntakeSummary
+from app.session.assigning import AssigningSession
 from app.session.intake import IntakeSession
 from app.session.types import BatchSummary
 from widgets.add_folder import AddFolder, Filled
@@ -16,6 +17,7 @@ from widgets.keys import Deeds
 from widgets.layouts import card_column, column, row
 from widgets.moments import day_and_time
 from widgets.notice import Notice
+from widgets.people_form import PeopleForm
 from widgets.room import Room
 from widgets.summary import IntakeReport
 from widgets.tables import Column, Table
@@ -37,7 +39,7 @@ class BatchesRoom(Room):
 
     opened = Signal(str)  # the id of a batch to take to the Desk
 
-    def __init__(self, fit: Fittings, intake: IntakeSession) -> None:
+    def __init__(self, fit: Fittings, intake: IntakeSession, assigning: AssigningSession) -> None:
         super().__init__()
         self._fit = fit
         self._intake = intake
@@ -63,7 +65,10 @@ class BatchesRoom(Room):
         self.form = AddFolder(fit, intake)
         self.strip = IntakeStrip(fit)
         self.report = IntakeReport(fit)
+        self.people = PeopleForm(fit, assigning, self.table.chosen)
         self._empty = Notice(fit)
+        self._news = Words(fit, "", tone="ok")
+        self._news.hide()
         self._fault = Words(fit, "", tone="stop")
         self._fault.hide()
         self._pages = QStackedWidget()
@@ -75,18 +80,19 @@ class BatchesRoom(Room):
     @property
     def place(self) -> str:
         """Which keys work: those of the room, or those of the form."""
-        return "input" if self._pages.currentWidget() is self.form else "batches"
+        return "input" if self._pages.currentWidget() in (self.form, self.people) else "batches"
 
     @property
     def legend(self) -> str:
         """The keys of the form have words of their own: they add and leave."""
-        return "form" if self.place == "input" else self.place
+        return "form" if self._pages.currentWidget() is self.form else self.place
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the room do."""
         deeds.on("add_folder", self.open_form, allowed=lambda: not self._busy())
         deeds.on("open_batch", self._open, allowed=lambda: self.table.chosen() is not None)
         deeds.on("stop_adding", self._intake.cancel, allowed=self._busy)
+        self.people.declare(deeds)
         self._empty.pressed.connect(deeds.do)
         self._add.clicked.connect(lambda: deeds.do("add_folder"))
         self._open_button.clicked.connect(lambda: deeds.do("open_batch"))
@@ -94,12 +100,16 @@ class BatchesRoom(Room):
 
     def enter(self) -> None:
         """The person comes in: list anew, the keyboard to the table."""
+        self._news.hide()
         self._intake.refresh()
         self.focus()
 
     def focus(self) -> None:
         """Give the keyboard to what is shown."""
-        (self.form if self.place == "input" else self.table).setFocus()
+        if self._pages.currentWidget() is self.people:
+            self.people.take_focus()
+        else:
+            (self.form if self.place == "input" else self.table).setFocus()
 
     def open_form(self) -> None:
         """Show the form for a folder."""
@@ -140,10 +150,11 @@ class BatchesRoom(Room):
         box = column(page, margin=look.px("s4"), gap=look.px("s4"))
         box.addLayout(head)
         box.addWidget(self._fault)
+        box.addWidget(self._news)
         box.addWidget(self.strip)
         box.addWidget(card, 3)
         box.addWidget(self.report, 4)
-        for widget in (page, self._empty, self.form):
+        for widget in (page, self._empty, self.form, self.people):
             self._pages.addWidget(widget)
         self._list_page = page
         action = ("add_folder", texts("keys.add_folder"), fit.keymap.key("add_folder"))
@@ -161,6 +172,9 @@ class BatchesRoom(Room):
         intake.failed.connect(self._failed)
         intake.unlisted.connect(self._unlisted)
         self.form.left.connect(self._leave_form)
+        self.people.wanted.connect(self._show_people)
+        self.people.left.connect(self._leave_form)
+        self.people.news.connect(self._tell_people)
         self.table.picked.connect(self._pick)
 
     def _busy(self) -> bool:
@@ -209,7 +223,7 @@ class BatchesRoom(Room):
         )
         if self._fresh is not None and self.table.choose(self._fresh):
             self._fresh = None
-        if self._pages.currentWidget() is self.form:
+        if self._pages.currentWidget() in (self.form, self.people):
             return
         shown = self._list_page if batches or self._busy() else self._empty
         self._pages.setCurrentWidget(shown)
@@ -251,6 +265,20 @@ class BatchesRoom(Room):
         self._fault.tone("stop")
         self._fault.say(sentence)
         self._fault.show()
+
+    @Slot()
+    def _show_people(self) -> None:
+        self._news.hide()
+        self._pages.setCurrentWidget(self.people)
+        self.people.take_focus()
+        self.moved.emit()
+
+    @Slot(str)
+    def _tell_people(self, words: str) -> None:
+        self._news.say(words)
+        self._news.show()
+        self._leave_form()
+        self._intake.refresh()
 
     @Slot()
     def _leave_form(self) -> None:

@@ -27,6 +27,7 @@ OFFICE = frozenset({"supervisor", "admin"})
 # A place within a room, with keys of its own that nobody else has -> the room.
 LIES_IN = {
     "roster": ADMINISTRATION,
+    "policy": ADMINISTRATION,
     "stills": DESK,
     "queue": OPINIONS,
 }
@@ -64,7 +65,7 @@ class Door:
 def _batches(hall: Hall) -> Room:
     from widgets.batches import BatchesRoom  # noqa: PLC0415 - when somebody goes there
 
-    room = BatchesRoom(hall.fit, hall.sitting.intake)
+    room = BatchesRoom(hall.fit, hall.sitting.intake, hall.sitting.assigning)
     room.opened.connect(hall.open_batch)
     room.strip.heed(hall.closing)
     return room

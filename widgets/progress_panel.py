@@ -128,7 +128,7 @@ class ProgressPanel(QWidget):
             count.show_figure(f"{getattr(progress, name):,}")
         self._opinions = progress.second_opinion
         self._show_opinions()
-        done, of = progress.graded, progress.items - progress.unreadable
+        done, of = progress.graded, progress.items - progress.unreadable - progress.with_others
         self._bar.show_share(done / of if of else 0.0)
         self._bar.setAccessibleName(self._fit.texts("desk.bar_name", done=done, of=of))
         self._take_up.setVisible(progress.set_aside > 0)

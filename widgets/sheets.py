@@ -22,7 +22,9 @@ from widgets.overlay import Overlay
 from widgets.palette import Palette
 
 if TYPE_CHECKING:
+    from widgets.casebook_sheet import CasebookSheet
     from widgets.exposure_sheet import ExposureSheet
+    from widgets.feedback_sheet import FeedbackSheet
     from widgets.returned_sheet import ReturnedSheet
     from widgets.settings_sheet import SettingsSheet
 
@@ -44,6 +46,8 @@ class Sheets(QObject):
         self._exposure: ExposureSheet | None = None
         self._settings: SettingsSheet | None = None
         self._returned: ReturnedSheet | None = None
+        self._casebook: CasebookSheet | None = None
+        self._feedback: FeedbackSheet | None = None
         self._build()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -55,6 +59,9 @@ class Sheets(QObject):
         self.duty.follow(sitting)
         if self._exposure is not None:
             self._exposure.follow(sitting)
+        for looked_up in (self._casebook, self._feedback):
+            if looked_up is not None:
+                looked_up.follow(sitting)
         if self._settings is not None:
             self._settings.follow(_preferences(sitting))
         if self._returned is not None:
@@ -81,6 +88,28 @@ class Sheets(QObject):
             self._returned.follow(self._sitting)
             self._add(self._returned)
         return self._returned
+
+    @property
+    def casebook(self) -> "CasebookSheet":
+        """The casebook; built when it is first asked for."""
+        if self._casebook is None:
+            from widgets.casebook_sheet import CasebookSheet  # noqa: PLC0415 - as `exposure`
+
+            self._casebook = CasebookSheet(self._fit, self._window)
+            self._casebook.follow(self._sitting)
+            self._add(self._casebook)
+        return self._casebook
+
+    @property
+    def feedback(self) -> "FeedbackSheet":
+        """What became of the person's answers; built when it is first asked for."""
+        if self._feedback is None:
+            from widgets.feedback_sheet import FeedbackSheet  # noqa: PLC0415 - as `exposure`
+
+            self._feedback = FeedbackSheet(self._fit, self._window)
+            self._feedback.follow(self._sitting)
+            self._add(self._feedback)
+        return self._feedback
 
     @property
     def exposure(self) -> "ExposureSheet":
@@ -147,6 +176,8 @@ class Sheets(QObject):
         deeds.on("legend", self._open_legend, allowed=allowed)
         deeds.on("palette", lambda: self._offer(deeds.offers(place())), allowed=allowed)
         deeds.on("settings", lambda: self._open(self.settings), allowed=allowed)
+        deeds.on("casebook", lambda: self._open(self.casebook), allowed=allowed)
+        deeds.on("feedback", lambda: self._open(self.feedback), allowed=self._learns)
         deeds.on("exposure", lambda: self._open(self.exposure), allowed=allowed)
         deeds.on("returned", lambda: self._open(self.returned), allowed=self._has_returned)
         self.chosen.connect(deeds.do)
@@ -184,6 +215,9 @@ class Sheets(QObject):
             self.legend.leave_out(closed | {"sound"} if silent else closed)
         self._open(self.legend)
 
+    def _learns(self) -> bool:
+        return self._sitting is not None and "trainee" in self._sitting.roles
+
     @Slot()
     def _tell_duty(self) -> None:
         self._open(self.duty)
@@ -209,6 +243,8 @@ class Sheets(QObject):
         self.legend = LegendOverlay(self._fit, self._window)
         self.palette = Palette(self._fit, self._window)
         self._exposure = self._settings = self._returned = None
+        self._exposure = self._settings = None
+        self._casebook = self._feedback = None
         self.palette.chosen.connect(self.chosen)
         self.law = LawSheet(self._fit, self._window)
         self.duty = DutySheet(self._fit, self._window)

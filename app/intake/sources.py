@@ -18,8 +18,7 @@ from storage.envelope import open_envelope
 from storage.records import LocalStore
 
 GONE = "-"
-SELF = "self"  # the person shown reported it
-ROUTES = ("public", "partner", "proactive", "police", SELF)
+ROUTES = ("public", "partner", "proactive", "police")
 COLUMNS = ("file", "report", "source_url", "poster", "country", "posted_at", "route", "note")
 TEXT_MAX_CHARS = 2_000
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
@@ -37,8 +36,7 @@ class Source:
         poster: The pseudonym of who posted it.
         country: Of the hosting, two capital letters.
         posted_at: A day or a time, ISO 8601.
-        route: How the report came: public, partner, proactive, police, or self: the person shown
-            reported it.
+        route: How the report came: public, partner, proactive, police.
         note: Anything else.
     """
 

@@ -19,6 +19,8 @@ from app.session.viewing import ViewingSession
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from app.session.assigning import AssigningSession
+    from app.session.learning import LearningSession
     from app.session.news import NewsSession
     from app.session.opinions import OpinionSession
     from app.session.policy import PolicySession
@@ -135,6 +137,23 @@ class Sitting:
         from app.session.policy import PolicySession  # noqa: PLC0415 - as `reports`
 
         return PolicySession(self._jobs["store"], self._jobs["report"], self._ws)
+
+    @cached_property
+    def assigning(self) -> "AssigningSession":
+        """Deals work out, hands it over and recalls it; the Desk then goes on with what is left."""
+        from app.session.assigning import AssigningSession  # noqa: PLC0415 - as `reports`
+
+        session = AssigningSession(self._jobs["store"], self._ws)
+        session.changed.connect(self.grading.open_batch)
+        session.changed.connect(self.sync.kept)
+        return session
+
+    @cached_property
+    def learning(self) -> "LearningSession":
+        """Looks up the casebook, and what became of the person's answers."""
+        from app.session.learning import LearningSession  # noqa: PLC0415 - as `reports`
+
+        return LearningSession(self._jobs["report"], self._ws, self._scheme)
 
     @property
     def person(self) -> str:

@@ -31,7 +31,7 @@ class Link:
         self._patience_s = patience_s
         self._engine = _engine(self._connect)
         self._connection: Connection | None = None
-        self._line: socket.socket | None = None  # the same line, to hang up by
+        self._descriptor = -1
         self._used = 0.0  # when the last transaction ended, by the clock that never goes back
         self._lock = threading.RLock()
 
@@ -45,10 +45,9 @@ class Link:
         """
         with self._lock:
             try:
-                # the first questions on a new line are asked by `_connected` already
-                with self._faults(), self._deadline():
+                with self._faults():
                     connection = self._connected()
-                    with connection.begin():
+                    with self._deadline(), connection.begin():
                         yield connection
                 self._used = time.monotonic()
             except BaseException:
@@ -64,9 +63,6 @@ class Link:
                     connection.invalidate()
                 connection.close()
             self._engine.dispose()
-            line, self._line = self._line, None
-            if line is not None:
-                line.close()
 
     def _connected(self) -> Connection:
         if self._connection is not None and time.monotonic() - self._used > IDLE_S:
@@ -81,9 +77,7 @@ class Link:
         if self._password is not None:  # without one libpq looks into the person's password file
             told["password"] = self._password
         made = psycopg.connect(make_conninfo("", **told), prepare_threshold=2)
-        if self._line is not None:
-            self._line.close()
-        self._line = socket.socket(fileno=os.dup(made.fileno()))
+        self._descriptor = made.fileno()
         return made
 
     @contextmanager
@@ -108,14 +102,13 @@ class Link:
         A server that was stopped still has its kernel answer for it, and its own limits do not run:
         nothing but a clock on this side ends such a wait.
         """
+        line = socket.socket(fileno=os.dup(self._descriptor))
         cut = threading.Event()
 
         def hang_up() -> None:
             cut.set()
-            line = self._line
-            if line is not None:
-                with suppress(OSError):
-                    line.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
         timer = threading.Timer(self._patience_s, hang_up)
         timer.start()
@@ -130,6 +123,7 @@ class Link:
         finally:
             timer.cancel()
             timer.join()
+            line.close()
 
 
 def _engine(connect: Callable[[], psycopg.Connection]) -> Engine:

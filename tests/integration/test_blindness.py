@@ -276,6 +276,9 @@ READERS = {
     "assignment": "n",
     "hold": "n",
     "handover": "n",
+    "calibration": "n",
+    "casebook": "a",
+    "draw": "s",
 }
 
 
