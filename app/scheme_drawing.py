@@ -63,7 +63,7 @@ def svg(scheme: Scheme, theme: str = "light") -> str:
     height = max(card.y + card.height for card in cards) + _EDGE
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-        f' viewBox="0 0 {width} {height}" font-family="Inter, sans-serif"'
+        f' viewBox="0 0 {width} {height}" font-family="Inter"'
         ' font-size="13" role="img">',
         f"<title>{escape(_heading(scheme))}</title>",
         f'<rect width="{width}" height="{height}" fill="{colours["bg"]}"/>',

@@ -6,6 +6,7 @@ A page is registered in `PAGES`: its name, what builds it, and who may see it. I
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QStackedWidget
@@ -18,6 +19,7 @@ from widgets.policy import PolicyPage
 from widgets.protection import ProtectionPage
 from widgets.room import ADMINISTRATION, Room
 from widgets.roster import RosterPage
+from widgets.schemes_page import SchemesPage
 from widgets.tables import Column, Names
 
 
@@ -34,7 +36,12 @@ class Page:
         return not self.roles or not self.roles.isdisjoint(roles)
 
 
-PAGES = (Page("protection", ProtectionPage), Page("roster", RosterPage), Page("policy", PolicyPage))
+PAGES = (
+    Page("protection", ProtectionPage),
+    Page("roster", RosterPage),
+    Page("policy", PolicyPage),
+    Page("schemes", SchemesPage),
+)
 
 
 class Administration(Room):
@@ -80,6 +87,14 @@ class Administration(Room):
         """Say what the keys of every page do."""
         for page in self.pages.values():
             page.declare(deeds)
+        deeds.on("page_on", partial(self.scroll_pages, 1))
+        deeds.on("page_back", partial(self.scroll_pages, -1))
+
+    def scroll_pages(self, pages: int) -> None:
+        """The page that is seen scrolls."""
+        page = self._page()
+        if page is not None:
+            page.scroll_pages(pages)
 
     def enter(self) -> None:
         """The person comes in: the page anew."""

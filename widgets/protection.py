@@ -66,9 +66,11 @@ class ProtectionPage(Room):
         return ADMINISTRATION
 
     def declare(self, deeds: Deeds) -> None:
-        """The page keys scroll it."""
-        deeds.on("page_on", lambda: self._scroll.turn(1))
-        deeds.on("page_back", lambda: self._scroll.turn(-1))
+        """It has no key of its own."""
+
+    def scroll_pages(self, pages: int) -> None:
+        """The cards scroll."""
+        self._scroll.turn(pages)
 
     def enter(self) -> None:
         """Ask every part anew."""

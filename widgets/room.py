@@ -28,6 +28,9 @@ class Room(QWidget):
         """Say what the keys of the room do."""
         raise NotImplementedError
 
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll what is longer than its place, a page on or back; by default there is nothing."""
+
     def enter(self) -> None:
         """The person comes in."""
         self.focus()

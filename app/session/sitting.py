@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.session.quality import QualitySession
     from app.session.reports import ReportSession
     from app.session.roster import RosterSession
+    from grading.scheme import Scheme
 
 SCHEME = "uk-ew"
 # In the order in which they end: the store comes last, so that what the others report is kept.
@@ -159,6 +160,11 @@ class Sitting:
     def person(self) -> str:
         """The name of who sits here."""
         return self._ws.home.person.name
+
+    @property
+    def schemes(self) -> "tuple[Scheme, ...]":
+        """Every scheme that is installed, the newest version of an id last."""
+        return self._ws.schemes.all()
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from widgets.capture import Capture, keep_out_of_capture
 from widgets.fittings import Fittings
 from widgets.main_window import MainWindow
 from widgets.protection import ProtectionPage, Standing
+from widgets.schemes_page import SchemesPage
 from widgets.words import Words
 
 K = Qt.Key
@@ -72,6 +73,35 @@ def test_that_the_store_is_asked_and_not_believed(workstation: Workstation) -> N
     assert told.cipher is not None
     assert told.fault == ""
     assert (told.keys, told.central, told.pin) == ("file", "embedded", "outside")
+
+
+def said_of(title: str) -> str:
+    return f"Diagram of the scheme {title}; its file and the command schemes say the same in words"
+
+
+def test_that_every_scheme_is_drawn_in_the_colours_of_the_theme_and_moved_by_keys(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.rooms is not None
+    qtbot.keyClick(window.focusWidget() or window, K.Key_6, CONTROL)
+    room = window.rooms.administration
+    room.show_page("schemes")
+    page = room.pages["schemes"]
+    assert isinstance(page, SchemesPage)
+    page.focus()
+    widths = set()
+    assert window.sitting is not None
+    for scheme in window.sitting.schemes:
+        page.list.selectRow(page.list.rows.row_of(scheme.name))
+        assert page.drawing.accessibleName() == said_of(scheme.title)
+        widths.add(page.drawing.width())
+        assert page.drawing.grab().toImage().pixelColor(2, 2) == page._fit.look.colour("bg")
+    assert len(widths) > 1
+    bar = page._sheet.horizontalScrollBar()
+    qtbot.keyClick(page.list, K.Key_Right)
+    assert bar.value() > 0
+    qtbot.keyClick(page.list, K.Key_Left)
+    assert bar.value() == 0
 
 
 class User32:
