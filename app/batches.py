@@ -82,6 +82,7 @@ def shown_batch(
         "passed": counts.passed,
         "second_opinion": counts.second_opinion,
         "not_selected": counts.not_selected,
+        "carried_over": counts.carried_over,
     }
     elsewhere = batch_elsewhere(ws.home, batch.id) if batch.taken_in_by is not None else None
     items = ws.home.local.items(batch.id) if elsewhere is None else elsewhere.items

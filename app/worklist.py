@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Progress:
     """How far one person is in one batch. Items are distinct contents, files are names.
 
-    ``items`` = to_grade + graded + set_aside + passed + unreadable + not_selected + with_others.
+    ``items`` = to_grade + graded + set_aside + passed + unreadable + not_selected +
+    carried_over + with_others.
     ``second_opinion`` counts graded items on which this person asked for one, ``with_others`` those
     that were dealt to somebody else, or to nobody, and those that this person handed over.
     """
@@ -40,6 +41,7 @@ class Progress:
     second_opinion: int
     not_selected: int = 0
     with_others: int = 0
+    carried_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ def _progress(state: BatchState, files: int) -> Progress:
         second_opinion=state.second_opinions,
         not_selected=counts[Standing.NOT_SELECTED],
         with_others=counts[Standing.WITH_OTHERS],
+        carried_over=counts[Standing.CARRIED_OVER],
     )
 
 

@@ -16,6 +16,7 @@ class Standing(Enum):
     PASSED = "passed"
     NOT_SELECTED = "not-selected"
     WITH_OTHERS = "with-others"
+    CARRIED_OVER = "carried-over"
     UNREADABLE = "unreadable"
 
 
@@ -32,6 +33,7 @@ class BatchState:
         self._unreadable = {content.item: content.unreadable is not None for content in contents}
         self._verdicts: dict[str, Mark] = {}  # the newest of each item
         self._parked: dict[str, Mark] = {}  # the newest hold or pass
+        self._carried: set[str] = set()
         self._selections: dict[str, Mark] = {}  # the newest of each item
         self.items = tuple(self._unreadable)
         self.position = marks[-1].position if marks else 0
@@ -63,6 +65,8 @@ class BatchState:
         """
         if item in self._verdicts:
             return Standing.GRADED
+        if item in self._carried:
+            return Standing.CARRIED_OVER
         selected = self._selections.get(item)
         if selected is not None and selected.selection != ASSESS:
             return Standing.NOT_SELECTED
@@ -95,6 +99,8 @@ class BatchState:
     def _put(self, mark: Mark) -> None:
         if mark.kind == "verdict":
             self._verdicts[mark.subject] = mark
+        elif mark.kind == "carry-over":
+            self._carried.add(mark.subject)
         elif mark.kind == SELECTION:
             self._selections[mark.subject] = mark
         elif mark.kind != "withdrawal":

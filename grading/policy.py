@@ -25,6 +25,12 @@ _CAME_LATER: Mapping[str, Mapping[str, object]] = {
         "low_agreement_per_thousand": 0,
         "golden_per_thousand": 0,
     },
+    "known": {
+        "confirm": False,
+        "self_reports_first": True,
+        "real_child_first": True,
+        "spread_sources": False,
+    },
 }
 
 
@@ -162,6 +168,23 @@ class QueuePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPolicy:
+    """What follows from what is known of an item, and from whence it came.
+
+    Attributes:
+        confirm: Whether an item that was resolved before is carried over without being shown.
+        self_reports_first: Whether items that the person shown reported come first.
+        real_child_first: Whether items that may show a real child come before the rest.
+        spread_sources: Whether items of one report or poster are spread over the batch.
+    """
+
+    confirm: bool
+    self_reports_first: bool
+    real_child_first: bool
+    spread_sources: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShredPolicy:
     """How many distinct persons must stand behind a shred, the one who asks counted."""
 
@@ -180,6 +203,7 @@ class Policy:
     sampling: SamplingPolicy
     queue: QueuePolicy
     shred: ShredPolicy
+    known: KnownPolicy
 
     def without_end_of_viewing(self) -> "Policy":
         """Return the same policy without an hour at which viewing ends, as the demo has it."""
@@ -261,6 +285,7 @@ def _policy(root: Section) -> Policy:
         sampling=_sampling(root.section("sampling")),
         queue=_queue(root.section("queue")),
         shred=_shred(root.section("shred")),
+        known=_known(root.section("known")),
     )
 
 
@@ -349,3 +374,9 @@ def _queue(section: Section) -> QueuePolicy:
 def _shred(section: Section) -> ShredPolicy:
     section.only(*_names(ShredPolicy))
     return ShredPolicy(persons=section.number("persons", 1, 9))
+
+
+def _known(section: Section) -> KnownPolicy:
+    names = _names(KnownPolicy)
+    section.only(*names)
+    return KnownPolicy(**{name: section.flag(name) for name in names})

@@ -17,7 +17,7 @@ from storage.tables import items, records
 
 ITEMS_A_QUERY = 500  # SQLite takes many more; a query of known length is compiled once
 ASKED_NOTE = "second-opinions-asked"
-ITEM_KINDS = ("verdict", "hold", "pass")
+ITEM_KINDS = ("verdict", "hold", "pass", "carry-over")
 SELECTION = "selection"
 ASSESS = "assess"
 # As RFC 8785 writes it; a quotation mark inside a comment would stand behind a backslash.

@@ -27,8 +27,8 @@ earlier run; `unreadable` and `refused` name each other file with its reason. An
 refused file is a result and not a fault of the run: the exit status is 0.
 
 --manifest names a CSV with the columns file, report, source_url, poster (a pseudonym), country,
-posted_at, route (public, partner, proactive, police), note: whence each file came. A row whose
-file is - is an entry gone before review, and counts. Its rows are signed with the batch; a bad row
+posted_at, route (public, partner, proactive, police, self), note: whence each file came. A row with
+file - is an entry gone before review, and counts. Its rows are signed with the batch; a bad row
 is named and left out, with exit status 1, and --json then also has "manifest": {"rows",
 "refused": [{"row", "reason"}]}. Files that are neither picture nor video are listed with digest
 and type, and never opened."""

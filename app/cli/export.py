@@ -1,4 +1,4 @@
-"""`export bundle --batch ID --out FILE`: a batch's signed records for another machine or reader."""
+"""`export (bundle|hashes) --batch ID --out FILE`: signed records, or a hash list given out."""
 
 import argparse
 from dataclasses import asdict
@@ -12,6 +12,7 @@ from app.cli.vics import tell_written, written_document
 from app.errors import UsageError
 from app.exchange.outgoing import export_for, export_waiting
 from app.exporting import BundleSummary, export_bundle
+from app.known.releasing import NOT_SAID, export_hashes
 from app.output_file import output_file
 from app.version import VERSION
 from app.vics.profiles import DEFAULT as VICS_DEFAULT
@@ -31,7 +32,14 @@ log yet, for who carries it to the central store. `import bundle` takes either i
 The file is replaced whole or not at all; the same records give the same bytes.
 
 vics: the verdicts on a batch as a Project VIC case, version 2.0. --profile says which code an
-outcome has; an item that nobody graded gets null."""
+outcome has; an item that nobody graded gets null.
+
+hashes: write the digests of what is actionable and undisputed (resolved or trusted) in a batch, as
+CSV, with category and scheme; items with an AI tag go into FILE-ai. Each list is a signed
+`release`. An item of an earlier list that does not stand any more, or has another category, is
+taken back by a signed `retraction` that names the release, and is listed in FILE-retracted. With
+--json: {"out", "entries", "releases", "ai_out", "ai_entries", "ai_releases", "retracted_out",
+"retracted", "retractions", "held_back"}."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +51,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--for", dest="person", metavar="PERSON", help="what a person may read")
     what.add_argument("--waiting", action="store_true", help="what is in no log yet")
     parser.add_argument("--profile", metavar="P", help="of a Project VIC case, such as us or uk")
+    parser.add_argument("--to", metavar="NAME", help="whom a hash list is for; it is signed")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write")
 
 
@@ -50,13 +59,15 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     """Write the bundle, or the case."""
     if arguments.form == "vics":
         return _vics(arguments, out)
-    if arguments.form != "bundle":
+    if arguments.form not in {"bundle", "hashes"}:
         raise UsageError(
             f"This version exports no {arguments.form}.", advice="`export bundle` writes records."
         )
     place: Path = arguments.out
     if place.is_dir():
         raise UsageError(f"{place}: this is a folder.", advice="Name a file to write.")
+    if arguments.form == "hashes":
+        return _hashes(arguments, out, place)
     with opened(arguments) as ws:
         summary, batch = _written(arguments, ws, place)
     out.document({"out": str(place), "batch": batch, **asdict(summary)})
@@ -92,3 +103,34 @@ def _written(
         return export_for(ws, arguments.person, place), None
     batch = batch_named(Worklist(ws), arguments.batch).id
     return export_bundle(ws, batch, place), batch
+
+
+def _hashes(arguments: argparse.Namespace, out: Output, place: Path) -> int:
+    if arguments.batch is None:
+        raise UsageError("A hash list is of one batch.", advice="Name it with --batch.")
+    with opened(arguments) as ws:
+        batch = batch_named(Worklist(ws), arguments.batch).id
+        summary = export_hashes(ws, batch, place, to=arguments.to or NOT_SAID)
+    plain, ai, retracted = summary.plain, summary.generated, summary.retracted
+    out.document(
+        {
+            "out": str(plain.file),
+            "entries": plain.entries,
+            "releases": list(plain.releases),
+            "ai_out": str(ai.file) if ai.entries else None,
+            "ai_entries": ai.entries,
+            "ai_releases": list(ai.releases),
+            "retracted_out": str(retracted.file) if retracted.entries else None,
+            "retracted": retracted.entries,
+            "retractions": list(retracted.releases),
+            "held_back": summary.held_back,
+        }
+    )
+    out.line(f"{plain.file}: {plain.entries:,} items.")
+    if ai.entries:
+        out.line(f"{ai.file}: {ai.entries:,} items with an AI tag.")
+    if retracted.entries:
+        out.line(f"{retracted.file}: {retracted.entries:,} items of earlier lists are taken back.")
+    if summary.held_back:
+        out.line(f"{summary.held_back:,} items are held back: neither resolved nor trusted.")
+    return 0

@@ -18,7 +18,8 @@ from storage.envelope import open_envelope
 from storage.records import LocalStore
 
 GONE = "-"
-ROUTES = ("public", "partner", "proactive", "police")
+SELF = "self"  # the person shown reported it
+ROUTES = ("public", "partner", "proactive", "police", SELF)
 COLUMNS = ("file", "report", "source_url", "poster", "country", "posted_at", "route", "note")
 TEXT_MAX_CHARS = 2_000
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
@@ -36,7 +37,8 @@ class Source:
         poster: The pseudonym of who posted it.
         country: Of the hosting, two capital letters.
         posted_at: A day or a time, ISO 8601.
-        route: How the report came: public, partner, proactive, police.
+        route: How the report came: public, partner, proactive, police, or self: the person shown
+            reported it.
         note: Anything else.
     """
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from app.bootstrap import Workstation
 from app.clock import utc_now
 from app.errors import QueueError
+from app.known.matching import KnownCircumstances
 from app.second_opinion.voices import Voice, Voices
-from grading.consensus import Consensus, consensus
+from grading.consensus import Circumstances, Consensus, consensus
 
 SUPERVISOR = "supervisor"
 HELD = "held"
@@ -75,6 +76,7 @@ class Queue:
         self._ws = ws
         self._home = ws.home
         self._voices = voices
+        self._known = KnownCircumstances(ws.home)
         self._now = now
         self._standing: dict[str, _Standing] = {}  # what waits, for whomever
         self._judged_by = ws.policy
@@ -110,7 +112,8 @@ class Queue:
 
     def consensus_of(self, item: str) -> Consensus:
         """Return how an item stands by all that is known here."""
-        return consensus([voice.said for voice in self._voices.of(item)], self._ws.policy)
+        said = [voice.said for voice in self._voices.of(item)]
+        return consensus(said, self._ws.policy, self._known.of(item))
 
     def _refresh(self) -> None:
         """Take in what is new; only the items that it is about are thought through again."""
@@ -141,7 +144,7 @@ class Queue:
         if stands.state not in ("held", "second-opinion"):
             return None
         hold = next((v for v in voices if v.said.record == stands.held_by), None)
-        since = hold or _brought_here(voices, self._states(voices))
+        since = hold or _brought_here(voices, self._states(voices, self._known.of(item)))
         withdrawals = (voice.said for voice in voices if voice.said.kind == "withdrawal")
         taken_back = {about for said in withdrawals for about in said.about}
         claims = [v for v in voices if v.until and v.said.record not in taken_back]
@@ -190,12 +193,12 @@ class Queue:
         held_s = (now - stands.since_at).total_seconds()
         return held_s >= self._ws.policy.queue.hold_escalates_after_s
 
-    def _states(self, voices: Sequence[Voice]) -> Iterator[tuple[Voice, str]]:
+    def _states(self, voices: Sequence[Voice], known: Circumstances) -> Iterator[tuple[Voice, str]]:
         """Yield each record of an item with the state that it led to."""
         so_far = []
         for voice in sorted(voices, key=_place):
             so_far.append(voice.said)
-            yield voice, consensus(so_far, self._ws.policy).state
+            yield voice, consensus(so_far, self._ws.policy, known).state
 
     def _claim(self, stands: _Standing, now: datetime) -> tuple[str | None, str | None]:
         """Return who has taken it, and until when: of claims that still hold, the first logged."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.known.ordering import in_order
 from app.record import Extras, KeptVerdict, Recorder
 from app.rights import require_right
 from app.session.drafts import ItemDraft, draft_from_json
@@ -67,7 +68,7 @@ class DeskStore:
             if summary.id == wanted:
                 item = last_item if summary.id == last_batch else None
                 self._batch = summary.id
-                order = self._worklist.order(summary.id)
+                order = in_order(self._ws, summary.id, self._worklist.order(summary.id))
                 return Opened(summary, order, tuple(self._worklist.standing(summary.id)), item)
         return None
 

@@ -1,0 +1,48 @@
+"""Use case: the order in which one person grades a batch, by policy."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from app.intake.sources import SELF, Source, sources_of
+from app.known.carrying import CarryOver
+from app.known.matching import KnownMatches, may_show_real_child
+from grading.work_order import Placed, work_order
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+
+def in_order(ws: "Workstation", batch: str, items: Sequence[str]) -> tuple[str, ...]:
+    """Return items of a batch in the order of the policy. Says nothing of why one is first."""
+    rules = ws.policy.known
+    sources = list(sources_of(ws.home.local, batch))
+    if not (sources or rules.confirm or (rules.real_child_first and ws.home.has_known)):
+        return tuple(items)
+    wanted = set(items)
+    rows = [row for row in ws.home.local.items(batch) if row.item in wanted]
+    of_file = _by_file(sources)
+    of_item = {row.item: [s for name in row.names for s in of_file.get(name, ())] for row in rows}
+    told = KnownMatches(ws.home).of_many(rows)
+    resolved = {one.item for one in CarryOver(ws).offered(items)}
+    placed = [
+        Placed(
+            item=item,
+            resolved=item in resolved,
+            self_report=any(source.route == SELF for source in of_item.get(item, ())),
+            real_child=may_show_real_child(told.get(item, ())),
+            source=_source(of_item.get(item, ())),
+        )
+        for item in items
+    ]
+    return work_order(placed, rules)
+
+
+def _by_file(sources: Iterable[Source]) -> dict[str, list[Source]]:
+    found: dict[str, list[Source]] = {}
+    for source in sources:
+        found.setdefault(source.file, []).append(source)
+    return found
+
+
+def _source(sources: Sequence[Source]) -> str | None:
+    return next((said for one in sources if (said := one.poster or one.report)), None)
