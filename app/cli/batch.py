@@ -1,4 +1,4 @@
-"""`batch add | list | show`: folders become signed batches, and what is in them."""
+"""`batch`: folders become signed batches; what is in them, what is known of it, its end."""
 
 import argparse
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Final
 
 from app.batches import batch_document, batch_named, known_batch, shown_batch
 from app.cli.approve import force_document, force_words
+from app.cli.batch_known import carry_over, declare_known, known
 from app.cli.opening import opened, passphrase_source, tell_clock
 from app.cli.output import Output
 from app.elsewhere import UNKNOWN_HERE
@@ -66,6 +67,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         description="Show one batch; with --json also each of its items, under `manifest`.",
     )
     show.add_argument("batch", metavar="ID", help="id, the beginning of an id, or title")
+    declare_known(commands)
     shred = commands.add_parser("shred", help="destroy a batch's evidence", description=_SHRED)
     shred.add_argument("batch", metavar="ID", help="id, the beginning of an id, or title")
     shred.add_argument("--why", metavar="TEXT", help="why; it stands in the signed record")
@@ -190,5 +192,7 @@ _COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Output], int]]] = {
     "add": _add,
     "list": _list,
     "show": _show,
+    "known": known,
+    "carry-over": carry_over,
     "shred": _shred,
 }

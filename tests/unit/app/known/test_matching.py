@@ -8,6 +8,7 @@ from app.bootstrap import Workstation
 from app.errors import BlindFirstError
 from app.known.matching import KnownCircumstances, KnownMatches, contradictions
 from app.known.ordering import in_order
+from app.known.returned import contradicted_since, known_in
 from app.record import Recorder
 from app.second_opinion.queue import Queue
 from app.second_opinion.voices import Voices
@@ -90,3 +91,18 @@ def test_that_what_may_show_a_real_child_is_graded_first(ws: Workstation, batch:
     known_as(ws, "c", real_child="yes")
     known_as(ws, "b", real_child="no")
     assert in_order(ws, batch, items) == (items[2], items[0], items[1])
+
+
+def test_that_a_list_that_comes_later_returns_what_it_contradicts(
+    ws: Workstation, batch: str
+) -> None:
+    grade(ws, batch, "a", DRAWN_BY_AI)
+    grade(ws, batch, "b", NO_SIGN)
+    assert contradicted_since(ws, batch) == ()
+    known_as(ws, "c", real_child="yes")  # not answered: nothing is said of it
+    known_as(ws, "b", category="A")
+    known_as(ws, "a", real_child="yes")
+    told = list(known_in(ws, batch))
+    assert [one.row.item for one in told] == [item_id("a"), item_id("b")]
+    (returned,) = contradicted_since(ws, batch)
+    assert returned.contradictions[0].known_real

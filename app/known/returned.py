@@ -1,0 +1,69 @@
+"""What lists say of the items that a person has answered: exact matches, hints, contradictions.
+
+It is read after the answer. A list that came in later is looked up in too, so that a contradiction
+with it is found after one signed; such an item is returned to who answered it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.known.matching import Contradiction, KnownMatches, contradictions
+from app.worklist import Worklist
+from app.worklist_state import Standing
+from storage.fingerprints import prints_of
+from storage.known.assertion import Assertion
+from storage.marks import facts_in_batch
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+    from storage.rows import ItemRow
+
+LEAST_QUALITY = 50  # of a PDQ that is looked up: below it a picture has too few features
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item that was answered, and what lists say of it; contradictions come first."""
+
+    row: "ItemRow"
+    contradictions: tuple[Contradiction, ...]
+    assertions: tuple[Assertion, ...]
+
+
+def known_in(ws: "Workstation", batch: str) -> Iterator[KnownItem]:
+    """Yield the items of a batch that the person has answered and of which a list says something.
+
+    Those that a list contradicts come first, "known as real against claims to be AI" before all.
+    """
+    if not ws.home.has_known:
+        return
+    matches = KnownMatches(ws.home)
+    facts = facts_in_batch(ws.home.local, ws.home.person.id, batch)
+    standing = Worklist(ws).standing(batch)
+    found = [
+        _known(ws, matches, row, facts[row.item])
+        for row in ws.home.local.items(batch)
+        if standing.get(row.item) == Standing.GRADED.value and row.item in facts
+    ]
+    yield from sorted((one for one in found if one.assertions), key=_gravest_first)
+
+
+def contradicted_since(ws: "Workstation", batch: str) -> tuple[KnownItem, ...]:
+    """Return the answered items of a batch that a list contradicts: what is returned to me."""
+    return tuple(one for one in known_in(ws, batch) if one.contradictions)
+
+
+def _known(
+    ws: "Workstation", matches: KnownMatches, row: "ItemRow", facts: Mapping[str, str]
+) -> KnownItem:
+    prints = prints_of(ws.home.local, row.batch, row.item)
+    pdq = prints.pdq if prints is not None and prints.pdq_quality >= LEAST_QUALITY else None
+    told = matches.after_own_answer(row, pdq=pdq)
+    return KnownItem(row, contradictions(told, facts), told)
+
+
+def _gravest_first(one: KnownItem) -> int:
+    if any(found.known_real for found in one.contradictions):
+        return 0
+    return 1 if one.contradictions else 2
