@@ -18,6 +18,8 @@ WITHIN = {
     "queue": ("opinions",),
     "opinion": ("opinions", "desk"),
     "opinion_stills": ("opinions", "stills", "desk"),
+    "quality_item": ("quality", "desk"),
+    "quality_stills": ("quality", "stills", "desk"),
 }
 ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration")
 SHEETS = ("exposure", "settings", "palette", "reading", "duty", "returned", "casebook")

@@ -16,13 +16,14 @@ from app.session.types import BatchSummary
 from grading.scheme import Question
 from widgets.closing import Closing
 from widgets.fittings import Fittings
-from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, REPORTS, Room
+from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, QUALITY, REPORTS, Room
 from widgets.sightlines import Sightlines
 
 EVERYBODY: frozenset[str] = frozenset()
 GRADERS = frozenset({"analyst", "trainee", "supervisor", "qa"})
 # A supervisor resolves; a peer finds here what was sent to them for their opinion.
 PEERS = frozenset({"analyst", "supervisor", "qa"})
+REVIEWERS = frozenset({"qa", "supervisor"})
 OFFICE = frozenset({"supervisor", "admin"})
 # A place within a room, with keys of its own that nobody else has -> the room.
 LIES_IN = {
@@ -30,6 +31,8 @@ LIES_IN = {
     "policy": ADMINISTRATION,
     "stills": DESK,
     "queue": OPINIONS,
+    "quality_item": QUALITY,
+    "quality_stills": QUALITY,
 }
 
 
@@ -94,11 +97,18 @@ def _administration(hall: Hall) -> Room:
     return Administration(hall.fit, hall.sitting)
 
 
+def _quality(hall: Hall) -> Room:
+    from widgets.quality import QualityRoom  # noqa: PLC0415 - as in `_batches`
+
+    return QualityRoom(hall.fit, hall.sitting, hall.sightlines)
+
+
 DOORS = (
     Door(DESK, GRADERS),
     Door(BATCHES, EVERYBODY, _batches),
     Door(REPORTS, EVERYBODY, _reports),
     Door(OPINIONS, PEERS, _opinions),
+    Door(QUALITY, REVIEWERS, _quality),
     Door(ADMINISTRATION, OFFICE, _administration),
 )
 

@@ -100,21 +100,36 @@ class Week:
     high: float | None
 
 
-def overall(gradings: Sequence[Grading], scheme: Scheme, graders: Sequence[str] = ()) -> Overall:
-    """Return agreement on the outcome of each item; ``graders`` come first, in that order."""
+def overall(
+    gradings: Sequence[Grading],
+    scheme: Scheme,
+    graders: Sequence[str] = (),
+    *,
+    resamples: int | None = None,
+) -> Overall:
+    """Return agreement on the outcome of each item.
+
+    Args:
+        gradings: The votes.
+        scheme: What they are read by.
+        graders: Who comes first, in that order.
+        resamples: For intervals; None draws as many as cost little.
+    """
     scale = declared_scale("nominal", list(outcome_names(scheme)))
     matrix, items, graders = _by_item(gradings, scale, graders)
-    return Overall(summarise(matrix), matrix, items, graders)
+    return Overall(summarise(matrix, resamples=resamples), matrix, items, graders)
 
 
-def questions(gradings: Sequence[Grading], scheme: Scheme) -> tuple[Question, ...]:
-    """Return agreement on each question, in the order of the tree."""
+def questions(
+    gradings: Sequence[Grading], scheme: Scheme, *, resamples: int | None = None
+) -> tuple[Question, ...]:
+    """Return agreement on each question, in the order of the tree; ``resamples`` as above."""
     scales = {
         asked.fact: declared_scale("nominal", [choice.value for choice in asked.choices])
         for asked in scheme.questions
     }
     tables = tables_by_question((one.path() for one in gradings), scales)
-    return tuple(_question(scheme, table) for table in tables)
+    return tuple(_question(scheme, table, resamples) for table in tables)
 
 
 def pairs(matrix: Matrix) -> tuple[Pair, ...]:
@@ -212,8 +227,8 @@ def _by_item(
     return matrix, tuple(items), tuple(graders)
 
 
-def _question(scheme: Scheme, table: QuestionTable) -> Question:
-    summary = summarise(table.matrix)
+def _question(scheme: Scheme, table: QuestionTable, resamples: int | None) -> Question:
+    summary = summarise(table.matrix, resamples=resamples)
     alpha = summary.statistics["krippendorff_alpha"]
     said = sentences.meaning("Alpha", alpha.value, alpha.ci, alpha.undefined)
     return Question(scheme.question(table.fact).title, table, summary, said)

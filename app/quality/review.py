@@ -24,8 +24,10 @@ from app.quality.gradings import EVERYTHING, Asked, Grading, Gradings
 from app.quality.partings import Listed, Reader, listed, partings
 from app.quality.pseudonyms import by_name, in_order, pseudonyms
 from app.second_opinion.voices import Voices
+from grading.agreement.bootstrap import RESAMPLES_LEAST
 from grading.agreement.dawid_skene import Lean
 from grading.agreement.peers import Contrast
+from grading.agreement.sampling import chance_agreement
 from grading.scheme import Scheme
 from storage.envelope import open_envelope
 
@@ -72,10 +74,15 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    """Agreement on the outcome and on each question."""
+    """Agreement on the outcome and on each question.
+
+    ``chances`` is the agreement by chance on each question, by its fact, and on the outcome under
+    the empty name; what is undefined is not in it.
+    """
 
     overall: Overall
     questions: tuple[Question, ...]
+    chances: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,10 +127,12 @@ class Review:
 
     def agreement(self, basis: Basis) -> Agreement:
         """Return the figures of each question and of the outcome."""
-        return Agreement(
-            overall(basis.gradings, basis.scheme, basis.graders),
-            questions(basis.gradings, basis.scheme),
-        )
+        whole = overall(basis.gradings, basis.scheme, basis.graders, resamples=RESAMPLES_LEAST)
+        asked = questions(basis.gradings, basis.scheme, resamples=RESAMPLES_LEAST)
+        matrices = {"": whole.matrix, **{one.table.fact: one.table.matrix for one in asked}}
+        chances = {name: chance_agreement(matrix) for name, matrix in matrices.items()}
+        known = {name: chance for name, chance in chances.items() if chance is not None}
+        return Agreement(whole, asked, known)
 
     def graders(self, basis: Basis, found: Agreement, *, unmasked: bool = False) -> Graders:
         """Return what is known of graders beside each other."""

@@ -50,7 +50,7 @@ def shown_cell(cell: Cell, words: Mapping[str, str]) -> str:
     if cell is None:
         return words["none"]
     if isinstance(cell, float):
-        return f"{cell:.2f}"
+        return f"{round(cell, 2) + 0.0:.2f}"  # what rounds to nothing has no sign
     return f"{cell:,}" if isinstance(cell, int) else cell
 
 

@@ -1,6 +1,9 @@
 """What may be said of agreement, in words: why a figure is undefined, and what one means."""
 
 from collections.abc import Sequence
+from typing import Literal
+
+Reading = Literal["undefined", "chance", "reliable", "poor", "tentative", "unsure"]
 
 RELIABLE = 0.8  # Krippendorff 2004, ch. 11: rely on it from here on
 TENTATIVE = 2 / 3  # and below this, on nothing
@@ -136,21 +139,38 @@ def meaning(
         ci: Its 95 % interval, or None.
         undefined: The sentence that says why there is none.
     """
+    how = reading(value, ci)
     if value is None:
         return undefined or f"{name} is undefined here."
+    low, high = ci or (value, value)
+    if how == "unsure":
+        return (
+            f"{name} {value:.2f}, but anything from {low:.2f} to {high:.2f} fits: more"
+            " double-graded items are needed to tell."
+        )
+    return f"{name} {value:.2f}: {_MEANINGS[how]}"
+
+
+def reading(value: float | None, ci: tuple[float, float] | None) -> Reading:
+    """Return what a coefficient means in one word; the interval decides, not its middle."""
+    if value is None:
+        return "undefined"
     if value <= 0:
-        return f"{name} {value:.2f}: graders agree no more than by chance."
+        return "chance"
     low, high = ci or (value, value)
     if low >= RELIABLE:
-        return f"{name} {value:.2f}: grades can be relied on, whoever gives them."
+        return "reliable"
     if high < TENTATIVE:
-        return f"{name} {value:.2f}: grades depend too much on who gives them."
-    if low >= TENTATIVE:
-        return f"{name} {value:.2f}: good enough for tentative conclusions."
-    return (
-        f"{name} {value:.2f}, but anything from {low:.2f} to {high:.2f} fits: more double-graded"
-        " items are needed to tell."
-    )
+        return "poor"
+    return "tentative" if low >= TENTATIVE else "unsure"
+
+
+_MEANINGS = {
+    "chance": "graders agree no more than by chance.",
+    "reliable": "grades can be relied on, whoever gives them.",
+    "poor": "grades depend too much on who gives them.",
+    "tentative": "good enough for tentative conclusions.",
+}
 
 
 def lean(name: str, category: str, given: float, expected: float, ratings: int) -> str:

@@ -9,7 +9,7 @@ from widgets.doors import DOORS, Door, open_to
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.main_window import MainWindow
-from widgets.room import ADMINISTRATION, BATCHES, DESK, REPORTS
+from widgets.room import ADMINISTRATION, BATCHES, DESK, QUALITY, REPORTS
 
 ORDER = ("desk", "batches", "reports", "opinions", "quality", "administration")
 
@@ -21,11 +21,12 @@ ORDER = ("desk", "batches", "reports", "opinions", "quality", "administration")
         (("trainee",), {DESK, BATCHES, REPORTS}),
         (("admin",), {BATCHES, REPORTS, ADMINISTRATION}),
         (("analyst", "admin"), {DESK, BATCHES, REPORTS, ADMINISTRATION}),
-        (("supervisor",), {DESK, BATCHES, REPORTS, ADMINISTRATION}),
+        (("supervisor",), {DESK, BATCHES, REPORTS, QUALITY, ADMINISTRATION}),
+        (("qa",), {DESK, BATCHES, REPORTS, QUALITY}),
     ],
 )
 def test_that_roles_open_the_doors_of_their_work(roles: tuple[str, ...], seen: set[str]) -> None:
-    always = {DESK, BATCHES, REPORTS, ADMINISTRATION}
+    always = {DESK, BATCHES, REPORTS, QUALITY, ADMINISTRATION}
     assert {door.name for door in open_to(roles)} & always == seen
 
 
@@ -53,7 +54,7 @@ def test_that_a_room_for_others_has_no_tab_no_name_no_keys_and_no_way_in(
 ) -> None:
     header, legend = window.edges.header, window.sheets.legend
     assert [name for name, tab in header._tabs.items() if tab.isVisible()] == [
-        name for name in ORDER if name in header._tabs and name != REPORTS
+        name for name in ORDER if name in header._tabs and name not in (REPORTS, QUALITY)
     ]
     assert {offer.action.id for offer in window.deeds.offers(DESK)}.isdisjoint({REPORTS})
     press_chord(qtbot, window, "?")

@@ -1,0 +1,164 @@
+"""The Quality room on real records: by keyboard, as table, into files, withheld and veiled."""
+
+import csv
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.session.sitting import Sitting
+from tests.stories.simulated_desk import SimulatedDesk
+from tests.widgets.conftest import PATIENCE_MS
+from widgets.fittings import Fittings
+from widgets.keys import Deeds
+from widgets.quality import QualityRoom
+from widgets.room import QUALITY
+from widgets.sightlines import Sightlines
+
+
+@pytest.fixture
+def desk(tmp_path: Path, dice: random.Random) -> Iterator[SimulatedDesk]:
+    """Three analysts on thirty items."""
+    made = SimulatedDesk(tmp_path, dice, items=30, analysts=3, supervisors=0)
+    made.grade()
+    made.bureau["quinn"].sync()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sitting(desk: SimulatedDesk) -> Iterator[Sitting]:
+    """QA sits down."""
+    sitting = Sitting(desk.bureau["quinn"].ws)
+    yield sitting
+    for jobs in sitting._jobs.values():
+        jobs.close()
+
+
+@pytest.fixture
+def deeds(fit: Fittings) -> Deeds:
+    """What keys do."""
+    made = Deeds(fit.keymap, lambda: None)
+    made.enter(QUALITY)
+    return made
+
+
+@pytest.fixture
+def room(qtbot: QtBot, fit: Fittings, sitting: Sitting, deeds: Deeds) -> QualityRoom:
+    """The room with all of its figures."""
+    made = QualityRoom(fit, sitting, Sightlines())
+    qtbot.addWidget(made)
+    made.resize(1366, 700)
+    with deeds.of_room(QUALITY):
+        made.declare(deeds)
+    made.show()
+    with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
+        made.enter()
+    return made
+
+
+def test_that_the_room_is_gone_through_by_keyboard_alone(
+    qtbot: QtBot, room: QualityRoom, deeds: Deeds, sitting: Sitting, tmp_path: Path
+) -> None:
+    overview = room.overview
+    questions, heat = overview.questions, overview.heat
+    assert len(questions.data.rows) == 12
+    assert questions.data.rows[0].number == "30 of 30"
+    # What the pointer shows on a cell the keyboard shows too: n and interval.
+    heat.setFocus()
+    assert "95 % interval" in overview.heat_card._said.text()
+    before = heat.at
+    qtbot.keyClick(heat, Qt.Key.Key_Down)
+    assert heat.at != before
+    shared = [pair for pair in sitting.quality._graders.pairs if pair.shared]
+    assert all(
+        cell.hatched == (pair.shared < 20)
+        for pair in shared
+        for at, cell in heat.data.cells.items()
+        if at == (pair.second, pair.first)
+    )
+    # One key turns the chart with the keyboard into its table, and back.
+    deeds.do("quality_table")
+    table = overview.heat_card.table
+    assert table is not None
+    assert table.rows.rowCount() == len(heat.twin().rows) == 3
+    deeds.do("quality_table")
+    assert not overview.heat_card.as_table
+    _exports(qtbot, room, sitting, tmp_path)
+    # A pair opens crossed, a cell its items.
+    heat.setFocus()
+    with qtbot.waitSignal(sitting.quality.crossed, timeout=PATIENCE_MS):
+        deeds.do("quality_open")
+    assert room.page == "pairs"
+    confusion = room.pairs.confusion
+    confusion.setFocus()
+    cell = max(confusion.data.cells, key=lambda at: confusion.data.cells[at].shade)
+    confusion.choose(cell)
+    with qtbot.waitSignal(sitting.quality.listed, timeout=PATIENCE_MS):
+        deeds.do("quality_open")
+    assert room.page == "items"
+    assert f"{room.items.table.rows.rowCount()} of " in room.items._title.text()
+
+
+def _exports(qtbot: QtBot, room: QualityRoom, sitting: Sitting, folder: Path) -> None:
+    chart = room.overview.heat
+    for kind, begins in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("csv", b"")):
+        path = folder / f"pairs.{kind}"
+        with qtbot.waitSignal(sitting.quality.written, timeout=PATIENCE_MS):
+            room.write(path, chart.twin(), chart)
+        assert path.read_bytes().startswith(begins)
+    rows = list(csv.reader((folder / "pairs.csv").read_text().splitlines()))
+    assert rows[2][:3] == ["Grader", "With", "Shared"]
+    assert len(rows) == 3 + 3
+
+
+def test_that_an_item_is_opened_veiled_counted_and_left_without_a_pixel(
+    qtbot: QtBot, room: QualityRoom, deeds: Deeds, sitting: Sitting
+) -> None:
+    with qtbot.waitSignal(sitting.quality.listed, timeout=PATIENCE_MS):
+        deeds.do("quality_items")
+    # The evidence lies elsewhere: that is said where the item would be.
+    with qtbot.waitSignal(sitting.viewing.unreadable, timeout=PATIENCE_MS):
+        deeds.do("quality_open")
+    assert room.view.is_open
+    assert room.place == "quality_item"
+    assert room.items.canvas._message
+    room.leave()
+    assert not room.view.is_open
+    assert not room.items.canvas.shows_item
+
+
+def test_that_names_come_only_after_the_reason_is_on_record(
+    qtbot: QtBot, room: QualityRoom, deeds: Deeds, sitting: Sitting
+) -> None:
+    assert all(name.startswith("Grader") for name in sitting.quality.basis.graders)
+    deeds.do("quality_names")
+    with qtbot.waitSignal(sitting.quality.failed, timeout=PATIENCE_MS):
+        deeds.do("keep_input")
+    assert not sitting.quality.by_name
+    room.names._why.setText("Calibration")
+    with qtbot.waitSignals(
+        [sitting.quality.unmasked, sitting.quality.compared], timeout=PATIENCE_MS
+    ):
+        deeds.do("keep_input")
+    assert all(name.startswith("Ana") for name in sitting.quality.basis.graders)
+    kinds = [row.kind for row in sitting._ws.home.local.records(kind="unmasking")]
+    assert kinds == ["unmasking"]
+
+
+def test_that_a_filter_leaves_out_the_others_and_a_day_that_is_none_is_said(
+    qtbot: QtBot, room: QualityRoom, deeds: Deeds, sitting: Sitting
+) -> None:
+    deeds.do("quality_filter")
+    room.filter.since.setText("yesterday")
+    deeds.do("keep_input")
+    assert room.page == "filter"
+    room.filter.since.setText("")
+    batch, tick = room.filter._ticks["batches"][0]
+    tick.setChecked(True)
+    with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
+        deeds.do("keep_input")
+    assert {one.batch for one in sitting.quality.basis.gradings} == {batch}

@@ -1,0 +1,377 @@
+"""Quality: how far graders agree, where they part, and whether that drifts."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+
+from app.quality.partings import ItemRow, Listed
+from app.quality.review import Agreement, Basis, Graders
+from app.quality.twin import Twin
+from app.session.quality import QualitySession
+from app.session.reports import proposed_name
+from app.session.sitting import Sitting
+from widgets.chart import AnyChart
+from widgets.chart_card import ChartCard
+from widgets.chart_files import KINDS, png_of, svg_of
+from widgets.chips import Switch
+from widgets.fittings import Fittings
+from widgets.keys import Deeds
+from widgets.layouts import column, row
+from widgets.notice import Notice
+from widgets.quality_filter import FilterPage, in_words
+from widgets.quality_items import ItemsPage
+from widgets.quality_names import NamesPage
+from widgets.quality_overview import Overview
+from widgets.quality_pairs import Pairs
+from widgets.quality_plan import PlanPage
+from widgets.quality_view import ReviewedItem
+from widgets.room import QUALITY, Room
+from widgets.sightlines import Sightlines
+from widgets.viewing_keys import declare_viewing
+from widgets.words import Words
+
+PAGES = ("overview", "pairs", "items", "plan")
+FILTER, NAMES, EMPTY = "filter", "names", "empty"
+
+
+class QualityRoom(Room):
+    """Four pages under one filter; every chart turns into a table and goes into a file."""
+
+    def __init__(self, fit: Fittings, sitting: Sitting, sightlines: Sightlines) -> None:
+        super().__init__()
+        self._fit = fit
+        self._session: QualitySession = sitting.quality
+        self._viewing = sitting.viewing
+        self.setObjectName("room")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.overview, self.pairs = Overview(fit), Pairs(fit)
+        self.items, self.plan = ItemsPage(fit), PlanPage(fit)
+        self.view = ReviewedItem(fit, sitting, sightlines, self.items)
+        self.filter, self.names = FilterPage(fit), NamesPage(fit)
+        self._empty = Notice(fit)
+        self._pages: dict[str, QWidget] = {
+            "overview": self.overview,
+            "pairs": self.pairs,
+            "items": self.items,
+            "plan": self.plan,
+            FILTER: self.filter,
+            NAMES: self.names,
+            EMPTY: self._empty,
+        }
+        self._at = "overview"
+        self._listed = False  # whether the list of items was asked for since the figures came
+        self._fact: str | None = None
+        self._agreement: Agreement | None = None
+        self._stack = QStackedWidget()
+        self.tabs: dict[str, Switch] = {}
+        self._of = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
+        self._told = Words(fit, "", tone="ok")
+        self._build()
+        self._connect()
+
+    @property
+    def place(self) -> str:
+        """Which keys work here."""
+        if self._at in (FILTER, NAMES):
+            return "input"
+        if self._at == "items" and self.view.is_open:
+            veil, stills = self._viewing.state, self._viewing.stills.state
+            by_stills = stills.of > 1 and veil.zoom <= 1 and veil.lens is None
+            return "quality_stills" if by_stills else "quality_item"
+        return QUALITY
+
+    @property
+    def page(self) -> str:
+        """The page that is shown."""
+        return self._at
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what the keys of the room do."""
+        for name in PAGES:
+            deeds.on(f"quality_{name}", partial(self.turn_to, name), allowed=self._has_figures)
+            self.tabs[name].clicked.connect(partial(deeds.do, f"quality_{name}"))
+        deeds.on("quality_open", self._open)
+        deeds.on("quality_table", self._turn, allowed=lambda: self._card() is not None)
+        deeds.on("quality_export", self._export, allowed=self._can_export)
+        deeds.on("quality_filter", self._ask_filter, allowed=self._has_figures)
+        deeds.on("quality_names", self._ask_names, allowed=lambda: not self._session.by_name)
+        for name, by in (("next", 1), ("previous", -1)):
+            deeds.on(f"quality_{name}_pair", partial(self._step_pair, by), allowed=self._has_pairs)
+        deeds.on("keep_input", self._keep)
+        deeds.on("drop_input", lambda: self.turn_to("overview"))
+        self._empty.pressed.connect(deeds.do)
+        declare_viewing(deeds, self._viewing, self.items.canvas, lambda: self.view.is_open)
+
+    def hide_everything(self) -> None:
+        """Forget every pixel; they are given again, veiled."""
+        self.items.canvas.clear()
+
+    def enter(self) -> None:
+        """The person comes in: what was signed since is counted."""
+        self._told.hide()
+        self._session.look()
+        self.focus()
+
+    def leave(self) -> None:
+        """Nothing of an item stays here."""
+        self._close_item()
+
+    def focus(self) -> None:
+        """Give the keyboard to what is shown."""
+        page = self._pages[self._at]
+        if isinstance(page, ItemsPage | PlanPage | FilterPage | NamesPage):
+            page.focus()
+        elif isinstance(page, Overview | Pairs):
+            page.cards[0].chart.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            page.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page keys scroll; every other key is the window's."""
+        by = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
+        page = self._pages[self._at]
+        if by is not None and isinstance(page, Overview | Pairs):
+            page.area.turn(by)
+        else:
+            event.ignore()
+
+    def turn_to(self, name: str) -> None:
+        """Show a page."""
+        if self._at == "items" and name != "items":
+            self._close_item()
+        self._at = name
+        self._stack.setCurrentWidget(self._pages[name])
+        for tab, switch in self.tabs.items():
+            switch.setChecked(tab == name)
+        if name == "items" and not self._listed:
+            self._session.partings(self._fit.texts("quality.partings"))
+        self.focus()
+        self.moved.emit()
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        fit, look, texts = self._fit, self._fit.look, self._fit.texts
+        head = row(gap=look.px("s2"))
+        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), 0)
+        for name in PAGES:
+            action = f"quality_{name}"
+            self.tabs[name] = Switch(fit, texts(f"keys.{action}"), fit.keymap.key(action))
+            head.addWidget(self.tabs[name])
+        head.addSpacing(look.px("s3"))
+        head.addWidget(self._of, 1)
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        told = row()
+        told.setContentsMargins(look.px("s4"), look.px("s2"), look.px("s4"), 0)
+        told.addWidget(self._told)
+        self._told.hide()
+        box = column(self)
+        box.addLayout(head)
+        box.addLayout(told)
+        box.addWidget(self._stack, 1)
+        self.tabs[self._at].setChecked(True)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.based.connect(self._take_basis)
+        session.agreed.connect(self._take_agreement)
+        session.compared.connect(self._take_graders)
+        session.trended.connect(self.overview.show_trend)
+        session.crossed.connect(self.pairs.show_crossed)
+        session.listed.connect(self._list)
+        session.written.connect(self._written)
+        session.failed.connect(self._failed)
+        session.unmasked.connect(self._unmasked)
+        self.overview.question_chosen.connect(self._choose_question)
+        self.overview.question_opened.connect(self._open_question)
+        self.overview.pair_opened.connect(self._open_pair)
+        self.pairs.pair_wanted.connect(lambda a, b: session.cross((a, b), self._fact))
+        self.pairs.cell_opened.connect(session.list_cell)
+        self.pairs.golden_opened.connect(
+            lambda items: session.list_items(items, self._fit.texts("quality.golden_otherwise"))
+        )
+        self.items.wanted.connect(self._show_item)
+
+    @Slot(object)
+    def _take_basis(self, basis: Basis) -> None:
+        self._agreement, self._listed = None, False
+        self._of.say(in_words(self._fit.texts, basis))
+        self._of.updateGeometry()
+        self.items.name_batches(dict(basis.choices.batches))
+        self.overview.show_basis(basis)
+        self.pairs.show_basis(basis)
+        if not basis.choices.schemes:
+            self._say_empty()
+        elif self._at == EMPTY:
+            self.turn_to("overview")
+
+    def _say_empty(self) -> None:
+        texts, keymap = self._fit.texts, self._fit.keymap
+        sync = ("sync", texts("keys.sync"), keymap.key("sync"))
+        self._empty.say(texts("quality.empty"), texts("quality.empty_more"), [sync])
+        self.turn_to(EMPTY)
+
+    @Slot(object)
+    def _take_agreement(self, found: Agreement) -> None:
+        self._agreement = found
+        self.overview.show_agreement(found)
+        self.pairs.show_agreement(found)
+        self._show_pilot()
+
+    @Slot(object)
+    def _take_graders(self, found: Graders) -> None:
+        self.overview.show_graders(found)
+        self.pairs.show_graders(found)
+        if self._at == "items" and not self._listed:
+            self._session.partings(self._fit.texts("quality.partings"))
+
+    def _show_pilot(self) -> None:
+        if self._agreement is not None:
+            title = self.overview.title_of(self._fact)
+            self.plan.show_agreement(self._agreement, self._fact, title)
+
+    @Slot(object)
+    def _choose_question(self, fact: str | None) -> None:
+        self._fact = fact
+        self._session.trend(fact)
+        self._show_pilot()
+
+    def _open_question(self, fact: str | None) -> None:
+        """List the items that part at a question; at the outcome, all that part anywhere."""
+        title = self.overview.title_of(fact)
+        for one in self._agreement.questions if self._agreement is not None else ():
+            if one.table.fact == fact:
+                name = self._fit.texts("quality.parted_at", title=title)
+                self._session.list_items(one.table.parted, name)
+                return
+        self._session.partings(self._fit.texts("quality.partings"))
+
+    @Slot(int, int)
+    def _open_pair(self, first: int, second: int) -> None:
+        self.turn_to("pairs")
+        self.pairs.ask_pair(first, second)
+
+    @Slot(str, object)
+    def _list(self, name: str, found: Listed) -> None:
+        self._listed = True
+        self._close_item()
+        self.items.show_items(name, found)
+        self.turn_to("items")
+
+    def _open(self) -> None:
+        if self._at == "items":
+            self.items.open()
+        else:
+            card = self._card()
+            if card is not None:
+                card.chart.open()
+
+    def _turn(self) -> None:
+        card = self._card()
+        if card is not None:
+            card.turn()
+
+    def _card(self) -> ChartCard | None:
+        """The panel with the keyboard, else the first of the page that has figures."""
+        page = self._pages[self._at]
+        cards = page.cards if isinstance(page, Overview | Pairs) else ()
+        there = [card for card in cards if card.has_figures]
+        return next((card for card in there if card.holds_focus()), next(iter(there), None))
+
+    def _has_figures(self) -> bool:
+        basis = self._session.basis
+        return basis is not None and bool(basis.choices.schemes)
+
+    def _has_pairs(self) -> bool:
+        return self._at == "pairs" and self.pairs.has_pairs
+
+    def _step_pair(self, by: int) -> None:
+        self.pairs.step(by)
+
+    @Slot(object)
+    def _show_item(self, row: ItemRow) -> None:
+        self.view.show(row)
+        self.moved.emit()
+
+    def _close_item(self) -> None:
+        self.view.leave()
+        self.items.close_item()
+
+    # -- questions and names ------------------------------------------------------------------
+
+    def _ask_filter(self) -> None:
+        basis = self._session.basis
+        if basis is not None:
+            self.filter.show_choices(basis)
+            self.turn_to(FILTER)
+
+    def _ask_names(self) -> None:
+        self.names.clear()
+        self.turn_to(NAMES)
+
+    def _keep(self) -> None:
+        if self._at == NAMES:
+            self._session.unmask(self.names.reason)
+            return
+        asked = self.filter.asked()
+        if asked is not None:
+            self._session.look(asked)
+            self.turn_to("overview")
+
+    @Slot()
+    def _unmasked(self) -> None:
+        self._tell(self._fit.texts("quality.unmasked"), "ok")
+        self.turn_to("overview")
+
+    # -- files --------------------------------------------------------------------------------
+
+    def _can_export(self) -> bool:
+        return self._card() is not None or (self._at == "items" and bool(self.items.twin().rows))
+
+    def _export(self) -> None:
+        card = self._card()
+        twin = card.twin() if card is not None else self.items.twin()
+        kinds = KINDS if card is not None else ("csv",)
+        path = self._asked_path(proposed_name([twin.title]), kinds)
+        if path is not None:
+            self.write(path, twin, card.chart if card is not None else None)
+
+    def write(self, path: Path, twin: Twin, chart: AnyChart | None) -> None:
+        """Write a chart into a file, as its ending says."""
+        look = self._fit.look
+        if path.suffix == ".png" and chart is not None:
+            self._session.write(png_of(chart, look), path)
+        elif path.suffix == ".svg" and chart is not None:
+            self._session.write(svg_of(chart, look), path)
+        else:
+            self._session.write_table(twin, path)
+
+    def _asked_path(self, name: str, kinds: tuple[str, ...]) -> Path | None:
+        """Ask for a file; one that is there is written over only if the person says so."""
+        texts = self._fit.texts
+        dialog = QFileDialog(self, texts("keys.quality_export"))
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        filters = {texts(f"quality.as_{kind}"): kind for kind in kinds}
+        dialog.setNameFilters(list(filters))
+        dialog.setDefaultSuffix(kinds[0])
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
+        dialog.selectFile(name)
+        return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+
+    @Slot(str)
+    def _written(self, name: str) -> None:
+        self._tell(self._fit.texts("reports.written", name=name), "ok")
+
+    @Slot(str)
+    def _failed(self, sentence: str) -> None:
+        self._tell(sentence, "stop")
+
+    def _tell(self, sentence: str, tone: str) -> None:
+        self._told.tone(tone)
+        self._told.say(sentence)
+        self._told.show()
