@@ -178,6 +178,29 @@ class LogTree:
             index >>= 1
         return proof
 
+    def consistency(self, old_size: int) -> list[bytes]:
+        """Return the proof that the first ``old_size`` leaves were the log once (2.1.4.1)."""
+        size = len(self._levels[0])
+        if not 0 < old_size <= size:
+            raise LogProofError(f"No consistency proof from {old_size} to {size} leaves.")
+        return self._subproof(0, size, old_size, known=True)
+
+    def _subproof(self, start: int, size: int, old_size: int, *, known: bool) -> list[bytes]:
+        if old_size == size:
+            return [] if known else [self._node(start, size)]
+        split = 1 << (size - 1).bit_length() - 1  # the largest power of two below the size
+        if old_size <= split:
+            right = self._node(start + split, size - split)
+            return [*self._subproof(start, split, old_size, known=known), right]
+        left = self._node(start, split)
+        rest = self._subproof(start + split, size - split, old_size - split, known=False)
+        return [*rest, left]
+
+    def _node(self, start: int, size: int) -> bytes:
+        """Return the root over ``size`` leaves, a full subtree or the right edge of the tree."""
+        level = (size - 1).bit_length()
+        return self._levels[level][start >> level]
+
 
 def _next_level(level: Sequence[bytes]) -> list[bytes]:
     pairs = len(level) // 2
@@ -189,19 +212,7 @@ def _next_level(level: Sequence[bytes]) -> list[bytes]:
 
 def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
     """Return the proof that the first ``old_size`` leaves were the log once (2.1.4.1)."""
-    if not 0 < old_size <= len(leaves):
-        raise LogProofError(f"No consistency proof from {old_size} to {len(leaves)} leaves.")
-    return _subproof(leaves, old_size, known=True)
-
-
-def _subproof(leaves: Sequence[bytes], old_size: int, *, known: bool) -> list[bytes]:
-    if old_size == len(leaves):
-        return [] if known else [root_of(leaves)]
-    split = 1 << (len(leaves) - 1).bit_length() - 1  # the largest power of two below the size
-    if old_size <= split:
-        return [*_subproof(leaves[:split], old_size, known=known), root_of(leaves[split:])]
-    left = root_of(leaves[:split])
-    return [*_subproof(leaves[split:], old_size - split, known=False), left]
+    return LogTree(leaves).consistency(old_size)
 
 
 def verify_inclusion(

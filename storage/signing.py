@@ -107,6 +107,7 @@ class SigningKey:
         return f"SigningKey({self.keyid[:12]}…)"
 
 
+@lru_cache(maxsize=4096)  # milliseconds a key, and each version of a roster states all of them
 def require_fit_key(raw: bytes) -> PublicKey:
     """Return the public key if it may enter a roster, or raise UnfitKeyError.
 
