@@ -1,9 +1,10 @@
 .POSIX:
-.PHONY: help run test setup bench check lock pictures fuzz
+.PHONY: help run test faults setup bench check lock pictures fuzz
 
 help:
 	@echo "make run       open the workstation on a throw-away home with a generated sample batch"
 	@echo "make test      run every test: rules of the house, units, windows, stories"
+	@echo "make faults    kill, cut and fail at every single step, 1,000 kills; make test does a part of it"
 	@echo "make setup     make .venv and install what run and test need, and nothing else"
 	@echo "make bench     take the measures and write docs/measures.md"
 	@echo "make check     lint, format, types and import contracts only, in seconds"
@@ -20,6 +21,10 @@ run:
 test:
 	@.ci/setup test
 	.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+
+faults:
+	@.ci/setup test
+	DEEP=1 .venv/bin/python -m pytest -n auto --maxprocesses 8 tests/faults tests/unit/app/test_resuming.py
 
 setup:
 	@.ci/setup test

@@ -31,7 +31,7 @@ class Link:
         self._patience_s = patience_s
         self._engine = _engine(self._connect)
         self._connection: Connection | None = None
-        self._descriptor = -1
+        self._line: socket.socket | None = None  # the same line, to hang up by
         self._used = 0.0  # when the last transaction ended, by the clock that never goes back
         self._lock = threading.RLock()
 
@@ -46,9 +46,11 @@ class Link:
         with self._lock:
             try:
                 with self._faults():
-                    connection = self._connected()
-                    with self._deadline(), connection.begin():
-                        yield connection
+                    # the first questions on a new line are asked by `_connected` already
+                    with self._deadline():
+                        connection = self._connected()
+                        with connection.begin():
+                            yield connection
                 self._used = time.monotonic()
             except BaseException:
                 self.close()  # what state it is in is not known: the next call makes another
@@ -63,6 +65,9 @@ class Link:
                     connection.invalidate()
                 connection.close()
             self._engine.dispose()
+            line, self._line = self._line, None
+            if line is not None:
+                line.close()
 
     def _connected(self) -> Connection:
         if self._connection is not None and time.monotonic() - self._used > IDLE_S:
@@ -77,7 +82,9 @@ class Link:
         if self._password is not None:  # without one libpq looks into the person's password file
             told["password"] = self._password
         made = psycopg.connect(make_conninfo("", **told), prepare_threshold=2)
-        self._descriptor = made.fileno()
+        if self._line is not None:
+            self._line.close()
+        self._line = socket.socket(fileno=os.dup(made.fileno()))
         return made
 
     @contextmanager
@@ -102,13 +109,14 @@ class Link:
         A server that was stopped still has its kernel answer for it, and its own limits do not run:
         nothing but a clock on this side ends such a wait.
         """
-        line = socket.socket(fileno=os.dup(self._descriptor))
         cut = threading.Event()
 
         def hang_up() -> None:
             cut.set()
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+            line = self._line
+            if line is not None:
+                with suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
 
         timer = threading.Timer(self._patience_s, hang_up)
         timer.start()
@@ -123,7 +131,6 @@ class Link:
         finally:
             timer.cancel()
             timer.join()
-            line.close()
 
 
 def _engine(connect: Callable[[], psycopg.Connection]) -> Engine:
