@@ -270,7 +270,8 @@ class _Sync:
             if leaves[index - start] != leaf_hash(record_id):
                 raise self._rewritten(end, f"confirmed record {record_id} and lost it")
         # Where all of a page is here there is nothing to ask for: it was read back when sent.
-        new = self._central.records(start - 1, len(leaves)) if len(here) < len(leaves) else ()
+        lacks = len(here) < len(leaves)
+        new = self._central.records(start - 1, len(leaves), end) if lacks else ()
         for logged in new:
             if logged.index >= end:
                 break

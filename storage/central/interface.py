@@ -55,8 +55,12 @@ class CentralStore(Protocol):
         """Return up to ``limit`` leaf hashes from index ``start`` on."""
         ...
 
-    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
-        """Return up to ``limit`` records that may be seen, with an index over ``after_index``."""
+    def records(self, after_index: int, limit: int, below: int | None = None) -> list[LoggedRecord]:
+        """Return up to ``limit`` records that may be seen, with an index over ``after_index``.
+
+        With ``below`` nothing from that index on is looked at: who sees few records would else
+        have the rest of the log searched for a page that never fills.
+        """
         ...
 
     def revealed(self, items: Sequence[str], below: int) -> list[LoggedRecord]:

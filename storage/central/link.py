@@ -45,12 +45,11 @@ class Link:
         """
         with self._lock:
             try:
-                with self._faults():
-                    # the first questions on a new line are asked by `_connected` already
-                    with self._deadline():
-                        connection = self._connected()
-                        with connection.begin():
-                            yield connection
+                # the first questions on a new line are asked by `_connected` already
+                with self._faults(), self._deadline():
+                    connection = self._connected()
+                    with connection.begin():
+                        yield connection
                 self._used = time.monotonic()
             except BaseException:
                 self.close()  # what state it is in is not known: the next call makes another

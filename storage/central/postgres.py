@@ -17,6 +17,7 @@ from storage.errors import CentralNotReadyError, CentralStoreError
 from storage.log import HASH_BYTES, CompactRange
 
 REVISION = "0004"  # of the migrations; what this version can talk to
+_NO_END = 2**62  # more records than there will be
 _PAGE_LEAVES = 50_000
 
 # In the driver's own signs, of which `%b` sends bytes as they are: as text they are twice as long,
@@ -33,7 +34,8 @@ _LEAVES = text(
 )
 _RECORDS = text(
     "SELECT log_index, record_id, envelope::text AS envelope, carrier #>> '{}' AS carrier"
-    " FROM assay.records WHERE log_index > :after ORDER BY log_index LIMIT :many"
+    " FROM assay.records WHERE log_index > :after AND log_index < :below"
+    " ORDER BY log_index LIMIT :many"
 )
 _REVEALED = (
     "SELECT log_index, record_id, envelope::text AS envelope, carrier #>> '{}' AS carrier"
@@ -103,11 +105,14 @@ class PostgresCentralStore:
             joined = connection.scalar(_LEAVES, {"start": start, "many": limit}) or b""
         return [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
 
-    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
+    def records(self, after_index: int, limit: int, below: int | None = None) -> list[LoggedRecord]:
         """Return up to ``limit`` records that may be seen, with an index over ``after_index``."""
         self._check()
         with self._link.transaction() as connection:
-            rows = connection.execute(_RECORDS, {"after": after_index, "many": limit})
+            rows = connection.execute(
+                _RECORDS,
+                {"after": after_index, "many": limit, "below": _NO_END if below is None else below},
+            )
             return [_logged(row) for row in rows]
 
     def revealed(self, items: Sequence[str], below: int) -> list[LoggedRecord]:

@@ -67,11 +67,13 @@ class SqliteCentralStore:
         with self._database.transaction() as connection:
             return list(connection.scalars(query.order_by(leaf.c.log_index).limit(limit)))
 
-    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
+    def records(self, after_index: int, limit: int, below: int | None = None) -> list[LoggedRecord]:
         """Return up to ``limit`` records with an index over ``after_index``."""
         table = records.c
         query = select(table.log_index, table.record_id, table.envelope, table.carrier)
         query = query.where(table.log_index > after_index).order_by(table.log_index).limit(limit)
+        if below is not None:
+            query = query.where(table.log_index < below)
         with self._database.transaction() as connection:
             return [
                 LoggedRecord(row.log_index, row.record_id.hex(), row.envelope, row.carrier)

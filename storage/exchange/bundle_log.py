@@ -40,9 +40,10 @@ class BundleLog:
         """Return up to ``limit`` leaf hashes from index ``start`` on."""
         return list(self._leaves[start : start + limit])
 
-    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
+    def records(self, after_index: int, limit: int, below: int | None = None) -> list[LoggedRecord]:
         """Return up to ``limit`` records with an index over ``after_index``."""
-        return [one for one in self._records if one.index > after_index][:limit]
+        end = self.size() if below is None else below
+        return [one for one in self._records if after_index < one.index < end][:limit]
 
     def revealed(self, items: Sequence[str], below: int) -> list[LoggedRecord]:
         """Return nothing: what an own verdict opens comes in a bundle made after it."""

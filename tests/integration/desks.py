@@ -106,9 +106,9 @@ class DoubleCentralStore:
         self.before("leaves")
         return self._leaves()[start : start + limit]
 
-    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
+    def records(self, after_index: int, limit: int, below: int | None = None) -> list[LoggedRecord]:
         self.before("records")
-        return self.log[after_index + 1 : after_index + 1 + limit]
+        return self.log[after_index + 1 : below][:limit]
 
     def revealed(self, items: Sequence[str], below: int) -> list[LoggedRecord]:
         self.before("revealed")

@@ -81,9 +81,9 @@ class CountedQuestions(Faulty):
         self.asked: list[str] = []
         self.roots: list[tuple[int, int]] = []  # size of each root asked for, and of its beginning
 
-    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
+    def records(self, after_index: int, limit: int, below: int | None = None) -> list[LoggedRecord]:
         self.asked.append("records")
-        return super().records(after_index, limit)
+        return super().records(after_index, limit, below)
 
     def root(self, size: int, beginning: CompactRange | None = None) -> bytes:
         self.roots.append((size, beginning.size if beginning else 0))

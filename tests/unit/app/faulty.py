@@ -36,8 +36,8 @@ class Faulty:
     def leaves(self, start: int, limit: int) -> list[bytes]:
         return self._asked(lambda: self._inner.leaves(start, limit))
 
-    def records(self, after_index: int, limit: int) -> list[LoggedRecord]:
-        return self._asked(lambda: self._inner.records(after_index, limit))
+    def records(self, after_index: int, limit: int, below: int | None = None) -> list[LoggedRecord]:
+        return self._asked(lambda: self._inner.records(after_index, limit, below))
 
     def revealed(self, items: Sequence[str], below: int) -> list[LoggedRecord]:
         return self._asked(lambda: self._inner.revealed(items, below))
