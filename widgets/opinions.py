@@ -103,12 +103,17 @@ class OpinionsRoom(Room):
     def enter(self) -> None:
         """The person comes in: the queue anew; what was open is shown again, veiled."""
         self.queue.tell("")
+        self._session.attended = True
         self._session.look()
         if self._session.item is not None:
             self.view.look()
             self._session.tell()
         self._show_stage(self._session.stage)
         self.focus()
+
+    def leave(self) -> None:
+        """The person goes: what was said so far is a draft, and no time is counted."""
+        self._session.attended = False
 
     def focus(self) -> None:
         """Give the keyboard to the open field, the item, or the list."""
@@ -259,7 +264,9 @@ class OpinionsRoom(Room):
 
     def _open(self) -> None:
         chosen = self.list.chosen()
-        if chosen is not None:
+        if self._sitting.duty.pause_due():
+            self.queue.tell(self._fit.texts("opinions.pause"))
+        elif chosen is not None:
             self.queue.tell("")
             self._session.open(chosen.item)
 
@@ -270,7 +277,7 @@ class OpinionsRoom(Room):
             self._session.release(row_.item)
 
     def _ask_whom(self) -> None:
-        if self._session.stage in _AT_AN_ITEM and not self._takes_key():
+        if self._session.stage in _AT_AN_ITEM and not self.view.takes_key():
             return
         self.inputs.offer_persons(self._session.persons)
         self.inputs.open(SEND)
@@ -282,7 +289,7 @@ class OpinionsRoom(Room):
             self._session.send(in_hand.item, words.about, words.text or None)
 
     def _answer(self, digit: str) -> None:
-        if not self._takes_key():
+        if not self.view.takes_key():
             return
         if self._session.stage is OpinionStage.COMPARING:
             self.resolving.press_key(digit)
@@ -293,7 +300,7 @@ class OpinionsRoom(Room):
 
     @Slot(str)
     def _choose(self, value: str) -> None:
-        if self._takes_key():
+        if self.view.takes_key():
             self._session.answer(value)
 
     @Slot(int)
@@ -302,7 +309,7 @@ class OpinionsRoom(Room):
         self.resolving.reasons.setFocus()
 
     def _enter_key(self) -> None:
-        if not self._takes_key():
+        if not self.view.takes_key():
             return
         if self._session.stage is OpinionStage.COMPARING:
             self._resolve()
@@ -340,17 +347,13 @@ class OpinionsRoom(Room):
             self._open_input("comment")
 
     def _open_input(self, kind: str) -> None:
-        if self._takes_key():
+        if self.view.takes_key():
             self._viewing.conceal()
             self.inputs.open(kind)
 
     def _ask_law(self) -> None:
         if self.panel.question is not None:
             self._show_law(self.panel.question)
-
-    def _takes_key(self) -> bool:
-        """Whether what is pressed now counts for the item that is open."""
-        return self.view.takes_key()
 
     def _in_hand(self) -> Waiting | None:
         opened = self._session.item
@@ -388,7 +391,7 @@ class OpinionsRoom(Room):
 
     def _make_room(self) -> None:
         look = self._fit.look
-        narrow = self.width() < NARROW_PX * look.percent / 100
-        self.queue.side.setVisible(not (narrow and self._at_item()))
+        narrow = self.width() < NARROW_PX * look.percent / 100 and self._at_item()
+        self.queue.side.setVisible(not narrow)
         self.queue.side.setFixedWidth(min(look.px("queue_panel"), self.width() * 40 // 100))
         self._right.setFixedWidth(min(look.px("right_panel"), self.width() * 55 // 100))

@@ -144,7 +144,9 @@ class Queue:
         if stands.state not in ("held", "second-opinion"):
             return None
         hold = next((v for v in voices if v.said.record == stands.held_by), None)
-        since = hold or _brought_here(voices, self._states(voices, self._known.of(item)))
+        since = hold or voices[0]
+        if hold is None and len(voices) > 1:  # most items have one record: nothing came before it
+            since = _brought_here(voices, self._states(voices, self._known.of(item)))
         withdrawals = (voice.said for voice in voices if voice.said.kind == "withdrawal")
         taken_back = {about for said in withdrawals for about in said.about}
         claims = [v for v in voices if v.until and v.said.record not in taken_back]

@@ -83,6 +83,7 @@ class OpinionSession(QObject):
         self._reasons = ""
         self._work = ItemWork(scheme)
         self._looks = False
+        self._attended = False
         self._everybody: tuple[str, ...] = ()
         self._drafts = DraftWriter(drafting, store.put_draft, self._lost)
 
@@ -160,13 +161,7 @@ class OpinionSession(QObject):
     def send(self, item: str, person: str, line: str | None) -> None:
         """Keep an item for a person's opinion."""
         if self._stage not in _BUSY:
-            back_to = self._stage
-            self._enter(OpinionStage.SAVING)
-            self._run(
-                lambda: self._store.send(item, person, line),
-                lambda _: self._done("send"),
-                back_to,
-            )
+            self._save(lambda: self._store.send(item, person, line), lambda _: self._done("send"))
 
     # -- answering ----------------------------------------------------------------------------
 
@@ -223,8 +218,6 @@ class OpinionSession(QObject):
 
         self._save(lambda: self._store.answer(item, state, extras), done)
 
-    # -- resolving ----------------------------------------------------------------------------
-
     def take(self, number: int) -> None:
         """Resolve with one of the answers that were given."""
         compared = self._compared
@@ -247,7 +240,7 @@ class OpinionSession(QObject):
     def walk(self) -> None:
         """Walk the questions again, for the resolution."""
         if self._stage is OpinionStage.COMPARING:
-            self._work.state = self._fresh()
+            self._work.state = ItemWork(self._scheme).state
             self._work.extras = NO_EXTRAS
             self.noted.emit(NO_EXTRAS)
             self._ask()
@@ -274,8 +267,6 @@ class OpinionSession(QObject):
             done,
         )
 
-    # -- presence -----------------------------------------------------------------------------
-
     def count_viewed(
         self, item: str, *, revealed_ms: int = 0, seen: Collection[int] = (), of: int | None = None
     ) -> None:
@@ -287,9 +278,24 @@ class OpinionSession(QObject):
             if revealed_ms:
                 self._remember()
 
+    @property
+    def attended(self) -> bool:
+        """Whether the person is in the room."""
+        return self._attended
+
+    @attended.setter
+    def attended(self, there: bool) -> None:
+        self._attended = there
+        self.set_present(there)
+
+    @property
+    def has_attention(self) -> bool:
+        """Whether an item of the queue is what the person has before them."""
+        return self._attended and self._open is not None
+
     def set_present(self, there: bool) -> None:
         """Count time only while the person is there, an item before them."""
-        self._work.present(there and self._open is not None and self._stage not in _BUSY)
+        self._work.present(there and self.has_attention and self._stage not in _BUSY)
         if not there:
             self._remember()
 
@@ -307,8 +313,6 @@ class OpinionSession(QObject):
             self.noted.emit(self._work.extras)
             self._ask()
         self.staged.emit(self._stage)
-
-    # -- inside -------------------------------------------------------------------------------
 
     def _opened(self, opened: OpenedItem) -> None:
         self._open, self._compared, self._chosen = opened, None, None
@@ -344,10 +348,6 @@ class OpinionSession(QObject):
     def _choose(self, decided: Decided, extras: Extras) -> None:
         self._chosen = decided, extras
         self.chosen.emit(decided)
-
-    def _fresh(self) -> Asking | Decided:
-        work = ItemWork(self._scheme)
-        return work.state
 
     def _final_extras(self) -> Extras:
         extras = self._work.final_extras()

@@ -99,7 +99,9 @@ class Sitting:
         self.viewing.stills.seen.connect(
             lambda item, seen, of: session.count_viewed(item, seen=seen, of=of)
         )
+        grading = self.grading
         session.begun.connect(self.duty.open_item)
+        session.begun.connect(lambda item: grading.set_present(item is None))
         session.left.connect(self.duty.settled)
         return session
 
@@ -190,7 +192,7 @@ class Sitting:
 
     def set_present(self, there: bool) -> None:
         """Count time only while the person is there."""
-        elsewhere = "opinions" in self.__dict__ and self.opinions.item is not None
+        elsewhere = "opinions" in self.__dict__ and self.opinions.has_attention
         if elsewhere:
             self.opinions.set_present(there)
         self.grading.set_present(there and not elsewhere)

@@ -10,10 +10,10 @@ import pytest
 
 from app.errors import BlindFirstError, ChangedUnderneathError, QueueError, RightError
 from app.policies import default_policy
-from app.record import Extras
+from app.record import Extras, Recorder
 from grading.verdict import SecondOpinion
 from tests.unit.app.desks import DRAWING, REMIT, SCHEME, Bureau, settled
-from tests.unit.storage.homes import digest
+from tests.unit.storage.homes import BATCH, digest
 
 ASKS = Extras(second_opinion=SecondOpinion("person", "which of the two?"))
 
@@ -129,7 +129,7 @@ def test_that_an_answer_that_came_meanwhile_is_told_before_anything_is_signed(
     bureau.sync()
     sue = bureau["sue"]
     sue.opinions.answer(digest("x"), SCHEME, settled(DRAWING))
-    seen = frozenset(one.record for one in sue.opinions.compare(digest("x"), SCHEME).answers)
+    seen = sue.opinions.compare(digest("x"), SCHEME).seen
     bureau["ben"].grade("x", REMIT)
     before = sue.ws.home.local.count()
     with pytest.raises(ChangedUnderneathError, match="1 new answer"):
@@ -139,8 +139,42 @@ def test_that_an_answer_that_came_meanwhile_is_told_before_anything_is_signed(
     kinds = [row.kind for row in sue.ws.home.local.records()]
     assert "adjudication" not in kinds
     assert sue.ws.home.local.count() >= before
-    seen = frozenset(one.record for one in sue.opinions.compare(digest("x"), SCHEME).answers)
+    seen = sue.opinions.compare(digest("x"), SCHEME).seen
     sue.opinions.resolve(digest("x"), SCHEME, settled(DRAWING), reasons="Now I know.", seen=seen)
+
+
+def test_that_another_who_resolved_meanwhile_is_told_before_anything_is_signed(
+    bureau: Bureau,
+) -> None:
+    bureau["ann"].grade("x", DRAWING, ASKS)
+    bureau.sync()
+    sue, chief = bureau["sue"], bureau["chief"]
+    sue.opinions.take(digest("x"))
+    sue.opinions.answer(digest("x"), SCHEME, settled(DRAWING))
+    seen = sue.opinions.compare(digest("x"), SCHEME).seen
+    chief.now = later(datetime.now(UTC), minutes=31)  # what Sue took is free again
+    chief.opinions.resolve(digest("x"), SCHEME, settled(REMIT), reasons="Nobody is shown.")
+    with pytest.raises(QueueError, match="Chief resolved it"):
+        sue.opinions.resolve(digest("x"), SCHEME, settled(DRAWING), reasons="So.", seen=seen)
+    local = sue.ws.home.local
+    assert len(list(local.records(kind="adjudication", item=digest("x")))) == 1
+
+
+def test_that_an_answer_taken_back_meanwhile_is_told_before_anything_is_signed(
+    bureau: Bureau,
+) -> None:
+    bureau["ann"].grade("x", DRAWING, ASKS)
+    record = bureau["ben"].grade("x", REMIT)
+    bureau.sync()
+    sue = bureau["sue"].opinions
+    sue.answer(digest("x"), SCHEME, settled(DRAWING))
+    seen = sue.compare(digest("x"), SCHEME).seen
+    Recorder(bureau["ben"].ws).release(record, digest("x"), BATCH)
+    bureau["ben"].sync()
+    with pytest.raises(ChangedUnderneathError, match="taken back"):
+        sue.resolve(digest("x"), SCHEME, settled(DRAWING), reasons="So.", seen=seen)
+    seen = sue.compare(digest("x"), SCHEME).seen
+    sue.resolve(digest("x"), SCHEME, settled(DRAWING), reasons="Now I know.", seen=seen)
 
 
 def test_that_an_item_sent_to_a_person_is_theirs_until_they_answered_or_were_away_too_long(

@@ -1,0 +1,151 @@
+"""The queue of second opinions with twenty thousand waiting: read, read on, and shown.
+
+The supervisor's home holds what an analyst signed at another one. While the queue is read on its
+own thread, a timer of the window notes how long the window's thread was kept from it.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from app.bootstrap import Workstation
+from app.jobs import Jobs
+from app.record import Extras, verdict_of
+from app.second_opinion.queue import Waiting
+from app.second_opinion.resolving import SecondOpinions
+from grading.verdict import SecondOpinion, predicate_fields
+from storage.envelope import open_envelope
+from storage.home import Home
+from storage.statement import Draft
+from tests.benchmarks.measure import Measure, in_turns, timed_s
+from tests.unit.app.desks import DRAWING, Bureau, settled
+from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
+
+COMMAND = "python -m tests.benchmarks --only queue"
+WAITING = 20_000
+PAGE = 1_000
+TICK_MS = 2
+FRAME_MS = 1000 / 60
+
+
+def measure(rounds: int) -> list[Measure]:
+    """Measure opening the queue, looking again, and what the window's thread has of it."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    note = f"{WAITING:,} items waiting, each asked about"
+    with TemporaryDirectory() as folder, _bureau(Path(folder)) as bureau:
+        ws = bureau["chief"].ws
+        first = in_turns(lambda: _opened(ws), lambda: _read(ws.home), rounds)
+        opinions = SecondOpinions(ws)
+        rows = opinions.queue.waiting()
+        if len(rows) != WAITING:
+            raise RuntimeError(f"{len(rows)} wait instead of {WAITING}")
+        again = median([timed_s(opinions.queue.waiting) for _ in range(rounds)])
+        shown, blocked = _in_window(lambda: _opened(ws), rows, rounds)
+    floor = "read, decrypt and parse the records"
+    return [
+        Measure(
+            "queue opened, everything read",
+            first.work_median_s,
+            "s",
+            first.floor_median_s,
+            floor,
+            COMMAND,
+            note,
+        ),
+        Measure("queue looked at again", again, "s", first.floor_median_s, floor, COMMAND, note),
+        Measure(
+            "queue list shown, first rows painted",
+            shown,
+            "ms",
+            FRAME_MS,
+            "one frame of a 60 Hz screen",
+            COMMAND,
+            note,
+        ),
+        Measure(
+            "window thread kept waiting while the queue is read, longest",
+            blocked,
+            "ms",
+            FRAME_MS,
+            "one frame of a 60 Hz screen",
+            COMMAND,
+            f"{note}; noted every {TICK_MS} ms",
+        ),
+    ]
+
+
+@contextmanager
+def _bureau(folder: Path) -> Iterator[Bureau]:
+    """An analyst who asks about every item, and a supervisor who has it all."""
+    bureau = Bureau(folder / "bureau", ann="analyst")
+    try:
+        extras = Extras(second_opinion=SecondOpinion("person", "which of the two?"))
+        decided = settled(DRAWING)
+        drafts = []
+        for number in range(WAITING):
+            item = digest(f"item {number}")
+            fields = predicate_fields(verdict_of(decided, item, BATCH, extras))
+            drafts.append(Draft(kind="verdict", subject=item, fields=fields, decided_at=DECIDED_AT))
+        local = bureau["ann"].ws.home.local
+        for start in range(0, WAITING, PAGE):
+            local.keep(drafts[start : start + PAGE])
+        bureau.sync()
+        yield bureau
+    finally:
+        bureau.close()
+
+
+def _opened(ws: Workstation) -> tuple[Waiting, ...]:
+    """Read all of it, as whoever comes into the room for the first time."""
+    return SecondOpinions(ws).queue.waiting()
+
+
+def _read(home: Home) -> int:
+    return sum(len(open_envelope(row.envelope).predicate) for row in home.local.records())
+
+
+def _in_window(
+    read: Callable[[], tuple[Waiting, ...]], rows: tuple[Waiting, ...], rounds: int
+) -> tuple[float, float]:
+    """Return the ms to show the rows, and the longest ms that a tick of the window was late."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415 - no other benchmark needs a window
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - the same
+
+    from app.keymap import read_keymap  # noqa: PLC0415 - the same
+    from app.texts import read_texts  # noqa: PLC0415 - the same
+    from widgets.fittings import Fittings  # noqa: PLC0415 - the same
+    from widgets.look import Look  # noqa: PLC0415 - the same
+    from widgets.queue_list import QueueList  # noqa: PLC0415 - the same
+
+    application = QApplication.instance() or QApplication(["assay"])
+    look = Look()
+    look.load_fonts()
+    look.apply("dark", 100)
+    view = QueueList(Fittings(look, read_texts(), read_keymap()))
+    view.resize(287, 700)
+    view.show()
+
+    def show() -> None:
+        view.show_rows(rows)
+        view.repaint()
+
+    shown_ms = median([timed_s(show) * 1000 for _ in range(rounds)])
+    jobs, done = Jobs("queue"), []
+    ticks = [time.perf_counter()]
+    timer = QTimer()
+    timer.setInterval(TICK_MS)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.start()
+    jobs.run(read, done.append, done.append)
+    while not done:
+        application.processEvents()
+        time.sleep(TICK_MS / 4000)
+    timer.stop()
+    jobs.close()
+    gaps = [after - before for before, after in pairwise(ticks)]
+    return shown_ms, max(gaps) * 1000
