@@ -22,6 +22,7 @@ from app.session.opening import OpeningSession
 from app.session.sitting import Sitting
 from app.session.types import Stage
 from app.texts import read_texts
+from tests.pictures_of_opinions import shoot as shoot_opinions
 from tests.screen import virtual_screen
 from widgets.fittings import Fittings
 from widgets.look import Look
@@ -43,13 +44,20 @@ K = Qt.Key
 def main() -> int:
     """Take every picture; return 0 if all are there."""
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
-    parser.add_argument("--shoot", choices=["small", "large"])
+    parser.add_argument("--shoot", choices=["small", "large", "opinions"])
     chosen = parser.parse_args().shoot
+    if chosen == "opinions":
+        shoot_opinions(FOLDER / "opinions-dark.png")
+        return 0
     if chosen:
         Camera(SMALL_PX if chosen == "small" else LARGE_PX).shoot(large=chosen == "large")
         return 0
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, (wide, high) in (("small", SMALL_PX), ("large", LARGE_PX)):
+    for name, (wide, high) in (
+        ("small", SMALL_PX),
+        ("large", LARGE_PX),
+        ("opinions", SMALL_PX),
+    ):
         with virtual_screen(wide, high) as display:
             environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
             command = [sys.executable, "-m", "tests.pictures", "--shoot", name]

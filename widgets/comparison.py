@@ -264,4 +264,4 @@ class ComparisonTable(QTableView):
             self.setColumnWidth(column, each)
         least = self._look.px("row") + self._look.px("s1")
         for line in range(self.model_of.rowCount()):  # some of them: never more than questions
-            self.setRowHeight(line, max(self.sizeHintForRow(line), least))
+            self.setRowHeight(line, max(self.sizeHintForRow(line) + self._look.px("s2"), least))

@@ -68,7 +68,7 @@ class OpinionsRoom(Room):
     @property
     def place(self) -> str:
         """Which keys work: those of the list, of the item, or of a field."""
-        if self.inputs.is_open or self.resolving.reasons.hasFocus():
+        if self.inputs.is_open or self._writes():
             return "input"
         if self._session.stage not in _AT_AN_ITEM:
             return "queue"
@@ -79,7 +79,7 @@ class OpinionsRoom(Room):
     @property
     def legend(self) -> str:
         """The keys that work, named by what they do here."""
-        return "reasons" if self.resolving.reasons.hasFocus() else self.place
+        return "reasons" if self._writes() else self.place
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the room do."""
@@ -361,6 +361,9 @@ class OpinionsRoom(Room):
 
     def _at_item(self) -> bool:
         return self._session.stage in _AT_AN_ITEM
+
+    def _writes(self) -> bool:
+        return self.window().focusWidget() is self.resolving.reasons
 
     def _walks(self) -> bool:
         return self._session.stage in (OpinionStage.ASKING, OpinionStage.DECIDED)
