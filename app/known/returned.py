@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.known.matching import Contradiction, KnownMatches, contradictions
-from app.worklist import Worklist
+from app.second_opinion.returned import Returned, Source
+from app.worklist import OwnVerdict, Worklist
 from app.worklist_state import Standing
 from storage.fingerprints import prints_of
 from storage.known.assertion import Assertion
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from storage.rows import ItemRow
 
+REAL, MADE = "contradiction_real", "contradiction_made"
 LEAST_QUALITY = 50  # of a PDQ that is looked up: below it a picture has too few features
 
 
@@ -67,3 +69,32 @@ def _gravest_first(one: KnownItem) -> int:
     if any(found.known_real for found in one.contradictions):
         return 0
     return 1 if one.contradictions else 2
+
+
+def contradiction_news(ws: "Workstation") -> Source:
+    """Return what tells a person of answers of theirs that a list contradicts, for their news."""
+
+    def told() -> Iterator[Returned]:
+        if not ws.home.has_known:
+            return
+        for batch in ws.home.local.batches():
+            for one in contradicted_since(ws, batch.batch_id):
+                own = Worklist(ws).latest_own_verdict(one.row.item)
+                if own is not None:
+                    yield _news(one, own, batch.batch_id)
+
+    return told
+
+
+def _news(one: KnownItem, own: OwnVerdict, batch: str) -> Returned:
+    gravest = one.contradictions[0]
+    about = gravest.assertion.about
+    return Returned(
+        record=own.record_id,
+        kind=REAL if gravest.known_real else MADE,
+        item=one.row.item,
+        batch=batch,
+        name=about.source,
+        decided_at=about.added_at,
+        own=own.verdict.outcome,
+    )

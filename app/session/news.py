@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.jobs import Jobs
+from app.known.returned import contradiction_news
 from app.messages import sentence
 from app.second_opinion.returned import OPINION, RESOLUTION, Returned, ReturnedToMe, Source
 from grading.scheme import Scheme
@@ -17,7 +18,7 @@ __all__ = ["OPINION", "RESOLUTION", "NewsSession", "Returned"]
 
 # Further kinds of news: each makes a source for an open home. What a source calls its kind has its
 # words in the texts: `returned.<kind>` with the blanks {name} and {outcome}.
-SOURCES: "tuple[Callable[[Workstation], Source], ...]" = ()
+SOURCES: "tuple[Callable[[Workstation], Source], ...]" = (contradiction_news,)
 
 
 class NewsSession(QObject):

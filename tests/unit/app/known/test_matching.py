@@ -8,10 +8,12 @@ from app.bootstrap import Workstation
 from app.errors import BlindFirstError
 from app.known.matching import KnownCircumstances, KnownMatches, contradictions
 from app.known.ordering import in_order
-from app.known.returned import contradicted_since, known_in
+from app.known.returned import REAL, contradicted_since, known_in
 from app.record import Recorder
 from app.second_opinion.queue import Queue
+from app.second_opinion.returned import ReturnedToMe
 from app.second_opinion.voices import Voices
+from app.session.news import SOURCES
 from grading.tree import settle
 from tests.unit.app.known.digest_lists import drawn, taken_in, written
 from tests.unit.app.study_home import item_id, item_row
@@ -106,3 +108,8 @@ def test_that_a_list_that_comes_later_returns_what_it_contradicts(
     assert [one.row.item for one in told] == [item_id("a"), item_id("b")]
     (returned,) = contradicted_since(ws, batch)
     assert returned.contradictions[0].known_real
+    news = ReturnedToMe(ws, more=[make(ws) for make in SOURCES])
+    (one,) = news.unread()
+    assert (one.kind, one.item) == (REAL, item_id("a"))
+    news.acknowledge(one.record)
+    assert news.unread() == ()
