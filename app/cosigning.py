@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storage.home import Home
 
 HEARD_NOTE = "cosignatures_heard"  # key id -> SHA-256 of its last cosignature that was judged
-GIVEN_NOTE = "cosignature_given"  # the checkpoint that this workstation last cosigned
+GIVEN_NOTE = "cosignature_given"  # the last that this workstation gave, as it gave it
 
 Refusal = Callable[[int, str], CentralRewrittenError]  # of a size of the log, and why
 
@@ -92,8 +92,15 @@ class Witness:
         if pin is None:
             return
         checkpoint = Checkpoint(self._home.deployment, pin.size, bytes.fromhex(pin.root))
-        if self._home.local.note_get(GIVEN_NOTE) == checkpoint.text():
+        if given(self._home, checkpoint) is not None:
             return
         said = cosign(checkpoint, self._home.signer, int(now().timestamp()))
         self._central.cosign(self._home.signer.keyid, said.text())
-        self._home.local.note_put(GIVEN_NOTE, checkpoint.text())
+        self._home.local.note_put(GIVEN_NOTE, said.text())
+
+
+def given(home: "Home", checkpoint: Checkpoint) -> Cosignature | None:
+    """Return the cosignature that this workstation gave to a state of the log, or None."""
+    note = home.local.note_get(GIVEN_NOTE)
+    said = read_cosignature(note) if note else None
+    return said if said is not None and said.checkpoint == checkpoint else None

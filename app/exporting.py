@@ -6,12 +6,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cosigning import given
+from storage.cosignature import Cosignature
 from storage.envelope import open_envelope
 from storage.exchange.bundle import Bundle, ChainLine, write_bundle
 from storage.log import Checkpoint, LogProof, LogTree
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from storage.home import Home
     from storage.records import LocalStore
     from storage.rows import StoredRecord
 
@@ -67,6 +70,7 @@ def write_contents(ws: "Workstation", contents: Contents, place: Path) -> Bundle
         schemes=_schemes(ws, records.values()),
         chains={keyid: tuple(lines) for keyid, lines in chains.items()},
         checkpoint=checkpoint,
+        cosignatures=_cosignatures(home, checkpoint),
         proofs=proofs,
         leaves=tuple(local.logbook.leaves(0, size)),
     )
@@ -134,6 +138,12 @@ def _proofs(
     places = {one: at for at, one in logbook.record_ids(0, pin.size).items() if one in wanted}
     proofs = {one: LogProof(at, tuple(tree.proof(at)), checkpoint) for one, at in places.items()}
     return checkpoint, proofs
+
+
+def _cosignatures(home: "Home", checkpoint: Checkpoint | None) -> tuple[Cosignature, ...]:
+    """Return this workstation's cosignature of the checkpoint, where it gave one."""
+    said = given(home, checkpoint) if checkpoint is not None else None
+    return (said,) if said is not None else ()
 
 
 def _with_predecessors(chains: Mapping[str, list[ChainLine]]) -> set[str]:

@@ -40,6 +40,14 @@ class Cosignature:
         blob = self.key_hash + self.seconds.to_bytes(_TIME_BYTES, "big") + self.signature
         return f"— {self.keyid} {base64.b64encode(blob).decode()}\n"
 
+    def holds(self, public: PublicKey) -> bool:
+        """Return whether this is the key's signature over the checkpoint."""
+        try:
+            self.verify(public)
+        except LogProofError:
+            return False
+        return True
+
     def verify(self, public: PublicKey) -> None:
         """Raise LogProofError unless this is the key's signature over the checkpoint."""
         if public.keyid != self.keyid or self.key_hash != _key_hash(public):

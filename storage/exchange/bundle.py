@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.canonical import canonical
+from storage.cosignature import Cosignature
 from storage.envelope import open_envelope
 from storage.errors import VerificationError
 from storage.files import disk_faults, sync_folder
@@ -56,6 +57,7 @@ class Bundle:
     schemes: Mapping[str, bytes]  # files by SHA-256
     chains: Mapping[str, tuple[ChainLine, ...]]  # by key id
     checkpoint: Checkpoint | None = None
+    cosignatures: tuple[Cosignature, ...] = ()  # of workstations that verified the checkpoint
     proofs: Mapping[str, LogProof] = field(default_factory=dict)  # by record id
     contents: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
@@ -123,7 +125,8 @@ def _files(bundle: Bundle, public_keys: Iterable[PublicKey]) -> dict[str, bytes]
         lines = [f"{one.seq} {one.record_id} {HERE if one.here else WITHHELD}\n" for one in chain]
         files[f"chains/{keyid}.txt"] = "".join(lines).encode()
     if bundle.checkpoint is not None:
-        files[CHECKPOINT] = bundle.checkpoint.text().encode()
+        signed = "".join(one.line() for one in bundle.cosignatures)
+        files[CHECKPOINT] = (bundle.checkpoint.text() + (signed and f"\n{signed}")).encode()
     if bundle.leaves:
         files[LEAVES] = "".join(f"{leaf.hex()}\n" for leaf in bundle.leaves).encode()
     for name, proof in bundle.proofs.items():

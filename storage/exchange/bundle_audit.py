@@ -51,6 +51,7 @@ class BundleAudit:
             yield Fault(error.step, error.record_id, WHERE, error.why)
             return  # without it no signature can be judged: one fault, not one a record
         yield from self._key_faults(rosters)
+        yield from self._cosignature_faults(rosters)
         yield from self._chain_faults()
         yield from self._record_faults(rosters, tick)
 
@@ -189,6 +190,13 @@ class BundleAudit:
             key = rosters.newest.key(name)
             if key is None or key.public.pem != pem:
                 yield Fault(3, None, WHERE, f"keys/{name}.pem is not the key that the roster has")
+
+    def _cosignature_faults(self, rosters: RosterChain) -> Iterator[Fault]:
+        for said in self.bundle.cosignatures:
+            key = rosters.newest.key(said.keyid)
+            if key is None or not said.holds(key.public):
+                why = f"a cosignature of {CHECKPOINT} does not hold"
+                yield Fault(CHAIN_STEP, None, WHERE, why)
 
     def _lines(self) -> Iterator[ChainLine]:
         for chain in self.bundle.chains.values():

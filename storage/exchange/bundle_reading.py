@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.canonical import read_canonical
+from storage.cosignature import Cosignature, read_cosignatures
 from storage.envelope import ENVELOPE_LIMIT_BYTES
 from storage.errors import BundleError, LogProofError
 from storage.exchange.bundle import (
@@ -23,7 +24,7 @@ from storage.exchange.bundle import (
     ChainLine,
 )
 from storage.files import disk_faults
-from storage.log import LogProof, read_checkpoint, read_log_proof
+from storage.log import Checkpoint, LogProof, read_checkpoint, read_log_proof
 
 FILES_LIMIT = 1_000_000
 DIRECTORY_LIMIT_BYTES = 256 * 1024 * 1024  # a million names and their headers
@@ -145,7 +146,7 @@ def _bundle(files: Mapping[str, bytes], strays: list[str]) -> Bundle:
             pass
         case _:
             raise BundleError(f"Its {ABOUT} is not that of a bundle this version can read.")
-    checkpoint = files.get(CHECKPOINT)
+    checkpoint, cosignatures = _checkpoint(files.get(CHECKPOINT))
     return Bundle(
         deployment=deployment,
         batch=batch,
@@ -155,7 +156,8 @@ def _bundle(files: Mapping[str, bytes], strays: list[str]) -> Bundle:
         keys=dict(_named(files, "keys/")),
         schemes=dict(_named(files, "schemes/")),
         chains={name: _chain(text.decode()) for name, text in _named(files, "chains/")},
-        checkpoint=read_checkpoint(checkpoint.decode()) if checkpoint is not None else None,
+        checkpoint=checkpoint,
+        cosignatures=cosignatures,
         proofs=dict(_proofs(files)),
         contents=_contents(_required(files, CONTENTS).decode()),
         digests={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
@@ -163,6 +165,15 @@ def _bundle(files: Mapping[str, bytes], strays: list[str]) -> Bundle:
         stated=about,
         leaves=tuple(_leaves(files.get(LEAVES, b"").decode())),
     )
+
+
+def _checkpoint(content: bytes | None) -> tuple[Checkpoint | None, tuple[Cosignature, ...]]:
+    """Read a checkpoint and the cosignatures under it; older bundles have none."""
+    if content is None:
+        return None, ()
+    stated, empty, lines = content.decode().partition("\n\n")
+    checkpoint = read_checkpoint(f"{stated}\n" if empty else stated)
+    return checkpoint, tuple(read_cosignatures(checkpoint, lines))
 
 
 def _leaves(text: str) -> Iterator[bytes]:

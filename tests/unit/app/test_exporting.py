@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ import pytest
 from app.cli import run as run_command
 from app.exporting import export_bundle
 from app.sync import sync
+from storage.cosignature import cosign
 from storage.exchange.bundle_audit import BundleAudit
 from storage.exchange.bundle_reading import read_bundle
+from storage.signing import SigningKey
 from tests.unit.app.study_home import StudyHome
 
 PASSPHRASE = "pears and apples"  # as in study_home
@@ -53,6 +56,23 @@ def test_that_a_bundle_holds_the_batch_and_names_what_it_withholds(
     audit = BundleAudit(read_bundle(tmp_path / "first.zip"), study.ws.home.identity.roster)
     assert list(audit.faults()) == []
     assert (audit.checked, audit.pending, audit.unseen) == (9, 0, 6)
+
+
+def test_that_the_checkpoint_is_cosigned_and_a_false_cosignature_is_found(
+    study: StudyHome, tmp_path: Path
+) -> None:
+    batch, _ = graded(study)
+    sync(study.ws.home)
+    export_bundle(study.ws, batch, tmp_path / "bundle.zip")
+    bundle = read_bundle(tmp_path / "bundle.zip")
+    (said,) = bundle.cosignatures
+    assert said.keyid == study.ws.home.signer.keyid
+    assert said.checkpoint == bundle.checkpoint
+    assert list(BundleAudit(bundle).faults()) == []
+    stranger = cosign(said.checkpoint, SigningKey.generate(), said.seconds)
+    for false in (replace(said, seconds=said.seconds + 1), stranger):
+        faults = list(BundleAudit(replace(bundle, cosignatures=(false,))).faults())
+        assert ["cosignature" in fault.why for fault in faults] == [True]
 
 
 def test_that_no_record_of_another_batch_leaves_with_it(study: StudyHome, tmp_path: Path) -> None:
