@@ -15,6 +15,7 @@ CALM = "calm"
 # one answers and looks by the keys of the Desk.
 WITHIN = {
     "stills": ("desk",),
+    "group": ("desk",),
     "queue": ("opinions",),
     "opinion": ("opinions", "desk"),
     "opinion_stills": ("opinions", "stills", "desk"),

@@ -150,6 +150,23 @@ class Worklist:
         """Return this person's newest verdict on ``item`` in any batch."""
         return self._newest_verdict(item)
 
+    def given_together(self, group: str, batch: str) -> dict[str, OwnVerdict]:
+        """Return this person's newest verdicts on the items of a batch if given in that group."""
+        found: dict[str, OwnVerdict | None] = {}
+        records = self._local.records(
+            kind="verdict", batch=batch, author=self._person, newest_first=True
+        )
+        for record in records:
+            if record.subject in found or self._withdrawn(record):
+                continue
+            predicate = open_envelope(record.envelope).predicate
+            own = None
+            if predicate["group"] == group:
+                verdict = verdict_from_predicate(predicate)
+                own = OwnVerdict(record.record_id, predicate["decided_at"], verdict)
+            found[record.subject] = own
+        return {item: own for item, own in found.items() if own is not None}
+
     def last_signed(self) -> OwnVerdict | None:
         """Return the verdict this person signed last: what a correction starts from."""
         return self._newest_verdict(None)

@@ -116,7 +116,7 @@ class Decoder:
         try:
             return opened_provenance(outcome.untrusted_notes)
         except BrokenAnswerError as error:
-            raise _unreadable(Reason.BROKEN_ANSWER) from error
+            raise unreadable(Reason.BROKEN_ANSWER) from error
 
     def load(
         self, token: str, untrusted: bytes, fit_px: tuple[int, int], *, veil_first: bool = False
@@ -130,7 +130,7 @@ class Decoder:
             UnreadableError: it cannot be decoded; the reason says why.
         """
         outcome = self._ask(Op.LOAD, token, Look(fit_px=fit_px), untrusted, veil_first=veil_first)
-        return Loaded(_facts_of(outcome.answer), _frame_of(outcome))
+        return Loaded(_facts_of(outcome.answer), frame_of(outcome))
 
     def view(self, token: str, look: Look) -> Frame:
         """Return a loaded picture as ``look`` wants it.
@@ -139,7 +139,7 @@ class Decoder:
             NotLoadedError: the process does not hold ``token``: it was restarted or made room.
             UnreadableError: what was asked for (a later frame) cannot be decoded.
         """
-        return _frame_of(self._ask(Op.VIEW, token, look))
+        return frame_of(self._ask(Op.VIEW, token, look))
 
     def sheet(self, token: str) -> Sheet:
         """Work on a loaded video's contact sheet for a moment; return how far it is.
@@ -153,7 +153,7 @@ class Decoder:
         try:
             return opened_sheet(self._ask(Op.SHEET, token).untrusted_notes)
         except BrokenAnswerError as error:
-            raise _unreadable(Reason.BROKEN_ANSWER) from error
+            raise unreadable(Reason.BROKEN_ANSWER) from error
 
     def view_at(self, token: str, time_ms: int, look: Look, *, after: bool = False) -> Moment:
         """Return what a loaded video shows at a time, or next ``after`` that; ``frame`` is unused.
@@ -165,7 +165,7 @@ class Decoder:
             UnreadableError: it cannot be decoded, or the item is no video.
         """
         outcome = self._ask(Op.VIEW, token, look, at=(max(time_ms, 0), after))
-        return Moment(_frame_of(outcome), outcome.answer.duration_ms or 0)
+        return Moment(frame_of(outcome), outcome.answer.duration_ms or 0)
 
     def sound(self, token: str, from_ms: int) -> Sound:
         """Return what is heard of a loaded video from a time on, a second of it at most.
@@ -181,7 +181,7 @@ class Decoder:
         try:
             return opened_sound(outcome.untrusted_notes, from_ms, self._limits)
         except BrokenAnswerError as error:
-            raise _unreadable(Reason.BROKEN_ANSWER) from error
+            raise unreadable(Reason.BROKEN_ANSWER) from error
 
     def drop(self, token: str) -> None:
         """Forget the pixels and bytes kept under ``token``; nothing happens if there are none."""
@@ -221,7 +221,7 @@ class Decoder:
         try:
             return opened_notes(_facts_of(outcome.answer), outcome.untrusted_notes)
         except BrokenAnswerError as error:
-            raise _unreadable(Reason.BROKEN_ANSWER) from error
+            raise unreadable(Reason.BROKEN_ANSWER) from error
 
     def _ask(
         self,
@@ -249,15 +249,15 @@ class Decoder:
             try:  # once more on a fresh process: the old one may have been ended from outside
                 return self._asked(request, untrusted)
             except _GoneError as gone:
-                raise _unreadable(Reason.CRASHED) from gone
+                raise unreadable(Reason.CRASHED) from gone
 
     def _check_size(self, untrusted: bytes) -> None:
         if not untrusted:
-            raise _unreadable(Reason.EMPTY)
+            raise unreadable(Reason.EMPTY)
         is_film = (media_type(untrusted[:HEAD_BYTES]) or "").startswith("video/")
         limits = self._limits
         if len(untrusted) > (limits.video_bytes if is_film else limits.file_bytes):
-            raise _unreadable(Reason.TOO_MANY_BYTES)
+            raise unreadable(Reason.TOO_MANY_BYTES)
 
     def _asked(self, request: Request, untrusted: bytes) -> _Outcome:
         child = self._ready_child()
@@ -272,7 +272,7 @@ class Decoder:
         if outcome.answer.kind is Kind.NOT_HELD:
             raise NotLoadedError
         if outcome.answer.reason is not None:
-            raise _unreadable(outcome.answer.reason)
+            raise unreadable(outcome.answer.reason)
         return outcome
 
     def _exchanged(self, child: Child, request: Request, untrusted: bytes) -> _Outcome:
@@ -283,11 +283,11 @@ class Decoder:
                     return self._received(child, request)
             except BrokenAnswerError as error:
                 self._keeper.replace(child)
-                raise _unreadable(Reason.BROKEN_ANSWER) from error
+                raise unreadable(Reason.BROKEN_ANSWER) from error
             except (OSError, ValueError, _GoneError) as error:
                 self._keeper.replace(child)
                 if allowance.is_over:
-                    raise _unreadable(Reason.TOOK_TOO_LONG) from error
+                    raise unreadable(Reason.TOOK_TOO_LONG) from error
                 raise _GoneError from error
 
     def _received(self, child: Child, request: Request) -> _Outcome:
@@ -359,7 +359,8 @@ def _request(op: Op, token: str, look: Look, at: tuple[int, bool] | None) -> Req
     )
 
 
-def _unreadable(reason: Reason) -> UnreadableError:
+def unreadable(reason: Reason) -> UnreadableError:
+    """Return the error that tells a person a reason."""
     return UnreadableError(SENTENCES[reason])
 
 
@@ -373,7 +374,8 @@ def _facts_of(answer: Answer) -> PictureFacts:
     )
 
 
-def _frame_of(outcome: _Outcome) -> Frame:
+def frame_of(outcome: _Outcome) -> Frame:
+    """Return the frame that an answer brought."""
     answer = outcome.answer
     return Frame(
         answer.frame_width_px,

@@ -57,10 +57,12 @@ class Op(IntEnum):
     SOUND = 7
     PROVENANCE = 8
     PRINTS = 9
+    FIRST_TILE = 10
+    TILE = 11
 
 
 # What decodes a file that comes with the request, and answers what it is.
-DECODING = frozenset((Op.FACTS, Op.LOAD, Op.STUDY, Op.PRINTS))
+DECODING = frozenset((Op.FACTS, Op.LOAD, Op.STUDY, Op.PRINTS, Op.FIRST_TILE, Op.TILE))
 # What comes with a file.
 SENDING = DECODING | {Op.PROVENANCE}
 
@@ -300,7 +302,7 @@ def _check_complete(untrusted: Answer, request: Request) -> None:
             and untrusted.frames > 0,
             "facts are missing",
         )
-    if request.op in {Op.LOAD, Op.VIEW}:
+    if request.op in {Op.LOAD, Op.VIEW, Op.FIRST_TILE, Op.TILE}:
         _require(untrusted.pixel_bytes > 0, "the frame is missing")
     if request.op is Op.VIEW and request.time_ms is not None:
         _require(untrusted.duration_ms is not None, "the time is missing")

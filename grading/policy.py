@@ -15,6 +15,7 @@ _COMPARABLE = re.compile(r"[a-z][a-z_]*")
 # by section, each field with its value. An older policy stays in force, and whole.
 _CAME_LATER: Mapping[str, Mapping[str, object]] = {
     "veil": {"sound": True},
+    "groups": {"individually": ["A"]},
     "sampling": {
         "second_per_thousand": 0,
         "new_grader_verdicts": 0,
@@ -154,6 +155,17 @@ class SamplingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupsPolicy:
+    """What holds where near-copies are answered together.
+
+    Attributes:
+        individually: Categories in which each item is to be revealed by itself before it is signed.
+    """
+
+    individually: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePolicy:
     """How long things may wait in the hands of one person.
 
@@ -201,6 +213,7 @@ class Policy:
     votes: VotesPolicy
     second_opinion: SecondOpinionPolicy
     sampling: SamplingPolicy
+    groups: GroupsPolicy
     queue: QueuePolicy
     shred: ShredPolicy
     known: KnownPolicy
@@ -283,6 +296,7 @@ def _policy(root: Section) -> Policy:
         votes=_votes(root.section("votes")),
         second_opinion=_second_opinion(root.section("second_opinion")),
         sampling=_sampling(root.section("sampling")),
+        groups=_groups(root.section("groups")),
         queue=_queue(root.section("queue")),
         shred=_shred(root.section("shred")),
         known=_known(root.section("known")),
@@ -361,6 +375,11 @@ def _sampling(section: Section) -> SamplingPolicy:
         low_agreement_per_thousand=section.number("low_agreement_per_thousand", 0, 1000),
         golden_per_thousand=section.number("golden_per_thousand", 0, 500),
     )
+
+
+def _groups(section: Section) -> GroupsPolicy:
+    section.only(*_names(GroupsPolicy))
+    return GroupsPolicy(individually=section.texts_or_empty("individually"))
 
 
 def _queue(section: Section) -> QueuePolicy:

@@ -30,6 +30,7 @@ LIES_IN = {
     "roster": ADMINISTRATION,
     "policy": ADMINISTRATION,
     "stills": DESK,
+    "group": DESK,
     "queue": OPINIONS,
     "quality_item": QUALITY,
     "quality_stills": QUALITY,

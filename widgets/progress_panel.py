@@ -90,6 +90,9 @@ class ProgressPanel(QWidget):
         self._returned = Count(fit, texts("keys.returned"))
         self._read = self._button("returned", texts("short.returned"))
         self.show_returned(0)
+        self._near = Count(fit, texts("desk.near_copies"))
+        self._near.hide()
+        self._together = self._button("together", texts("short.together"))
         inner = QWidget()
         box = column(inner)
         box.setContentsMargins(look.px("s4"), look.px("s4"), look.px("s4"), look.px("s4"))
@@ -103,6 +106,8 @@ class ProgressPanel(QWidget):
         box.addWidget(self._returned)
         box.addSpacing(look.px("s3"))
         box.addWidget(self._read)
+        box.addWidget(self._near)
+        box.addWidget(self._together)
         box.addSpacing(look.px("s2"))
         box.addWidget(self._take_up)
         box.addSpacing(look.px("s2"))
@@ -138,6 +143,12 @@ class ProgressPanel(QWidget):
         """Say how much returned and was not read yet."""
         self._returned.show_figure(f"{unread:,}")
         self._read.setVisible(unread > 0)
+
+    def show_near(self, count: int) -> None:
+        """Say how many near-copies of the item at hand wait, itself counted; 0: none beside it."""
+        self._near.show_figure(f"{count:,}")
+        self._near.setVisible(count > 1)
+        self._together.setVisible(count > 1)
 
     def show_asked_here(self, asked: bool) -> None:
         """Say that a second opinion is asked on the item on the Desk; signed, it counts."""

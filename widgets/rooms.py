@@ -16,10 +16,10 @@ from app.session.sitting import Sitting
 from app.session.sync import Lamp, SyncState
 from app.session.types import BatchSummary
 from widgets.closing import Closing
-from widgets.desk import Desk
 from widgets.doors import DOORS, Hall, open_to
 from widgets.dress import Dress
 from widgets.fittings import Fittings
+from widgets.group_desk import GroupDesk
 from widgets.keys import Deeds
 from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, REPORTS, Room
 from widgets.sightlines import Sightlines
@@ -133,7 +133,7 @@ class Rooms(QStackedWidget):
     def _build_desk(self) -> None:
         sitting = self._sitting
         self._sightlines = Sightlines()
-        self.desk = Desk(self._fit, sitting, self._status, self._sightlines)
+        self.desk = GroupDesk(self._fit, sitting, self._status, self._sightlines)
         sitting.duty.counted.connect(self.desk.show_today)
         self.desk.law_wanted.connect(self.law_wanted)
         if sitting.has_news:

@@ -12,6 +12,7 @@ from widgets.fittings import Fittings
 SHORT = {
     "desk": ("reveal", "lighter", "grey", "legend", "calm"),
     "stills": ("reveal", "lighter", "grey", "legend", "calm"),
+    "group": ("reveal", "exclude", "together", "legend", "calm"),
     "desk_without_item": ("batches", "palette", "legend", "calm"),
     "batches": ("open_batch", "add_folder", "palette", "legend", "calm"),
     "reports": ("choose_batch", "export_html", "palette", "legend", "calm"),

@@ -336,6 +336,7 @@ class GradingSession(QObject):
             self._round.total,
             ahead,
             corrects=own.record_id,
+            group=own.verdict.group,
         )
         self._work.begin_correction(own)
         self._present_item()
@@ -346,12 +347,12 @@ class GradingSession(QObject):
             return None
         return self._at
 
-    def _following(self) -> str | None:
+    def _following(self, others: Collection[str] = ()) -> str | None:
         if self._round is None or self._at is None:
             return None
         if self._at.corrects is not None:
             return self._round.item
-        return self._round.after_removal()
+        return self._round.after_removal(others)
 
     def _save(self, action: str, work: Callable[[], Kept]) -> None:
         before = self._stage
@@ -361,13 +362,16 @@ class GradingSession(QObject):
     def _kept(self, action: str, kept: Kept) -> None:
         corrected = self._at is not None and self._at.corrects is not None
         if self._round is not None and not corrected:
-            self._round.remove(kept.kept.item)
+            for item in (kept.kept.item, *kept.others):
+                self._round.remove(item)
         self._at = None
-        left = self._work.left(action, kept.kept.item)  # the work of the next item comes over it
+        # The work of the next item comes over it.
+        left = [self._work.left(action, item) for item in (kept.kept.item, *kept.others)]
         following = None if self._pause_due() else kept.following
         if following is not None:
             self._show(following)  # what is waited for comes before what is counted
-        self.left.emit(left)
+        for one in left:
+            self.left.emit(one)
         self.saved.emit(action)
         if kept.progress is None:
             self._run(self._store.counts, self._count)

@@ -1,6 +1,6 @@
 """The items of one batch as a round: which is at hand, which come next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
 class Round:
@@ -27,11 +27,14 @@ class Round:
         turned = self._order[self._at :] + self._order[: self._at]
         return tuple(turned[: depth + 1])
 
-    def after_removal(self) -> str | None:
-        """Which item would be at hand if the present one were done."""
-        if len(self._order) < 2:
-            return None
-        return self._order[(self._at + 1) % len(self._order)]
+    def after_removal(self, others: Collection[str] = ()) -> str | None:
+        """Which item would be at hand if the present one, and these others, were done."""
+        turned = self._order[self._at + 1 :] + self._order[: self._at]
+        return next((item for item in turned if item not in others), None)
+
+    def holds(self, item: str) -> bool:
+        """Whether an item is still to grade."""
+        return item in self._order
 
     def step(self, by: int) -> bool:
         """Go `by` items on or back; False at the first or the last, where one stays."""

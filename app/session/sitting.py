@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from app.exposure import Ledger
 from app.jobs import Jobs
 from app.session.duty import DutySession
-from app.session.grading import GradingSession
+from app.session.group_grading import GroupGrading
+from app.session.grouping import GroupSession
 from app.session.intake import IntakeSession
 from app.session.preferences import PreferenceSession
 from app.session.sounding import SoundSession
@@ -32,14 +33,15 @@ if TYPE_CHECKING:
 
 SCHEME = "uk-ew"
 # In the order in which they end: the store comes last, so that what the others report is kept.
-THREADS = ("viewing", "sound", "calm", "intake", "sync", "report", "opinions", "store")
+THREADS = ("viewing", "sound", "group", "calm", "intake", "sync", "report", "opinions", "store")
 
 
 class Sitting:
     """Builds the sessions over one workstation and ends them in order.
 
-    Threads: `viewing` for frames, `sound` for what is heard, `calm` to let go of them, `intake`
-    for folders, `sync` for the central store, `report` for tables, `opinions` for the queue and
+    Threads: `viewing` for frames, `sound` for what is heard, `group` for near-copies and their
+    tiles, `calm` to let go of frames, `intake` for folders, `sync` for the central store, `report`
+    for tables, `opinions` for the queue and
     what returned, `store` for records and drafts.
     """
 
@@ -50,7 +52,7 @@ class Sitting:
         preferences = self.preferences = PreferenceSession(ws.settings, ws.policy)
         rules = self.preferences.veil_rules()
         self.duty = DutySession(self._jobs["store"], Ledger(ws), rules.rest_level)
-        self.grading = GradingSession(
+        self.grading = GroupGrading(
             self._jobs["store"],
             DeskStore(ws, scheme),
             scheme,
@@ -58,6 +60,7 @@ class Sitting:
             depth=lambda: preferences.number("desk.ahead"),
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
+        self.group = GroupSession(self._jobs["group"], ws, self.grading, self.viewing)
         self.strip = StripSession(self._jobs["viewing"], ws.viewing, self.viewing)
         self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing, rules)
         turn = self._turn = Lock()  # of two threads that sync, one after the other
@@ -208,6 +211,7 @@ class Sitting:
         self.duty.stop()
         self.sync.stop()
         self.intake.cancel()
+        self.group.end()
         self._ws.viewing().close()  # nobody waits for a frame any more
         for name in THREADS:
             self._jobs[name].close()

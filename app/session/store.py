@@ -1,5 +1,6 @@
 """What the Desk asks of the stores. Everything here runs on the store thread."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,6 +9,8 @@ from app.known.ordering import in_order
 from app.record import Extras, KeptVerdict, Recorder
 from app.rights import require_right
 from app.session.drafts import ItemDraft, draft_from_json
+from app.session.types import AtHand
+from app.together import Together, keep_together
 from app.worklist import BatchSummary, OwnVerdict, Progress, Worklist
 from grading.scheme import Scheme
 
@@ -40,13 +43,14 @@ class Turned:
 class Kept:
     """A record on disk, and the next item with its draft.
 
-    The counts after it come with it where no item follows; else `counts` is asked for them, once
-    the next item is drawn.
+    `others` are the items that were signed with it. The counts after it come with it where no item
+    follows; else `counts` is asked for them, once the next item is drawn.
     """
 
     kept: KeptVerdict
     progress: Progress | None
     following: Turned | None
+    others: tuple[str, ...] = ()
 
 
 class DeskStore:
@@ -94,6 +98,26 @@ class DeskStore:
             return self._recorder.keep(decided, item, batch, extras=extras)
 
         return self._leave(item, keep, following)
+
+    def sign_together(
+        self,
+        decided: "Decided",
+        at: AtHand,
+        *,
+        extras: Extras,
+        together: Together,
+        following: str | None,
+    ) -> Kept:
+        """Sign a verdict for each item of a group, the one at hand first; all or none."""
+        others = tuple(one.item for one in together.members if one.item != at.item)
+
+        def keep() -> KeptVerdict:
+            kept = keep_together(self._ws, decided, at.batch, extras, together)
+            for item in others:
+                self.put_draft(item, ItemDraft(self._scheme.sha256))
+            return next(one for one in kept if one.item == at.item)
+
+        return dataclasses.replace(self._leave(at.item, keep, following), others=others)
 
     def set_aside(
         self, item: str, batch: str, *, why: str | None, draft: ItemDraft, following: str | None

@@ -65,6 +65,7 @@ class AtHand:
 
     `ahead` is the item itself and what comes next; `corrects` is the record id of the own verdict
     that is being corrected, or None. `seen` are the frames that were revealed before, from 0.
+    `group` is what a verdict that is being corrected was given in together with others.
     """
 
     item: str
@@ -74,6 +75,7 @@ class AtHand:
     ahead: tuple[str, ...] = ()
     corrects: str | None = None
     seen: tuple[int, ...] = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class ViewingSession(QObject):
     failed = Signal(str)  # a sentence; the item may be shown later
     lost = Signal()  # what was revealed went back, because its decoder ended
     decoder_ended = Signal(str)  # emitted from any thread: the one that held this item
+    calming = Signal()  # every pixel goes; who holds any lets go too
     counted = Signal(str, int, int)  # item, level, milliseconds revealed
 
     def __init__(
@@ -172,6 +173,7 @@ class ViewingSession(QObject):
         """Hide, and let every pixel go: the decoders end and start afresh."""
         self.conceal()
         self._loaded = False
+        self.calming.emit()
         self._fetching.calm()
 
     def come_back(self) -> None:

@@ -18,6 +18,7 @@ from blur.child.pixels import Pixels, decoded
 from blur.child.prints import prints_of
 from blur.child.refusal import RefusedError
 from blur.child.rendering import rows_aligned
+from blur.child.tiles import Tiles
 from blur.child.tried import samples, try_codecs
 from blur.facts import PictureFacts
 from blur.keeper import PROVENANCE_WORD, SHARED_WORD
@@ -36,10 +37,12 @@ from blur.reasons import Reason
 from blur.sheet import packed_sheet
 from blur.sound import packed_sound
 from blur.study import packed_notes
+from blur.tile import packed_differences
 
 # Checking that a file decodes, and its fingerprints, need no more pixels than this; a JPEG is then
 # decoded small.
 _CHECK_SIDE_PX = 512
+LOOKED_INTO = frozenset((Op.STUDY, Op.PRINTS, Op.PROVENANCE, Op.FIRST_TILE, Op.TILE))
 
 
 # What a file declares, from its bytes and the certificates that are trusted.
@@ -66,6 +69,7 @@ class Server:
         self._gather = gather
         self._shared = shared
         self._cabinet = Cabinet(limits)
+        self._tiles = Tiles(limits)
         self._requests = io.BufferedReader(FileIO(0, "rb", closefd=False))
         # Libraries that print must not print into the answers.
         self._answers = os.dup(1)
@@ -92,7 +96,7 @@ class Server:
     def _done(self, request: Request, data: bytes) -> Reply:
         if request.op is Op.FACTS:
             return Reply(_answer(request, self._checked(data)))
-        if request.op in {Op.STUDY, Op.PRINTS, Op.PROVENANCE}:
+        if request.op in LOOKED_INTO:
             return self._looked_into(request, data)
         if request.op is Op.LOAD:
             facts, rest = self._cabinet.load(
@@ -131,12 +135,22 @@ class Server:
 
     def _looked_into(self, request: Request, data: bytes) -> Reply:
         """Answer what is told of a file that is not shown."""
+        if request.op in {Op.FIRST_TILE, Op.TILE}:
+            return self._tiled(request, data)
         if request.op is not Op.PROVENANCE:
             return self._studied(request, data)
         if self._gather is None:
             raise RefusedError(Reason.NOT_READ_YET)
         declared = self._gather(data[request.frame :], data[: request.frame])
         return Reply(_answer(request), notes=packed_provenance(declared))
+
+    def _tiled(self, request: Request, data: bytes) -> Reply:
+        make = self._tiles.begin if request.op is Op.FIRST_TILE else self._tiles.tile
+        made = make(request.token, data, request.fit_px)
+        if made is None:
+            return Reply(Answer(kind=Kind.NOT_HELD, number=request.number))
+        facts, small, differences = made
+        return Reply(_answer(request, facts, small), small, packed_differences(differences))
 
     def _studied(self, request: Request, data: bytes) -> Reply:
         if request.op is Op.PRINTS or is_film(data):

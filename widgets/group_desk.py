@@ -1,0 +1,176 @@
+"""The Desk on which a group of near-copies can lie: its sheet in the place of the item."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.session.group_types import GroupState
+from app.session.sitting import Sitting
+from app.session.types import AtHand, Stage
+from widgets.buttons import KeyButton
+from widgets.desk import Desk
+from widgets.fittings import Fittings
+from widgets.group_sheet import GroupSheet
+from widgets.keys import Deeds
+from widgets.layouts import column, row
+from widgets.sightlines import Sightlines
+from widgets.status_line import StatusLine
+from widgets.words import Words
+
+WAYS = {"group_left": -1, "group_right": 1, "group_up": 0, "group_down": 0}
+
+
+class GroupDesk(Desk):
+    """Answers, words and signature stay where they are; the tiles come where the item was.
+
+    While the chosen tile is revealed, the item itself is seen in the place of the sheet, under the
+    same rules as ever.
+    """
+
+    pressed = Signal(str)  # the id of an action
+
+    def __init__(
+        self, fit: Fittings, sitting: Sitting, status: StatusLine, sightlines: Sightlines
+    ) -> None:
+        self._group = sitting.group
+        super().__init__(fit, sitting, status, sightlines)
+        self.sheet = GroupSheet(fit)
+        self._line = Words(fit, kind="body", tone="text2", wrap=False)
+        self._group_page = self._build_page()
+        self._seen = QStackedWidget()
+        self._work.replaceWidget(self.canvas, self._seen)
+        self._work.setStretch(0, 1)
+        self._seen.addWidget(self.canvas)
+        self._seen.addWidget(self._group_page)
+        self._connect_group()
+
+    @property
+    def place(self) -> str:
+        """Which keys work: on a sheet the arrows choose, while an item is revealed they move it."""
+        place = super().place
+        by_tiles = self._group.state.is_open and not self._viewing.state.revealed
+        return "group" if by_tiles and place != "input" else place
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a key would count for what is on the Desk."""
+        return self._gate.is_open if self._group.state.is_open else super().takes_keys
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what the keys do, those of the sheet too."""
+        super().declare(deeds)
+        group = self._group
+
+        def is_open() -> bool:
+            return group.state.is_open
+
+        deeds.on("together", group.toggle, allowed=lambda: is_open() or len(group.waiting) > 1)
+        deeds.on("exclude", group.exclude, allowed=lambda: is_open() and group.state.at > 0)
+        for name, by in WAYS.items():
+            deeds.on(name, partial(self._step, name, by), allowed=is_open)
+        self.pressed.connect(deeds.do)
+
+    def hide_everything(self) -> None:
+        """Forget every pixel of the sheet too."""
+        super().hide_everything()
+        self.sheet.show_group(GroupState())
+
+    def focus(self) -> None:
+        """Give the keyboard to what lies on the Desk."""
+        if self._group.state.is_open and not self.inputs.is_open:
+            self.sheet.setFocus()
+        else:
+            super().focus()
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _build_page(self) -> QWidget:
+        look, page = self._fit.look, QWidget()
+        page.setObjectName("group")
+        box = column(page)
+        head = row(gap=look.px("s2"))
+        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), 0)
+        head.addWidget(self._line, 1)
+        for action in ("exclude", "together"):
+            words = self._fit.texts(f"short.group_{action}")
+            button = KeyButton(self._fit, words, self._fit.keymap.key(action))
+            button.clicked.connect(partial(self.pressed.emit, action))
+            head.addWidget(button)
+        box.addLayout(head)
+        box.addWidget(self.sheet, 1)
+        return page
+
+    def _connect_group(self) -> None:
+        group, viewing = self._group, self._viewing
+        group.offered.connect(self.left.show_near)
+        group.changed.connect(self._show_group)
+        group.tiled.connect(self.sheet.take_tile)
+        group.left_unseen.connect(self._tell_unseen)
+        self.sheet.chosen.connect(group.choose)
+        self.sheet.seen.connect(group.want)
+        self.sheet.painted.connect(self._gate.show)
+        self.sheet.touched.connect(viewing.touch)
+        viewing.revealed.connect(lambda _: self._show_page())
+        viewing.concealed.connect(self._show_page)
+        self._show_group(group.state)
+
+    @Slot(object)
+    def _show_group(self, state: GroupState) -> None:
+        was_open = self._seen.currentIndex() == 1
+        self.sheet.show_group(state)
+        self._line.say(self._summary(state) if state.is_open else "")
+        self._show_page()
+        if was_open != state.is_open:
+            self.moved.emit()
+            if self.isVisible():
+                self.focus()
+
+    def _show_page(self) -> None:
+        by_tiles = self._group.state.is_open and not self.canvas.shows_clear
+        self._seen.setCurrentIndex(1 if by_tiles else 0)
+
+    def _summary(self, state: GroupState) -> str:
+        texts = self._fit.texts
+        taken = len(state.items) - len(state.excluded)
+        parts = [texts("group.answered", n=taken)]
+        if state.compared < len(state.items):
+            parts.append(texts("group.compared", n=state.compared, of=len(state.items)))
+        parts.append(texts("group.differing", n=len(state.differing)))
+        if state.excluded:
+            parts.append(texts("group.excluded", n=len(state.excluded)))
+        parts.append(texts("group.viewed", n=len(state.alone), of=len(state.items)))
+        return texts("group.gap").join(parts)
+
+    @Slot(int, int)
+    def _tell_unseen(self, left: int, of: int) -> None:
+        decided = self._sitting.grading.decided_now
+        category = decided.outcome.category if decided is not None else ""
+        self.panel.show_fault(self._fit.texts("group.unseen", n=left, of=of, category=category))
+
+    def _step(self, name: str, by: int) -> None:
+        columns = {"group_up": -self.sheet.columns, "group_down": self.sheet.columns}
+        self._group.choose(self._group.state.at + columns.get(name, by))
+
+    def _show_item(self, at: AtHand) -> None:
+        super()._show_item(at)
+        if self._group.state.is_open:
+            self._group.look()  # at the chosen one, not at the first
+        self._show_page()
+
+    def _wait(self) -> None:
+        if self._group.state.is_open:
+            self.canvas.clear(self._fit.texts("desk.waiting"))  # behind the sheet
+        else:
+            super()._wait()
+
+    def _takes_key(self) -> bool:
+        if self._group.state.is_open and not self._leaves():
+            return self._gate.takes()
+        return super()._takes_key()
+
+    def _enter(self) -> None:
+        if not self._group.state.is_open or self._session.stage is not Stage.DECIDED:
+            super()._enter()
+        elif self._takes_key():
+            self._group.sign()
