@@ -156,11 +156,7 @@ class SamplingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class GroupsPolicy:
-    """What holds where near-copies are answered together.
-
-    Attributes:
-        individually: Categories in which each item is to be revealed by itself before it is signed.
-    """
+    """In which categories each item of a group is to be revealed by itself before it is signed."""
 
     individually: tuple[str, ...]
 
