@@ -24,7 +24,7 @@ from widgets.scrolled import Scrolled
 from widgets.tables import Column, Names, Table
 from widgets.words import Words
 
-EXPORTS = ("html", "csv", "json")
+EXPORTS = ("html", "pdf", "csv", "json")
 ALL = ""  # the row that stands for all batches
 
 

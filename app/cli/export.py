@@ -13,11 +13,11 @@ from app.errors import UsageError
 from app.exchange.outgoing import export_for, export_waiting
 from app.exporting import BundleSummary, export_bundle
 from app.known.releasing import NOT_SAID, export_hashes
-from app.output_file import output_file
 from app.version import VERSION
 from app.vics.profiles import DEFAULT as VICS_DEFAULT
 from app.vics.profiles import vics_profile
 from app.vics.writing import write_vics
+from app.whole_file import whole_file
 from app.worklist import Worklist
 
 _ABOUT = """\
@@ -87,7 +87,7 @@ def _vics(arguments: argparse.Namespace, out: Output) -> int:
     profile = vics_profile(arguments.profile or VICS_DEFAULT)
     with opened(arguments) as ws:
         batch = batch_named(Worklist(ws), arguments.batch)
-        with output_file(arguments.out) as file:
+        with whole_file(arguments.out) as file:
             written = write_vics(ws, batch.id, batch.title, profile, file, version=VERSION)
     out.document(written_document(arguments.out, batch.id, written))
     tell_written(arguments.out, written, out)

@@ -1,9 +1,7 @@
 """`report (--batch ID... | --from D --to D) --format F --out FILE`: the study tables."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +10,9 @@ from app.batches import known_batch
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
-from app.output_file import output_file
-from app.report.data import report_csv, report_json
-from app.report.study import Asked, Period, Report, make_report
+from app.report.forms import WRITERS
+from app.report.study import Asked, Period, make_report
+from app.whole_file import write_whole
 from app.worklist import Worklist
 
 if TYPE_CHECKING:
@@ -28,23 +26,6 @@ distinct items both. Each item counts once, by the standing verdict that came la
 Without --out, or with `--out -`, the report goes to standard output. A file that is there is
 replaced, whole or not at all. Days are in UTC, first and last included. --scheme derives outcomes
 anew from the stated facts and lists items where the scheme asks for a fact that nobody stated."""
-
-
-def _html(report: Report) -> str:
-    from app.report.page import report_html  # noqa: PLC0415 - the template engine, on first use
-
-    return report_html(report)
-
-
-def _json(report: Report) -> str:
-    return json.dumps(report_json(report), ensure_ascii=False, indent=2) + "\n"
-
-
-_WRITERS: Mapping[str, Callable[[Report], str]] = {
-    "html": _html,
-    "csv": report_csv,
-    "json": _json,
-}
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +42,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="first", type=_day, metavar="D", help="day, as 2026-11-01")
     parser.add_argument("--to", dest="last", type=_day, metavar="D", help="day, as 2026-11-30")
     parser.add_argument("--scheme", metavar="X@V", help="derive outcomes under this scheme")
-    parser.add_argument("--format", choices=("html", "pdf", "csv", "json"), help="html unless told")
+    parser.add_argument("--format", choices=tuple(WRITERS), help="html unless told")
     parser.add_argument("--out", metavar="FILE", default="-", help="the file to write")
 
 
@@ -73,12 +54,13 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
         raise UsageError(f"{place}: this is a folder.", advice="Name a file to write.")
     with opened(arguments) as ws:
         report = make_report(ws, _asked(arguments, period, ws))
-    text = _WRITERS[form](report)
+    content = WRITERS[form](report)
     if place is None:
         out.flush()
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
         return 0
-    _write(place, text.encode())
+    write_whole(place, content)
     study = report.study
     out.document(
         {
@@ -106,10 +88,6 @@ def _day(text: str) -> date:
 def _form(arguments: argparse.Namespace) -> str:
     to_stdout = arguments.out == "-"
     form: str = arguments.format or ("json" if arguments.json and to_stdout else "html")
-    if form == "pdf":
-        raise UsageError(
-            "This version writes no PDF.", advice="Write HTML and print it to a PDF from a browser."
-        )
     if arguments.json and to_stdout and form != "json":
         raise UsageError(
             f"With --json, standard output takes JSON alone, not {form}.",
@@ -134,8 +112,3 @@ def _period(arguments: argparse.Namespace) -> Period | None:
     if first is not None and last is not None and last < first:
         raise UsageError(f"The period ends on {last}, before it begins on {first}.")
     return Period(first, last)
-
-
-def _write(place: Path, content: bytes) -> None:
-    with output_file(place) as file:
-        file.write(content)

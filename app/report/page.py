@@ -22,9 +22,9 @@ def report_html(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["count"] = _count
-    environment.filters["percent"] = _percent
-    environment.filters["figure"] = _figure
+    environment.filters["count"] = whole_number
+    environment.filters["percent"] = share
+    environment.filters["figure"] = figure
     study = report.study
     tag = study.scheme.question(study.scheme.tag)
     return environment.get_template("study.html.j2").render(
@@ -33,25 +33,28 @@ def report_html(report: Report) -> str:
         period=period_json(report.period),
         tags=[(choice.value, choice.label) for choice in tag.choices],
         as_pseudo=AS_PSEUDO_PHOTOGRAPH,
-        colours=_colours(),
+        colours=light_colours(),
         made=f"{report.made_at[:10]} at {report.made_at[11:16]} UTC",
     )
 
 
-def _colours() -> dict[str, str]:
+def light_colours() -> dict[str, str]:
     """Return the colours of the light theme: a report is read on paper."""
     tokens = tomllib.loads((RESOURCES / "look" / "tokens.toml").read_text(encoding="utf-8"))
     light: dict[str, str] = tokens["light"]
     return light
 
 
-def _count(number: int) -> str:
+def whole_number(number: int) -> str:
+    """Return a count with commas at thousands."""
     return f"{number:,}"
 
 
-def _percent(number: int | None) -> str:
+def share(number: int | None) -> str:
+    """Return whole percent, or a dash for a share of nothing."""
     return DASH if number is None else f"{number}\u00a0%"
 
 
-def _figure(number: float | None) -> str:
+def figure(number: float | None) -> str:
+    """Return a figure to one decimal, or a dash."""
     return DASH if number is None else f"{number:,.1f}"

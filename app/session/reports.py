@@ -1,9 +1,7 @@
 """Reports in the window: the study tables of some batches, made and written off its thread."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -11,27 +9,12 @@ from PySide6.QtCore import QObject, Signal
 from app.clock import utc_now
 from app.jobs import Jobs
 from app.messages import sentence
-from app.report.data import report_csv, report_json
+from app.report.forms import WRITERS
 from app.report.study import Asked, Report, make_report
 from app.whole_file import write_whole
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
-
-
-def _html(report: Report) -> str:
-    from app.report.page import report_html  # noqa: PLC0415 - Jinja2 loads with the first page
-
-    return report_html(report)
-
-
-def _json(report: Report) -> str:
-    return json.dumps(report_json(report), indent=2, ensure_ascii=False) + "\n"
-
-
-WRITERS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
-    {"html": _html, "csv": report_csv, "json": _json}
-)
 
 
 LONGEST_NAME = 80  # characters of a title in the name of a file
@@ -68,12 +51,12 @@ class ReportSession(QObject):
         )
 
     def write(self, kind: str, path: Path) -> None:
-        """Write the report made last as `html`, `csv` or `json`."""
+        """Write the report made last in one of its forms."""
         report = self._report
         if report is None:
             return
         self._jobs.run(
-            lambda: write_whole(path, WRITERS[kind](report).encode()),
+            lambda: write_whole(path, WRITERS[kind](report)),
             lambda _: self.written.emit(path.name),
             self._lost,
         )

@@ -77,7 +77,6 @@ def test_that_a_device_is_written_to_and_not_replaced(place: Path) -> None:
 
 
 WRONG_USAGE = [
-    (["--batch", "Orchard", "--format", "pdf"], "writes no PDF"),
     ([], "either batches (--batch) or a period"),
     (["--batch", "Orchard", "--from", "2026-01-01"], "either batches (--batch) or a period"),
     (["--from", "yesterday"], "is no day"),

@@ -15,6 +15,7 @@ from app.errors import UsageError
 from app.record import Extras
 from app.report.data import report_csv, report_json
 from app.report.page import report_html
+from app.report.paper import report_pdf
 from app.report.study import Asked, Period, Report, make_report
 from grading.scheme import Scheme, read_scheme
 from tests.unit.app.study_home import NOON, StudyHome, item_id
@@ -91,6 +92,19 @@ def test_that_a_resolution_decides_whatever_is_said_after_it(tmp_path: Path) -> 
     assert (study.criminal.items, study.discounted.items) == (0, 1)
     assert (study.time.verdicts, study.time.active_ms, study.time.graders) == (2, 1_500, 1)
     assert study.outcomes_differ == 0
+
+
+def test_that_a_pdf_holds_the_report_and_a_hostile_title_is_only_words(home: StudyHome) -> None:
+    title = '<img src="file:///etc/hostname"/> <b>&amp; \x07 \u4e2d & a very ' + "long " * 40
+    batch = home.batch(title, NAMES)
+    home.grade(batch, "apple", CRIMINAL, Extras(active_ms=30_000))
+    report = reported(home, batch)
+    made = report_pdf(report)
+    assert made.startswith(b"%PDF-1.")
+    assert made.rstrip().endswith(b"%%EOF")
+    assert made.count(b"/Type /Page\n") + made.count(b"/Type /Page ") >= 1
+    assert b"/Subtype /Image" not in made
+    assert report_pdf(report) == made
 
 
 def test_that_a_withdrawn_verdict_leaves_the_one_before_it(home: StudyHome, orchard: str) -> None:

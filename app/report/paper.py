@@ -1,0 +1,215 @@
+"""The study report as PDF, for a file that goes to court: the same tables as the HTML page.
+
+Nothing of a case is drawn in it; titles and names are set as plain text, never as markup.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    KeepTogether,
+    LongTable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    TableStyle,
+)
+
+from app.report.page import RESOURCES, figure, light_colours, share, whole_number
+from app.report.study import Report
+from grading.study import Line, Study, Table
+
+_PLAIN, _STRONG = "Inter", "Inter-SemiBold"
+_MARGIN = 16 * mm
+_FRAME_PAD = 6  # points, which the frame of a page keeps at each side
+_WORDS_SHARE = 0.38  # of the width, for what a row is
+# The fonts hold no other writing: a title in one is set in the marks that stand for it.
+_MISSING = "\N{REPLACEMENT CHARACTER}"
+
+
+def report_pdf(report: Report) -> bytes:
+    """Return the report as the bytes of a PDF file on A4."""
+    for name, file in ((_PLAIN, "Inter-Regular.ttf"), (_STRONG, "Inter-SemiBold.ttf")):
+        registerFont(TTFont(name, str(Path(RESOURCES) / "fonts" / file)))
+    out = io.BytesIO()
+    document = SimpleDocTemplate(
+        out,
+        pagesize=A4,
+        leftMargin=_MARGIN,
+        rightMargin=_MARGIN,
+        topMargin=18 * mm,
+        bottomMargin=18 * mm,
+        title="Study report",
+        author="Assay",
+        invariant=True,
+    )
+    sheet = _Sheet(document.width - 2 * _FRAME_PAD)
+    document.build(list(sheet.story(report)), onFirstPage=_footed, onLaterPages=_footed)
+    return out.getvalue()
+
+
+def _footed(canvas: Canvas, document: BaseDocTemplate) -> None:
+    canvas.setFont(_PLAIN, 8)
+    canvas.setFillColor(HexColor(light_colours()["text2"]))
+    canvas.drawRightString(A4[0] - _MARGIN, 10 * mm, f"Page {document.page}")
+    canvas.drawString(_MARGIN, 10 * mm, "Study report")
+
+
+class _Sheet:
+    """Sets text and tables in the type of the page."""
+
+    def __init__(self, width: float) -> None:
+        colours = light_colours()
+        self._width = width
+        self._line, self._aside = HexColor(colours["line"]), HexColor(colours["text2"])
+        text = HexColor(colours["text"])
+        self._styles = {
+            "title": ParagraphStyle("title", fontName=_STRONG, fontSize=20, leading=26),
+            "head": ParagraphStyle("head", fontName=_STRONG, fontSize=12, leading=17),
+            "body": ParagraphStyle("body", fontName=_PLAIN, fontSize=9, leading=13),
+            "aside": ParagraphStyle("aside", fontName=_PLAIN, fontSize=8, leading=11),
+            "figure": ParagraphStyle("figure", fontName=_PLAIN, fontSize=9, leading=13),
+        }
+        for name, style in self._styles.items():
+            style.textColor = self._aside if name == "aside" else text
+        self._styles["above"] = ParagraphStyle("above", self._styles["aside"], fontSize=7)
+        for name in ("figure", "above"):
+            self._styles[name].alignment = TA_RIGHT
+
+    def story(self, report: Report) -> Iterator[Flowable]:
+        """Yield the parts of the report in the order in which they are read."""
+        study = report.study
+        yield self._said("Study report", "title")
+        yield self._said(
+            f"Made {report.made_at[:10]} at {report.made_at[11:16]} UTC under"
+            f" {study.scheme.title}, scheme {study.scheme.name}.",
+            "aside",
+        )
+        if report.derived_anew:
+            yield self._said(
+                "The outcomes were derived anew from the stated facts; nobody looked again. They"
+                " are a calculation.",
+                "body",
+            )
+        yield Spacer(0, 4 * mm)
+        yield self._figures(study)
+        yield from self._batches(report)
+        for table in study.tables():
+            yield from self._study_table(study, table)
+        yield from self._unanswered(report)
+        yield Spacer(0, 4 * mm)
+        yield from (self._said(sentence, "body") for sentence in _notes(report))
+
+    def _figures(self, study: Study) -> Flowable:
+        time = study.time
+        rows = [
+            ("Graded", f"{whole_number(study.graded.items)} of {whole_number(study.totals.items)}"),
+            ("Criminal", f"{whole_number(study.criminal.items)}, {share(study.criminal_percent)}"),
+            (
+                "Time",
+                f"{figure(time.hours)} h; graders: {time.graders:,}; verdicts: {time.verdicts:,}",
+            ),
+            ("Each timed item", f"{figure(time.seconds_per_item)} s; timed items: {time.timed:,}"),
+        ]
+        return self._table(("All items", ""), rows)
+
+    def _batches(self, report: Report) -> Iterator[Flowable]:
+        rows = [
+            (one.title, *map(whole_number, (one.files, one.items, one.graded)))
+            for one in report.batches
+        ]
+        if rows:
+            yield from self._titled("Batches", "", ("Batch", "Files", "Items", "Graded"), rows)
+
+    def _study_table(self, study: Study, table: Table) -> Iterator[Flowable]:
+        tags = [] if table.key == "by_ai" else study.scheme.question(study.scheme.tag).choices
+        heads = (table.heading, "Items", "Share", "Files", *(tag.label for tag in tags))
+        values = [tag.value for tag in tags]
+        rows = [self._row(line, values) for line in table.lines]
+        of = f"Percentages are of {whole_number(table.base.items)} {table.of}."
+        yield from self._titled(table.title, of, heads, rows)
+
+    def _row(self, line: Line, tags: Sequence[str]) -> tuple[str, ...]:
+        counts = (line.by_ai.get(tag, 0) for tag in tags)
+        return (
+            line.label,
+            whole_number(line.count.items),
+            share(line.percent),
+            whole_number(line.count.files),
+            *map(whole_number, counts),
+        )
+
+    def _unanswered(self, report: Report) -> Iterator[Flowable]:
+        if report.unanswered:
+            rows = [(one.item, one.fact) for one in report.unanswered]
+            yield from self._titled(
+                "Not derived",
+                f"{len(rows):,} items for which a fact is asked that nobody stated.",
+                ("Item (SHA-256)", "Fact"),
+                rows,
+            )
+
+    def _titled(
+        self, title: str, aside: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
+    ) -> Iterator[Flowable]:
+        yield Spacer(0, 5 * mm)
+        above = [self._said(title, "head")]
+        if aside:
+            above.append(self._said(aside, "aside"))
+        whole = [*above, self._table(heads, rows)]
+        yield from [KeepTogether(whole)] if len(rows) <= 24 else whole
+
+    def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Flowable:
+        others = max(len(heads) - 1, 1)
+        words = self._width * _WORDS_SHARE
+        cells = [
+            [self._said(heads[0], "aside"), *(self._said(head, "above") for head in heads[1:])],
+            *(self._row_cells(row) for row in rows),
+        ]
+        style = TableStyle(
+            [
+                ("LINEBELOW", (0, 0), (-1, -1), 0.4, self._line),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (0, -1), 0),
+                ("LEFTPADDING", (1, 0), (-1, -1), 2),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+                ("TOPPADDING", (0, 0), (-1, -1), 3),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+            ]
+        )
+        widths = [words, *[(self._width - words) / others] * others]
+        return LongTable(cells, colWidths=widths, repeatRows=1, style=style, hAlign="LEFT")
+
+    def _row_cells(self, row: Sequence[str]) -> list[Paragraph]:
+        return [self._said(row[0], "body"), *(self._said(cell, "figure") for cell in row[1:])]
+
+    def _said(self, words: str, style: str) -> Paragraph:
+        plain = "".join(letter if letter.isprintable() else _MISSING for letter in words)
+        return Paragraph(escape(plain, quote=False), self._styles[style])
+
+
+def _notes(report: Report) -> Iterator[str]:
+    yield from report.left_out
+    yield (
+        "An item is one distinct content; its files are the names under which it was found. Each"
+        " item counts once: by its resolution, else by the last standing verdict in the log."
+    )
+    yield (
+        f"On {report.study.outcomes_differ:,} items the standing verdicts have more than one"
+        " outcome. Percentages are whole numbers, halves rounded up, so they may not add up to"
+        " 100. Time is desk time at the keys and measures the work a batch takes, nobody's"
+        " performance."
+    )
+    yield "No sign seen says that no sign was seen, and never that an item is real."
