@@ -54,7 +54,7 @@ class RoomTab(Tappable):
         self.setCheckable(True)
         self.setAccessibleName(text)
         self.setAccessibleDescription(key)
-        self.setToolTip(key)
+        self.setToolTip(f"{text} ({key})")
 
     def sizeHint(self) -> QSize:
         """As wide as its word, measured bold, so that nothing moves when it is chosen."""
@@ -63,8 +63,8 @@ class RoomTab(Tappable):
         return QSize(ceil(width), self._look.px("button"))
 
     def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
+        """Some letters: with many rooms and large text the words are cut, and the tip has them."""
+        return QSize(min(self.sizeHint().width(), self._look.px("s8") * 2), self._look.px("button"))
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw the word, on a ground where I am."""
@@ -77,8 +77,10 @@ class RoomTab(Tappable):
             painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
         tone = "accent" if self.isChecked() else ("text" if self.underMouse() else "text2")
         painter.setPen(self._look.colour(tone))
-        painter.setFont(self._look.font(strong=self.isChecked()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        font = self._look.font(strong=self.isChecked())
+        painter.setFont(font)
+        shown = elided(self.text(), font, self.width() - self._look.px("s2"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, shown)
 
 
 class Switch(Tappable):
