@@ -257,13 +257,16 @@ def _drifts(
     for (grader, category), one in candidates.items():
         if one is None:
             continue
-        first, second = (_split(table.pairs[grader, half], category) for half in WINDOWS[1:])
-        if fisher_exact((*first, *second)) * max(1, len(candidates)) < ERROR * 10:
+        more = one.own > one.others
+        first, second = (_rate(table.pairs[grader, half], category, more) for half in WINDOWS[1:])
+        if fisher_exact((*first, *second)) * max(1, len(candidates)) < ERROR:
             found[grader, category] = replace(one, drifted=True)
     return found
 
 
-def _split(pairs: Counter[tuple[int, int]], category: int) -> tuple[int, int]:
-    own = sum(times for (a, b), times in pairs.items() if a == category != b)
-    others = sum(times for (a, b), times in pairs.items() if b == category != a)
-    return own, others
+def _rate(pairs: Counter[tuple[int, int]], category: int, more: bool) -> tuple[int, int]:
+    """Return how many shared items show the lean, and how many do not."""
+    lean = sum(
+        times for (a, b), times in pairs.items() if a != b and (a if more else b) == category
+    )
+    return lean, sum(pairs.values()) - lean

@@ -126,6 +126,7 @@ def _growth(rounds: int) -> list[Measure]:
 
 def _peer(codes: Codes, rounds: int, note: str) -> list[Measure]:
     if importlib.util.find_spec("krippendorff") is None:
+        print("krippendorff is not installed here: no peer beside our figures.", file=sys.stderr)
         return []
     peer = importlib.import_module("krippendorff")
     data = np.where(codes == NO_RATING, np.nan, codes).T
