@@ -33,10 +33,10 @@ SUSPECTED = {"person": "suspected-adult", "appears_photograph": "yes", "ai": "su
 }
 # What items call for, and how often.
 CALLED_FOR: Sequence[tuple[Facts, int]] = (
-    (OFF_REMIT, 30),
-    (DRAWING, 18),
-    (SUSPECTED, 20),
-    ({**_CHILD, "severity": "C", "sex": "female"}, 16),
+    (OFF_REMIT, 36),
+    (DRAWING, 14),
+    (SUSPECTED, 16),
+    ({**_CHILD, "severity": "C", "sex": "female"}, 18),
     ({**_CHILD, "severity": "B", "sex": "male"}, 10),
     ({**_CHILD, "severity": "A", "sex": "both"}, 6),
 )
@@ -49,9 +49,9 @@ def leaning(facts: Facts, _: float, dice: random.Random) -> Facts:
     return facts
 
 
-def drifting(facts: Facts, gone: float, dice: random.Random) -> Facts:
+def drifting(facts: Facts, gone: float, _: random.Random) -> Facts:
     """In the later half sees suspected adults where nobody is in question."""
-    if facts == OFF_REMIT and gone > 0.5 and dice.random() < 0.8:
+    if facts == OFF_REMIT and gone > 0.5:
         return SUSPECTED
     return facts
 
