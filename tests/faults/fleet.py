@@ -212,9 +212,11 @@ class Fleet:
     def server_mb(self) -> float:
         """What the server and all that it started hold, shared memory once."""
         total = 0
+        first = self.server.pid
         for smaps in Path("/proc").glob("[0-9]*/smaps_rollup"):
             try:
-                if b"postgres" not in (smaps.parent / "cmdline").read_bytes():
+                stat = (smaps.parent / "stat").read_text().rpartition(")")[2].split()
+                if first not in {int(smaps.parent.name), int(stat[1])}:
                     continue
                 lines = smaps.read_text().splitlines()
             except OSError:

@@ -122,6 +122,12 @@ class Server:
             assert time.monotonic() < until, "the server does not read its settings"
             time.sleep(0.01)
 
+    @property
+    def pid(self) -> int:
+        """The process that started all its others."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop it in order."""
         self._end(signal.SIGINT)
