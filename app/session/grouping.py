@@ -203,6 +203,7 @@ class GroupSession(QObject):
         self._state = GroupState(items, tuple(copy.bits for copy in copies), corrects=bool(own))
         self._waiting = list(items)
         self.changed.emit(self._state)
+        self._tell_offer()
         self.look()
         self._make_next(self._run)
 
