@@ -83,6 +83,7 @@ def shown_batch(
         "second_opinion": counts.second_opinion,
         "not_selected": counts.not_selected,
         "carried_over": counts.carried_over,
+        "with_others": counts.with_others,
     }
     elsewhere = batch_elsewhere(ws.home, batch.id) if batch.taken_in_by is not None else None
     items = ws.home.local.items(batch.id) if elsewhere is None else elsewhere.items

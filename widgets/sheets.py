@@ -243,7 +243,6 @@ class Sheets(QObject):
         self.legend = LegendOverlay(self._fit, self._window)
         self.palette = Palette(self._fit, self._window)
         self._exposure = self._settings = self._returned = None
-        self._exposure = self._settings = None
         self._casebook = self._feedback = None
         self.palette.chosen.connect(self.chosen)
         self.law = LawSheet(self._fit, self._window)

@@ -5,20 +5,19 @@ gradings and golden items alike, in one order. What of it was drawn stands in on
 supervisors and QA read.
 """
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.assignment.duties import Duties
+from app.assignment.salt import draw_salt
 from app.bootstrap import Workstation
 from app.clock import as_rfc3339, utc_now
 from app.elsewhere import entries_signed
 from app.errors import AssignmentError
 from app.exchange.reader import person_named
 from app.policies import policy_in_force
-from app.policy_change import policy_versions
 from app.policy_limits import graders
 from app.rights import require_right
 from app.second_opinion.voices import Voice, Voices
@@ -148,22 +147,6 @@ def take_back(
     drafts.append(Draft(kind="assignment", subject=batch, fields=nothing, decided_at=at))
     ws.home.local.keep(drafts)
     return len({item for act in mine for item in act.items or ()})
-
-
-def draw_salt(home: Home) -> tuple[str, str]:
-    """Return the number that keys the lots under the policy in force, and that policy's record id.
-
-    The first in the log counts, so that nobody draws again until the lots please; a new one is
-    made where there is none.
-    """
-    record = next(one.record for one in policy_versions(home) if one.is_newest)
-    found = []
-    for row in home.local.records(kind="draw"):
-        predicate = open_envelope(row.envelope).predicate
-        if predicate["policy"] == record:
-            place = (row.log_index is None, row.log_index or 0, row.position)
-            found.append((place, str(predicate["salt"])))
-    return (min(found)[1] if found else secrets.token_hex(16)), record
 
 
 def holders_of(home: Home) -> dict[str, frozenset[str]]:

@@ -1,9 +1,10 @@
 """The queue: which items wait for a second opinion, why, since when, and who may take them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from app.assignment.salt import SupervisorLots
 from app.bootstrap import Workstation
 from app.clock import utc_now
 from app.errors import QueueError
@@ -80,6 +81,7 @@ class Queue:
         self._now = now
         self._standing: dict[str, _Standing] = {}  # what waits, for whomever
         self._judged_by = ws.policy
+        self._lots = SupervisorLots(ws.home, ws.policy)
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Return what waits, the longest wait first."""
@@ -113,14 +115,18 @@ class Queue:
     def consensus_of(self, item: str) -> Consensus:
         """Return how an item stands by all that is known here."""
         said = [voice.said for voice in self._voices.of(item)]
-        return consensus(said, self._ws.policy, self._known.of(item))
+        return consensus(said, self._ws.policy, self._known_of(item))
+
+    def _known_of(self, item: str) -> Circumstances:
+        return replace(self._known.of(item), drawn=self._lots.drawn(item))
 
     def _refresh(self) -> None:
         """Take in what is new; only the items that it is about are thought through again."""
         self._voices.refresh()
         touched = self._voices.take_touched()
-        if self._judged_by is not self._ws.policy:
-            self._judged_by = self._ws.policy
+        lots = SupervisorLots(self._home, self._ws.policy)
+        if self._judged_by is not self._ws.policy or lots != self._lots:
+            self._judged_by, self._lots = self._ws.policy, lots
             touched.update(self._voices.items())
         for item in touched:
             standing = self._stands(item)
@@ -146,7 +152,7 @@ class Queue:
         hold = next((v for v in voices if v.said.record == stands.held_by), None)
         since = hold or voices[0]
         if hold is None and len(voices) > 1:  # most items have one record: nothing came before it
-            since = _brought_here(voices, self._states(voices, self._known.of(item)))
+            since = _brought_here(voices, self._states(voices, self._known_of(item)))
         withdrawals = (voice.said for voice in voices if voice.said.kind == "withdrawal")
         taken_back = {about for said in withdrawals for about in said.about}
         claims = [v for v in voices if v.until and v.said.record not in taken_back]

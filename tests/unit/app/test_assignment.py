@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.assignment.dealing import assign, draw_salt, take_back
+from app.assignment.dealing import assign, take_back
 from app.assignment.drawn import golden_results, sample
 from app.assignment.handing_over import hand_over, recall
+from app.assignment.salt import SupervisorLots, draw_salt
 from app.errors import AssignmentError, RightError
 from app.exchange.reader import Reader
 from app.intake.folder import IntakeRequest, add_folder
@@ -37,7 +38,7 @@ def policy() -> Policy:
         rare_per_thousand=0,
         low_agreement_per_thousand=0,
     )
-    opinions = replace(calm.second_opinion, blind_first=False)
+    opinions = replace(calm.second_opinion, blind_first=False, random_per_thousand=500)
     return replace(calm, sampling=shares, second_opinion=opinions)
 
 
@@ -208,3 +209,22 @@ def test_that_a_half_done_batch_is_handed_over_and_recalled_with_its_drafts(
         recall(ann.ws, batch)
     with pytest.raises(AssignmentError, match="to oneself"):
         hand_over(ann.ws, batch, "Ann")
+
+
+def test_that_graded_items_go_to_a_supervisor_by_lot_and_a_grader_is_not_told(
+    bureau: Bureau,
+) -> None:
+    items = order(bureau, "ann")[:8]
+    for item in items:
+        grade(bureau, "ann", item, dict(DRAWING))
+    bureau.sync()
+    chief = bureau["chief"]
+    assert chief.opinions.queue.waiting() == ()  # nothing keys the lots yet
+    dealt(bureau)
+    lots = SupervisorLots(chief.ws.home, policy_in_force(chief.ws.home))
+    drawn = {item for item in items if lots.drawn(item)}
+    rows = chief.opinions.queue.waiting()
+    assert {row.item for row in rows} == drawn
+    assert {row.why for row in rows} <= {("sampled",)}
+    assert bureau["ben"].opinions.queue.waiting() == ()
+    assert not any(SupervisorLots(bureau["ben"].ws.home, policy()).drawn(item) for item in items)

@@ -7,6 +7,7 @@ look at before they have answered themselves. Each home holds what the central s
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from app.cli import COMMANDS, run
 from app.exchange.reader import Reader
 from app.intake.folder import IntakeRequest, add_folder
 from app.passphrase import PASSPHRASE_FILE
+from app.policies import default_policy
 from app.record import Extras, Recorder
 from app.worklist import Worklist
+from grading.policy import Policy
 from grading.verdict import SecondOpinion
 from storage.central.interface import CentralStore, LoggedRecord
 from storage.envelope import open_envelope
@@ -58,10 +61,10 @@ class Shown:
         """Whether this login reads everything."""
         return self._reader().reads_all
 
-    def records(self, after: int, limit: int) -> list[LoggedRecord]:
+    def records(self, after: int, limit: int, below: int | None = None) -> list[LoggedRecord]:
         """What may be read, in order."""
         reader = self._reader()
-        found = self._inner.records(after, 100_000)
+        found = self._inner.records(after, 100_000, below)
         return [one for one in found if reader.may_read(one.envelope)][:limit]
 
     def revealed(self, items: list[str], below: int) -> list[LoggedRecord]:
@@ -73,9 +76,25 @@ class Shown:
         return Reader(self._office, self._seat.person.id)
 
 
+def without_chance() -> Policy:
+    """A policy under which both offices are dealt the same, whatever the lots of each are."""
+    calm = default_policy()
+    shares = replace(
+        calm.sampling,
+        second_per_thousand=0,
+        new_grader_per_thousand=0,
+        rare_per_thousand=0,
+        low_agreement_per_thousand=0,
+        golden_per_thousand=0,
+    )
+    votes = replace(calm.votes, graded=2)
+    opinions = replace(calm.second_opinion, random_per_thousand=1000)
+    return replace(calm, votes=votes, sampling=shares, second_opinion=opinions)
+
+
 def office(folder: Path, said: Mapping[str, str]) -> Bureau:
     """One office: Ann has graded and asked; a batch is dealt out, a set is made, one is held."""
-    made = Bureau(folder / "homes", **ROLES)
+    made = Bureau(folder / "homes", without_chance(), **ROLES)
     write_bitmaps(folder / "found", 4)
     for seat in made.seats.values():
         if seat is not made["chief"]:
