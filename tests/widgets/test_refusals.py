@@ -30,7 +30,7 @@ def told(window: MainWindow) -> str:
 @pytest.mark.parametrize(
     ("chord", "said"),
     [
-        ("Ctrl+5", "Quality has no room here yet"),
+        ("Ctrl+5", "Quality is for supervisors and QA."),
         ("R", "Nothing is set aside."),
         ("U", "You have signed nothing yet"),
         ("P", "This is the first item that waits."),

@@ -188,7 +188,7 @@ def test_that_a_damaged_bundle_is_a_fault_and_a_missing_one_is_a_wrong_option(
 @pytest.mark.parametrize(
     ("words", "status", "why"),
     [
-        (("vics", "--batch", "first", "--out", "x"), 2, "exports no vics"),
+        (("vics", "--batch", "first", "--out", "x"), 2, "says of no outcome"),
         (("bundle", "--batch", "third", "--out", "x"), 2, "no batch called 'third'"),
         (("bundle", "--batch", "first", "--out", "/"), 2, "this is a folder"),
         (("bundle", "--batch", "first", "--out", "/nowhere/x"), 3, "/nowhere/x"),
