@@ -157,7 +157,6 @@ class Desk(Room):
             self.notice.say_aside(self._fit.texts("pause.over"))
 
     # -- what the sessions say ----------------------------------------------------------------
-
     def _connect(self) -> None:
         session, viewing = self._session, self._viewing
         session.staged.connect(self._show_stage)
@@ -252,6 +251,10 @@ class Desk(Room):
         self._show_narrow()
         self._gate.hide()
         self._viewing.show_item(at)
+        self._item_shown()
+
+    def _item_shown(self) -> None:
+        """For a subclass. A slot made anew there would be called after its widget is gone."""
 
     @Slot(object)
     def _ask(self, asking: Asking) -> None:
@@ -288,6 +291,9 @@ class Desk(Room):
 
     @Slot()
     def _wait(self) -> None:
+        self._show_waiting()
+
+    def _show_waiting(self) -> None:
         self._gate.hide()
         self.canvas.clear(self._fit.texts("desk.waiting"))
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.session.group_types import GroupState
 from app.session.sitting import Sitting
-from app.session.types import AtHand, Stage
+from app.session.types import Stage
 from widgets.buttons import KeyButton
 from widgets.desk import Desk
 from widgets.fittings import Fittings
@@ -111,7 +111,7 @@ class GroupDesk(Desk):
         self.sheet.seen.connect(group.want)
         self.sheet.painted.connect(self._gate.show)
         self.sheet.touched.connect(viewing.touch)
-        viewing.revealed.connect(lambda _: self._show_page())
+        viewing.revealed.connect(self._show_revealed)
         viewing.concealed.connect(self._show_page)
         self._show_group(group.state)
 
@@ -126,6 +126,11 @@ class GroupDesk(Desk):
             if self.isVisible():
                 self.focus()
 
+    @Slot(object)
+    def _show_revealed(self, _: object) -> None:
+        self._show_page()
+
+    @Slot()
     def _show_page(self) -> None:
         by_tiles = self._group.state.is_open and not self.canvas.shows_clear
         self._seen.setCurrentIndex(1 if by_tiles else 0)
@@ -152,17 +157,16 @@ class GroupDesk(Desk):
         columns = {"group_up": -self.sheet.columns, "group_down": self.sheet.columns}
         self._group.choose(self._group.state.at + columns.get(name, by))
 
-    def _show_item(self, at: AtHand) -> None:
-        super()._show_item(at)
+    def _item_shown(self) -> None:
         if self._group.state.is_open:
             self._group.look()  # at the chosen one, not at the first
         self._show_page()
 
-    def _wait(self) -> None:
+    def _show_waiting(self) -> None:
         if self._group.state.is_open:
             self.canvas.clear(self._fit.texts("desk.waiting"))  # behind the sheet
         else:
-            super()._wait()
+            super()._show_waiting()
 
     def _takes_key(self) -> bool:
         if self._group.state.is_open and not self._leaves():

@@ -124,7 +124,7 @@ class Rooms(QStackedWidget):
             name, batches, page = self._kept
             if batches is not None:
                 self.batches.take_up(batches)
-            if page is not None:
+            if page is not None and name == ADMINISTRATION:
                 self.administration.show_page(page)
             self.go(name)
         self._sitting.grading.tell()

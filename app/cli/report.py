@@ -57,7 +57,10 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     content = WRITERS[form](report)
     if place is None:
         out.flush()
-        sys.stdout.buffer.write(content)
+        if form == "pdf":
+            sys.stdout.buffer.write(content)
+        else:
+            sys.stdout.write(content.decode())
         sys.stdout.flush()
         return 0
     write_whole(place, content)

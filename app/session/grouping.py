@@ -8,7 +8,7 @@ the person has revealed by itself.
 import dataclasses
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.group_tiles import GroupTiles
 from app.jobs import Jobs
@@ -55,9 +55,10 @@ class GroupSession(QObject):
         self._revealed_ms: dict[str, int] = {}
         grading.opened.connect(self._find)
         grading.turned.connect(self._turn)
-        grading.staged.connect(lambda _: self._tell_offer())
-        viewing.revealed.connect(lambda _: self._saw())
-        viewing.counted.connect(lambda item, _, shown_ms: self._count(item, shown_ms))
+        # No lambda: Qt would hold it, it this session, and that all of a sitting that was closed.
+        grading.staged.connect(self._restaged)
+        viewing.revealed.connect(self._revealed)
+        viewing.counted.connect(self._counted)
         viewing.calming.connect(self._calm)
 
     @property
@@ -286,6 +287,18 @@ class GroupSession(QObject):
     def _set(self, **changes: object) -> None:
         self._state = dataclasses.replace(self._state, **changes)  # type: ignore[arg-type]
         self.changed.emit(self._state)
+
+    @Slot(object)
+    def _restaged(self, _: object) -> None:
+        self._tell_offer()
+
+    @Slot(object)
+    def _revealed(self, _: object) -> None:
+        self._saw()
+
+    @Slot(str, int, int)
+    def _counted(self, item: str, _: int, shown_ms: int) -> None:
+        self._count(item, shown_ms)
 
     def _tell_offer(self) -> None:
         self.offered.emit(0 if self._state.is_open else len(self.waiting))

@@ -31,6 +31,9 @@ NAMED_IN_THE_DESIGN = [
     "shred",
     "approval",
     "unmasking",
+    "calibration",
+    "casebook",
+    "draw",
 ]
 
 
