@@ -213,7 +213,9 @@ def test_that_a_hidden_verdict_takes_as_much_of_the_log_whatever_it_says(
     a.append([one.envelope for one in office.records], "")
     grown: dict[int, list[int]] = {number: [] for number in range(len(OUTCOMES))}
     with any_centre.server.keeper(any_centre.database) as keeper:
-        for turn in range(4):
+        for turn in range(24):  # until none was met by the server's housekeeping every time
+            if turn >= 4 and len({min(found) for found in grown.values()}) == 1:
+                break
             for number, facts in enumerate(OUTCOMES):
                 verdict = office.verdict(f"item {turn} {number} {secrets.token_hex(4)}", facts)
                 before = lsn(keeper)
