@@ -1,5 +1,5 @@
 .POSIX:
-.PHONY: help run test faults setup bench check lock pictures fuzz
+.PHONY: help run test faults setup bench check lock audit pictures fuzz
 
 help:
 	@echo "make run       open the workstation on a throw-away home with a generated sample batch"
@@ -9,6 +9,7 @@ help:
 	@echo "make bench     take the measures and write docs/measures.md"
 	@echo "make check     lint, format, types and import contracts only, in seconds"
 	@echo "make lock      resolve .ci/requirements*.in again into hash-locked files"
+	@echo "make audit     look every locked package up among known vulnerabilities"
 	@echo "make fuzz      look for inputs that break our own parsers, ten minutes long; SECONDS=60 for less"
 	@echo "make pictures  take the pictures of the real window in docs/pictures"
 	@echo
@@ -42,6 +43,10 @@ check:
 
 lock:
 	@.ci/lock
+
+audit:
+	@.ci/setup test
+	@.ci/audit
 
 pictures:
 	@.ci/setup test
