@@ -10,7 +10,8 @@ TOP_LEVEL = {
     "app", "widgets", "grading", "blur", "storage", "resources", "tests", "main.py",
     "pyproject.toml",
     # what a repository needs
-    "README.md", "Makefile", "CHANGELOG.md", "LICENSE", "docs", ".ci", ".gitignore",
+    "README.md",
+    "SECURITY.md", "Makefile", "CHANGELOG.md", "LICENSE", "docs", ".ci", ".gitignore",
 }  # fmt: skip
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 MOST_BYTES = 1_500_000
