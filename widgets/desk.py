@@ -20,16 +20,17 @@ from app.session.types import (
 )
 from widgets.canvas import Canvas
 from widgets.desk_inputs import DeskInputs
+from widgets.desk_notice import DeskNotice
+from widgets.evidence_drawer import EvidenceDrawer
 from widgets.fittings import Fittings
 from widgets.key_gate import KeyGate
 from widgets.keys import Deeds
-from widgets.layouts import row
-from widgets.notice import Notice
+from widgets.layouts import column, row
 from widgets.progress_panel import ProgressPanel
 from widgets.question_panel import QuestionPanel
 from widgets.room import Room
 from widgets.sightlines import Sightline, Sightlines
-from widgets.status_line import StatusLine, clock
+from widgets.status_line import StatusLine
 from widgets.viewing_keys import declare_viewing
 
 NARROW_PX = 1000  # at 100 %: below it the left panel makes room, its place goes to the status line
@@ -59,13 +60,16 @@ class Desk(Room):
         self.left = ProgressPanel(fit)
         self.canvas = Canvas(fit)
         self.panel = QuestionPanel(fit)
-        self.notice = Notice(fit)
+        self.notice = DeskNotice(fit)
+        self.drawer = EvidenceDrawer(fit)
         self.inputs = DeskInputs(fit, session, self.canvas)
         self._middle = QStackedWidget()
         work = QWidget()
-        self._work = row(work)
-        self._work.addWidget(self.canvas, 1)
-        self._work.addWidget(self.panel)
+        across, self._sight = row(work), column()
+        self._sight.addWidget(self.canvas, 1)
+        self._sight.addWidget(self.drawer)
+        across.addLayout(self._sight, 1)
+        across.addWidget(self.panel)
         self._middle.addWidget(work)
         self.inputs.lie_over(work)
         self._middle.addWidget(self.notice)
@@ -92,7 +96,7 @@ class Desk(Room):
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the Desk do."""
-        session, viewing = self._session, self._viewing
+        session, viewing, evidence = self._session, self._viewing, self._sitting.evidence
         deeds.on_answer(self._answer)
         at_item = self._at_item
         deeds.on("back", session.back, allowed=at_item)
@@ -108,10 +112,15 @@ class Desk(Room):
         session.stayed.connect(deeds.refuse)
         declare_viewing(deeds, viewing, self.canvas, at_item)
         deeds.on("worst", self._name_worst, allowed=lambda: at_item() and self._has_stills())
+        deeds.on("evidence", evidence.toggle, allowed=lambda: not evidence.state.hindrance)
+        for name, pages in (("evidence_on", 1), ("evidence_back", -1)):
+            turn = partial(self.drawer.turn, pages)
+            deeds.on(name, turn, allowed=lambda: evidence.state.is_open)
         deeds.on("law", self._ask_law, allowed=lambda: session.stage is Stage.ASKING)
         self.panel.pressed.connect(deeds.do)
         self.left.pressed.connect(deeds.do)
         self.notice.pressed.connect(deeds.do)
+        self.drawer.pressed.connect(deeds.do)
 
     @property
     def takes_keys(self) -> bool:
@@ -148,13 +157,8 @@ class Desk(Room):
     def show_today(self, today: Today) -> None:
         """Count a break down while it lasts."""
         self._today = today
-        if self._session.stage is not Stage.RESTING:
-            return
-        left_ms = max(today.break_left_ms, today.heavy_left_ms)
-        if left_ms > 0:
-            self.notice.say_aside(self._fit.texts("pause.left", left=clock(left_ms)))
-        elif not today.pause_due:
-            self.notice.say_aside(self._fit.texts("pause.over"))
+        if self._session.stage is Stage.RESTING:
+            self.notice.count_down(today)
 
     # -- what the sessions say ----------------------------------------------------------------
     def _connect(self) -> None:
@@ -167,6 +171,8 @@ class Desk(Room):
         session.noted.connect(self._note)
         session.progressed.connect(self._show_progress)
         session.failed.connect(self._show_fault)
+        self._sitting.evidence.changed.connect(self.drawer.show_state)
+        self.drawer.show_state(self._sitting.evidence.state)
         self.canvas.painted.connect(self._gate.show)
         self.sightline = Sightline(
             self._sitting,
@@ -208,36 +214,13 @@ class Desk(Room):
             self._gate.show()  # the notice has to be seen as an item has
 
     def _say_why(self, stage: Stage) -> None:
-        texts, keymap = self._fit.texts, self._fit.keymap
-        to_batches = ("batches", texts("keys.batches"), keymap.key("batches"))
-        go_on = ("sign", texts("pause.go_on"), keymap.key("sign"))
-        if stage is Stage.EMPTY:
-            self.notice.say(texts("desk.empty"), texts("desk.empty_more"), [to_batches])
-        elif stage is Stage.UNREADABLE:
-            self.notice.say(texts("desk.unreadable_line"), self._reason, [go_on])
-        elif stage is Stage.RESTING:
-            self._say_rest(go_on)
-        else:
-            actions = [to_batches]
-            if self._has_set_aside():
-                actions.append(("take_up", texts("keys.take_up"), keymap.key("take_up")))
-            title = self._batch.title if self._batch else ""
-            self.notice.say(
-                texts("desk.finished", title=title), texts("desk.finished_more"), actions
-            )
-
-    def _say_rest(self, go_on: tuple[str, str, str]) -> None:
-        texts, day = self._fit.texts, self._today
-        if day is not None and day.too_late:
-            words = texts("pause.late_words", now=day.now_at, ends=day.ends_at)
-            self.notice.say(texts("pause.late_line"), words)
-        elif day is not None and day.over_limit:
-            hours = clock(day.limit_ms)
-            self.notice.say(texts("pause.limit_line"), texts("pause.limit_words", hours=hours))
-        elif day is not None and day.heavy_left_ms and not day.break_due:
-            self.notice.say(texts("pause.heavy_line"), texts("pause.heavy_words"), [go_on])
-        else:
-            self.notice.say(texts("pause.line"), texts("pause.words"), [go_on])
+        self.notice.say_stage(
+            stage,
+            title=self._batch.title if self._batch else "",
+            reason=self._reason,
+            has_set_aside=self._has_set_aside(),
+            today=self._today,
+        )
 
     @Slot(object)
     def _show_batch(self, batch: BatchSummary) -> None:
@@ -384,6 +367,7 @@ class Desk(Room):
         self.left.setFixedWidth(look.px("left_panel"))
         self.panel.setFixedWidth(min(look.px("right_panel"), self.width() * 55 // 100))
         self.left.setVisible(self._batch is not None and not self._is_narrow())
+        self.drawer.give_room(self.height())
         self._show_narrow()
         super().resizeEvent(event)
 

@@ -212,7 +212,11 @@ class Rooms(QStackedWidget):
         if action == "sound" and self.desk.has_item:
             return self._sitting.sound.hindrance
         of_an_item = self._fit.keymap.action(action).where == DESK and action not in WITHOUT_ITEM
-        return "no_item" if of_an_item and not self.desk.has_item else action
+        if of_an_item and not self.desk.has_item:
+            return "no_item"
+        return (
+            f"evidence_{self._sitting.evidence.state.hindrance}" if action == "evidence" else action
+        )
 
     def go(self, name: str) -> None:
         """Enter a room; what was revealed goes back under."""

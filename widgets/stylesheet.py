@@ -11,6 +11,7 @@ QWidget#header { border-bottom: 1px solid $line; }
 QWidget#status { border-top: 1px solid $line; }
 QWidget#left { background: $surface; border-right: 1px solid $line; }
 QWidget#right { background: $surface; border-left: 1px solid $line; }
+QWidget#drawer { background: $surface; border-top: 1px solid $line; }
 QWidget#room { background: $bg; }
 QFrame#card { background: $surface; border: 1px solid $line; border-radius: ${radius}px; }
 QFrame#sheet { background: $surface; border: 1px solid $line; border-radius: ${radius}px; }

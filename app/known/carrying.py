@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.errors import RightError, UsageError
+from app.known.dealt import dealt_by_name
 from app.known.matching import KnownCircumstances
 from app.rights import require_right
 from app.second_opinion.voices import Voices
 from app.worklist import Worklist
 from grading.consensus import consensus
 from grading.outcome import Outcome
-from storage.envelope import open_envelope
 from storage.statement import Draft
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class CarryOver:
         if not self.is_on:
             return ()
         self._voices.refresh()
-        dealt = self._dealt()
+        dealt = dealt_by_name(self._home)
         found = (self._resolved(item) for item in items if item not in dealt)
         return tuple(one for one in found if one is not None)
 
@@ -121,14 +121,3 @@ class CarryOver:
             return None  # answered, or passed on: a person's own word comes first
         record = stands.resolved_by or stands.votes[-1]
         return AlreadyResolved(item, record, stands.state, stands.outcome)
-
-    def _dealt(self) -> set[str]:
-        """Return the items that were dealt to this person one by one."""
-        me = self._home.person.id
-        dealt = set()
-        for row in self._home.local.records(kind="assignment"):
-            said = open_envelope(row.envelope).predicate
-            if me in said["for"]:
-                dealt |= {said["item"]} if said.get("item") else set()
-                dealt |= set(said.get("items") or ())
-        return dealt

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.exposure import Ledger
 from app.jobs import Jobs
 from app.session.duty import DutySession
+from app.session.evidence import EvidenceSession
 from app.session.group_grading import GroupGrading
 from app.session.grouping import GroupSession
 from app.session.intake import IntakeSession
@@ -33,16 +34,19 @@ if TYPE_CHECKING:
 
 SCHEME = "uk-ew"
 # In the order in which they end: the store comes last, so that what the others report is kept.
-THREADS = ("viewing", "sound", "group", "calm", "intake", "sync", "report", "opinions", "store")
+THREADS = (
+    *("viewing", "sound", "group", "evidence", "calm", "intake", "sync", "report", "opinions"),
+    "store",
+)
 
 
 class Sitting:
     """Builds the sessions over one workstation and ends them in order.
 
     Threads: `viewing` for frames, `sound` for what is heard, `group` for near-copies and their
-    tiles, `calm` to let go of frames, `intake` for folders, `sync` for the central store, `report`
-    for tables, `opinions` for the queue and
-    what returned, `store` for records and drafts.
+    tiles, `evidence` for the drawer, `calm` to let go of frames, `intake` for folders, `sync` for
+    the central store, `report` for tables, `opinions` for the queue and what returned, `store` for
+    records and drafts.
     """
 
     def __init__(self, ws: "Workstation") -> None:
@@ -61,6 +65,9 @@ class Sitting:
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
         self.group = GroupSession(self._jobs["group"], ws, self.grading, self.viewing)
+        self.evidence = EvidenceSession(
+            self._jobs["evidence"], ws, self.grading, self.group, self.viewing
+        )
         self.strip = StripSession(self._jobs["viewing"], ws.viewing, self.viewing)
         self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing, rules)
         turn = self._turn = Lock()  # of two threads that sync, one after the other
@@ -212,6 +219,7 @@ class Sitting:
         self.sync.stop()
         self.intake.cancel()
         self.group.end()
+        self.evidence.end()
         self._ws.viewing().close()  # nobody waits for a frame any more
         for name in THREADS:
             self._jobs[name].close()

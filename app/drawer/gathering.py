@@ -1,0 +1,108 @@
+"""Fetches what the drawer of one item tells, off the window's thread: from the file and the stores.
+
+The file goes to a decoder process of its own, which reads what it declares. It runs from the first
+drawer that is opened until everything is hidden.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.bootstrap import decoder_command
+from app.errors import BlindFirstError, UsageError
+from app.known.dealt import dealt_by_name
+from app.known.matching import KnownMatches
+from app.known.returned import LEAST_QUALITY
+from blur.decoder import Decoder
+from blur.errors import BlurError
+from blur.keeper import PROVENANCE_WORD
+from blur.provenance import NOTHING_DECLARED, Provenance
+from storage.errors import VaultError
+from storage.fingerprints import PrintsRow, prints_of
+from storage.known.assertion import Assertion
+from storage.rows import ItemRow
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was found of one item.
+
+    Attributes:
+        row: The item, with its digests.
+        prints: Its fingerprints, or None.
+        provenance: What its file declares.
+        unread: Why the file could not be looked through, as a sentence; empty if it could.
+        known: What lists say of it; None where it may not be told yet.
+        is_answered: Whether this person's own verdict on it is signed.
+    """
+
+    row: ItemRow
+    prints: PrintsRow | None
+    provenance: Provenance
+    unread: str
+    known: tuple[Assertion, ...] | None
+    is_answered: bool
+
+
+class EvidenceReader:
+    """Reads for one sitting; used from one thread, `end` from any."""
+
+    def __init__(self, ws: "Workstation") -> None:
+        self._ws = ws
+        self._matches = KnownMatches(ws.home)
+        self._lock = threading.Lock()
+        self._decoder: Decoder | None = None
+
+    def gather(self, item: str, batch: str) -> Gathered:
+        """Return what is found of an item; a file that cannot be read takes nothing from the rest.
+
+        Raises:
+            UsageError: The item is not here any more.
+            StorageError: The stores cannot be read.
+        """
+        local = self._ws.home.local
+        row = local.item(batch, item)
+        if row is None:
+            raise UsageError("The item is not here any more.", advice="Open the batch again.")
+        prints = prints_of(local, batch, item)
+        provenance, unread = self._declared(item, batch)
+        known, is_answered = self._known(row, prints)
+        return Gathered(row, prints, provenance, unread, known, is_answered)
+
+    def end(self) -> None:
+        """End the process that reads; the next item begins another."""
+        with self._lock:
+            decoder, self._decoder = self._decoder, None
+        if decoder is not None:
+            decoder.close()
+
+    def _declared(self, item: str, batch: str) -> tuple[Provenance, str]:
+        try:
+            return self._running().provenance(self._ws.home.vault.get(batch, item)), ""
+        except (BlurError, VaultError) as error:
+            return NOTHING_DECLARED, str(error)
+
+    def _known(
+        self, row: ItemRow, prints: PrintsRow | None
+    ) -> tuple[tuple[Assertion, ...] | None, bool]:
+        """Return what may be told of lists: after the answer, or of known bytes in "confirm known".
+
+        What was dealt to the person by name is to be answered anew, whatever is known of it.
+        """
+        pdq = prints.pdq if prints is not None and prints.pdq_quality >= LEAST_QUALITY else None
+        try:
+            return self._matches.after_own_answer(row, pdq=pdq), True
+        except BlindFirstError:
+            confirms = self._ws.policy.known.confirm
+            if confirms and row.item not in dealt_by_name(self._ws.home):
+                return self._matches.of(row), False
+            return None, False
+
+    def _running(self) -> Decoder:
+        with self._lock:
+            if self._decoder is None:
+                self._decoder = Decoder([*decoder_command(), PROVENANCE_WORD])
+            return self._decoder

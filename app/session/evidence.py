@@ -1,0 +1,200 @@
+"""The evidence drawer of the Desk: shut with each item, opened by a key, filled off the window."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.drawer.gate import hindrance
+from app.drawer.gathering import EvidenceReader, Gathered
+from app.drawer.more import SOURCES, Source
+from app.drawer.section import Fact, Section
+from app.drawer.sections import sections
+from app.jobs import Jobs
+from app.messages import sentence
+from app.session.group_grading import GroupGrading
+from app.session.grouping import GroupSession
+from app.session.types import Asking, AtHand, Decided, Stage
+from app.session.viewing import ViewingSession
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+__all__ = ["DrawerState", "EvidenceSession", "Fact", "Section"]
+_AT_AN_ITEM = (Stage.ASKING, Stage.DECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerState:
+    """What the drawer shows.
+
+    `hindrance` says why it stays shut, one of `app.drawer.gate.HINDRANCES`. `is_reading` while more
+    may come; `fault` is a sentence.
+    """
+
+    is_open: bool = False
+    hindrance: str = ""
+    is_reading: bool = False
+    sections: tuple[Section, ...] = ()
+    fault: str = ""
+
+
+class EvidenceSession(QObject):
+    """Opens and shuts the drawer of the item at hand. Nothing is read before it is opened."""
+
+    changed = Signal(object)  # DrawerState
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        ws: "Workstation",
+        grading: GroupGrading,
+        group: GroupSession,
+        viewing: ViewingSession,
+    ) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._ws = ws
+        self._grading = grading
+        self._group = group
+        self._reader = EvidenceReader(ws)
+        self._walk: Asking | Decided | None = None
+        self._batch = ""
+        self._item = ""  # whose drawer it is
+        self._run = 0  # how often it was opened or shut; what comes for another is dropped
+        self._gathered: Gathered | None = None
+        self._more: tuple[Section, ...] = ()
+        self.state = DrawerState(hindrance=hindrance(None))
+        grading.asking.connect(self._walked)
+        grading.decided.connect(self._walked)
+        grading.turned.connect(self._turned)
+        grading.staged.connect(self._staged)
+        group.changed.connect(self._chosen)
+        viewing.calming.connect(self._calm)
+
+    def toggle(self) -> None:
+        """Open the drawer, if it may be; or shut it."""
+        if self.state.is_open:
+            self.close()
+        elif not self.state.hindrance:
+            self._open()
+
+    def close(self) -> None:
+        """Shut it, and forget what was in it."""
+        self._forget()
+        if self.state.is_open:
+            self._set(is_open=False, is_reading=False, sections=(), fault="")
+
+    def end(self) -> None:
+        """End what reads for it."""
+        self._forget()
+        self._reader.end()
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        at = self._grading.at_hand
+        if at is None:
+            return
+        self._forget()
+        run, item, batch = self._run, self._wanted(at), at.batch
+        self._item = item
+        self._set(is_open=True, is_reading=True, sections=(), fault="")
+        self._jobs.run(
+            lambda: self._reader.gather(item, batch),
+            lambda found: self._found(run, found),
+            lambda error: self._failed(run, error),
+        )
+
+    def _forget(self) -> None:
+        self._run += 1
+        self._gathered, self._more, self._item = None, (), ""
+
+    def _wanted(self, at: AtHand) -> str:
+        return self._group.state.chosen if self._group.state.is_open else at.item
+
+    def _found(self, run: int, found: Gathered) -> None:
+        if run == self._run:
+            self._gathered = found
+            self._ask(run, SOURCES)
+
+    def _ask(self, run: int, sources: tuple[Source, ...]) -> None:
+        """Show what is there, and ask the next source of a further section."""
+        if run != self._run or (found := self._gathered) is None:
+            return
+        self._set(is_reading=bool(sources), sections=self._all())
+        if sources:
+            self._jobs.run(
+                lambda: sources[0](self._ws, found),
+                lambda section: self._came(run, section, sources[1:]),
+                lambda error: self._lacks(run, error, sources[1:]),
+            )
+
+    def _came(self, run: int, section: Section | None, left: tuple[Source, ...]) -> None:
+        if run == self._run:
+            self._more += (section,) if section is not None else ()
+            self._ask(run, left)
+
+    def _lacks(self, run: int, error: BaseException, left: tuple[Source, ...]) -> None:
+        if run == self._run:
+            self._set(fault=sentence(error))
+            self._ask(run, left)
+
+    def _failed(self, run: int, error: BaseException) -> None:
+        if run == self._run:
+            self._set(is_reading=False, fault=sentence(error))
+
+    def _all(self) -> tuple[Section, ...]:
+        if self._gathered is None:
+            return ()
+        answers = self._walk.answers if self._walk is not None else ()
+        facts = {answer.fact: answer.value for answer in answers}
+        return (*sections(self._gathered, facts, len(self._group.waiting)), *self._more)
+
+    def _set(self, **changes: object) -> None:
+        state = dataclasses.replace(self.state, **changes)  # type: ignore[arg-type]
+        if state != self.state:
+            self.state = state
+            self.changed.emit(state)
+
+    @Slot(object)
+    def _walked(self, walk: Asking | Decided) -> None:
+        self._walk = walk
+        at = self._grading.at_hand
+        why = hindrance(walk, is_signed=at is not None and at.corrects is not None)
+        if why:
+            self.close()
+        self._set(hindrance=why)
+        if self.state.is_open and self._gathered is not None:
+            self._set(sections=self._all())  # the answers may contradict it now
+
+    @Slot(object)
+    def _turned(self, at: AtHand) -> None:
+        self.close()
+        if at.batch != self._batch:  # what a file of one batch may have done ends with it
+            self._batch = at.batch
+            self._jobs.run(self._reader.end, _nothing, _nothing)
+
+    @Slot(object)
+    def _staged(self, stage: Stage) -> None:
+        if stage not in _AT_AN_ITEM:
+            self._walk = None
+            self.close()
+            self._set(hindrance=hindrance(None))
+
+    @Slot(object)
+    def _chosen(self, _: object) -> None:
+        """On the sheet of a group the drawer is that of the chosen tile."""
+        at = self._grading.at_hand
+        if self.state.is_open and at is not None and self._wanted(at) != self._item:
+            self._open()
+
+    @Slot()
+    def _calm(self) -> None:
+        self.close()
+        self._jobs.run(self._reader.end, _nothing, _nothing)
+
+
+def _nothing(_: object) -> None:
+    """An answer that nobody waits for."""
