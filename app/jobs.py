@@ -6,6 +6,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from app.fault_log import FAULTS
+from app.messages import is_ours
+
 T = TypeVar("T")
 
 
@@ -44,6 +47,8 @@ class Jobs(QObject):
             if error is None:
                 self._finished.emit(lambda: done(future.result()))
             else:
+                if is_ours(error):
+                    FAULTS.error("A job failed.", exc_info=error)
                 self._finished.emit(lambda: failed(error))
 
         self._waiting += 1

@@ -23,7 +23,7 @@ WITHIN = {
     "quality_stills": ("quality", "stills", "desk"),
 }
 ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration")
-SHEETS = ("exposure", "settings", "palette", "reading", "duty", "returned", "casebook")
+SHEETS = ("exposure", "settings", "palette", "reading", "duty", "returned", "casebook", "fault")
 PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "input", CALM, *WITHIN)
 # What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window", "unlisted")

@@ -90,7 +90,8 @@ def told_in_log(error: BaseException, home: Path) -> Path | None:
         return None
     folder = home / "log"
     now = datetime.now(UTC)
-    target = folder / f"crash-{now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
+    # To the microsecond: two faults of one second are two files.
+    target = folder / f"crash-{now:%Y%m%dT%H%M%S}-{now.microsecond:06}-{os.getpid()}.txt"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -19,6 +19,7 @@ from app.keymap import read_keymap
 from app.session.opening import OpeningSession
 from app.texts import read_texts
 from widgets.capture import keep_out_of_capture
+from widgets.fault_sheet import FaultWatch
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -58,7 +59,9 @@ def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) 
     opening = OpeningSession(_home(argv), demo=demo, decoders=decoders)
     look.apply(*opening.look)
     look.follow_system()
-    window = MainWindow(Fittings(look, texts, read_keymap()), opening)
+    fit = Fittings(look, texts, read_keymap())
+    window = MainWindow(fit, opening)
+    faults = watch_faults(fit, window, opening)
     watchdog = Watchdog(window)
     watchdog.start()
     window.resize(FIRST_SIZE)
@@ -70,9 +73,28 @@ def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) 
     opening.start()
     status = application.exec()
     watchdog.stop()
+    faults.stop()
     window.leave()
     opening.close()
     return status
+
+
+def watch_faults(fit: Fittings, window: MainWindow, opening: OpeningSession) -> FaultWatch:
+    """Hear of every fault that nothing caught; what is revealed is hidden, and the person told."""
+
+    def hide() -> None:
+        if window.sitting is not None:
+            window.sitting.viewing.conceal()
+        window.sheets.close()
+
+    def go_on() -> None:
+        if window.rooms is not None:
+            window.rooms.focus()
+
+    faults = FaultWatch(fit, window, lambda: opening.place, hide)
+    faults.closed.connect(go_on)
+    faults.start()
+    return faults
 
 
 def _collect_again(_: object) -> None:

@@ -59,6 +59,7 @@ COMMANDS: Mapping[str, Command] = {
     "export": Command("app.cli.export", "write signed records for another machine or reader"),
     "import": Command("app.cli.importing", "take in signed records that came by file"),
     "inspect": Command("app.cli.inspect", "type, size, fingerprints and declared provenance"),
+    "diagnose": Command("app.cli.diagnose", "a report for support, without a name of evidence"),
 }
 
 

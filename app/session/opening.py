@@ -62,6 +62,8 @@ class NewHomeError(AppError):
 class _AskedError(Exception):
     """The keys are in a file, and no passphrase was given yet."""
 
+    advice = ""  # it is nobody's fault
+
 
 class OpeningSession(QObject):
     """Opens one home, or makes it."""
