@@ -1,6 +1,6 @@
 """The log of a home: our own faults, by class and line of code, each place once a run.
 
-`HOME/log/crash-TIME-MICROSECOND-PROCESS.txt` is written by ``app.messages.told_in_log`` and holds no message of
+`HOME/log/crash-TIME-PROCESS.txt`, written by ``app.messages.told_in_log``, holds no message of
 an error, because a message may quote a name or an answer. What is read back here for a report is
 checked again, line by line: whoever wrote into that folder, no other words leave it.
 """
