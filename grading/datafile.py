@@ -180,6 +180,20 @@ class Section:
             self.refuse(f"{key} must lie between {least} and {most}", key)
         return value
 
+    def decimals(self, key: str, least: float, most: float) -> tuple[float, ...]:
+        """Return numbers, whole or not, between the two; one alone may stand without a list."""
+        value = self._take(key)
+        entries = value if isinstance(value, list) else [value]
+        if not entries:
+            self.refuse(f"{key} must hold a number", key)
+        for place, entry in enumerate(entries):
+            below = (key, place) if isinstance(value, list) else (key,)
+            if isinstance(entry, bool) or not isinstance(entry, int | float):
+                self.refuse(f"{key} must hold numbers only", *below)
+            if not least <= entry <= most:  # nor is "not a number" between anything
+                self.refuse(f"{key} must lie between {least:g} and {most:g}", *below)
+        return tuple(map(float, entries))
+
     def section(self, key: str) -> "Section":
         """Return the table under ``key``."""
         value = self._take(key)

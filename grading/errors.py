@@ -9,7 +9,8 @@ GradingError
 ├── RatingsError              ratings do not fit their scale, or a plan that cannot be met
 └── DataFileError             a data file is wrong, and on which line
     ├── SchemeError
-    └── PolicyError
+    ├── PolicyError
+    └── CardError
 
 All of them are pure: they name what was wrong with the values handed in.
 """
@@ -88,3 +89,9 @@ class PolicyError(DataFileError):
     """A policy file or a policy record is wrong."""
 
     advice = "Correct that line, or install the policy file again."
+
+
+class CardError(DataFileError):
+    """A model card is wrong, and its classifier is not taken in."""
+
+    advice = "Correct that line; nothing was taken in."
