@@ -2,6 +2,7 @@
 
 BlurError
 ├── UnreadableError         the picture cannot be shown; ``reason`` says why
+├── ModelError              a classifier's model cannot be used; ``reason`` says why
 ├── NotLoadedError          the decoder does not hold the item that a view was asked of
 └── DecoderStartError       the decoder process does not start on this machine
 
@@ -23,6 +24,16 @@ class UnreadableError(BlurError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"This picture cannot be read: {reason}.")
+        self.reason = reason
+
+
+class ModelError(BlurError):
+    """A classifier's model cannot be used. ``reason`` is one plain clause without a full stop."""
+
+    advice = "Take another model, or ask whoever made this one."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This model cannot be used: {reason}.")
         self.reason = reason
 
 

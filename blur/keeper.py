@@ -20,6 +20,8 @@ _END_WAIT_S = 10.0
 SHARED_WORD = "shared"
 # What has a decoder read what files declare of their making, beside decoding them.
 PROVENANCE_WORD = "provenance=1"
+# What has a decoder run classifiers.
+CLASSIFIER_WORD = "classifier=1"
 
 
 class Child:
@@ -266,6 +268,7 @@ def _clean_environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "ORT_DISABLE_TELEMETRY": "1",
         "PYTHONNOUSERSITE": "1",
     }
     if sys.platform == "win32":

@@ -18,6 +18,8 @@ class Limits:
     # Half an hour from a telephone, hours from a site. The decoder holds all of it in memory
     # beside what `memory_bytes` needs for frames.
     video_bytes: int = 1024 * 1024 * 1024
+    # The largest classifiers of pictures in use; with its working copies it fits `memory_bytes`.
+    model_bytes: int = 512 * 1024 * 1024
     # Frames of 8K, twice over; a decoder of video holds up to sixteen of them at a time.
     video_pixels: int = 70_000_000
     # Twenty minutes at fifteen frames a second; stepping further would take longer than `item_s`.

@@ -59,12 +59,14 @@ class Op(IntEnum):
     PRINTS = 9
     FIRST_TILE = 10
     TILE = 11
+    MODEL = 12
+    SCORE = 13
 
 
 # What decodes a file that comes with the request, and answers what it is.
-DECODING = frozenset((Op.FACTS, Op.LOAD, Op.STUDY, Op.PRINTS, Op.FIRST_TILE, Op.TILE))
+DECODING = frozenset((Op.FACTS, Op.LOAD, Op.STUDY, Op.PRINTS, Op.FIRST_TILE, Op.TILE, Op.SCORE))
 # What comes with a file.
-SENDING = DECODING | {Op.PROVENANCE}
+SENDING = DECODING | {Op.PROVENANCE, Op.MODEL}
 
 
 class Kind(IntEnum):

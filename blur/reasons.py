@@ -19,6 +19,12 @@ class Reason(IntEnum):
     NO_MOVING_PICTURES = 11
     OUT_OF_REACH = 12
     NO_SOUND = 13
+    MODEL_DAMAGED = 14
+    MODEL_ELSEWHERE = 15
+    MODEL_OPERATIONS = 16
+    MODEL_SHAPE = 17
+    MODEL_SCORE = 18
+    STILLS_ALONE = 19
     # The following are found by the parent and never come over the wire.
     EMPTY = 101
     TOO_MANY_BYTES = 102
@@ -42,6 +48,12 @@ SENTENCES = {
     Reason.NO_MOVING_PICTURES: "there are no moving pictures in it",
     Reason.OUT_OF_REACH: "this moment is too far from any frame that can be decoded by itself",
     Reason.NO_SOUND: "there is no sound in it that can be played here",
+    Reason.MODEL_DAMAGED: "it is no ONNX model that can be read here",
+    Reason.MODEL_ELSEWHERE: "it keeps a part of itself in another file, and only one is taken",
+    Reason.MODEL_OPERATIONS: "it needs operations that are not in the ONNX standard",
+    Reason.MODEL_SHAPE: "what it takes or gives is not what its card says",
+    Reason.MODEL_SCORE: "what the model gave for it is no probability",
+    Reason.STILLS_ALONE: "only still pictures are scored",
     Reason.EMPTY: "the file is empty",
     Reason.TOO_MANY_BYTES: "the file is larger than the limit for files allows",
     Reason.TOOK_TOO_LONG: "decoding it took longer than the time limit allows",
@@ -49,4 +61,14 @@ SENTENCES = {
     Reason.BROKEN_ANSWER: "the decoder gave an answer that cannot be right",
     Reason.NOT_IN_TIME: "it was not decoded in time",
 }
-LAST_ON_THE_WIRE = Reason.NO_SOUND
+LAST_ON_THE_WIRE = Reason.STILLS_ALONE
+# The same of a model, where it is said otherwise than of a picture.
+MODEL_SENTENCES = {
+    Reason.NEEDS_MEMORY: "it needs more memory than is allowed",
+    Reason.MODEL_SCORE: "what it gives is no probability",
+    Reason.EMPTY: "its file is empty",
+    Reason.TOO_MANY_BYTES: "its file is larger than the limit for models allows",
+    Reason.TOOK_TOO_LONG: "it took longer than the time limit allows",
+    Reason.CRASHED: "the process that was to run it stopped working on it",
+    Reason.BROKEN_ANSWER: "the process that was to run it gave an answer that cannot be right",
+}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import FileIO
+from typing import TYPE_CHECKING
 
 from blur.child.cabinet import Cabinet
 from blur.child.confine import confine
@@ -21,7 +22,7 @@ from blur.child.rendering import rows_aligned
 from blur.child.tiles import Tiles
 from blur.child.tried import samples, try_codecs
 from blur.facts import PictureFacts
-from blur.keeper import PROVENANCE_WORD, SHARED_WORD
+from blur.keeper import CLASSIFIER_WORD, PROVENANCE_WORD, SHARED_WORD
 from blur.limits import Limits
 from blur.protocol import (
     REQUEST_BYTES,
@@ -39,10 +40,14 @@ from blur.sound import packed_sound
 from blur.study import packed_notes
 from blur.tile import packed_differences
 
+if TYPE_CHECKING:
+    from blur.child.classifying import ModelRunner
+
 # Checking that a file decodes, and its fingerprints, need no more pixels than this; a JPEG is then
 # decoded small.
 _CHECK_SIDE_PX = 512
-LOOKED_INTO = frozenset((Op.STUDY, Op.PRINTS, Op.PROVENANCE, Op.FIRST_TILE, Op.TILE))
+CLASSIFYING = frozenset((Op.MODEL, Op.SCORE))
+LOOKED_INTO = CLASSIFYING | {Op.STUDY, Op.PRINTS, Op.PROVENANCE, Op.FIRST_TILE, Op.TILE}
 
 
 # What a file declares, from its bytes and the certificates that are trusted.
@@ -63,10 +68,15 @@ class Server:
     """The loop of one decoder process over its two pipes and the shared memory."""
 
     def __init__(
-        self, limits: Limits, shared: mmap.mmap | None, gather: Gather | None = None
+        self,
+        limits: Limits,
+        shared: mmap.mmap | None,
+        gather: Gather | None = None,
+        models: "ModelRunner | None" = None,
     ) -> None:
         self._limits = limits
         self._gather = gather
+        self._models = models
         self._shared = shared
         self._cabinet = Cabinet(limits)
         self._tiles = Tiles(limits)
@@ -135,6 +145,8 @@ class Server:
 
     def _looked_into(self, request: Request, data: bytes) -> Reply:
         """Answer what is told of a file that is not shown."""
+        if request.op in CLASSIFYING:
+            return self._classified(request, data)
         if request.op in {Op.FIRST_TILE, Op.TILE}:
             return self._tiled(request, data)
         if request.op is not Op.PROVENANCE:
@@ -143,6 +155,18 @@ class Server:
             raise RefusedError(Reason.NOT_READ_YET)
         declared = self._gather(data[request.frame :], data[: request.frame])
         return Reply(_answer(request), notes=packed_provenance(declared))
+
+    def _classified(self, request: Request, data: bytes) -> Reply:
+        if self._models is None:
+            raise RefusedError(Reason.NOT_READ_YET)
+        if request.op is Op.MODEL:
+            head = request.frame
+            self._models.load(request.token, data[:head], data[head:])
+            return Reply(_answer(request))
+        scored = self._models.score(request.token, data)
+        if scored is None:
+            return Reply(Answer(kind=Kind.NOT_HELD, number=request.number))
+        return Reply(_answer(request, scored[0]), notes=scored[1])
 
     def _tiled(self, request: Request, data: bytes) -> Reply:
         make = self._tiles.begin if request.op is Op.FIRST_TILE else self._tiles.tile
@@ -213,8 +237,9 @@ def run(words: Sequence[str]) -> int:
     prepare(limits)
     try_codecs()
     gather = _gatherer(limits) if PROVENANCE_WORD in words else None
+    models = _model_runner(limits) if CLASSIFIER_WORD in words else None
     roll = _cpu_limit_roller()
-    server = Server(limits, shared, gather)
+    server = Server(limits, shared, gather, models)
     server.serve(int(confine(limits)), roll)
     return 0
 
@@ -226,6 +251,14 @@ def _gatherer(limits: Limits) -> Gather:
     gatherer = Gatherer(limits)
     try_readers(gatherer, samples())
     return gatherer.gather
+
+
+def _model_runner(limits: Limits) -> "ModelRunner":
+    # Loaded by those that run classifiers alone: it takes 0.1 s and 60 MB.
+    from blur.child.classifying import ModelRunner, try_models  # noqa: PLC0415 - see above
+
+    try_models(samples()[0])
+    return ModelRunner(limits)
 
 
 def _cpu_limit_roller() -> Callable[[Limits], None]:
