@@ -6,33 +6,13 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from grading.datafile import Section, read_toml
 from grading.errors import PolicyError
+from grading.policy_classifiers import ClassifiersPolicy, read_classifiers
+from grading.policy_later import CAME_LATER
 
 DAY_S = 86_400
 _NO_END = "none"
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _COMPARABLE = re.compile(r"[a-z][a-z_]*")
-# What came to the policy after homes had signed one, and what holds where theirs does not say:
-# by section, each field with its value. An older policy stays in force, and whole.
-_CAME_LATER: Mapping[str, Mapping[str, object]] = {
-    "veil": {"sound": True},
-    "groups": {"individually": ["A"]},
-    "sampling": {
-        "second_per_thousand": 0,
-        "new_grader_verdicts": 0,
-        "new_grader_per_thousand": 0,
-        "rare_categories": [],
-        "rare_per_thousand": 0,
-        "low_agreement_percent": 0,
-        "low_agreement_per_thousand": 0,
-        "golden_per_thousand": 0,
-    },
-    "known": {
-        "confirm": False,
-        "self_reports_first": True,
-        "real_child_first": True,
-        "spread_sources": False,
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +193,7 @@ class Policy:
     queue: QueuePolicy
     shred: ShredPolicy
     known: KnownPolicy
+    classifiers: ClassifiersPolicy
 
     def without_end_of_viewing(self) -> "Policy":
         """Return the same policy without an hour at which viewing ends, as the demo has it."""
@@ -266,7 +247,7 @@ def policy_ranges(policy: Policy) -> dict[str, tuple[int, int]]:
 
 def _completed(said: Mapping[str, object]) -> Mapping[str, object]:
     whole = dict(said)
-    for section, later in _CAME_LATER.items():
+    for section, later in CAME_LATER.items():
         stated = whole.get(section, {})
         if isinstance(stated, Mapping):
             whole[section] = {**later, **stated}
@@ -296,6 +277,7 @@ def _policy(root: Section) -> Policy:
         queue=_queue(root.section("queue")),
         shred=_shred(root.section("shred")),
         known=_known(root.section("known")),
+        classifiers=read_classifiers(root.section("classifiers")),
     )
 
 
