@@ -15,6 +15,7 @@ from app.errors import UsageError
 from app.rights import require_right
 from app.roster.force import Force, force_of
 from storage.fingerprints import forget_prints
+from storage.scores import forget_scores_in
 from storage.key_change import KeyChange
 from storage.statement import Draft
 
@@ -62,6 +63,7 @@ def shred_batch(
     held = home.vault.holds(batch)
     recovery = home.local.note_get(RECOVERY_NOTE)
     change = KeyChange(home.place, home.identity, passphrase)
+    forget_scores_in(home.local, batch)
     forget_prints(home.local, batch)  # before what empties the write-ahead log
     change.rotate_vault(home.vault, batch, bytes.fromhex(recovery) if recovery else None)
     return ShredState(force, destroyed=True, held=held)

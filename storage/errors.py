@@ -16,6 +16,7 @@ StorageError
 │   └── KeyringError                the system's keyring is locked, gone or not to be trusted
 ├── StoreError
 │   ├── CorruptStoreError           the database or a file of the home is damaged
+│   ├── ClassifierFileError         a classifier's card or model is gone or was changed
 │   ├── DiskFullError               there is no space left
 │   └── UnwritableStoreError        read-only, not permitted, or the disk failed
 ├── VaultError
@@ -173,6 +174,12 @@ class CorruptStoreError(StoreError):
     """A database or file of the home is damaged."""
 
     advice = "Do not use this home further; restore it from a copy and keep the damaged one."
+
+
+class ClassifierFileError(StoreError):
+    """A file of a classifier is not there, or not what it was when it was taken in."""
+
+    advice = "Remove the classifier and add it again."
 
 
 class DiskFullError(StoreError):

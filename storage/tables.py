@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from storage.columns import Bytes
 from storage.database import Plan
 
-REVISION = "0003"
+REVISION = "0004"
 DIGEST = Bytes(32)
 
 metadata = MetaData()
@@ -144,6 +145,15 @@ prints = Table(
     Column("pdq", DIGEST, nullable=False),
     Column("pdq_quality", Integer, nullable=False),
     ForeignKeyConstraint(["batch_id", "item"], ["items.batch_id", "items.item"]),
+)
+# What a classifier said of an item: the number its model gave, or why it gave none.
+scores = Table(
+    "scores",
+    metadata,
+    Column("card", DIGEST, primary_key=True),
+    Column("item", DIGEST, primary_key=True),
+    Column("score", Float),
+    Column("refused", Text),
 )
 vault_keys = Table(
     "vault_keys",

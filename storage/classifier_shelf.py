@@ -1,0 +1,84 @@
+"""The classifiers of a home: each a card and a model in ``HOME/classifiers``.
+
+They are no evidence and no secret, so they lie there as they are. Files are named by digests, and
+what is read is compared with its name: one that was changed on the disk is not handed out.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from storage.errors import ClassifierFileError
+from storage.files import disk_faults, make_private_folder, write_whole
+
+FOLDER_NAME = "classifiers"
+_CARD, _MODEL = ".toml", ".model"
+_RUNNABLE = 0o700
+
+
+class ClassifierShelf:
+    """Cards and models by their SHA-256."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / FOLDER_NAME
+
+    def put(self, card: bytes, model: bytes, *, runnable: bool = False) -> None:
+        """Keep a card and its model; the model first, so that no card stands without.
+
+        Raises:
+            DiskFullError, UnwritableStoreError: nothing was kept.
+        """
+        make_private_folder(self._folder)
+        place = self._model(_digest(model))
+        write_whole(place, model)
+        if runnable:
+            with disk_faults(place):
+                os.chmod(place, _RUNNABLE)
+        write_whole(self._folder / (_digest(card) + _CARD), card)
+
+    def cards(self) -> dict[str, bytes]:
+        """Return every card by its id, in their order."""
+        found = {}
+        for place in sorted(self._folder.glob("*" + _CARD)):
+            found[place.stem] = self._read(place, place.stem)
+        return found
+
+    def model(self, sha256: str) -> bytes:
+        """Return a model.
+
+        Raises:
+            ClassifierFileError: it is not there, or not what it was.
+        """
+        return self._read(self._model(sha256), sha256)
+
+    def program(self, sha256: str) -> Path:
+        """Return where a program lies whose bytes were just compared with their digest.
+
+        Raises:
+            ClassifierFileError: as :meth:`model`.
+        """
+        self.model(sha256)
+        return self._model(sha256)
+
+    def remove(self, card: str, model: str, *, keep_model: bool) -> None:
+        """Take a card away, and its model unless another card names it."""
+        with disk_faults(self._folder):
+            (self._folder / (card + _CARD)).unlink(missing_ok=True)
+            if not keep_model:
+                self._model(model).unlink(missing_ok=True)
+
+    def _model(self, sha256: str) -> Path:
+        return self._folder / (sha256 + _MODEL)
+
+    def _read(self, place: Path, sha256: str) -> bytes:
+        try:
+            data = place.read_bytes()
+        except OSError as error:
+            raise ClassifierFileError(f"{place}: this file of a classifier is not there.") from error
+        if _digest(data) != sha256:
+            raise ClassifierFileError(f"{place}: this file of a classifier was changed.")
+        return data
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
