@@ -13,7 +13,7 @@ VENV = Path(__file__).resolve().parent / ".venv"
 def main(argv: list[str]) -> int:
     """Run what ``argv`` names; a module is imported only when its work is asked for."""
     if argv[:1] == ["--decoder"]:
-        return int(import_module("blur.child.serve").run(argv[1:]))
+        return int(import_module("blur.child.start").run(argv[1:]))
     if Path(sys.prefix) != VENV and not all(map(find_spec, NEEDED)):
         return _again_in_venv(argv)
     if argv[:1] == ["--samples"]:

@@ -10,6 +10,7 @@ AppError
 │   └── ChangedUnderneathError  something was said on the item since it was opened
 ├── AssignmentError             work that cannot be dealt out, handed over or recalled so
 ├── CalibrationError            a calibration set or a casebook entry that cannot be
+├── ClassifierError             a classifier that cannot be taken in or found
 ├── PolicyChangeError           a policy that changes nothing or can never be met
 ├── SettingError                a setting of that name or value does not exist
 ├── SecretError                 the passphrase cannot be had
@@ -83,6 +84,13 @@ class RosterChangeError(AppError):
     """The roster would contradict itself, or what it has been."""
 
     advice = "`roster show` prints the roster."
+
+
+class ClassifierError(AppError):
+    """A classifier cannot be taken in, or none is called that."""
+
+    advice = "`classifier list` shows those that are taken in."
+    exit_status = 2
 
 
 class PolicyChangeError(AppError):

@@ -15,8 +15,8 @@ from app.errors import UsageError
 from app.rights import require_right
 from app.roster.force import Force, force_of
 from storage.fingerprints import forget_prints
-from storage.scores import forget_scores_in
 from storage.key_change import KeyChange
+from storage.scores import forget_scores_in
 from storage.statement import Draft
 
 if TYPE_CHECKING:

@@ -22,6 +22,8 @@ SHARED_WORD = "shared"
 PROVENANCE_WORD = "provenance=1"
 # What has a decoder run classifiers.
 CLASSIFIER_WORD = "classifier=1"
+# What has a process become a foreign program.
+PROGRAM_WORD = "program"
 
 
 class Child:
@@ -252,7 +254,7 @@ def _process(command: Sequence[str], handles: Sequence[int]) -> "subprocess.Pope
         stderr=subprocess.PIPE,
         bufsize=0,
         cwd=_neutral_folder(),
-        env=_clean_environment(),
+        env=clean_environment(),
         close_fds=True,
         pass_fds=handles,
     )
@@ -262,7 +264,7 @@ def _neutral_folder() -> str:
     return os.environ.get("SYSTEMROOT", "C:\\") if sys.platform == "win32" else "/"
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Return the environment of a decoder: nothing of the person's, one thread a library."""
     clean = {
         "LANG": "C.UTF-8",

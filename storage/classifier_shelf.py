@@ -36,6 +36,11 @@ class ClassifierShelf:
                 os.chmod(place, _RUNNABLE)
         write_whole(self._folder / (_digest(card) + _CARD), card)
 
+    @staticmethod
+    def is_model(data: bytes, sha256: str) -> bool:
+        """Whether bytes are those of a digest."""
+        return _digest(data) == sha256
+
     def cards(self) -> dict[str, bytes]:
         """Return every card by its id, in their order."""
         found = {}
@@ -74,7 +79,9 @@ class ClassifierShelf:
         try:
             data = place.read_bytes()
         except OSError as error:
-            raise ClassifierFileError(f"{place}: this file of a classifier is not there.") from error
+            raise ClassifierFileError(
+                f"{place}: this file of a classifier is not there."
+            ) from error
         if _digest(data) != sha256:
             raise ClassifierFileError(f"{place}: this file of a classifier was changed.")
         return data

@@ -150,7 +150,11 @@ def _activated(numbers: NDArray[np.float64], how: str) -> NDArray[np.float64]:
 def _as_input(shown: Pixels, recipe: Recipe) -> Numbers:
     """Return a picture as the model wants it: one of a batch of one."""
     if recipe.colour == "grey":
-        plain = shown if shown.ndim == 2 else np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGB2GRAY))
+        plain = (
+            shown
+            if shown.ndim == 2
+            else np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGB2GRAY), np.uint8)
+        )
         plain = plain[:, :, None]
     else:
         plain = shown if shown.ndim == 3 else np.repeat(shown[:, :, None], 3, axis=2)

@@ -41,6 +41,20 @@ def layers(limits: Limits) -> list[tuple[Layer, Callable[[], None]]]:
     ]
 
 
+def around_programs() -> list[Callable[[], None]]:
+    """Return what to take from a foreign program, in order; nobody here knows what else it needs.
+
+    It keeps its user, so that it may read its own file.
+    """
+    return [
+        _leave_network,
+        _drop_capabilities,
+        partial(_prctl, _PR_SET_NO_NEW_PRIVS, 1),
+        partial(_prctl, _PR_SET_PDEATHSIG, signal.SIGKILL),
+        confine_posix.no_file_grows,
+    ]
+
+
 def _leave_network() -> None:
     """Move into a network without any interface; as root directly, else in a user namespace."""
     if _libc.unshare(_CLONE_NEWNET) != 0 and _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:

@@ -17,7 +17,7 @@ def layers(limits: Limits) -> list[tuple[Layer, Callable[[], None]]]:
     return [
         (Layer.MEMORY, partial(_limit, resource.RLIMIT_AS, limits.memory_bytes)),
         (Layer.CPU_TIME, partial(_limit, resource.RLIMIT_CPU, _CPU_LIMIT_S)),
-        (Layer.NO_FILE_GROWS, _no_file_grows),
+        (Layer.NO_FILE_GROWS, no_file_grows),
         (Layer.NO_PROCESS_STARTS, partial(_limit, resource.RLIMIT_NPROC, 0)),
         # Descriptors that are open stay so; no number is left for a new file or socket.
         (Layer.NO_FILE_OPENS, partial(_limit, resource.RLIMIT_NOFILE, 0)),
@@ -32,7 +32,8 @@ def roll_cpu_limit(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
 
 
-def _no_file_grows() -> None:
+def no_file_grows() -> None:
+    """Let this process write to no file, and leave no dump of itself."""
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
 

@@ -1,0 +1,132 @@
+"""Use case: take classifiers in, list them, remove them. None runs unless the policy names it."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.bootstrap import decoder_command
+from app.errors import ClassifierError
+from app.names import shown
+from blur.classifier import Classifier, Recipe
+from blur.limits import DEFAULT
+from grading.classifier.card import Card, read_card
+from grading.datafile import SIZE_MAX_BYTES
+from storage.classifier_shelf import ClassifierShelf
+from storage.scores import forget_scores_by
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+_SHORTEST_PREFIX = 4  # hex digits
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A classifier of this home, and whether the policy lets it run."""
+
+    card: Card
+    allowed: bool
+
+
+def add_classifier(ws: "Workstation", model: Path, card_file: Path) -> Installed:
+    """Take a classifier in, once it was tried in a locked-down process.
+
+    A program is not tried: it runs only where the policy names it.
+
+    Raises:
+        CardError: The card is wrong, with the line.
+        ClassifierError: The model is not the card's, or is there already.
+        ModelError: The model cannot be used.
+        OSError: A file cannot be read.
+    """
+    card_bytes = _bytes(card_file, SIZE_MAX_BYTES)
+    card = read_card(card_bytes, shown(card_file.name))
+    data = _bytes(model, DEFAULT.model_bytes)
+    if card.kind == "onnx":
+        with closing(Classifier(decoder_command())) as classifier:
+            classifier.use(data, card.model, recipe_of(card))
+    shelf = ClassifierShelf(ws.home.place)
+    if not shelf.is_model(data, card.model):
+        raise ClassifierError("The SHA-256 of this program is not the one on its card.")
+    shelf.put(card_bytes, data, runnable=card.kind == "program")
+    return Installed(card, may_run(ws, card))
+
+
+def installed(ws: "Workstation") -> tuple[Installed, ...]:
+    """Return the classifiers of this home, by their names.
+
+    Raises:
+        ClassifierFileError: A card was changed on the disk.
+    """
+    cards = [
+        read_card(data, f"card {name[:12]}")
+        for name, data in ClassifierShelf(ws.home.place).cards().items()
+    ]
+    cards.sort(key=lambda card: (card.title, card.id))
+    return tuple(Installed(card, may_run(ws, card)) for card in cards)
+
+
+def classifier_named(ws: "Workstation", named: str) -> Installed:
+    """Return the classifier with this id, with one that begins so, or of this name.
+
+    Raises:
+        ClassifierError: None, or more than one, is called that.
+    """
+    found = [
+        one
+        for one in installed(ws)
+        if named in (one.card.name, one.card.title)
+        or (len(named) >= _SHORTEST_PREFIX and one.card.id.startswith(named.lower()))
+    ]
+    if len(found) != 1:
+        many = f"{len(found)} classifiers are" if found else "No classifier here is"
+        raise ClassifierError(f"{many} called '{shown(named)}'.")
+    return found[0]
+
+
+def remove_classifier(ws: "Workstation", named: str) -> Card:
+    """Take a classifier away, with everything it said.
+
+    Raises:
+        ClassifierError: As :func:`classifier_named`.
+    """
+    card = classifier_named(ws, named).card
+    others = [one.card for one in installed(ws) if one.card.id != card.id]
+    forget_scores_by(ws.home.local, card.id)
+    ClassifierShelf(ws.home.place).remove(
+        card.id, card.model, keep_model=any(other.model == card.model for other in others)
+    )
+    return card
+
+
+def may_run(ws: "Workstation", card: Card) -> bool:
+    """Whether the signed policy lets a classifier run; a program is named there twice."""
+    rules = ws.policy.classifiers
+    if card.id not in rules.allowed:
+        return False
+    return card.kind == "onnx" or card.model in rules.programs
+
+
+def recipe_of(card: Card) -> Recipe:
+    """Return what a card says of input and output, as the process that runs it wants it."""
+    given = card.input
+    return Recipe(
+        width=given.width,
+        height=given.height,
+        colour=given.colour,
+        layout=given.layout,
+        fit=given.fit,
+        mean=given.mean,
+        std=given.std,
+        outputs=len(card.labels),
+        activation=card.activation,
+    )
+
+
+def _bytes(place: Path, most_bytes: int) -> bytes:
+    with place.open("rb") as file:
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise ClassifierError(f"{shown(place.name)} is larger than {most_bytes:,} bytes.")
+    return data

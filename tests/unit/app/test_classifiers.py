@@ -1,0 +1,184 @@
+"""Classifiers are taken in with a card, run only where the policy says so, and shown after."""
+
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Workstation
+from app.classifying.installed import add_classifier, installed, remove_classifier
+from app.classifying.scoring import Scored, score_batches, waiting
+from app.classifying.shown import classifiers_on, said_of
+from app.errors import BlindFirstError, ClassifierError
+from blur.errors import ModelError
+from grading.classifier.card import read_card
+from grading.errors import CardError
+from storage.errors import ClassifierFileError
+from storage.scores import ScoreRow, forget_scores_in, put_scores, scores_by
+from tests.unit.app.classifiers import (
+    allow,
+    card_text,
+    grade_one,
+    taken_in,
+    written_classifier,
+)
+from tests.unit.app.folders import jpeg, made_workstation, write_files
+from tests.unit.blur.test_foreign import program
+from tests.unit.blur.tiny_models import brightness_model
+
+
+@dataclass
+class Office:
+    """A home with a batch of four pictures and one that is broken, and a classifier taken in."""
+
+    ws: Workstation
+    batch: str
+    bright: str
+
+    def begin(self) -> None:
+        """Put everything back: nothing scored, nothing allowed."""
+        forget_scores_in(self.ws.home.local, self.batch)
+        allow(self.ws)
+
+    def score(self) -> tuple[Scored, ...]:
+        return score_batches(self.ws, [self.batch])
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    ws = made_workstation(folder / "home")
+    files = {f"{n}.jpg": jpeg(40 * n) for n in range(4)}
+    batch = taken_in(ws, write_files(folder / "in", {**files, "broken.jpg": jpeg(9)[:300]}))
+    bright = add_classifier(ws, *written_classifier(folder / "brought")).card.id
+    yield Office(ws, batch, bright)
+    ws.close()
+
+
+@pytest.fixture
+def office(whole: Office) -> Office:
+    whole.begin()
+    return whole
+
+
+def test_that_nothing_runs_that_the_policy_does_not_name(office: Office) -> None:
+    assert [one.allowed for one in installed(office.ws)] == [False]
+    assert office.score() == ()
+    assert waiting(office.ws, [office.batch]) == 0
+
+
+def test_that_what_is_allowed_scores_each_item_once_and_a_run_that_was_stopped_goes_on(
+    office: Office,
+) -> None:
+    allow(office.ws, office.bright)
+    assert waiting(office.ws, [office.batch]) == 4
+    asked = iter([True, True, True, False])
+    (done,) = score_batches(office.ws, [office.batch], lambda: next(asked, False))
+    assert (done.scored, done.refused, done.fault) == (2, 0, None)
+    assert waiting(office.ws, [office.batch]) == 2
+    (rest,) = office.score()
+    assert rest.scored == 2
+
+
+def test_that_scores_open_after_one_s_own_answer(office: Office) -> None:
+    ws, item = office.ws, office.ws.home.local.items(office.batch)[0].item
+    allow(ws, office.bright)
+    put_scores(ws.home.local, [ScoreRow(office.bright, item, 0.9)])
+    with pytest.raises(BlindFirstError):
+        classifiers_on(ws, item)
+    allow(ws, office.bright, shown_before_first_answer=True)
+    assert len(classifiers_on(ws, item)) == 1
+    allow(ws, office.bright)
+    grade_one(ws, office.batch, item)
+    (said,) = classifiers_on(ws, item)
+    assert said.share == pytest.approx(0.75)
+    assert said.meaning == (
+        "Of 100 pictures with this score about 75 were bright, on 400 drawn patterns"
+        " (400 pictures); calibration error 0.025."
+    )
+
+
+def test_that_an_uncalibrated_score_says_that_it_is_no_probability() -> None:
+    text = card_text(brightness_model(), calibration='method = "none"')
+    said = said_of(read_card(text.encode(), "card"), 0.9, None)
+    assert said.share is None
+    assert "no probability" in said.meaning
+
+
+def test_that_a_model_changed_on_the_disk_is_not_run_and_what_is_removed_takes_its_scores_along(
+    office: Office, tmp_path: Path
+) -> None:
+    ws = office.ws
+    files = written_classifier(tmp_path / "more", calibration='method = "none"')
+    other = add_classifier(ws, *files).card
+    item = ws.home.local.items(office.batch)[0].item
+    put_scores(ws.home.local, [ScoreRow(other.id, item, 0.9), ScoreRow(office.bright, item, 0.9)])
+    allow(ws, office.bright, other.id)
+    (model,) = (ws.home.place / "classifiers").glob("*.model")
+    honest = model.read_bytes()
+    model.write_bytes(honest + b"\0")
+    assert ["was changed" in (done.fault or "") for done in office.score()] == [True, True]
+    with pytest.raises(ClassifierError, match="2 classifiers"):
+        remove_classifier(ws, "Brightness")
+    remove_classifier(ws, other.id[:8])
+    assert scores_by(ws.home.local, other.id) == {}
+    assert len(scores_by(ws.home.local, office.bright)) == 1
+    model.write_bytes(honest)  # it stayed: the other card names it too
+    card = ws.home.place / "classifiers" / f"{office.bright}.toml"
+    text = card.read_text()
+    card.write_text("nothing")
+    with pytest.raises(ClassifierFileError):
+        installed(ws)
+    card.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        (('model = "', 'model = "x'), "SHA-256 in hex"),
+        (('positive = "bright"', 'positive = "dark"'), "none of the labels"),
+        (("error = 0.025", "error = 25"), "between 0 and 1"),
+        (("width = 8", "width = 0"), "between 1 and 2048"),
+        (('licence = "CC0-1.0"', ""), "licence is missing"),
+        (('licence = "CC0-1.0"', 'licence = "CC0-1.0"\nurl = "x"'), "not known here"),
+        (("temperature = 2.0", "temperature = nan"), "between"),
+    ],
+)
+def test_that_a_wrong_card_is_refused_with_its_line(changed: tuple[str, str], why: str) -> None:
+    text = card_text(brightness_model()).replace(*changed)
+    with pytest.raises(CardError, match=why) as told:
+        read_card(text.encode(), "card.toml")
+    assert told.value.line >= 1
+
+
+def test_that_a_model_that_is_not_its_card_s_is_not_taken_in(
+    office: Office, tmp_path: Path
+) -> None:
+    model, card = written_classifier(tmp_path / "brought")
+    model.write_bytes(brightness_model(bias=1.0))
+    with pytest.raises(ModelError, match="SHA-256"):
+        add_classifier(office.ws, model, card)
+    assert len(installed(office.ws)) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is a program by its first line")
+def test_that_a_foreign_program_runs_only_where_the_policy_names_it_twice(
+    office: Office, tmp_path: Path
+) -> None:
+    ws = office.ws
+    data = program('print(json.dumps({"scores": {"bright": 0.25}}), flush=True)')
+    (tmp_path / "program").write_bytes(data)
+    (tmp_path / "card.toml").write_text(card_text(data, kind="program"))
+    card = add_classifier(ws, tmp_path / "program", tmp_path / "card.toml").card
+    mode = (ws.home.place / "classifiers" / f"{card.model}.model").stat().st_mode
+    assert not stat.S_IMODE(mode) & 0o077
+    allow(ws, card.id)
+    assert office.score() == ()
+    allow(ws, card.id, programs=(card.model,))
+    (done,) = office.score()
+    assert (done.scored, done.fault) == (4, None)
+    assert {row.score for row in scores_by(ws.home.local, card.id).values()} == {0.25}
+    remove_classifier(ws, card.id)
