@@ -51,11 +51,11 @@ def test_that_it_is_given_the_pixels_and_nothing_else(tmp_path: Path) -> None:
         ('print(json.dumps({"scores": {"red": 0.5}}), flush=True)', "not one line"),
         ('print("[" * 60000, flush=True)', "not one line"),
         ("sys.exit(0)", "not one line"),
-        ("import time; time.sleep(60)", "time limit"),
+        ("while True: pass", "time limit"),
     ],
 )
 def test_that_a_wrong_or_late_answer_gives_no_score(tmp_path: Path, body: str, why: str) -> None:
-    late = "sleep" in body
+    late = "while" in body
     with (
         running(tmp_path, body, 2.0 if late else 20.0) as told,
         pytest.raises(ModelError, match=why),
