@@ -82,6 +82,7 @@ def shown_batch(
         "passed": counts.passed,
         "second_opinion": counts.second_opinion,
         "not_selected": counts.not_selected,
+        "undecided": counts.undecided,
         "carried_over": counts.carried_over,
         "with_others": counts.with_others,
     }

@@ -19,12 +19,15 @@ WITHIN = {
     "queue": ("opinions",),
     "opinion": ("opinions", "desk"),
     "opinion_stills": ("opinions", "stills", "desk"),
+    "select_item": ("select", "desk"),
+    "select_stills": ("select", "stills", "desk"),
+    "select_group": ("select", "group", "desk"),
     "quality_item": ("quality", "desk"),
     "quality_stills": ("quality", "stills", "desk"),
 }
-ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration")
+ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration", "select")
 SHEETS = ("exposure", "settings", "palette", "reading", "duty", "returned", "casebook", "fault")
-PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "input", CALM, *WITHIN)
+PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "other_files", "input", CALM, *WITHIN)
 # What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window", "unlisted")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.decoders import Decoders
-from blur.errors import UnreadableError
+from blur.errors import NotLoadedError, UnreadableError
 from blur.facts import Loaded
 from blur.frame import Frame
 from blur.look import Look
@@ -65,8 +65,18 @@ class Viewing:
         return self._running().ready(item)
 
     def veiled(self, item: str, timeout_s: float = 30.0) -> Loaded:
-        """Wait for the veiled item; raises UnreadableError with the reason."""
-        return self._running().veiled(item, timeout_s)
+        """Wait for the veiled item.
+
+        Raises:
+            UnreadableError: it cannot be shown, with the reason.
+            NotLoadedError: something else is wanted by now.
+        """
+        ahead = self._running()
+        with self._lock:
+            wanted = item in self._batch_of
+        if not wanted:  # whoever asked has gone on: it must not come before what is wanted
+            raise NotLoadedError
+        return ahead.veiled(item, timeout_s)
 
     def view(self, item: str, look: Look) -> Frame:
         """Return one frame of the item as ``look`` asks; waits for the decoder child."""
@@ -124,7 +134,7 @@ class Viewing:
         with self._lock:
             batch = self._batch_of.get(item)
         if batch is None:
-            raise UnreadableError("it is no longer wanted")
+            raise NotLoadedError  # it is no longer wanted; that says nothing of the item
         try:
             return self._vault.get(batch, item)
         except VaultError as error:

@@ -28,7 +28,8 @@ class Progress:
     ``items`` = to_grade + graded + set_aside + passed + unreadable + not_selected +
     carried_over + with_others.
     ``second_opinion`` counts graded items on which this person asked for one, ``with_others`` those
-    that were dealt to somebody else, or to nobody, and those that this person handed over.
+    that were dealt to somebody else, or to nobody, and those that this person handed over,
+    ``undecided`` items to grade that were not looked at yet in a selection that was begun.
     """
 
     items: int
@@ -42,6 +43,7 @@ class Progress:
     not_selected: int = 0
     with_others: int = 0
     carried_over: int = 0
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ def _progress(state: BatchState, files: int) -> Progress:
         not_selected=counts[Standing.NOT_SELECTED],
         with_others=counts[Standing.WITH_OTHERS],
         carried_over=counts[Standing.CARRIED_OVER],
+        undecided=state.undecided,
     )
 
 

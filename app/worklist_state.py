@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from storage.marks import ASSESS, SELECTION, Content, Mark
+from storage.marks import ASSESS, PREVIEW, SELECTION, Content, Mark
 
 
 class Standing(Enum):
@@ -35,6 +35,7 @@ class BatchState:
         self._parked: dict[str, Mark] = {}  # the newest hold or pass
         self._carried: set[str] = set()
         self._selections: dict[str, Mark] = {}  # the newest of each item
+        self._selecting = False  # whether a picture of this batch was selected, or was not
         self.items = tuple(self._unreadable)
         self.position = marks[-1].position if marks else 0
         withdrawn = {mark.subject for mark in marks if mark.kind == "withdrawal"}
@@ -42,6 +43,7 @@ class BatchState:
             if mark.record_id not in withdrawn:
                 self._put(mark)
         self.counts = Counter(map(self.standing, self.items))
+        self._unsaid = sum(map(self._is_unsaid, self.items))
         self.second_opinions = sum(
             mark.second_opinion for item, mark in self._verdicts.items() if item in self._unreadable
         )
@@ -77,6 +79,11 @@ class BatchState:
             return Standing.UNREADABLE
         return Standing.WITH_OTHERS if item in self._with_others else Standing.TO_GRADE
 
+    @property
+    def undecided(self) -> int:
+        """Items to grade on which no selection was signed, where one was begun; else 0."""
+        return self._unsaid if self._selecting else 0
+
     def items_that(self, standing: Standing) -> tuple[str, ...]:
         """Return the items that stand so, in manifest order."""
         return tuple(item for item in self.items if self.standing(item) is standing)
@@ -103,11 +110,17 @@ class BatchState:
             self._carried.add(mark.subject)
         elif mark.kind == SELECTION:
             self._selections[mark.subject] = mark
+            of_a_picture = mark.subject in self._unreadable and mark.selection != PREVIEW
+            self._selecting = self._selecting or of_a_picture
         elif mark.kind != "withdrawal":
             self._parked[mark.subject] = mark
 
+    def _is_unsaid(self, item: str) -> bool:
+        return item not in self._selections and self.standing(item) is Standing.TO_GRADE
+
     def _count(self, item: str, by: int) -> None:
         self.counts[self.standing(item)] += by
+        self._unsaid += by * self._is_unsaid(item)
         verdict = self._verdicts.get(item)
         if verdict is not None and verdict.second_opinion:
             self.second_opinions += by

@@ -40,6 +40,10 @@ class _Entry:
     def is_settled(self) -> bool:
         return self.loaded is not None or self.error is not None
 
+    def is_given_up(self) -> bool:
+        """Whether it was let go of before it was loaded: nothing is known of it then."""
+        return isinstance(self.error, NotLoadedError)
+
     def is_too_small(self, fit_px: tuple[int, int]) -> bool:
         """Whether it was loaded for less room than this; one for more room serves as it is."""
         return self.decoder is not None and any(
@@ -95,8 +99,9 @@ class Ahead:
         """Say what is at hand (first) and what comes next; returns at once, drops the rest."""
         with self._changed:
             self._fit_px = fit_px
-            for item in [item for item, at in self._entries.items() if at.is_too_small(fit_px)]:
-                self._forget(item)
+            for item, at in list(self._entries.items()):
+                if at.is_given_up() or at.is_too_small(fit_px):
+                    self._forget(item)
             self._order = tuple(dict.fromkeys(items))[: self._depth + 1]
             self._begin_s = time.monotonic() + _LEAD_S
             for item in [item for item in self._entries if item not in self._order]:

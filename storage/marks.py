@@ -20,6 +20,8 @@ ASKED_NOTE = "second-opinions-asked"
 ITEM_KINDS = ("verdict", "hold", "pass", "carry-over")
 SELECTION = "selection"
 ASSESS = "assess"
+# Of a file that is no image, such as an archive: it was offered with a preview that is actionable.
+PREVIEW = "actionable-preview"
 # As RFC 8785 writes it; a quotation mark inside a comment would stand behind a backslash.
 _NO_SECOND_OPINION = b'"second_opinion":null'
 

@@ -1,8 +1,10 @@
 """The room of batches: what is here, a folder on its way in, and what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.intake.folder import IntakeProgress, IntakeSummary
@@ -18,7 +20,7 @@ from widgets.layouts import card_column, column, row
 from widgets.moments import day_and_time
 from widgets.notice import Notice
 from widgets.people_form import PeopleForm
-from widgets.room import Room
+from widgets.room import DESK, SELECT, Room
 from widgets.summary import IntakeReport
 from widgets.tables import Column, Table
 from widgets.words import Words
@@ -38,9 +40,19 @@ class BatchesRoom(Room):
     """A table of batches; beside it the form, the progress and the summary of an intake."""
 
     opened = Signal(str)  # the id of a batch to take to the Desk
+    selecting = Signal(str)  # the id of a batch to be looked through in Select
+    grouping = Signal(str)  # the id of a batch whose near-copies are to be graded together
 
-    def __init__(self, fit: Fittings, intake: IntakeSession, assigning: AssigningSession) -> None:
+    def __init__(
+        self,
+        fit: Fittings,
+        intake: IntakeSession,
+        assigning: AssigningSession,
+        work: Sequence[str] = (DESK, SELECT),
+    ) -> None:
+        """Build it; ``work`` names the rooms of the person in which a batch is worked on."""
         super().__init__()
+        self._work = work
         self._fit = fit
         self._intake = intake
         self._elsewhere: dict[str, BatchSummary] = {}  # known by their signed records alone
@@ -66,6 +78,7 @@ class BatchesRoom(Room):
         self.strip = IntakeStrip(fit)
         self.report = IntakeReport(fit)
         self.people = PeopleForm(fit, assigning, self.table.chosen)
+        self._ways: dict[str, KeyButton] = {}
         self._empty = Notice(fit)
         self._news = Words(fit, "", tone="ok")
         self._news.hide()
@@ -91,6 +104,12 @@ class BatchesRoom(Room):
         """Say what the keys of the room do."""
         deeds.on("add_folder", self.open_form, allowed=lambda: not self._busy())
         deeds.on("open_batch", self._open, allowed=lambda: self.table.chosen() is not None)
+        for action, room, wanted in (
+            ("select_batch", SELECT, self.selecting),
+            ("group_batch", DESK, self.grouping),
+        ):
+            deeds.on(action, partial(self._want, wanted), allowed=partial(self._may_want, room))
+            self._ways[action].clicked.connect(partial(deeds.do, action))
         deeds.on("stop_adding", self._intake.cancel, allowed=self._busy)
         self.people.declare(deeds)
         self._empty.pressed.connect(deeds.do)
@@ -141,6 +160,10 @@ class BatchesRoom(Room):
         self._open_button = KeyButton(fit, texts("keys.open_batch"), fit.keymap.key("open_batch"))
         head = row(gap=look.px("s2"))
         head.addWidget(Words(fit, texts("keys.batches"), kind="question", strong=True, wrap=False))
+        for action, room in (("select_batch", SELECT), ("group_batch", DESK)):
+            self._ways[action] = KeyButton(fit, texts(f"short.{action}"), fit.keymap.key(action))
+            self._ways[action].setVisible(room in self._work)
+            head.addWidget(self._ways[action])
         head.addWidget(self._open_button)
         head.addWidget(self._add)
         card = QFrame()
@@ -157,8 +180,8 @@ class BatchesRoom(Room):
         for widget in (page, self._empty, self.form, self.people):
             self._pages.addWidget(widget)
         self._list_page = page
-        action = ("add_folder", texts("keys.add_folder"), fit.keymap.key("add_folder"))
-        self._empty.say(texts("batches.empty"), texts("batches.empty_more"), [action])
+        add = ("add_folder", texts("keys.add_folder"), fit.keymap.key("add_folder"))
+        self._empty.say(texts("batches.empty"), texts("batches.empty_more"), [add])
         self.strip.hide()
         self.report.hide()
         column(self).addWidget(self._pages)
@@ -180,6 +203,14 @@ class BatchesRoom(Room):
     def _busy(self) -> bool:
         return self._intake.running
 
+    def _may_want(self, room: str) -> bool:
+        return room in self._work and self.table.chosen() is not None
+
+    def _want(self, wanted: SignalInstance) -> None:
+        chosen = self.table.chosen()
+        if chosen is not None and self._is_here(chosen):
+            wanted.emit(chosen)
+
     def _open(self) -> None:
         chosen = self.table.chosen()
         if chosen is not None:
@@ -188,14 +219,18 @@ class BatchesRoom(Room):
     @Slot(str)
     def _pick(self, batch: str) -> None:
         """Open a batch, or say why it cannot be."""
+        if self._is_here(batch):
+            self.opened.emit(batch)
+
+    def _is_here(self, batch: str) -> bool:
         away = self._elsewhere.get(batch)
         if away is None:
-            self.opened.emit(batch)
-            return
+            return True
         told = self._fit.texts("batches.elsewhere", title=away.title, name=away.taken_in_by)
         self._fault.tone("text2")
         self._fault.say(told)
         self._fault.show()
+        return False
 
     @Slot(object)
     def _list(self, batches: list[BatchSummary]) -> None:

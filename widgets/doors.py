@@ -16,10 +16,11 @@ from app.session.types import BatchSummary
 from grading.scheme import Question
 from widgets.closing import Closing
 from widgets.fittings import Fittings
-from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, QUALITY, REPORTS, Room
+from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, QUALITY, REPORTS, SELECT, Room
 from widgets.sightlines import Sightlines
 
 EVERYBODY: frozenset[str] = frozenset()
+ANALYSTS = frozenset({"analyst"})
 GRADERS = frozenset({"analyst", "trainee", "supervisor", "qa"})
 # A supervisor resolves; a peer finds here what was sent to them for their opinion.
 PEERS = frozenset({"analyst", "supervisor", "qa"})
@@ -31,6 +32,7 @@ LIES_IN = {
     "policy": ADMINISTRATION,
     "stills": DESK,
     "group": DESK,
+    "other_files": SELECT,
     "queue": OPINIONS,
     "quality_item": QUALITY,
     "quality_stills": QUALITY,
@@ -48,6 +50,7 @@ class Hall:
     at_desk: Callable[[], BatchSummary | None]  # the batch that lies there
     sightlines: Sightlines  # a room that shows an item looks through one of them
     show_law: Callable[[Question], object]  # shows what the scheme says of a question, in full
+    go: Callable[[str], object]  # leads to a room
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,21 @@ class Door:
 def _batches(hall: Hall) -> Room:
     from widgets.batches import BatchesRoom  # noqa: PLC0415 - when somebody goes there
 
-    room = BatchesRoom(hall.fit, hall.sitting.intake, hall.sitting.assigning)
+    roles = hall.sitting.roles
+    work = [name for name in (DESK, SELECT) if name not in closed_to(roles)]
+    room = BatchesRoom(hall.fit, hall.sitting.intake, hall.sitting.assigning, work)
     room.opened.connect(hall.open_batch)
+
+    def select(batch: str) -> None:
+        hall.sitting.selecting.look(batch)
+        hall.go(SELECT)
+
+    def group(batch: str) -> None:
+        hall.go(DESK)
+        hall.sitting.group.open_first(batch)
+
+    room.selecting.connect(select)
+    room.grouping.connect(group)
     room.strip.heed(hall.closing)
     return room
 
@@ -104,6 +120,12 @@ def _quality(hall: Hall) -> Room:
     return QualityRoom(hall.fit, hall.sitting, hall.sightlines)
 
 
+def _select(hall: Hall) -> Room:
+    from widgets.select import SelectRoom  # noqa: PLC0415 - as in `_batches`
+
+    return SelectRoom(hall)
+
+
 DOORS = (
     Door(DESK, GRADERS),
     Door(BATCHES, EVERYBODY, _batches),
@@ -111,6 +133,7 @@ DOORS = (
     Door(OPINIONS, PEERS, _opinions),
     Door(QUALITY, REVIEWERS, _quality),
     Door(ADMINISTRATION, OFFICE, _administration),
+    Door(SELECT, ANALYSTS, _select),
 )
 
 

@@ -173,6 +173,8 @@ class ExposureSheet(Overlay):
         named = {
             "set-aside": texts("exposure.set_aside"),
             "passed-on": texts("exposure.passed_on"),
+            "selected": texts("exposure.selected"),
+            "left-out": texts("exposure.left_out"),
             **sitting.outcome_labels,
         }
         said = [

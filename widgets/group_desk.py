@@ -2,23 +2,18 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QStackedWidget
 
 from app.session.group_types import GroupState
 from app.session.sitting import Sitting
 from app.session.types import Stage
-from widgets.buttons import KeyButton
 from widgets.desk import Desk
 from widgets.fittings import Fittings
-from widgets.group_sheet import GroupSheet
+from widgets.group_page import WAYS, GroupPage
 from widgets.keys import Deeds
-from widgets.layouts import column, row
 from widgets.sightlines import Sightlines
 from widgets.status_line import StatusLine
-from widgets.words import Words
-
-WAYS = {"group_left": -1, "group_right": 1, "group_up": 0, "group_down": 0}
 
 
 class GroupDesk(Desk):
@@ -28,16 +23,13 @@ class GroupDesk(Desk):
     same rules as ever.
     """
 
-    pressed = Signal(str)  # the id of an action
-
     def __init__(
         self, fit: Fittings, sitting: Sitting, status: StatusLine, sightlines: Sightlines
     ) -> None:
         self._group = sitting.group
         super().__init__(fit, sitting, status, sightlines)
-        self.sheet = GroupSheet(fit)
-        self._line = Words(fit, kind="body", tone="text2", wrap=False)
-        self._group_page = self._build_page()
+        self._group_page = GroupPage(fit)
+        self.sheet = self._group_page.sheet
         self._seen = QStackedWidget()
         self._sight.replaceWidget(self.canvas, self._seen)
         self._sight.setStretch(0, 1)
@@ -66,10 +58,11 @@ class GroupDesk(Desk):
             return group.state.is_open
 
         deeds.on("together", group.toggle, allowed=lambda: is_open() or len(group.waiting) > 1)
+        deeds.on("largest_group", group.go_to_largest)
         deeds.on("exclude", group.exclude, allowed=lambda: is_open() and group.state.at > 0)
-        for name, by in WAYS.items():
-            deeds.on(name, partial(self._step, name, by), allowed=is_open)
-        self.pressed.connect(deeds.do)
+        for name in WAYS:
+            deeds.on(name, partial(self._step, name), allowed=is_open)
+        self._group_page.pressed.connect(deeds.do)
 
     def hide_everything(self) -> None:
         """Forget every pixel of the sheet too."""
@@ -79,27 +72,12 @@ class GroupDesk(Desk):
     def focus(self) -> None:
         """Give the keyboard to what lies on the Desk."""
         if self._group.state.is_open and not self.inputs.is_open:
+            self._group_page.show_group(self._group.state)  # after calm it holds no tile
             self.sheet.setFocus()
         else:
             super().focus()
 
     # -- inside -------------------------------------------------------------------------------
-
-    def _build_page(self) -> QWidget:
-        look, page = self._fit.look, QWidget()
-        page.setObjectName("group")
-        box = column(page)
-        head = row(gap=look.px("s2"))
-        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), 0)
-        head.addWidget(self._line, 1)
-        for action in ("exclude", "together"):
-            words = self._fit.texts(f"short.group_{action}")
-            button = KeyButton(self._fit, words, self._fit.keymap.key(action))
-            button.clicked.connect(partial(self.pressed.emit, action))
-            head.addWidget(button)
-        box.addLayout(head)
-        box.addWidget(self.sheet, 1)
-        return page
 
     def _connect_group(self) -> None:
         group, viewing = self._group, self._viewing
@@ -107,6 +85,7 @@ class GroupDesk(Desk):
         group.changed.connect(self._show_group)
         group.tiled.connect(self.sheet.take_tile)
         group.left_unseen.connect(self._tell_unseen)
+        group.none_waits.connect(self._tell_none)
         self.sheet.chosen.connect(group.choose)
         self.sheet.seen.connect(group.want)
         self.sheet.painted.connect(self._gate.show)
@@ -118,8 +97,7 @@ class GroupDesk(Desk):
     @Slot(object)
     def _show_group(self, state: GroupState) -> None:
         was_open = self._seen.currentIndex() == 1
-        self.sheet.show_group(state)
-        self._line.say(self._summary(state) if state.is_open else "")
+        self._group_page.show_group(state)
         self._show_page()
         if was_open != state.is_open:
             self.moved.emit()
@@ -135,27 +113,18 @@ class GroupDesk(Desk):
         by_tiles = self._group.state.is_open and not self.canvas.shows_clear
         self._seen.setCurrentIndex(1 if by_tiles else 0)
 
-    def _summary(self, state: GroupState) -> str:
-        texts = self._fit.texts
-        taken = len(state.items) - len(state.excluded)
-        parts = [texts("group.answered", n=taken)]
-        if state.compared < len(state.items):
-            parts.append(texts("group.compared", n=state.compared, of=len(state.items)))
-        parts.append(texts("group.differing", n=len(state.differing)))
-        if state.excluded:
-            parts.append(texts("group.excluded", n=len(state.excluded)))
-        parts.append(texts("group.viewed", n=len(state.alone), of=len(state.items)))
-        return texts("group.gap").join(parts)
-
     @Slot(int, int)
     def _tell_unseen(self, left: int, of: int) -> None:
         decided = self._sitting.grading.decided_now
         category = decided.outcome.category if decided is not None else ""
         self.panel.show_fault(self._fit.texts("group.unseen", n=left, of=of, category=category))
 
-    def _step(self, name: str, by: int) -> None:
-        columns = {"group_up": -self.sheet.columns, "group_down": self.sheet.columns}
-        self._group.choose(self._group.state.at + columns.get(name, by))
+    @Slot()
+    def _tell_none(self) -> None:
+        self._show_fault(self._fit.texts("group.none_waits"))
+
+    def _step(self, way: str) -> None:
+        self._group.choose(self._group_page.reached(self._group.state.at, way))
 
     def _item_shown(self) -> None:
         if self._group.state.is_open:

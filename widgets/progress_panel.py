@@ -15,6 +15,8 @@ from widgets.scrolled import Scrolled
 from widgets.words import Words
 
 COUNTS = ("to_grade", "graded", "set_aside", "second_opinion", "passed", "unreadable")
+# Where Select was begun: what it left out, and what of the items to grade it has not come to.
+OF_SELECT = ("not_selected", "undecided")
 
 
 class Bar(QWidget):
@@ -84,7 +86,8 @@ class ProgressPanel(QWidget):
         self._opinions, self._asked_here = 0, False
         self._place = Count(fit, texts("desk.item"))
         self._bar = Bar(look)
-        self._counts = {name: Count(fit, texts(f"desk.{name}")) for name in COUNTS}
+        names = (*COUNTS, *OF_SELECT)
+        self._counts = {name: Count(fit, texts(f"desk.{name}")) for name in names}
         self._take_up = self._button("take_up", texts("short.take_up"))
         self._correct = self._button("correct", texts("keys.correct"))
         self._returned = Count(fit, texts("keys.returned"))
@@ -131,6 +134,8 @@ class ProgressPanel(QWidget):
         """Show the counts."""
         for name, count in self._counts.items():
             count.show_figure(f"{getattr(progress, name):,}")
+        for name in OF_SELECT:
+            self._counts[name].setVisible(getattr(progress, name) > 0)
         self._opinions = progress.second_opinion
         self._show_opinions()
         done, of = progress.graded, progress.items - progress.unreadable - progress.with_others

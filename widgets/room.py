@@ -7,6 +7,7 @@ from widgets.keys import Deeds
 
 DESK, BATCHES, REPORTS = "desk", "batches", "reports"
 OPINIONS, QUALITY, ADMINISTRATION = "opinions", "quality", "administration"
+SELECT = "select"
 
 
 class Room(QWidget):

@@ -53,6 +53,7 @@ class Rooms(QStackedWidget):
         self._closing, self._deeds = closing, deeds
         self._kept: tuple[str, BatchesKept | None, str | None] | None = None
         self._at_desk: BatchSummary | None = None
+        self._leads: Callable[[str], object] = _nowhere
         self._rooms: dict[str, Room] = {}  # those built, in their order in the stack
         self._doors = {door.name: door for door in open_to(sitting.roles)}
         sitting.grading.opened.connect(self._take_batch)
@@ -90,6 +91,7 @@ class Rooms(QStackedWidget):
 
     def declare_doors(self, go: Callable[[str], object]) -> None:
         """Say which keys lead to the rooms of this person; the others lead nowhere."""
+        self._leads = go
         with self._deeds.of_room(""):
             for door in DOORS:
                 if door.name in self._doors:
@@ -157,6 +159,7 @@ class Rooms(QStackedWidget):
             lambda: self._at_desk,
             self._sightlines,
             self.law_wanted.emit,
+            self._leads,
         )
 
     def _place_room(self, name: str, room: Room) -> None:
@@ -232,6 +235,10 @@ class Rooms(QStackedWidget):
     def focus(self) -> None:
         """Give the keyboard to the room one is in."""
         self._rooms[self.name].focus()
+
+
+def _nowhere(_: str) -> None:
+    """No door is declared yet."""
 
 
 def _let_go() -> None:

@@ -131,6 +131,10 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
         f"{counts.graded} graded, {counts.set_aside} set aside, {counts.passed} passed on, "
         f"{counts.not_selected} not selected, {counts.unreadable} unreadable"
     )
+    if counts.undecided:
+        out.line(
+            f"{counts.undecided} of those to grade were not looked at in Select; they are assessed"
+        )
     if batch.taken_in_by is not None:
         who = shown(batch.taken_in_by)
         out.line(f"taken in by {who} at another desk, signed {batch.started_at}; {UNKNOWN_HERE}.")

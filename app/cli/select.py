@@ -23,8 +23,9 @@ preview that is actionable. Such a file is listed and never opened.
 
 Bad rows are refused one by one, by the number a spreadsheet shows, and the rest is kept. With
 --json: {"signed", "skipped", "refused": [{"row", "reason"}], "counts": {"found", "selected",
-"no_child", "child_non_criminal", "unreadable", "other_files", "previews"}}. Exit status 1 if a row
-was refused, 2 if the table as a whole cannot be understood; nothing is signed then."""
+"no_child", "child_non_criminal", "unreadable", "other_files", "previews", "undecided"}}; undecided
+are those of the selected that no row ever named. Exit status 1 if a row was refused, 2 if the table
+as a whole cannot be understood; nothing is signed then."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +61,8 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     out.line(
         f"{counts.found} found: {counts.selected} to be assessed, {counts.no_child} no child, "
         f"{counts.child_non_criminal} child, clearly non-criminal, {counts.unreadable} unreadable, "
-        f"{counts.other_files} other files"
+        f"{counts.other_files} other files, {counts.previews} of them offered with a preview"
     )
+    if counts.undecided:
+        out.line(f"{counts.undecided} of those to be assessed were not named: they are assessed")
     return 1 if summary.refused else 0

@@ -4,18 +4,19 @@ An item nobody selected is assessed: selection only takes away. The newest selec
 holds, so that taking an item back in is one more record.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.intake.files import NOT_A_PICTURE
+from app.known.ordering import in_order
 from app.rights import require_right
 from app.worklist import Worklist
 from app.worklist_state import Standing
 from storage.envelope import open_envelope
-from storage.marks import ASSESS
+from storage.marks import ASSESS, PREVIEW
 from storage.statement import Draft
 
 if TYPE_CHECKING:
@@ -26,20 +27,24 @@ if TYPE_CHECKING:
 NO_CHILD, CHILD_NON_CRIMINAL = "no-child", "child-non-criminal"
 SELECTIONS = (ASSESS, NO_CHILD, CHILD_NON_CRIMINAL)
 NOT_SELECTED = (NO_CHILD, CHILD_NON_CRIMINAL)
-# Of a file that is no image, such as an archive: it was offered with a preview that is actionable.
-PREVIEW = "actionable-preview"
 _PICTURES = ("image/", "video/")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person selected of one item, and the time that they took, in milliseconds."""
+    """What a person selected of one item, and the time that they took, in milliseconds.
+
+    ``group`` is what near-copies that were selected with one answer have in common; ``viewed`` then
+    says whether this one was revealed by itself: ``individually`` or ``group``.
+    """
 
     item: str
     selection: str
     comment: str | None = None
     active_ms: int = 0
     revealed_ms: int = 0
+    group: str | None = None
+    viewed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class SelectionCounts:
     """How the items of a batch were selected, by one person: they add up to ``found``.
 
     ``other_files`` are neither picture nor video, ``previews`` those of them that were offered
-    with an actionable preview; ``unreadable`` are pictures that cannot be shown.
+    with an actionable preview; ``unreadable`` are pictures that cannot be shown. ``undecided`` are
+    those of the ``selected`` on which nobody said anything: they are assessed all the same.
     """
 
     found: int
@@ -57,6 +63,7 @@ class SelectionCounts:
     unreadable: int
     other_files: int
     previews: int
+    undecided: int = 0
 
     @property
     def not_selected(self) -> int:
@@ -82,6 +89,23 @@ class Selecting:
         self.rows = {row.item: row for row in ws.home.local.items(batch)}
         self._chosen = self._worklist.selections(batch)
         self._standing = self._worklist.standing(batch)
+        self._ws = ws
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What this person selected, by item."""
+        return dict(self._chosen)
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return the items on which nothing was said yet, in the order in which they are graded."""
+        unsaid = [item for item in self._worklist.order(self._batch) if item not in self._chosen]
+        return in_order(self._ws, self._batch, unsaid)
+
+    def counts(self) -> SelectionCounts:
+        """Return how the items are selected now; what was begun on the Desk counts as assessed."""
+        waits = Standing.TO_GRADE.value
+        begun = {item for item, stands in self._standing.items() if stands != waits}
+        return counts_of(self.rows.values(), self._chosen, begun)
 
     def refusal(self, choice: Choice) -> str | None:
         """Return why a choice cannot be signed, or None."""
@@ -113,18 +137,41 @@ class Selecting:
         self._chosen |= {choice.item: choice.selection for choice in chosen}
         return len(drafts)
 
+    def take_back(self, item: str) -> None:
+        """Withdraw what this person selected of an item, such as a mark; it stays readable.
+
+        Raises:
+            RightError: The person may not select.
+            StorageError: Nothing was kept.
+        """
+        require_right(self._home, "selection")
+        mine = self._home.local.records(
+            kind="selection", item=item, author=self._home.person.id, newest_first=True
+        )
+        record = next(mine, None)
+        if record is None or self._chosen.pop(item, None) is None:
+            return
+        fields: dict[str, object] = {"record": record.record_id}
+        at = as_rfc3339(self._now())
+        self._home.local.keep(
+            [Draft(kind="withdrawal", subject=record.record_id, fields=fields, decided_at=at)]
+        )
+
     def _draft(self, choice: Choice) -> Draft:
+        fields: dict[str, object] = {
+            "item": choice.item,
+            "batch": self._batch,
+            "selection": choice.selection,
+            "comment": choice.comment,
+            "active_ms": choice.active_ms,
+            "revealed_ms": choice.revealed_ms,
+        }
+        if choice.group is not None:
+            fields |= {"group": choice.group, "viewed": choice.viewed}
         return Draft(
             kind="selection",
             subject=choice.item,
-            fields={
-                "item": choice.item,
-                "batch": self._batch,
-                "selection": choice.selection,
-                "comment": choice.comment,
-                "active_ms": choice.active_ms,
-                "revealed_ms": choice.revealed_ms,
-            },
+            fields=fields,
             decided_at=as_rfc3339(self._now()),
         )
 
@@ -153,9 +200,17 @@ def selections_signed(local: "LocalStore", batch: str) -> dict[str, str]:
     }
 
 
-def counts_of(rows: Iterable["ItemRow"], chosen: dict[str, str]) -> SelectionCounts:
-    """Return how items were selected; an item that nobody selected is assessed."""
-    found = selected = unreadable = other = previews = 0
+def counts_of(
+    rows: Iterable["ItemRow"], chosen: dict[str, str], begun: Container[str] = frozenset()
+) -> SelectionCounts:
+    """Return how items were selected; an item that nobody selected is assessed.
+
+    Args:
+        rows: The items of a batch.
+        chosen: What was selected, by item.
+        begun: Items on which work has begun without a selection.
+    """
+    found = selected = unreadable = other = previews = undecided = 0
     reasons = dict.fromkeys(NOT_SELECTED, 0)
     for row in rows:
         found += 1
@@ -169,6 +224,7 @@ def counts_of(rows: Iterable["ItemRow"], chosen: dict[str, str]) -> SelectionCou
             unreadable += 1
         else:
             selected += 1
+            undecided += row.item not in chosen and row.item not in begun
     return SelectionCounts(
         found=found,
         selected=selected,
@@ -177,4 +233,5 @@ def counts_of(rows: Iterable["ItemRow"], chosen: dict[str, str]) -> SelectionCou
         unreadable=unreadable,
         other_files=other,
         previews=previews,
+        undecided=undecided,
     )

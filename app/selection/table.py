@@ -8,8 +8,9 @@ from app.grade.items import TableItems
 from app.grade.rows import ITEM_COLUMNS, RefusedRowError, active_ms_of, text_of
 from app.names import shown
 from app.rights import require_right
-from app.selection.signing import PREVIEW, SELECTIONS, Choice, Selecting
+from app.selection.signing import SELECTIONS, Choice, Selecting
 from app.table_reading import Row, RowFault, read_table
+from storage.marks import PREVIEW
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation

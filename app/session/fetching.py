@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.jobs import Jobs
 from app.session.showing import Shows
-from blur.errors import BlurError
+from blur.errors import BlurError, NotLoadedError
 
 if TYPE_CHECKING:
     from app.session.types import AtHand
@@ -54,6 +54,8 @@ class Fetching(QObject):
         shows.want(at.ahead or (item,), at.batch, fit_px)
         try:
             loaded = shows.ready(item)
+        except NotLoadedError:
+            loaded = None
         except BlurError as error:
             self._fail(item, error, number)
             return

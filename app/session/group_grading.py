@@ -1,12 +1,27 @@
 """The grading session, where one answer can be signed for a group of near-copies."""
 
+from collections.abc import Collection
+
 from app.session.grading import GradingSession
 from app.session.types import Asking, Decided, Stage
 from app.together import Together
 
 
 class GroupGrading(GradingSession):
-    """Walks a person through a batch; the item at hand may stand for others beside it."""
+    """Walks a person through a batch; the item at hand may stand for others beside it.
+
+    ``elsewhere`` is whether the person looks at an item in another room, perhaps the same one: what
+    is revealed there is no part of the verdict here.
+    """
+
+    elsewhere = False
+
+    def count_viewed(
+        self, item: str, *, revealed_ms: int = 0, seen: Collection[int] = (), of: int | None = None
+    ) -> None:
+        """Add to the time for which `item` was revealed, unless it is looked at elsewhere."""
+        if not self.elsewhere:
+            super().count_viewed(item, revealed_ms=revealed_ms, seen=seen, of=of)
 
     @property
     def decided_now(self) -> Decided | None:

@@ -17,6 +17,7 @@ from app.session.sounding import SoundSession
 from app.session.store import DeskStore
 from app.session.strip import StripSession
 from app.session.sync import Summary, SyncSession, Unsent
+from app.session.types import Stage
 from app.session.viewing import ViewingSession
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from app.session.quality import QualitySession
     from app.session.reports import ReportSession
     from app.session.roster import RosterSession
+    from app.session.selecting import SelectSession
     from grading.scheme import Scheme
 
 SCHEME = "uk-ew"
@@ -38,6 +40,8 @@ THREADS = (
     *("viewing", "sound", "group", "evidence", "calm", "intake", "sync", "report", "opinions"),
     "store",
 )
+# Sessions whose item is before the person while they are in its room, and not that of the Desk.
+OTHER_DESKS = ("opinions", "selecting")
 
 
 class Sitting:
@@ -113,6 +117,32 @@ class Sitting:
         session.begun.connect(self.duty.open_item)
         session.begun.connect(lambda item: grading.set_present(item is None))
         session.left.connect(self.duty.settled)
+        return session
+
+    @cached_property
+    def selecting(self) -> "SelectSession":
+        """Says which items of a found batch go to assessment."""
+        from app.session.selecting import SelectSession  # noqa: PLC0415 - as `reports`
+
+        duty, grading = self.duty, self.grading
+        session = SelectSession(
+            self._jobs["store"], self._jobs["group"], self._ws, self.viewing, duty.pause_due
+        )
+
+        def begin(item: str | None) -> None:
+            grading.elsewhere = session.attended
+            duty.open_item(item)
+            grading.set_present(not session.attended)
+
+        def show_stage(stage: Stage) -> None:
+            if session.attended:
+                duty.show_stage(stage)
+
+        session.begun.connect(begin)
+        session.staged.connect(show_stage)
+        session.left.connect(duty.settled)
+        session.kept.connect(self.sync.kept)
+        session.changed.connect(lambda batch: grading.open_batch(batch or None))
         return session
 
     @property
@@ -202,9 +232,10 @@ class Sitting:
 
     def set_present(self, there: bool) -> None:
         """Count time only while the person is there."""
-        elsewhere = "opinions" in self.__dict__ and self.opinions.has_attention
-        if elsewhere:
-            self.opinions.set_present(there)
+        built = [getattr(self, name) for name in OTHER_DESKS if name in self.__dict__]
+        elsewhere = [session for session in built if session.has_attention]
+        for session in elsewhere:
+            session.set_present(there)
         self.grading.set_present(there and not elsewhere)
         self.duty.set_present(there)
 
@@ -220,6 +251,8 @@ class Sitting:
         self.intake.cancel()
         self.group.end()
         self.evidence.end()
+        if "selecting" in self.__dict__:
+            self.selecting.sheet.end()
         self._ws.viewing().close()  # nobody waits for a frame any more
         for name in THREADS:
             self._jobs[name].close()

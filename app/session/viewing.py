@@ -86,6 +86,11 @@ class ViewingSession(QObject):
         return self.sight.state
 
     @property
+    def item(self) -> str | None:
+        """The item that is shown, whatever room shows it."""
+        return self._at.item if self._at is not None else None
+
+    @property
     def playing_at(self) -> tuple[str, int] | None:
         """The item that plays and the moment it has come to, in ms; None while none does."""
         at = self._at if self.state.playing else None
@@ -225,6 +230,8 @@ class ViewingSession(QObject):
     def _cannot(self, item: str, error: BaseException) -> None:
         if isinstance(error, UnreadableError):
             self.unreadable.emit(item, sentence(error))
+        elif isinstance(error, NotLoadedError) and self._at is not None:
+            self._fetching.fetch(self._at, self.sight.fit_px)  # it was let go of meanwhile
         else:
             self.failed.emit(sentence(error))
 

@@ -11,7 +11,7 @@ from widgets.keys import Deeds
 from widgets.main_window import MainWindow
 from widgets.room import ADMINISTRATION, BATCHES, DESK, QUALITY, REPORTS
 
-ORDER = ("desk", "batches", "reports", "opinions", "quality", "administration")
+ORDER = ("desk", "batches", "reports", "opinions", "quality", "administration", "select")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from app.jobs import Jobs
 from app.session.types import AtHand
 from app.session.veil import VeilRules
 from app.session.viewing import ViewingSession
-from blur.errors import NotLoadedError, UnreadableError
+from blur.errors import DecoderStartError, NotLoadedError, UnreadableError
 from blur.facts import Loaded, PictureFacts
 from blur.frame import Frame
 from blur.look import Look
@@ -36,16 +36,22 @@ class SlowShows:
         self.may_view.set()
         self.error: Exception | None = None
         self.facts = FACTS
+        self.given_up = 0  # so often the item is let go of before it is there
 
     def want(self, items: tuple[str, ...], batch: str, fit_px: tuple[int, int]) -> None:
         """Everything is here already."""
 
     def ready(self, item: str) -> Loaded | None:
+        if self.given_up:
+            raise NotLoadedError
         if self.error is not None:
             raise self.error
         return Loaded(self.facts, GREY_FRAME)
 
     def veiled(self, item: str) -> Loaded:
+        if self.given_up:
+            self.given_up -= 1
+            raise NotLoadedError
         return Loaded(self.facts, GREY_FRAME)
 
     def view(self, item: str, look: Look) -> Frame:
@@ -198,12 +204,26 @@ def test_that_an_item_that_cannot_be_shown_says_why(qtbot: QtBot, desk: Desk) ->
 
 
 def test_that_a_decoder_that_fails_marks_no_item_as_unreadable(qtbot: QtBot, desk: Desk) -> None:
-    desk.shows.error = NotLoadedError()
+    desk.shows.error = DecoderStartError("")
     with (
         qtbot.assertNotEmitted(desk.session.unreadable),
         qtbot.waitSignal(desk.session.failed, timeout=PATIENCE_MS),
     ):
         desk.session.show_item(OTHER)
+
+
+def test_that_an_item_that_was_let_go_of_meanwhile_is_asked_for_again(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """Whoever goes on and comes back sees it; it is neither unreadable nor failed."""
+    desk.shows.given_up = 2
+    with (
+        qtbot.assertNotEmitted(desk.session.unreadable),
+        qtbot.assertNotEmitted(desk.session.failed),
+        qtbot.waitSignal(desk.session.veiled, timeout=PATIENCE_MS),
+    ):
+        desk.session.show_item(OTHER)
+    assert desk.session._loaded
 
 
 def test_that_coming_back_waits_until_calm_has_let_go_of_every_pixel(

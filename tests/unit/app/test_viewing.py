@@ -8,7 +8,7 @@ import pytest
 from app.bootstrap import Workstation
 from app.intake.folder import IntakeRequest, add_folder
 from app.viewing import Viewing
-from blur.errors import UnreadableError
+from blur.errors import NotLoadedError, UnreadableError
 from blur.look import Look
 from tests.unit.app.folders import jpeg, write_files
 
@@ -91,6 +91,19 @@ def test_that_evidence_missing_from_the_vault_is_unreadable_with_a_reason(
     viewing.want(["0" * 64], batch, FIT_PX)
     with pytest.raises(UnreadableError, match="not in the vault"):
         viewing.veiled("0" * 64, WAIT_S)
+
+
+def test_that_an_item_whose_turn_is_over_is_no_unreadable_one(
+    viewing: Viewing, batch: str, items: list[str]
+) -> None:
+    """Whoever goes on and comes back quickly is shown it, however late it is fetched."""
+    viewing.want(items[1:], batch, FIT_PX)
+    with pytest.raises(NotLoadedError):
+        viewing.veiled(items[0], WAIT_S)
+    with pytest.raises(NotLoadedError):
+        viewing._fetch(items[0])
+    viewing.want(items, batch, FIT_PX)
+    assert viewing.veiled(items[0], WAIT_S).facts.width_px
 
 
 def test_that_nothing_can_be_viewed_after_closing(

@@ -172,6 +172,28 @@ def test_that_what_fetching_raises_reaches_who_waits(ahead: Ahead) -> None:
         ahead.veiled("missing", WAIT_S)
 
 
+def test_that_what_was_given_up_is_begun_anew_when_it_is_wanted_again(
+    decoders: list[Watched],
+) -> None:
+    given_up = [True]
+
+    def fetch(item: str) -> bytes:
+        if given_up[0]:
+            raise NotLoadedError
+        return fetched(item)
+
+    ahead = Ahead(decoders, fetch)
+    try:
+        ahead.want(ITEMS[:1], ROOM)
+        with pytest.raises(NotLoadedError):
+            ahead.veiled(ITEMS[0], WAIT_S)
+        given_up[0] = False
+        ahead.want(ITEMS[:1], ROOM)
+        assert ahead.veiled(ITEMS[0], WAIT_S)
+    finally:
+        ahead.close()
+
+
 def test_that_waiting_ends_in_time(ahead: Ahead, decoders: list[Watched]) -> None:
     for decoder in decoders:
         decoder.gate.clear()
