@@ -26,6 +26,9 @@ LEAN_FULL = 0.1  # a tenth of a grader's ratings too many is the darkest shade
 def agreement_rows(texts: Texts, found: Agreement, basis: Basis) -> Intervals:
     """Return the outcome and each question as rows."""
     rows = [_row(texts, texts("quality.outcome"), found.overall.summary, "", strong=True)]
+    if found.base is not None:
+        how = texts("quality.base_how", n=basis.drawn)
+        rows.append(_row(texts, texts("quality.base"), found.base.summary, how, strong=True))
     rows += [
         _row(texts, one.title, one.summary, _parted(texts, one), strong=False)
         for one in found.questions
@@ -43,7 +46,8 @@ def agreement_rows(texts: Texts, found: Agreement, basis: Basis) -> Intervals:
 
 def note_of(texts: Texts, basis: Basis) -> str:
     """Return on what all figures rest."""
-    return texts("quality.rests", n=basis.double, of=basis.items, scheme=basis.scheme.name)
+    name = "rests_on_base" if basis.asked.random_only else "rests"
+    return texts(f"quality.{name}", n=basis.double, of=basis.items, scheme=basis.scheme.name)
 
 
 def _row(texts: Texts, title: str, summary: Summary, parted: str, *, strong: bool) -> IntervalRow:
@@ -88,6 +92,8 @@ def _agreement_twin(texts: Texts, found: Agreement, note: str) -> Twin:
     titled: list[tuple[str, Summary, int | None]] = [
         (texts("quality.outcome"), found.overall.summary, None)
     ]
+    if found.base is not None:
+        titled.append((texts("quality.base"), found.base.summary, None))
     titled += [(one.title, one.summary, len(one.table.parted)) for one in found.questions]
     for title, summary, parted in titled:
         alpha = summary.statistics["krippendorff_alpha"]

@@ -31,6 +31,7 @@ class FilterPage(QWidget):
         self._boxes = {name: column(gap=look.px("s1")) for name in LISTS}
         self.since = Line(fit, texts("quality.since"), texts("quality.day_hint"))
         self.until = Line(fit, texts("quality.until"), texts("quality.day_hint"))
+        self.random_only = Switch(fit, texts("quality.random_only"))
         self._fault = Words(fit, "", tone="stop")
         card = QFrame()
         card.setObjectName("card")
@@ -47,6 +48,7 @@ class FilterPage(QWidget):
             field.setMaximumWidth(look.px("s8") * 5)
             days.addWidget(field)
         days.addStretch(1)
+        days.addWidget(self.random_only)
         box.addLayout(days)
         box.addWidget(self._fault)
         self._fault.hide()
@@ -64,6 +66,7 @@ class FilterPage(QWidget):
         self._tick("schemes", [(name, name) for name in choices.schemes], one)
         self.since.setText(_day_of(asked.since))
         self.until.setText(_day_of(asked.until, before=True))
+        self.random_only.setChecked(asked.random_only)
         self._fault.hide()
 
     def asked(self) -> Asked | None:
@@ -81,6 +84,7 @@ class FilterPage(QWidget):
             scheme=next(iter(schemes)) if schemes else None,
             since=since,
             until=until,
+            random_only=self.random_only.isChecked(),
         )
 
     def focus(self) -> None:

@@ -145,7 +145,8 @@ class Overview(QWidget):
         if self._agreement is None:
             return
         asked = self._agreement.questions
-        fact = asked[place[0] - 1].table.fact if place[0] else None
+        at = place[0] - (1 if self._agreement.base is None else 2)  # rows of the outcome come first
+        fact = asked[at].table.fact if at >= 0 else None
         if fact != self._fact:
             self._fact = fact
             self.question_chosen.emit(fact)

@@ -79,9 +79,14 @@ class Pairs(QWidget):
         texts, whole = self._fit.texts, self._agreement.overall
         self._found = found
         self.lean.show_data(lean_grid(texts, whole, found, self._basis))
-        self.lean_card.show_note(note_of(texts, self._basis))
+        note = note_of(texts, self._basis)
+        if not found.leans_settled:
+            note = texts("quality.gap").join((note, texts("quality.leans_unsettled")))
+        self.lean_card.show_note(note)
         self.lean_card.show_figures(texts("quality.leans_empty"))
         self.golden.show_data(golden_rows(texts, found.golden))
+        waits = found.golden.open
+        self.golden_card.show_note(texts("quality.golden_open", n=waits) if waits else "")
         self.golden_card.show_figures(texts("quality.golden_empty"))
         shared = self._shared()
         if shared:

@@ -55,6 +55,11 @@ class Sample:
     golden: frozenset[tuple[str, str]]
 
     @property
+    def is_any(self) -> bool:
+        """Whether anything was drawn."""
+        return bool(self.base or self.extra or self.golden)
+
+    @property
     def base_items(self) -> frozenset[str]:
         """Items of the random base share."""
         return frozenset(item for item, _ in self.base)

@@ -20,6 +20,7 @@ from grading.outcome import Outcome
 from grading.scheme import Scheme
 
 FEW_SHARED = 20  # items; below it a pair's figure is shown grey, as noise
+LEAN_STEPS = 1_000  # of EM: the third digit of a lean stands long before
 WEEK = timedelta(days=7)
 
 
@@ -155,10 +156,16 @@ def items_of_cell(
     return tuple(items[unit] for unit in units_in_cell(table, matrix, *cell))
 
 
-def lean(matrix: Matrix) -> tuple[Lean, ...]:
-    """Return how each grader's grades part from what the items call for (Dawid and Skene)."""
+def lean(matrix: Matrix) -> tuple[tuple[Lean, ...], bool]:
+    """Return how each grader's grades part from what the items call for (Dawid and Skene).
+
+    And whether the search for it came to rest: else the figures would still move a little.
+    """
+    if not matrix.pairable_units:
+        return (), True
     votes = votes_of(matrix)
-    return leans(votes, dawid_skene(votes)) if matrix.pairable_units else ()
+    found = dawid_skene(votes, LEAN_STEPS)
+    return leans(votes, found), found.converged
 
 
 def weeks(gradings: Iterable[Grading], fact: str | None = None) -> tuple[Week, ...]:

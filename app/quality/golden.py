@@ -1,15 +1,17 @@
 """Golden items: answered blind after they were resolved, and compared with the resolution.
 
-A golden item is known by the log alone: a person's first verdict on it lies after the adjudication
-that resolved it. Who mixes such items into a worklist, and how, is no matter here.
+Where a batch was dealt out by lot, golden are the items that were drawn so; an answer that only
+happened to come late is none. Where nothing was dealt out, golden is what the log shows to be: a
+person's first verdict that lies after the adjudication.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.assignment.drawn import GoldenResult, Sample
 from app.quality.figures import outcome_name, wilson
-from app.quality.gradings import Asked, Gradings
+from app.quality.gradings import Asked, Grading, Gradings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +27,59 @@ class GoldenRow:
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """The results by grader, in the order of their ids, and the items where one was otherwise."""
+    """The results by grader, in the order of their ids.
+
+    Attributes:
+        rows: Who answered any.
+        otherwise: The items where one was answered otherwise than resolved.
+        open: Golden items that were dealt out and are not answered yet.
+    """
 
     rows: tuple[GoldenRow, ...]
     otherwise: tuple[str, ...]
+    open: int = 0
 
 
-def golden(known: Gradings, asked: Asked) -> Golden:
-    """Return how the answers to golden items compare with their resolutions."""
+def golden(
+    known: Gradings, asked: Asked, drawn: Sample, results: tuple[GoldenResult, ...]
+) -> Golden:
+    """Return how the answers to golden items compare with their resolutions.
+
+    Args:
+        known: The votes.
+        asked: Which of them count.
+        drawn: What was dealt out by lot.
+        results: How the items drawn as golden came out.
+    """
     given: Counter[str] = Counter()
     alike: Counter[str] = Counter()
     otherwise: dict[str, None] = {}
-    for item, person, same in _answers(known, asked):
+    answers = _drawn(known, asked, results) if drawn.is_any else _late(known, asked)
+    for item, person, same in answers:
         given[person] += 1
         alike[person] += same
         if not same:
             otherwise[item] = None
     rows = (_row(person, given[person], alike[person]) for person in sorted(given))
-    return Golden(tuple(rows), tuple(otherwise))
+    waits = sum(one.said is None and _is_of(one.person, asked) for one in results)
+    return Golden(tuple(rows), tuple(otherwise), waits)
 
 
-def _answers(known: Gradings, asked: Asked) -> Iterable[tuple[str, str, bool]]:
+def _drawn(
+    known: Gradings, asked: Asked, results: tuple[GoldenResult, ...]
+) -> Iterator[tuple[str, str, bool]]:
+    for one in results:
+        if one.alike is not None:
+            vote = _vote(known, one.item, one.person)
+            if vote is not None and asked.wants(vote):
+                yield one.item, one.person, one.alike
+
+
+def _vote(known: Gradings, item: str, person: str) -> Grading | None:
+    return next((vote for vote in known.of(item).votes if vote.grader == person), None)
+
+
+def _late(known: Gradings, asked: Asked) -> Iterator[tuple[str, str, bool]]:
     for item in known.items():
         standing = known.of(item)
         if standing.resolution is None or not standing.late:
@@ -54,6 +88,10 @@ def _answers(known: Gradings, asked: Asked) -> Iterable[tuple[str, str, bool]]:
         for vote in standing.votes:
             if vote.grader in standing.late and asked.wants(vote):
                 yield item, vote.grader, outcome_name(vote.outcome) == called_for
+
+
+def _is_of(person: str, asked: Asked) -> bool:
+    return asked.graders is None or person in asked.graders
 
 
 def _row(person: str, items: int, alike: int) -> GoldenRow:

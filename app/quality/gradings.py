@@ -43,6 +43,8 @@ class Asked:
         until: Decided before, RFC 3339.
         graders: By one of these persons.
         scheme: Under this scheme, such as ``uk-ew@2026.1``.
+        random_only: Only on items of the random base share, and there neither by who was dealt
+            them for a reason nor as golden items.
     """
 
     batches: frozenset[str] | None = None
@@ -51,9 +53,10 @@ class Asked:
     until: str | None = None
     graders: frozenset[str] | None = None
     scheme: str | None = None
+    random_only: bool = False
 
     def wants(self, grading: Grading) -> bool:
-        """Return whether a grading is asked for."""
+        """Return whether a grading is asked for, whatever was drawn."""
         return (
             (self.batches is None or grading.batch in self.batches)
             and (self.items is None or grading.item in self.items)
@@ -97,20 +100,20 @@ class Gradings:
     """The votes of a home: worked out once, and again only for items on which more was signed."""
 
     def __init__(self, voices: Voices, policy: Policy) -> None:
-        self._voices = voices
-        self._policy = policy
+        self.voices = voices
+        self.policy = policy
         self._known: dict[str, tuple[object, Standing]] = {}
 
     def refresh(self) -> bool:
         """Take in what came since the last call; return whether that was anything."""
-        self._voices.refresh()
+        self.voices.refresh()
         news = False
-        for item in self._voices.items():
-            voices = self._voices.of(item)
+        for item in self.voices.items():
+            voices = self.voices.of(item)
             mark = tuple(voice.said.index for voice in voices)
             known = self._known.get(item)
             if known is None or known[0] != mark:
-                self._known[item] = (mark, _standing(voices, item, self._policy))
+                self._known[item] = (mark, _standing(voices, item, self.policy))
                 news = True
         return news
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from app.assignment.drawn import golden_results, sample
 from app.errors import UnknownRecordNameError
 from app.quality.contrasts import contrasts_of, said
 from app.quality.crossed import NEVER_SHARED, Crossed, crossed
@@ -23,6 +24,7 @@ from app.quality.golden import Golden, golden
 from app.quality.gradings import EVERYTHING, Asked, Grading, Gradings
 from app.quality.partings import Listed, Reader, listed, partings
 from app.quality.pseudonyms import by_name, in_order, pseudonyms
+from app.quality.same_batch import same_batches
 from app.second_opinion.voices import Voices
 from grading.agreement.bootstrap import RESAMPLES_LEAST
 from grading.agreement.dawid_skene import Lean
@@ -56,7 +58,12 @@ class Basis:
     Attributes:
         asked: The filter.
         scheme: What the answers are read by.
-        gradings: The votes, each under the name that its grader has on the screen.
+        gradings: The votes, each under the name that its grader has on the screen. Answers to
+            golden items are not among them: those items were chosen, and are compared with their
+            resolution.
+        golden: Those answers.
+        base: Of the votes, those on the random base share: the unbiased estimate is theirs alone.
+        drawn: Items of that share, as far as any of them was graded.
         graders: Those names, one's own first.
         items: Items graded.
         double: Items graded by two or more.
@@ -66,6 +73,9 @@ class Basis:
     asked: Asked
     scheme: Scheme
     gradings: tuple[Grading, ...]
+    golden: tuple[Grading, ...]
+    base: tuple[Grading, ...]
+    drawn: int
     graders: tuple[str, ...]
     items: int
     double: int
@@ -76,11 +86,13 @@ class Basis:
 class Agreement:
     """Agreement on the outcome and on each question.
 
-    ``chances`` is the agreement by chance on each question, by its fact, and on the outcome under
-    the empty name; what is undefined is not in it.
+    ``base`` is agreement on the outcome in the random base share alone; None where nothing was
+    drawn, or where it is all that is asked for. ``chances`` is the agreement by chance on each
+    question, by its fact, and on the outcome under the empty name; what is undefined is not in it.
     """
 
     overall: Overall
+    base: Overall | None
     questions: tuple[Question, ...]
     chances: Mapping[str, float]
 
@@ -89,11 +101,13 @@ class Agreement:
 class Graders:
     """Graders beside each other; columns are those of the overall matrix.
 
-    ``said`` are the contrasts as sentences, in their order.
+    ``said`` are the contrasts as sentences, in their order. ``leans_settled`` is False where the
+    search for the leans was given up before it came to rest.
     """
 
     pairs: tuple[Pair, ...]
     leans: tuple[Lean, ...]
+    leans_settled: bool
     contrasts: tuple[Contrast, ...]
     said: tuple[str, ...]
     golden: Golden
@@ -108,7 +122,9 @@ class Review:
         self._home = ws.home
         self._known = Gradings(Voices(ws.home), ws.policy)
         self._last: tuple[Asked, bool, Basis] | None = None
+        self._sample = sample(ws.home)
         self._titles: dict[str, str] = {}
+        self._families: Mapping[str, str] = {}
 
     def basis(self, asked: Asked = EVERYTHING, *, unmasked: bool = False) -> Basis:
         """Return the votes that are asked for; without a scheme named, those under the commonest.
@@ -118,7 +134,9 @@ class Review:
         Raises:
             UnknownRecordNameError: Nothing was graded under a scheme that is here.
         """
-        news = self._known.refresh()
+        drawn = sample(self._home)
+        news = self._known.refresh() or drawn != self._sample
+        self._sample = drawn
         if self._last is not None and not news and self._last[:2] == (asked, unmasked):
             return self._last[2]
         found = self._basis(asked, unmasked=unmasked)
@@ -132,20 +150,27 @@ class Review:
         matrices = {"": whole.matrix, **{one.table.fact: one.table.matrix for one in asked}}
         chances = {name: chance_agreement(matrix) for name, matrix in matrices.items()}
         known = {name: chance for name, chance in chances.items() if chance is not None}
-        return Agreement(whole, asked, known)
+        base = None
+        if basis.base and not basis.asked.random_only:
+            base = overall(basis.base, basis.scheme, resamples=RESAMPLES_LEAST)
+        return Agreement(whole, base, asked, known)
 
     def graders(self, basis: Basis, found: Agreement, *, unmasked: bool = False) -> Graders:
         """Return what is known of graders beside each other."""
         whole, names = found.overall, self._names(unmasked=unmasked)
         said_of = contrasts_of(basis.gradings, basis.scheme, whole.graders)
         called = dict(enumerate(whole.graders))
-        results = golden(self._known, basis.asked)
+        drawn = self._sample
+        answered = golden_results(self._home, self._known.voices, self._known.policy)
+        results = golden(self._known, self._asked_of_records(basis.asked), drawn, answered)
         rows = [replace(row, person=names.get(row.person, row.person)) for row in results.rows]
         order = in_order(row.person for row in rows)
         rows.sort(key=lambda row: order.index(row.person))
+        leans, settled = lean(whole.matrix)
         return Graders(
             pairs=pairs(whole.matrix),
-            leans=lean(whole.matrix),
+            leans=leans,
+            leans_settled=settled,
             contrasts=said_of,
             said=tuple(said(one, basis.scheme, called) for one in said_of),
             golden=replace(results, rows=tuple(rows)),
@@ -158,34 +183,70 @@ class Review:
 
     def items(self, basis: Basis, items: Sequence[str]) -> Listed:
         """Return items as rows of a list."""
-        votes = by_item(basis.gradings)
+        votes = by_item((*basis.gradings, *basis.golden))
         kept = [item for item in items if item in votes]
         return listed(kept, votes, basis.scheme, known=self._known, reader=self._reader)
 
     def _basis(self, asked: Asked, *, unmasked: bool) -> Basis:
         every = tuple(self._known.all())
+        self._families = same_batches(every, self._title)
         names = self._names(unmasked=unmasked)
         choices = self._choices(every, names)
         if not choices.schemes and asked.scheme is None:
             scheme = self._ws.schemes.newest("uk-ew")
         else:
             scheme = self._ws.schemes.find(asked.scheme or choices.schemes[0])
-        asked = replace(asked, scheme=scheme.name)
-        found = tuple(
-            replace(one, grader=names.get(one.grader, one.grader))
-            for one in every
-            if asked.wants(one)
+        asked = self._asked_under(replace(asked, scheme=scheme.name))
+        whole = self._asked_of_records(asked)
+        found = [one for one in every if whole.wants(one)]
+        shares = [self._sample.share_of(one.item, one.grader) for one in found]
+        drawn = self._sample.base_items
+        called = [
+            replace(
+                one,
+                grader=names.get(one.grader, one.grader),
+                batch=self._families.get(one.batch, one.batch),
+            )
+            for one in found
+        ]
+        base = tuple(
+            one
+            for one, share in zip(called, shares, strict=True)
+            if one.item in drawn and share in ("first", "base")
         )
-        votes = by_item(found)
+        counted = tuple(one for one, share in zip(called, shares, strict=True) if share != "golden")
+        if asked.random_only:
+            counted = base
+        votes = by_item(counted)
         return Basis(
             asked=asked,
             scheme=scheme,
-            gradings=found,
-            graders=tuple(in_order({one.grader for one in found})),
+            gradings=counted,
+            golden=tuple(
+                one for one, share in zip(called, shares, strict=True) if share == "golden"
+            ),
+            base=base,
+            drawn=len({one.item for one in base}),
+            graders=tuple(in_order({one.grader for one in counted})),
             items=len(votes),
             double=sum(len(given) > 1 for given in votes.values()),
             choices=choices,
         )
+
+    def _asked_under(self, asked: Asked) -> Asked:
+        """Return what is asked with each batch named as it is counted."""
+        if asked.batches is None:
+            return asked
+        return replace(
+            asked, batches=frozenset(self._families.get(one, one) for one in asked.batches)
+        )
+
+    def _asked_of_records(self, asked: Asked) -> Asked:
+        """Return what is asked with every batch that one of those asked for stands for."""
+        if asked.batches is None:
+            return asked
+        members = {one for one, first in self._families.items() if first in asked.batches}
+        return replace(asked, batches=frozenset(members | asked.batches))
 
     def crossed(
         self, basis: Basis, found: Agreement, pair: tuple[int, int], fact: str | None = None
@@ -227,7 +288,7 @@ class Review:
     def _choices(self, every: Sequence[Grading], names: Mapping[str, str]) -> Choices:
         if not every:
             return Choices((), (), ())
-        batches = dict.fromkeys(one.batch for one in every)
+        batches = dict.fromkeys(self._families.values())
         counted: dict[str, int] = {}
         for one in every:
             counted[one.scheme] = counted.get(one.scheme, 0) + 1

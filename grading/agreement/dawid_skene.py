@@ -99,14 +99,16 @@ def votes_of_list(triples: Sequence[tuple[int, int, int]], graders: int, categor
     return Votes(table[:, 0], table[:, 1], table[:, 2], np.ones(units), graders, categories)
 
 
-def dawid_skene(votes: Votes) -> LatentClasses:
+def dawid_skene(votes: Votes, steps_most: int = _STEPS_MAX) -> LatentClasses:
     """Run EM from each unit's share of votes until the likelihood rises no more.
+
+    After ``steps_most`` steps it is given up, and ``converged`` says so.
 
     It finds the optimum nearest to the vote shares; there may be others (see the 1979 data).
     """
     posterior = _shares_of_votes(votes)
     likelihood, steps, converged = -np.inf, 0, False
-    while steps < _STEPS_MAX and not converged:
+    while steps < steps_most and not converged:
         before, steps = likelihood, steps + 1
         shares, errors = _maximised(votes, posterior)
         posterior, likelihood = _expected(votes, shares, errors)

@@ -119,7 +119,7 @@ def test_that_a_planted_lean_is_found_and_nothing_is_said_of_the_others(
     whole = overall(found, SCHEME)
     tilt = {
         (whole.graders[one.grader], one.category): one.given - one.expected
-        for one in lean(whole.matrix)
+        for one in lean(whole.matrix)[0]
     }
     category = list(outcome_names(SCHEME)).index(outcome_name(settle(SCHEME, ADULT).outcome))
     by_grader = {f"p{grader}": tilt[f"p{grader}", category] for grader in range(4)}
@@ -150,7 +150,7 @@ def test_that_nothing_graded_gives_words_and_no_figures() -> None:
     whole = overall([], SCHEME)
     assert whole.summary.statistics["krippendorff_alpha"].value is None
     assert all(one.summary.pairable_units == 0 for one in questions([], SCHEME))
-    assert (pairs(whole.matrix), weeks([]), lean(whole.matrix)) == ((), (), ())
+    assert (pairs(whole.matrix), weeks([]), lean(whole.matrix)) == ((), (), ((), True))
 
 
 def test_that_a_question_about_some_gradings_leaves_out_the_others() -> None:

@@ -1,0 +1,44 @@
+"""One folder that several desks took in is one batch here: each desk gave it an id of its own."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from app.quality.gradings import Grading
+
+
+@dataclass(slots=True)
+class _Families:
+    """Batches joined one after another; each is known by the one that came first."""
+
+    of: dict[str, str] = field(default_factory=dict)
+
+    def first(self, batch: str) -> str:
+        """Return the first of the batches that a batch is one with."""
+        at = self.of.setdefault(batch, batch)
+        while self.of[at] != at:
+            at = self.of[at]
+        self.of[batch] = at
+        return at
+
+    def join(self, one: str, other: str) -> None:
+        """Make two batches one; the first keeps its name."""
+        here, there = self.first(one), self.first(other)
+        if here != there:
+            self.of[there] = here
+
+
+def same_batches(gradings: Iterable[Grading], title_of: Callable[[str], str]) -> dict[str, str]:
+    """Return for each batch the one it is counted under: same title, and an item in common.
+
+    Args:
+        gradings: The votes.
+        title_of: What a batch is called, by its id.
+    """
+    families = _Families()
+    seen: dict[tuple[str, str], str] = {}
+    for one in gradings:
+        families.first(one.batch)
+        before = seen.setdefault((title_of(one.batch), one.item), one.batch)
+        if before != one.batch:
+            families.join(before, one.batch)
+    return {batch: families.first(batch) for batch in families.of}

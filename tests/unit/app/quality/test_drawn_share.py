@@ -1,0 +1,128 @@
+"""What was drawn by lot, in Quality: the random share apart, golden items with their resolution."""
+
+import random
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from app.quality.gradings import Asked
+from app.quality.review import Basis, Review
+from app.record import NO_EXTRAS, Extras, Recorder
+from grading.verdict import SecondOpinion
+from storage.statement import Draft
+from tests.unit.app.desks import DRAWING, REMIT, Bureau, settled
+from tests.unit.storage.homes import DECIDED_AT, digest
+
+ITEMS = tuple(digest(f"drawn {number}") for number in range(24))
+BATCHES = {"ana": digest("orchard at ana's"), "ben": digest("orchard at ben's")}
+ASK = Extras(second_opinion=SecondOpinion("person", "Is it?"))
+
+
+class Dealt:
+    """Ana grades all; Ben some by the base share, some for a reason, and some golden ones."""
+
+    def __init__(self, bureau: Bureau, dice: random.Random) -> None:
+        self.bureau = bureau
+        drawn = dice.sample(ITEMS, 18)
+        self.base, self.extra, self.golden = drawn[:8], drawn[8:14], drawn[14:]
+        self.apart = {dice.choice(self.base)}  # in the base share they part here and nowhere else
+        self.odd, self.open = self.golden[0], self.golden[-1]
+        for name, batch in BATCHES.items():
+            fields = {"batch": batch, "title": "Orchard", "items": [], "part": 1}
+            self.sign(name, "batch", batch, fields)
+        asked = [item for item in ITEMS if item in self.golden]
+        for item in ITEMS:
+            self.grade("ana", item, DRAWING, ASK if item in asked else NO_EXTRAS)
+        bureau.sync()
+        for item in asked:
+            bureau["chief"].opinions.resolve(
+                item, settled(DRAWING).scheme, settled(DRAWING), reasons="It is a drawing."
+            )
+        self.sign("chief", "draw", BATCHES["ana"], self._draw())
+        for item in (*self.base, *self.extra, *self.golden[:-1]):
+            other = item in self.apart or item in self.extra or item == self.odd
+            self.grade("ben", item, REMIT if other else DRAWING)
+        bureau.sync()
+
+    def grade(
+        self, name: str, item: str, facts: Mapping[str, str], extras: Extras = NO_EXTRAS
+    ) -> None:
+        recorder = Recorder(self.bureau[name].ws)
+        recorder.keep(settled(facts), item, BATCHES[name], extras=extras)
+
+    def sign(self, name: str, kind: str, subject: str, fields: Mapping[str, object]) -> None:
+        draft = Draft(kind=kind, subject=subject, fields=fields, decided_at=DECIDED_AT)
+        self.bureau[name].ws.home.local.keep([draft])
+
+    def _draw(self) -> dict[str, object]:
+        ben, policy = self.bureau["ben"].ws.home.person.id, digest("a policy")
+        shares = {"base": self.base, "extra": self.extra, "golden": self.golden}
+        why = {"base": [], "extra": ["rare"], "golden": []}
+        drawn = {
+            share: [{"item": item, "person": ben, "why": why[share]} for item in items]
+            for share, items in shares.items()
+        }
+        return {"batch": BATCHES["ana"], "policy": policy, "salt": "0" * 32, **drawn}
+
+
+@pytest.fixture(scope="module")
+def dealt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dealt]:
+    """Two analysts who took the same folder in, a supervisor who dealt it out, and QA."""
+    bureau = Bureau(tmp_path_factory.mktemp("dealt"), ana="analyst", ben="analyst", quinn="qa")
+    yield Dealt(bureau, random.Random(random.SystemRandom().getrandbits(32)))  # noqa: S311
+    bureau.close()
+
+
+@pytest.fixture
+def review(dealt: Dealt) -> Review:
+    """The room's questions, asked by QA."""
+    return Review(dealt.bureau["quinn"].ws)
+
+
+def test_that_the_random_share_is_told_apart_from_what_was_drawn_for_a_reason(
+    dealt: Dealt, review: Review
+) -> None:
+    basis = review.basis()
+    found = review.agreement(basis)
+    assert basis.double == len(dealt.base) + len(dealt.extra)  # golden items are no second grading
+    assert found.overall.summary.statistics["percent_agreement"].value == pytest.approx(7 / 14)
+    assert found.base is not None
+    assert found.base.summary.pairable_units == len(dealt.base) == basis.drawn
+    assert found.base.summary.statistics["percent_agreement"].value == pytest.approx(7 / 8)
+    only = review.basis(Asked(random_only=True))
+    assert (only.items, only.double) == (len(dealt.base), len(dealt.base))
+    alone = review.agreement(only)
+    assert alone.base is None  # it is all there is
+    assert alone.overall.summary.statistics["percent_agreement"].value == pytest.approx(7 / 8)
+
+
+def test_that_golden_are_the_items_drawn_so_and_those_still_open_are_counted(
+    dealt: Dealt, review: Review
+) -> None:
+    basis = review.basis()
+    beside = review.graders(basis, review.agreement(basis))
+    (row,) = beside.golden.rows
+    assert (row.items, row.alike) == (len(dealt.golden) - 1, len(dealt.golden) - 2)
+    assert beside.golden.otherwise == (dealt.odd,)
+    assert beside.golden.open == 1
+    (listed,) = review.items(basis, beside.golden.otherwise).rows
+    assert len(listed.answers) == 2  # the golden answer stands beside the first
+    assert dealt.odd not in {one.item for one in beside.partings.rows}
+
+
+def test_that_a_folder_taken_in_at_two_desks_is_one_batch_of_the_filter(
+    dealt: Dealt, review: Review
+) -> None:
+    whole = review.basis()
+    ((batch, title),) = whole.choices.batches
+    assert title == "Orchard"
+    for named in (batch, *BATCHES.values()):
+        one = review.basis(Asked(batches=frozenset({named})))
+        assert one.asked.batches == {batch}
+        assert _pairs(one) == _pairs(whole)
+        golden = review.graders(one, review.agreement(one)).golden
+        assert sum(row.items for row in golden.rows) == len(dealt.golden) - 1
+
+
+def _pairs(basis: Basis) -> tuple[int, int]:
+    return basis.items, basis.double
