@@ -3,6 +3,7 @@
 What they agreed on becomes an entry of the casebook, in words.
 """
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,13 @@ from typing import Any
 
 from app.bootstrap import Workstation
 from app.clock import as_rfc3339, utc_now
+from app.elsewhere import entries_signed
 from app.errors import CalibrationError
 from app.exchange.reader import person_named
 from app.rights import require_right
 from app.second_opinion.voices import Voice, Voices
 from grading.comparison import Line, side_by_side
+from grading.consensus import consensus
 from grading.scheme import Scheme
 from grading.verdict import TEXT_MAX_CHARS
 from storage.canonical import content_digest
@@ -43,7 +46,8 @@ class ItemBeside:
     """One item of a set.
 
     ``lines`` compare the answers of ``names``, in that order; both are empty until everybody who
-    is to grade it has: ``lacking`` counts who has not.
+    is to grade it has: ``lacking`` counts who has not. They are empty too where it ``waits`` for
+    the reader's own blind answer in the queue of second opinions.
     """
 
     item: str
@@ -51,6 +55,7 @@ class ItemBeside:
     names: tuple[str, ...]
     outcomes: tuple[str, ...]
     lines: tuple[Line, ...]
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,29 @@ def compare_set(
     """
     known = voices or Voices(ws.home)
     known.refresh()
-    return tuple(_beside(ws.home, one, item, known, scheme) for item in one.items)
+    return tuple(
+        ItemBeside(item, 0, (), (), (), waits=True)
+        if _is_undecided(ws, known, item)
+        else _beside(ws.home, one, item, known, scheme)
+        for item in one.items
+    )
+
+
+def drawn_items(
+    ws: Workstation, batch: str, wanted: int, dice: random.Random | None = None
+) -> tuple[str, ...]:
+    """Return so many items of a batch for a set, drawn at random, in the order of the batch.
+
+    Raises:
+        CalibrationError: The batch has not so many that can be shown.
+    """
+    entries = entries_signed(ws.home.local, batch)
+    items = [str(one["sha256"]) for one in entries if one.get("unreadable") is None]
+    items = list(dict.fromkeys(items))
+    if not 0 < wanted <= len(items):
+        raise CalibrationError(f"The batch has {len(items):,} items that can be shown.")
+    chosen = set((dice or random.SystemRandom()).sample(items, wanted))
+    return tuple(item for item in items if item in chosen)
 
 
 def close_set(
@@ -185,6 +212,17 @@ def casebook(home: Home, wanted: str = "") -> tuple[CasebookEntry, ...]:
                 )
             )
     return tuple(found)
+
+
+def _is_undecided(ws: Workstation, voices: Voices, item: str) -> bool:
+    """Whether the reader is to decide an item blind, and has not answered it yet."""
+    me = ws.home.person
+    if not ws.policy.second_opinion.blind_first or "supervisor" not in me.roles:
+        return False
+    said = [voice.said for voice in voices.of(item)]
+    if any(one.person == me.id and one.kind in ("verdict", "opinion") for one in said):
+        return False
+    return consensus(said, ws.policy).state in ("second-opinion", "held")
 
 
 def _beside(home: Home, one: Calibration, item: str, voices: Voices, scheme: Scheme) -> ItemBeside:

@@ -23,6 +23,7 @@ WITHIN = {
     "select_stills": ("select", "stills", "desk"),
     "select_group": ("select", "group", "desk"),
     "quality_item": ("quality", "desk"),
+    "calibration": ("quality",),
     "quality_stills": ("quality", "stills", "desk"),
 }
 ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration", "select")

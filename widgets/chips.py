@@ -98,6 +98,12 @@ class Switch(Tappable):
         self.setAccessibleDescription(note)
         self.setToolTip(note)
 
+    def rename(self, text: str) -> None:
+        """Say something else."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Key cap and word."""
         width = QFontMetricsF(self._look.font()).horizontalAdvance(self.text())

@@ -36,6 +36,7 @@ LIES_IN = {
     "queue": OPINIONS,
     "quality_item": QUALITY,
     "quality_stills": QUALITY,
+    "calibration": QUALITY,
 }
 
 

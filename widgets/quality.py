@@ -21,6 +21,7 @@ from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import column, row
 from widgets.notice import Notice
+from widgets.quality_calibration import CalibrationPage
 from widgets.quality_filter import FilterPage, in_words
 from widgets.quality_items import ItemsPage
 from widgets.quality_names import NamesPage
@@ -33,12 +34,13 @@ from widgets.sightlines import Sightlines
 from widgets.viewing_keys import declare_viewing
 from widgets.words import Words
 
-PAGES = ("overview", "pairs", "items", "plan")
+CALIBRATION = "calibration"
+PAGES = ("overview", "pairs", "items", "plan", CALIBRATION)
 FILTER, NAMES, EMPTY = "filter", "names", "empty"
 
 
 class QualityRoom(Room):
-    """Four pages under one filter; every chart turns into a table and goes into a file."""
+    """Five pages, four under one filter; every chart turns into a table and goes into a file."""
 
     def __init__(self, fit: Fittings, sitting: Sitting, sightlines: Sightlines) -> None:
         super().__init__()
@@ -51,12 +53,14 @@ class QualityRoom(Room):
         self.items, self.plan = ItemsPage(fit), PlanPage(fit)
         self.view = ReviewedItem(fit, sitting, sightlines, self.items)
         self.filter, self.names = FilterPage(fit), NamesPage(fit)
+        self.calibration = CalibrationPage(fit, sitting.calibrating)
         self._empty = Notice(fit)
         self._pages: dict[str, QWidget] = {
             "overview": self.overview,
             "pairs": self.pairs,
             "items": self.items,
             "plan": self.plan,
+            CALIBRATION: self.calibration,
             FILTER: self.filter,
             NAMES: self.names,
             EMPTY: self._empty,
@@ -77,6 +81,8 @@ class QualityRoom(Room):
         """Which keys work here."""
         if self._at in (FILTER, NAMES):
             return "input"
+        if self._at == CALIBRATION:
+            return "input" if self.calibration.takes_text else CALIBRATION
         if self._at == "items" and self.view.is_open:
             veil, stills = self._viewing.state, self._viewing.stills.state
             by_stills = stills.of > 1 and veil.zoom <= 1 and veil.lens is None
@@ -91,7 +97,8 @@ class QualityRoom(Room):
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the room do."""
         for name in PAGES:
-            deeds.on(f"quality_{name}", partial(self.turn_to, name), allowed=self._has_figures)
+            there = (lambda: True) if name == CALIBRATION else self._has_figures
+            deeds.on(f"quality_{name}", partial(self.turn_to, name), allowed=there)
             self.tabs[name].clicked.connect(partial(deeds.do, f"quality_{name}"))
         deeds.on("quality_open", self._open)
         deeds.on("quality_table", self._turn, allowed=lambda: self._card() is not None)
@@ -102,6 +109,7 @@ class QualityRoom(Room):
             deeds.on(f"quality_{name}_pair", partial(self._step_pair, by), allowed=self._has_pairs)
         deeds.on("keep_input", self._keep)
         deeds.on("drop_input", lambda: self.turn_to("overview"))
+        self.calibration.declare(deeds)
         self._empty.pressed.connect(deeds.do)
         declare_viewing(deeds, self._viewing, self.items.canvas, lambda: self.view.is_open)
 
@@ -122,7 +130,7 @@ class QualityRoom(Room):
     def focus(self) -> None:
         """Give the keyboard to what is shown."""
         page = self._pages[self._at]
-        if isinstance(page, ItemsPage | PlanPage | FilterPage | NamesPage):
+        if isinstance(page, ItemsPage | PlanPage | FilterPage | NamesPage | CalibrationPage):
             page.focus()
         elif isinstance(page, Overview | Pairs):
             page.cards[0].chart.setFocus(Qt.FocusReason.TabFocusReason)
@@ -148,6 +156,8 @@ class QualityRoom(Room):
             switch.setChecked(tab == name)
         if name == "items" and not self._listed:
             self._session.partings(self._fit.texts("quality.partings"))
+        elif name == CALIBRATION:
+            self.calibration.enter()
         self.focus()
         self.moved.emit()
 
@@ -195,6 +205,8 @@ class QualityRoom(Room):
             lambda items: session.list_items(items, self._fit.texts("quality.golden_otherwise"))
         )
         self.items.wanted.connect(self._show_item)
+        self.calibration.moved.connect(self.moved)
+        self.calibration.told.connect(partial(self._tell, tone="ok"))
 
     @Slot(object)
     def _take_basis(self, basis: Basis) -> None:
@@ -204,7 +216,7 @@ class QualityRoom(Room):
         self.items.name_batches(dict(basis.choices.batches))
         self.overview.show_basis(basis)
         self.pairs.show_basis(basis)
-        if not basis.choices.schemes:
+        if not basis.choices.schemes and self._at != CALIBRATION:
             self._say_empty()
         elif self._at == EMPTY:
             self.turn_to("overview")
@@ -265,6 +277,8 @@ class QualityRoom(Room):
     def _open(self) -> None:
         if self._at == "items":
             self.items.open()
+        elif self._at == CALIBRATION:
+            self.calibration.open()
         else:
             card = self._card()
             if card is not None:

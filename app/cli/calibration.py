@@ -90,6 +90,7 @@ def _show(arguments: argparse.Namespace, out: Output) -> None:
                 {
                     "item": item.item,
                     "lacking": item.lacking,
+                    "waits": item.waits,
                     "names": list(item.names),
                     "outcomes": list(item.outcomes),
                     "lines": [
@@ -102,6 +103,9 @@ def _show(arguments: argparse.Namespace, out: Output) -> None:
         }
     )
     for item in compared:
+        if item.waits:
+            out.line(f"{item.item[:12]}: waits in the queue for your own answer first")
+            continue
         if item.lacking:
             out.line(f"{item.item[:12]}: {item.lacking} still to answer")
             continue

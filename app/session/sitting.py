@@ -23,6 +23,7 @@ from app.session.viewing import ViewingSession
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from app.session.assigning import AssigningSession
+    from app.session.calibrating import CalibratingSession
     from app.session.learning import LearningSession
     from app.session.news import NewsSession
     from app.session.opinions import OpinionSession
@@ -197,6 +198,17 @@ class Sitting:
         from app.session.learning import LearningSession  # noqa: PLC0415 - as `reports`
 
         return LearningSession(self._jobs["report"], self._ws, self._scheme)
+
+    @cached_property
+    def calibrating(self) -> "CalibratingSession":
+        """Sets that several people grade blind, and the casebook that they end in."""
+        from app.session.calibrating import CalibratingSession  # noqa: PLC0415 - as `reports`
+
+        jobs = self._jobs
+        session = CalibratingSession(jobs["report"], jobs["store"], self._ws, self._scheme)
+        session.begun.connect(self.sync.kept)
+        session.entered.connect(self.sync.kept)
+        return session
 
     @property
     def person(self) -> str:
