@@ -16,6 +16,7 @@ class Placed:
         resolved: Whether it was resolved before and can be carried over without being seen.
         self_report: Whether the person shown reported it.
         real_child: Whether something says that a real child may be shown.
+        score: What the classifier of the policy says of it, 0 to 1; None where it said nothing.
         source: What it came from, such as a report or a poster; None where nothing is known.
     """
 
@@ -24,6 +25,7 @@ class Placed:
     self_report: bool = False
     real_child: bool = False
     source: str | None = None
+    score: float | None = None
 
 
 def work_order(placed: Sequence[Placed], rules: KnownPolicy) -> tuple[str, ...]:
@@ -31,12 +33,15 @@ def work_order(placed: Sequence[Placed], rules: KnownPolicy) -> tuple[str, ...]:
 
     In "confirm known" mode what can be carried over comes first: it is not seen. Then self-reports,
     then what may show a real child, then the rest, as far as the rules say so. Within each of them
-    items of one source are spread evenly if the rules say so.
+    what a classifier scores highest comes first, and what it said nothing of last; then items of
+    one source are spread evenly if the rules say so.
     """
     shelves: dict[int, list[Placed]] = defaultdict(list)
     for one in placed:
         shelves[_shelf(one, rules)].append(one)
-    ordered = [one for _, shelf in sorted(shelves.items()) for one in _spread(shelf, rules)]
+    ordered = [
+        one for _, shelf in sorted(shelves.items()) for one in _spread(_by_score(shelf), rules)
+    ]
     return tuple(one.item for one in ordered)
 
 
@@ -46,6 +51,10 @@ def _shelf(one: Placed, rules: KnownPolicy) -> int:
     if rules.self_reports_first and one.self_report:
         return 1
     return 2 if rules.real_child_first and one.real_child else 3
+
+
+def _by_score(shelf: list[Placed]) -> list[Placed]:
+    return sorted(shelf, key=lambda one: (one.score is None, -(one.score or 0.0)))
 
 
 def _spread(shelf: list[Placed], rules: KnownPolicy) -> Iterable[Placed]:

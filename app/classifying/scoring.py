@@ -4,6 +4,7 @@ Each classifier has a process of its own that ends with it. What it says is kept
 run that is cut short goes on from there; what it cannot score is kept too, with the reason.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -40,25 +41,99 @@ class Scored:
     fault: str | None = None
 
 
-def score_batches(
-    ws: "Workstation", batches: Sequence[str], goes_on: Callable[[], bool] = lambda: True
-) -> tuple[Scored, ...]:
-    """Score what is not scored yet in these batches, by every classifier that may run.
+class Scoring:
+    """One run at a time; ``stop`` may be called from any thread, and ends it at once."""
 
-    Args:
-        ws: An open workstation.
-        batches: Their ids.
-        goes_on: Asked between items; False ends the run, and nothing is lost.
+    def __init__(self, ws: "Workstation", pause_s: float = 0.0) -> None:
+        """Prepare to run.
 
-    Raises:
-        ClassifierFileError, CardError: A card was changed on the disk.
-        DiskFullError, UnwritableStoreError: Scores cannot be kept; those before are.
-    """
-    return tuple(
-        _scored(ws, one.card, batches, goes_on)
-        for one in installed(ws)
-        if one.allowed and goes_on()
-    )
+        Args:
+            ws: An open workstation.
+            pause_s: How long to leave the machine to others after each item.
+        """
+        self._ws = ws
+        self._pause_s = pause_s
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._end: Callable[[], object] | None = None
+
+    def run(self, batches: Sequence[str]) -> tuple[Scored, ...]:
+        """Score what is not scored yet in these batches, by every classifier that may run.
+
+        Raises:
+            ClassifierFileError, CardError: A card was changed on the disk.
+            DiskFullError, UnwritableStoreError: Scores cannot be kept; those before are.
+        """
+        cards = [one.card for one in installed(self._ws) if one.allowed]
+        return tuple(self._scored(card, batches) for card in cards if not self._stopped.is_set())
+
+    def stop(self) -> None:
+        """End for good: the process that scores, too. What was kept stays."""
+        self._stopped.set()
+        with self._lock:
+            if self._end is not None:
+                self._end()
+
+    def _scored(self, card: Card, batches: Sequence[str]) -> Scored:
+        kept = _Kept(self._ws)
+        fault = None
+        with ExitStack() as stack:
+            stack.callback(self._ends_by, None)
+            try:
+                score = self._ready(card, stack)
+                for row in self._rows(card, batches, score):
+                    kept.take(row)
+            except (BlurError, ClassifierFileError) as error:
+                fault = None if self._stopped.is_set() else str(error)
+        kept.flush()
+        return Scored(card, kept.scored, kept.refused, fault)
+
+    def _ready(self, card: Card, stack: ExitStack) -> Score:
+        """Return what scores a picture by one classifier, started; it ends with the stack."""
+        shelf = ClassifierShelf(self._ws.home.place)
+        if card.kind == "onnx":
+            classifier = stack.enter_context(closing(Classifier(decoder_command())))
+            self._ends_by(classifier.calm)
+            classifier.use(shelf.model(card.model), card.model, recipe_of(card))
+            return classifier.score
+        decoder = stack.enter_context(closing(Decoder(decoder_command())))
+        program = stack.enter_context(
+            ForeignProgram(decoder_command(), shelf.program(card.model), card.labels)
+        )
+        self._ends_by(program.close)
+        room = (card.input.width, card.input.height)
+        clear = self._ws.policy.classifiers.programs_see == "clear"
+        return lambda data: program.scores(pictured(decoder, data, room, clear=clear))
+
+    def _rows(self, card: Card, batches: Sequence[str], score: Score) -> Iterator[ScoreRow]:
+        home, failed = self._ws.home, 0
+        for batch in batches:
+            for item in unscored(home.local, card.id, batch):
+                if self._stopped.is_set():
+                    return
+                try:
+                    data = home.vault.get(batch, item)
+                except VaultError:  # it may come back: nothing is said of it
+                    continue
+                row = _row(card, item, data, score)
+                failed = failed + 1 if row.breaks_down else 0
+                if self._stopped.is_set():
+                    return  # it was ended over this one, which is no fault of either
+                yield row.said
+                if failed == FAILS_IN_A_ROW:
+                    raise ModelError(f"it broke down {failed} times in a row")
+                self._stopped.wait(self._pause_s)
+
+    def _ends_by(self, end: Callable[[], object] | None) -> None:
+        with self._lock:
+            self._end = end
+            if end is not None and self._stopped.is_set():
+                end()
+
+
+def score_batches(ws: "Workstation", batches: Sequence[str]) -> tuple[Scored, ...]:
+    """Score what is not scored yet in these batches; as ``Scoring.run``."""
+    return Scoring(ws).run(batches)
 
 
 def waiting(ws: "Workstation", batches: Sequence[str]) -> int:
@@ -70,20 +145,19 @@ def waiting(ws: "Workstation", batches: Sequence[str]) -> int:
     return sum(len(unscored(ws.home.local, card.id, batch)) for card in cards for batch in batches)
 
 
-def _scored(
-    ws: "Workstation", card: Card, batches: Sequence[str], goes_on: Callable[[], bool]
-) -> Scored:
-    kept = _Kept(ws)
-    fault = None
-    with ExitStack() as stack:
-        try:
-            score = _ready(ws, card, stack)
-            for row in _rows(ws, card, batches, score, goes_on):
-                kept.take(row)
-        except (BlurError, ClassifierFileError) as error:
-            fault = str(error)
-    kept.flush()
-    return Scored(card, kept.scored, kept.refused, fault)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    said: ScoreRow
+    breaks_down: bool = False
+
+
+def _row(card: Card, item: str, data: bytes, score: Score) -> _Row:
+    try:
+        return _Row(ScoreRow(card.id, item, score(data)[card.labels.index(card.positive)]))
+    except UnreadableError as error:
+        return _Row(ScoreRow(card.id, item, None, error.reason))
+    except ModelError as error:
+        return _Row(ScoreRow(card.id, item, None, error.reason), breaks_down=True)
 
 
 class _Kept:
@@ -104,47 +178,3 @@ class _Kept:
         put_scores(self._local, group)
         self.scored += sum(row.score is not None for row in group)
         self.refused += sum(row.score is None for row in group)
-
-
-def _ready(ws: "Workstation", card: Card, stack: ExitStack) -> Score:
-    """Return what scores a picture by one classifier, started; it ends with the stack."""
-    shelf = ClassifierShelf(ws.home.place)
-    if card.kind == "onnx":
-        classifier = stack.enter_context(closing(Classifier(decoder_command())))
-        classifier.use(shelf.model(card.model), card.model, recipe_of(card))
-        return classifier.score
-    decoder = stack.enter_context(closing(Decoder(decoder_command())))
-    program = stack.enter_context(
-        ForeignProgram(decoder_command(), shelf.program(card.model), card.labels)
-    )
-    room, clear = (
-        (card.input.width, card.input.height),
-        ws.policy.classifiers.programs_see == "clear",
-    )
-    return lambda data: program.scores(pictured(decoder, data, room, clear=clear))
-
-
-def _rows(
-    ws: "Workstation",
-    card: Card,
-    batches: Sequence[str],
-    score: Score,
-    goes_on: Callable[[], bool],
-) -> Iterator[ScoreRow]:
-    place, failed = card.labels.index(card.positive), 0
-    for batch in batches:
-        for item in unscored(ws.home.local, card.id, batch):
-            if not goes_on():
-                return
-            try:
-                yield ScoreRow(card.id, item, score(ws.home.vault.get(batch, item))[place])
-                failed = 0
-            except UnreadableError as error:
-                yield ScoreRow(card.id, item, None, error.reason)
-            except VaultError as error:
-                yield ScoreRow(card.id, item, None, str(error).rstrip("."))
-            except ModelError as error:
-                failed += 1
-                if failed == FAILS_IN_A_ROW:
-                    raise
-                yield ScoreRow(card.id, item, None, error.reason)

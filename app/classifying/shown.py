@@ -26,7 +26,11 @@ class SaidOfItem:
         share: The share of pictures with this score that were so, 0 to 1; None where it is not
             calibrated, or gave none.
         error: The calibration error of that share; None likewise.
-        meaning: One plain sentence.
+        meaning: One plain sentence, in English.
+        estimate: What the score is of, in the card's words.
+        data: On which pictures it was measured, in the card's words.
+        pictures: On how many.
+        refused: Why it gave no score.
     """
 
     title: str
@@ -35,6 +39,10 @@ class SaidOfItem:
     share: float | None
     error: float | None
     meaning: str
+    estimate: str = ""
+    data: str = ""
+    pictures: int = 0
+    refused: str = ""
 
 
 def classifiers_on(ws: "Workstation", item: str) -> tuple[SaidOfItem, ...]:
@@ -69,24 +77,30 @@ def may_see_scores(ws: "Workstation", item: str) -> bool:
 
 def said_of(card: Card, score: float | None, refused: str | None) -> SaidOfItem:
     """Return a score with the sentence that says what it means."""
-    calibration = card.calibration
+    calibration, words = card.calibration, card.estimate.words
+    share = calibration.share(score) if score is not None and calibration.is_known else None
     if score is None:
         meaning = f"It gave no score: {refused or 'no reason is known'}."
-        return SaidOfItem(card.title, card.positive, None, None, None, meaning)
-    if not calibration.is_known:
+    elif share is None:
         meaning = (
-            "Nobody measured how often pictures with this score were"
-            f" {card.estimate.words}: it is a score, and no probability."
+            f"Nobody measured how often pictures with this score were {words}: it is a score, and"
+            " no probability."
         )
-        return SaidOfItem(card.title, card.positive, score, None, None, meaning)
-    share = calibration.share(score)
+    else:
+        meaning = (
+            f"Of 100 pictures with this score about {round(100 * share)} were {words},"
+            f" on {calibration.data} ({calibration.pictures:,} pictures); calibration error"
+            f" {calibration.error:.3f}."
+        )
     return SaidOfItem(
-        card.title,
-        card.positive,
-        score,
-        share,
-        calibration.error,
-        f"Of 100 pictures with this score about {round(100 * share)} were {card.estimate.words},"
-        f" on {calibration.data} ({calibration.pictures:,} pictures); calibration error"
-        f" {calibration.error:.3f}.",
+        title=card.title,
+        label=card.positive,
+        score=score,
+        share=share,
+        error=None if share is None else calibration.error,
+        meaning=meaning,
+        estimate=words,
+        data=calibration.data,
+        pictures=calibration.pictures,
+        refused=refused or "",
     )

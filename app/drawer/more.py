@@ -9,6 +9,7 @@ told only after the person's own answer asks `gathered.is_answered`.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from app.drawer.classifiers import classifiers
 from app.drawer.gathering import Gathered
 from app.drawer.section import Section
 
@@ -17,4 +18,4 @@ if TYPE_CHECKING:
 
 Source = Callable[["Workstation", Gathered], Section | None]
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (classifiers,)

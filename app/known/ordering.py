@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from app.intake.sources import SELF, Source, sources_of
 from app.known.carrying import CarryOver
 from app.known.matching import KnownMatches, may_show_real_child
+from grading.policy_classifiers import NOBODY
 from grading.work_order import Placed, work_order
+from storage.scores import scores_by
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -16,7 +18,9 @@ def in_order(ws: "Workstation", batch: str, items: Sequence[str]) -> tuple[str, 
     """Return items of a batch in the order of the policy. Says nothing of why one is first."""
     rules = ws.policy.known
     sources = list(sources_of(ws.home.local, batch))
-    if not (sources or rules.confirm or (rules.real_child_first and ws.home.has_known)):
+    scores = _scores(ws)
+    known = rules.confirm or (rules.real_child_first and ws.home.has_known)
+    if not (sources or scores or known):
         return tuple(items)
     wanted = set(items)
     rows = [row for row in ws.home.local.items(batch) if row.item in wanted]
@@ -31,10 +35,20 @@ def in_order(ws: "Workstation", batch: str, items: Sequence[str]) -> tuple[str, 
             self_report=any(source.route == SELF for source in of_item.get(item, ())),
             real_child=may_show_real_child(told.get(item, ())),
             source=_source(of_item.get(item, ())),
+            score=scores.get(item),
         )
         for item in items
     ]
     return work_order(placed, rules)
+
+
+def _scores(ws: "Workstation") -> dict[str, float]:
+    """Return what the classifier that orders the work said, by item; nothing where none does."""
+    card = ws.policy.classifiers.order_by
+    if card == NOBODY:
+        return {}
+    said = scores_by(ws.home.local, card).values()
+    return {row.item: row.score for row in said if row.score is not None}
 
 
 def _by_file(sources: Iterable[Source]) -> dict[str, list[Source]]:

@@ -32,13 +32,15 @@ if TYPE_CHECKING:
     from app.session.quality import QualitySession
     from app.session.reports import ReportSession
     from app.session.roster import RosterSession
+    from app.session.scoring import ScoringSession
     from app.session.selecting import SelectSession
     from grading.scheme import Scheme
 
 SCHEME = "uk-ew"
 # In the order in which they end: the store comes last, so that what the others report is kept.
 THREADS = (
-    *("viewing", "sound", "group", "evidence", "calm", "intake", "sync", "report", "opinions"),
+    *("viewing", "sound", "group", "evidence", "calm", "intake", "scoring", "sync", "report"),
+    "opinions",
     "store",
 )
 # Sessions whose item is before the person while they are in its room, and not that of the Desk.
@@ -49,9 +51,9 @@ class Sitting:
     """Builds the sessions over one workstation and ends them in order.
 
     Threads: `viewing` for frames, `sound` for what is heard, `group` for near-copies and their
-    tiles, `evidence` for the drawer, `calm` to let go of frames, `intake` for folders, `sync` for
-    the central store, `report` for tables, `opinions` for the queue and what returned, `store` for
-    records and drafts.
+    tiles, `evidence` for the drawer, `calm` to let go of frames, `intake` for folders, `scoring`
+    for classifiers, `sync` for the central store, `report` for tables, `opinions` for the queue and
+    what returned, `store` for records and drafts.
     """
 
     def __init__(self, ws: "Workstation") -> None:
@@ -145,6 +147,13 @@ class Sitting:
         session.kept.connect(self.sync.kept)
         session.changed.connect(lambda batch: grading.open_batch(batch or None))
         return session
+
+    @cached_property
+    def scoring(self) -> "ScoringSession":
+        """Has classifiers score what is new; built only where the policy allows one."""
+        from app.session.scoring import ScoringSession  # noqa: PLC0415 - as `reports`
+
+        return ScoringSession(self._jobs["scoring"], self._ws)
 
     @property
     def has_news(self) -> bool:
@@ -265,6 +274,8 @@ class Sitting:
         self.evidence.end()
         if "selecting" in self.__dict__:
             self.selecting.sheet.end()
+        if "scoring" in self.__dict__:
+            self.scoring.stop()
         self._ws.viewing().close()  # nobody waits for a frame any more
         for name in THREADS:
             self._jobs[name].close()
@@ -296,6 +307,9 @@ class Sitting:
         self.preferences.veil_changed.connect(self.duty.take_rules)
         self.preferences.veil_changed.connect(self.viewing.use)
         self.preferences.veil_changed.connect(self.sound.use)
+        if self._ws.policy.classifiers.allowed:
+            grading.opened.connect(self.scoring.go_on)
+            self.intake.finished.connect(self.scoring.go_on)
 
 
 def _synced(ws: "Workstation", turn: AbstractContextManager[object]) -> Summary:

@@ -2,19 +2,26 @@
 
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation
 from app.classifying.installed import add_classifier, installed, remove_classifier
-from app.classifying.scoring import Scored, score_batches, waiting
+from app.classifying.scoring import Score, Scored, Scoring, score_batches, waiting
 from app.classifying.shown import classifiers_on, said_of
+from app.drawer.classifiers import classifiers
+from app.drawer.gathering import Gathered
 from app.errors import BlindFirstError, ClassifierError
+from app.jobs import Jobs
+from app.known.ordering import in_order
+from app.session.scoring import ScoringSession
 from blur.errors import ModelError
-from grading.classifier.card import read_card
+from blur.provenance import NOTHING_DECLARED
+from grading.classifier.card import Card, read_card
 from grading.errors import CardError
 from storage.errors import ClassifierFileError
 from storage.scores import ScoreRow, forget_scores_in, put_scores, scores_by
@@ -47,6 +54,37 @@ class Office:
         return score_batches(self.ws, [self.batch])
 
 
+def test_that_the_window_has_them_score_on_a_thread_of_their_own(
+    office: Office, qtbot: QtBot
+) -> None:
+    jobs = Jobs("scoring")
+    session = ScoringSession(jobs, office.ws)
+    with qtbot.waitSignal(session.finished) as none:
+        session.go_on()
+    assert none.args == [()]
+    allow(office.ws, office.bright)
+    with qtbot.waitSignal(session.finished, timeout=60_000) as found:
+        session.go_on()
+    assert [done.scored for done in found.args[0]] == [4]
+    session.stop()
+    jobs.close()
+
+
+class Stopping(Scoring):
+    """A run that is stopped by somebody else after so many items."""
+
+    def __init__(self, ws: Workstation, *, after: int) -> None:
+        super().__init__(ws)
+        self._left = after
+
+    def _rows(self, card: Card, batches: Sequence[str], score: Score) -> Iterator[ScoreRow]:
+        for row in super()._rows(card, batches, score):
+            yield row
+            self._left -= 1
+            if not self._left:
+                self.stop()
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
@@ -75,12 +113,32 @@ def test_that_what_is_allowed_scores_each_item_once_and_a_run_that_was_stopped_g
 ) -> None:
     allow(office.ws, office.bright)
     assert waiting(office.ws, [office.batch]) == 4
-    asked = iter([True, True, True, False])
-    (done,) = score_batches(office.ws, [office.batch], lambda: next(asked, False))
+    scoring = Stopping(office.ws, after=2)
+    (done,) = scoring.run([office.batch])
     assert (done.scored, done.refused, done.fault) == (2, 0, None)
     assert waiting(office.ws, [office.batch]) == 2
     (rest,) = office.score()
     assert rest.scored == 2
+
+
+def test_that_the_order_follows_the_classifier_of_the_policy_and_only_where_it_says_so(
+    office: Office,
+) -> None:
+    ws, items = office.ws, [row.item for row in office.ws.home.local.items(office.batch)][:4]
+    given = dict(zip(items, (0.2, None, 0.9, 0.5), strict=True))
+    put_scores(ws.home.local, [ScoreRow(office.bright, *one) for one in given.items()])
+    allow(ws, office.bright)
+    assert in_order(ws, office.batch, items) == tuple(items)
+    allow(ws, office.bright, order_by=office.bright)
+    assert in_order(ws, office.batch, items) == (items[2], items[3], items[0], items[1])
+
+
+def in_drawer(office: Office, item: str) -> list[str]:
+    """What the drawer's section says of an item; nobody's answer is told to it."""
+    row = office.ws.home.local.item(office.batch, item)
+    assert row is not None
+    section = classifiers(office.ws, Gathered(row, None, NOTHING_DECLARED, "", None, False))
+    return [] if section is None else [fact.words for fact in section.facts]
 
 
 def test_that_scores_open_after_one_s_own_answer(office: Office) -> None:
@@ -89,11 +147,14 @@ def test_that_scores_open_after_one_s_own_answer(office: Office) -> None:
     put_scores(ws.home.local, [ScoreRow(office.bright, item, 0.9)])
     with pytest.raises(BlindFirstError):
         classifiers_on(ws, item)
+    assert in_drawer(office, item) == ["drawer.classifiers_later"]
     allow(ws, office.bright, shown_before_first_answer=True)
     assert len(classifiers_on(ws, item)) == 1
+    assert in_drawer(office, item) == ["drawer.score"]
     allow(ws, office.bright)
     grade_one(ws, office.batch, item)
     (said,) = classifiers_on(ws, item)
+    assert in_drawer(office, item) == ["drawer.score"]
     assert said.share == pytest.approx(0.75)
     assert said.meaning == (
         "Of 100 pictures with this score about 75 were bright, on 400 drawn patterns"

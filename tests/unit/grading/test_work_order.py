@@ -38,6 +38,16 @@ def test_that_a_rule_that_is_off_orders_nothing(rule: str) -> None:
     )
 
 
+def test_that_a_classifier_orders_within_a_shelf_and_what_it_said_nothing_of_is_last() -> None:
+    placed = [
+        Placed("none"),
+        Placed("low", score=0.1),
+        Placed("high", score=0.9),
+        Placed("self", self_report=True, score=0.0),
+    ]
+    assert work_order(placed, ALL) == ("self", "high", "low", "none")
+
+
 def test_that_items_of_one_source_are_spread_and_keep_their_order() -> None:
     many = [Placed(f"m{n}", source="heron") for n in range(10)]
     others = [Placed(f"o{n}", source=f"s{n}") for n in range(10)]
