@@ -1,6 +1,6 @@
 """What a person can set, described as data, and what this person has set.
 
-``resources/settings/settings.toml`` describes every setting: name, type, default, range, text.
+``resources/settings/settings.toml`` describes every setting: name, type, default, range.
 ``HOME/settings.toml`` holds what differs. A line there that is unknown or broken is named and
 skipped, so that no settings file can keep the workstation from opening.
 """
@@ -22,7 +22,7 @@ LONGEST_TEXT = 500  # characters; a settings file is written by a person
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One setting: its name, type (text, number, flag), default, bounds, and a sentence on it.
+    """One setting: its name, type (text, number, flag), default and bounds.
 
     `steps` are the numbers that the window offers; `unit` is what they count, empty for no number.
     """
@@ -30,7 +30,6 @@ class Description:
     name: str
     type: str
     default: SettingValue
-    text: str
     least: int | None = None
     most: int | None = None
     one_of: tuple[str, ...] = ()
@@ -93,7 +92,9 @@ class Settings:
         description = self._description(name)
         fault = description.fault(value)
         if fault is not None:
-            raise SettingError(f"The setting {name} {fault}.", advice=description.text)
+            raise SettingError(
+                f"The setting {name} {fault}.", advice="Choose another; nothing has changed."
+            )
         values = {**self._values, name: value}
         if value == description.default:
             del values[name]
@@ -118,7 +119,6 @@ def read_descriptions(file: Path) -> dict[str, Description]:
             name=name,
             type=entry["type"],
             default=entry["default"],
-            text=entry["text"],
             least=least,
             most=most,
             one_of=tuple(entry.get("one_of", ())),

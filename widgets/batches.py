@@ -243,14 +243,14 @@ class BatchesRoom(Room):
                     batch.id,
                     (
                         batch.title,
-                        f"{batch.counts.items:,}",
+                        texts.figure(batch.counts.items, 0),
                         texts("desk.n_of", n=batch.counts.graded, of=batch.counts.items),
-                        f"{batch.counts.unreadable:,}",
+                        texts.figure(batch.counts.unreadable, 0),
                         texts("batches.here")
                         if batch.taken_in_by is None
                         else texts("batches.by", name=batch.taken_in_by),
                         texts("batches.yes" if batch.signed else "batches.not_yet"),
-                        day_and_time(batch.started_at),
+                        day_and_time(texts, batch.started_at),
                     ),
                 )
                 for batch in batches

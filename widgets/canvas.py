@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.session.types import Frame, Heard, StillsState, VeilState
 from app.session.veil import lens_side
+from app.texts import Figure
 from widgets.clear_frame import ClearFrame, image_of
 from widgets.fittings import Fittings
 from widgets.stills_bar import StillsBar
@@ -258,7 +259,7 @@ class Canvas(QWidget):
         elif veil.true_size:
             parts.append(texts("desk.true_size"))
         if veil.zoom > 1:
-            parts.append(texts("desk.zoom", times=f"{veil.zoom:.1f}"))
+            parts.append(texts("desk.zoom", times=Figure(veil.zoom)))
         return texts("desk.chip_gap").join(parts)
 
     def _draw_message(self, painter: QPainter) -> None:

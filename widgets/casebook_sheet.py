@@ -9,7 +9,7 @@ from app.session.sitting import Sitting
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.layouts import column, emptied
-from widgets.moments import day_and_time
+from widgets.moments import day
 from widgets.overlay import Overlay
 from widgets.scrolled import Scrolled
 from widgets.short_keys import ShortKeys
@@ -17,7 +17,6 @@ from widgets.words import Words
 
 PLACE = "casebook"
 PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-_DAY = 10  # characters of a date
 
 
 class CasebookSheet(Overlay):
@@ -93,7 +92,7 @@ class CasebookSheet(Overlay):
         self.none.setVisible(not entries)
         self._titles = tuple(entry.title for entry in entries)
         for entry in entries:
-            about = texts("casebook.by", by=entry.by, at=day_and_time(entry.at)[:_DAY])
+            about = texts("casebook.by", by=entry.by, at=day(texts, entry.at))
             if entry.question:
                 about = texts("casebook.by_on", about=about, question=entry.question)
             self._list.addWidget(Words(fit, entry.title, strong=True))

@@ -185,7 +185,7 @@ class DutySheet(Overlay):
         if news is not None:
             from app.policy_words import changes_in_words  # noqa: PLC0415 - not before it is needed
 
-            at = day_and_time(news.at)
+            at = day_and_time(texts, news.at)
             self._news.say(texts("duty.news", version=news.version, by=news.by, at=at))
             self._changes.say("\n".join(changes_in_words(texts, news.before, news.policy)))
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.machine_look import PERCENT, THEME
+from app.machine_look import LANGUAGE, PERCENT, THEME
 from app.session.opening import OpeningSession
 from app.session.preferences import PreferenceSession
 from widgets.keys import Deeds
@@ -36,6 +36,7 @@ class LookSwitch(QObject):
             preferences.change(name, value)
         self._chosen.clear()
         preferences.changed.connect(self._take)
+        self._opening.keep_look(LANGUAGE, preferences.text(LANGUAGE))
         wished = preferences.text(THEME), preferences.number(PERCENT)
         if wished != (self._look.wish, self._look.percent):
             self._look.apply(*wished)
@@ -75,8 +76,10 @@ class LookSwitch(QObject):
             self._wear(name, self._preferences.text(name))
         elif name == PERCENT:
             self._wear(name, self._preferences.number(name))
+        elif name == LANGUAGE:
+            self._opening.keep_look(name, self._preferences.text(name))
 
     def _wear(self, name: str, value: str | int) -> None:
         wish = str(value) if name == THEME else self._look.wish
         self._look.apply(wish, int(value) if name == PERCENT else self._look.percent)
-        self._opening.keep_look(self._look.wish, self._look.percent)
+        self._opening.keep_look(name, value)

@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QDateTime, Qt
 
+from app.texts import Texts
+
 
 def moment(time_ms: int, *, exact: bool = False) -> str:
     """Write a time in a video as minutes and seconds, 0:41, or to the hundredth, 0:41.08."""
@@ -10,7 +12,16 @@ def moment(time_ms: int, *, exact: bool = False) -> str:
     return f"{lead}:{seconds:02d}" + (f".{time_ms % 1000 // 10:02d}" if exact else "")
 
 
-def day_and_time(at: str) -> str:
+def day_and_time(texts: Texts, at: str) -> str:
     """Write a moment in RFC 3339 as local day and time; as it is where it is none."""
+    return _local(at, texts("language.day_and_time"))
+
+
+def day(texts: Texts, at: str) -> str:
+    """Write the local day of a moment in RFC 3339; the moment as it is where it is none."""
+    return _local(at, texts("language.day"))
+
+
+def _local(at: str, form: str) -> str:
     moment_at = QDateTime.fromString(at, Qt.DateFormat.ISODate).toLocalTime()
-    return moment_at.toString("yyyy-MM-dd HH:mm") if moment_at.isValid() else at
+    return moment_at.toString(form) if moment_at.isValid() else at

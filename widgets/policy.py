@@ -276,4 +276,4 @@ def _version_cells(fit: Fittings, one: PolicyVersion) -> tuple[str, ...]:
         state = texts("policy.lacking", n=one.lacking)
     else:
         state = texts("policy.is_in_force" if one.is_newest else "policy.was_in_force")
-    return (str(one.version), one.by, day_and_time(one.at), state)
+    return (str(one.version), one.by, day_and_time(texts, one.at), state)

@@ -8,7 +8,7 @@ from app.quality.golden import Golden
 from app.quality.pseudonyms import ME
 from app.quality.review import Agreement, Basis, Graders
 from app.quality.twin import Cell, Twin
-from app.texts import Texts
+from app.texts import Figure, Texts
 from grading.agreement.dawid_skene import Lean
 from grading.agreement.sentences import percent, reading
 from grading.agreement.summary import Summary
@@ -142,8 +142,8 @@ def _pair_cell(texts: Texts, pair: Pair, names: Sequence[str]) -> GridCell:
         other=names[pair.first],
         alike=pair.alike,
         n=pair.shared,
-        low=f"{100 * low:.0f}",
-        high=f"{100 * high:.0f}",
+        low=Figure(100 * low, 0),
+        high=Figure(100 * high, 0),
     )
     if pair.few:
         said = f"{said} {texts('quality.few_shared')}"
@@ -233,8 +233,8 @@ def trend_of(texts: Texts, weeks: Sequence[Week], title: str, few: int) -> Trend
             "quality.week",
             day=week.monday,
             share=percent(share, week.items),
-            low=f"{100 * low:.0f}",
-            high=f"{100 * high:.0f}",
+            low=Figure(100 * low, 0),
+            high=Figure(100 * high, 0),
             n=week.items,
         )
         points.append(TrendPoint(week.monday[5:], share, low, high, week.items < few, said))
@@ -262,8 +262,8 @@ def golden_rows(texts: Texts, found: Golden) -> Intervals:
                 name=capital(one.person),
                 alike=one.alike,
                 n=one.items,
-                low=f"{100 * one.low:.0f}",
-                high=f"{100 * one.high:.0f}",
+                low=Figure(100 * one.low, 0),
+                high=Figure(100 * one.high, 0),
             ),
             unsure=one.items < FEW_RATINGS,
         )

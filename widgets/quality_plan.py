@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from app.quality.planning import Planned, planned
 from app.quality.review import Agreement
+from app.texts import Figure
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.layouts import column, lay_above_the_middle, row
@@ -55,7 +56,7 @@ class PlanPage(QWidget):
             self._from.say(texts("quality.plan_no_pilot"))
             return
         self.fields["chance"].setText(f"{chance:.2f}")
-        self._from.say(texts("quality.plan_pilot", title=title, chance=f"{chance:.2f}"))
+        self._from.say(texts("quality.plan_pilot", title=title, chance=Figure(chance, 2)))
 
     def focus(self) -> None:
         """Give the keyboard to the first field."""
@@ -72,7 +73,7 @@ class PlanPage(QWidget):
                     "quality.plan_more",
                     n=found.gradings,
                     graders=found.graders,
-                    alike=f"{100 * found.agreement:.0f}",
+                    alike=Figure(100 * found.agreement, 0),
                 )
             )
         else:

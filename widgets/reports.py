@@ -11,7 +11,7 @@ from app.report.study import Report
 from app.session.intake import IntakeSession
 from app.session.reports import ReportSession, proposed_name
 from app.session.types import BatchSummary
-from app.texts import Texts
+from app.texts import Figure, Texts
 from grading.study import Study
 from grading.study_tables import Table as StudyTable
 from widgets.buttons import KeyButton
@@ -263,8 +263,8 @@ def _sentence(texts: Texts, study: Study) -> str:
         parts += [
             texts("reports.criminal", n=study.criminal.items, share=share),
             texts("reports.discounted", n=study.discounted.items),
-            texts("reports.hours", hours=f"{study.time.hours:,.1f}"),
+            texts("reports.hours", hours=Figure(study.time.hours)),
         ]
     if study.time.seconds_per_item is not None:
-        parts.append(texts("reports.seconds", seconds=f"{study.time.seconds_per_item:,.1f}"))
+        parts.append(texts("reports.seconds", seconds=Figure(study.time.seconds_per_item)))
     return texts("reports.gap").join(parts)

@@ -98,12 +98,13 @@ class SettingRow(QWidget):
         self._preference = preference
         look, texts = fit.look, fit.texts
         self._title = texts(f"setting.{_as_text_id(preference.name)}")
+        self._say = texts(f"setting.say_{_as_text_id(preference.name)}")
         self._floor = Words(fit, "", kind="aside", tone="text3")
         self._fault = Words(fit, "", tone="attention")
         self._fault.hide()
         words = column(gap=look.px("s1") // 2)
         words.addWidget(Words(fit, self._title, strong=True))
-        words.addWidget(Words(fit, preference.described.text, tone="text2"))
+        words.addWidget(Words(fit, self._say, tone="text2"))
         for one in (self._floor, self._fault):
             words.addWidget(one)
         box = row(self, gap=look.px("s5"))
@@ -125,7 +126,7 @@ class SettingRow(QWidget):
         self._fault.hide()
         texts, said = self._fit.texts, value_words(self._fit.texts, preference, preference.value)
         self.control.setAccessibleName(texts("setting.named", title=self._title, value=said))
-        self.control.setAccessibleDescription(preference.described.text)
+        self.control.setAccessibleDescription(self._say)
         if isinstance(self.control, Line):
             self.control.setText(str(preference.value))
             self.control.setCursorPosition(0)

@@ -9,7 +9,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QSize, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QLocale,
+    QMessageLogContext,
+    QSize,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -17,7 +24,7 @@ from app.decoders import Decoders
 from app.freed_memory import leave_nothing_when_freed
 from app.keymap import read_keymap
 from app.session.opening import OpeningSession
-from app.texts import read_texts
+from app.texts import Texts, language_spoken, read_texts
 from widgets.capture import keep_out_of_capture
 from widgets.fault_sheet import FaultWatch
 from widgets.fittings import Fittings
@@ -39,7 +46,8 @@ def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) 
     Returns the exit status: 0, or 3 where there is no display.
     """
     leave_nothing_when_freed()
-    texts = read_texts()
+    opening = OpeningSession(_home(argv), demo=demo, decoders=decoders)
+    texts = read_texts(language_spoken(opening.language, QLocale.system().uiLanguages()))
     if not _has_display(argv):
         sys.stderr.write(texts("window.no_display") + "\n")
         return NO_DISPLAY
@@ -53,10 +61,10 @@ def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) 
         return NO_DISPLAY
     application.setApplicationName(texts("window.name"))
     application.setApplicationDisplayName(texts("window.name"))
+    application.setLayoutDirection(_direction(texts))
     application.setWindowIcon(QIcon(str(ICON)))
     look = Look()
     look.load_fonts()
-    opening = OpeningSession(_home(argv), demo=demo, decoders=decoders)
     look.apply(*opening.look)
     look.follow_system()
     fit = Fittings(look, texts, read_keymap())
@@ -95,6 +103,12 @@ def watch_faults(fit: Fittings, window: MainWindow, opening: OpeningSession) -> 
     faults.closed.connect(go_on)
     faults.start()
     return faults
+
+
+def _direction(texts: Texts) -> Qt.LayoutDirection:
+    """The way the language is read, which is the way rows are laid out."""
+    is_leftward = texts("language.direction") == "rtl"
+    return Qt.LayoutDirection.RightToLeft if is_leftward else Qt.LayoutDirection.LeftToRight
 
 
 def _collect_again(_: object) -> None:

@@ -14,10 +14,17 @@ from app.demo import Demo, make_demo
 from app.errors import AppError, SecretError
 from app.intake.folder import IntakeProgress
 from app.jobs import Jobs
-from app.machine_look import PERCENT, THEME, keep_machine_look, read_machine_look
+from app.machine_look import (
+    LANGUAGE,
+    PERCENT,
+    THEME,
+    keep_machine_look,
+    read_machine_look,
+)
 from app.messages import sentence
 from app.passphrase import passphrase_from_file
 from app.policies import default_policy
+from app.settings import SettingValue
 from grading.policy import policy_fields
 from storage.errors import NoHomeError, WrongPassphraseError
 from storage.home import init_home
@@ -96,10 +103,15 @@ class OpeningSession(QObject):
         """The theme and the size of text in percent with which the window begins."""
         return self._look.text(THEME), self._look.number(PERCENT)
 
-    def keep_look(self, theme: str, percent: int) -> None:
-        """Begin with this look the next time; a demo leaves nothing behind."""
+    @property
+    def language(self) -> str:
+        """The language that the window was asked to speak: `en`, `de`, or `system`."""
+        return self._look.text(LANGUAGE)
+
+    def keep_look(self, name: str, value: SettingValue) -> None:
+        """Begin with this theme, size or language the next time; a demo leaves nothing behind."""
         if not self._demo_wanted:
-            keep_machine_look(self._look, theme, percent)
+            keep_machine_look(self._look, name, value)
 
     def start(self) -> None:
         """Open the home without asking, as far as that goes.

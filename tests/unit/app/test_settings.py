@@ -7,13 +7,26 @@ import pytest
 from app.bootstrap import RESOURCES, settings_of
 from app.errors import SettingError
 from app.settings import read_descriptions
+from app.texts import languages, read_texts, texts_of
 
 
 def test_that_every_default_fits_its_own_description() -> None:
     described = read_descriptions(RESOURCES / "settings" / "settings.toml")
     assert described
     assert [d.name for d in described.values() if d.fault(d.default) is not None] == []
-    assert [d.name for d in described.values() if not d.text.endswith(".")] == []
+
+
+def test_that_every_setting_has_a_title_and_a_sentence_and_every_language_its_name() -> None:
+    texts = read_texts()
+    described = read_descriptions(RESOURCES / "settings" / "settings.toml")
+    for name in described:
+        as_id = name.replace(".", "_")
+        assert texts(f"setting.{as_id}")
+        assert texts(f"setting.say_{as_id}").endswith(".")
+    assert sorted(described["look.language"].one_of) == sorted([*languages(), "system"])
+    for language in languages():
+        name = texts_of(language)["language.name"]
+        assert texts(f"setting.look_language_{language}") == name
 
 
 def test_that_a_home_without_a_settings_file_has_the_defaults(tmp_path: Path) -> None:
