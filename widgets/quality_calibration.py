@@ -10,7 +10,7 @@ from widgets.comparison import ComparisonTable, Row
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import column, lay_above_the_middle, row
-from widgets.moments import day_and_time
+from widgets.moments import day
 from widgets.notice import Notice
 from widgets.roster_form import Field, RosterForm
 from widgets.tables import Column, Table
@@ -18,7 +18,6 @@ from widgets.words import Words
 
 SETS, ONE, BEGIN, ENTRY, EMPTY = range(5)
 BEGIN_ACTION, ENTER_ACTION = "calibration_begin", "calibration_enter"
-_DAY = 10  # characters of a date
 PROPOSED_ITEMS = "12"
 
 
@@ -227,7 +226,7 @@ class CalibrationPage(QWidget):
     def _cells(self, one: SetBeside) -> tuple[str, ...]:
         texts, n = self._fit.texts, len(one.items)
         answered = texts("quality.n_of", n=one.answered, of=n)
-        at = day_and_time(one.made.at)[:_DAY]
+        at = day(texts, one.made.at)
         return (one.made.title, str(n), str(len(one.made.persons)), answered, at)
 
     def _show_set(self, found: SetBeside) -> None:
