@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 SUSPECTED = "suspected"
-DISCOUNTED = "discounted"
 AGE_BAND = "age_band"
 SEX = "sex"
 MS_AN_HOUR = 3_600_000
@@ -44,11 +43,15 @@ MS_AN_HOUR = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What there is to report on, graded or not; ``unreadable`` are ids of items."""
+    """What there is to report on, graded or not.
+
+    ``unreadable`` and ``not_selected`` are ids of items that nobody is to grade.
+    """
 
     items: int
     files: int
     unreadable: frozenset[str] = frozenset()
+    not_selected: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,16 @@ class Study:
     by_ai: Table
     time: Time
 
+    @property
+    def backlog_hours(self) -> float | None:
+        """Hours that what is still to grade takes at the pace so far, to one decimal.
+
+        None where no verdict states a time. Of the whole, and nothing of any one person.
+        """
+        if not self.time.timed:
+            return None
+        return tenths(self.time.active_ms * self.to_grade, MS_AN_HOUR * self.time.timed)
+
     def tables(self) -> tuple[Table, ...]:
         """Return the tables in the order in which they are read."""
         return (
@@ -119,8 +132,9 @@ def study_tables(graded: Sequence[Graded], scheme: Scheme, totals: Totals) -> St
         totals: What there is, graded or not.
     """
     deciding = decisive(graded)
-    criminal = [row for row in deciding if row.outcome.outcome != DISCOUNTED]
-    discounted = [row for row in deciding if row.outcome.outcome == DISCOUNTED]
+    # An outcome names its law or the reason for discounting, under every scheme.
+    criminal = [row for row in deciding if row.outcome.law is not None]
+    discounted = [row for row in deciding if row.outcome.law is None]
     make = TableMaker(scheme)
     return Study(
         scheme=scheme,
@@ -129,7 +143,8 @@ def study_tables(graded: Sequence[Graded], scheme: Scheme, totals: Totals) -> St
         criminal=count(criminal),
         criminal_percent=percent(len(criminal), len(deciding)),
         discounted=count(discounted),
-        to_grade=totals.items - len(totals.unreadable | {row.item for row in deciding}),
+        to_grade=totals.items
+        - len(totals.unreadable | totals.not_selected | {row.item for row in deciding}),
         outcomes_differ=_outcomes_differ(graded),
         by_law=make.by_law(deciding),
         by_category=make.by_category(criminal),
@@ -180,7 +195,8 @@ def study_json(study: Study) -> dict[str, object]:
     """Return the study as JSON. The keys are stable, and every number stands beside its base.
 
     ``files``, ``items``, ``unreadable``, ``graded``, ``to_grade``
-        How many: files are names, all others items. To grade is readable and without a verdict.
+        How many: files are names, all others items. To grade is readable, selected (nobody said
+        that it is not to be assessed) and without a verdict.
     ``criminal``, ``discounted``
         ``{"items", "files", "percent"}``, percent being of the graded items.
     ``by_law``, ``by_category``, ``by_age_band``, ``by_sex``, ``by_reason``, ``by_ai``
@@ -195,6 +211,9 @@ def study_json(study: Study) -> dict[str, object]:
         seconds being a mean over the ``timed`` items, whose verdicts state a time; else null.
     ``more_than_one_outcome``
         Items on which standing verdicts differ.
+    ``backlog``
+        ``{"items", "hours"}``: what is still to grade, and the hours that it takes at the pace of
+        the timed items; hours is null where no time is stated.
     """
     time = study.time
     return {
@@ -216,6 +235,7 @@ def study_json(study: Study) -> dict[str, object]:
         },
         "bases": {table.key: table.base.items for table in study.tables()},
         "more_than_one_outcome": study.outcomes_differ,
+        "backlog": {"items": study.to_grade, "hours": study.backlog_hours},
         "time": {
             "graders": time.graders,
             "verdicts": time.verdicts,

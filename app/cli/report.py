@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,13 @@ from app.batches import known_batch
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
+from app.report.baselines import baseline_of, read_baseline
 from app.report.forms import WRITERS
+from app.report.found import Narrowed
 from app.report.study import Asked, Period, make_report
 from app.whole_file import write_whole
 from app.worklist import Worklist
+from grading.baseline import Baseline
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -25,7 +29,13 @@ distinct items both. Each item counts once, by the standing verdict that came la
 
 Without --out, or with `--out -`, the report goes to standard output. A file that is there is
 replaced, whole or not at all. Days are in UTC, first and last included. --scheme derives outcomes
-anew from the stated facts and lists items where the scheme asks for a fact that nobody stated."""
+anew from the stated facts and lists items where the scheme asks for a fact that nobody stated.
+
+What was found, selected and gone before review stands in it too; counts by report are lower and
+upper ones. --source, --country and --poster narrow the report to what a manifest says came from
+there. --baseline names a CSV with the columns table (category, age_band, sex, ai, reason), row and
+items, or the CSV of another report: severity and age are then shown beside it. --baseline-figures
+says the same in words: "category: A=10 B=20 C=70; age_band: 7-10=5"."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -42,18 +52,25 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="first", type=_day, metavar="D", help="day, as 2026-11-01")
     parser.add_argument("--to", dest="last", type=_day, metavar="D", help="day, as 2026-11-30")
     parser.add_argument("--scheme", metavar="X@V", help="derive outcomes under this scheme")
+    parser.add_argument("--source", metavar="HOST", help="only what was found there")
+    parser.add_argument("--country", metavar="CC", help="only what was hosted there")
+    parser.add_argument("--poster", metavar="NAME", help="only what this pseudonym posted")
+    beside = parser.add_mutually_exclusive_group()
+    beside.add_argument("--baseline", type=Path, metavar="CSV", help="figures to stand beside")
+    beside.add_argument("--baseline-figures", metavar="WORDS", help="the same, in words")
+    parser.add_argument("--baseline-name", metavar="NAME", help="what the baseline is called")
     parser.add_argument("--format", choices=tuple(WRITERS), help="html unless told")
     parser.add_argument("--out", metavar="FILE", default="-", help="the file to write")
 
 
 def run(arguments: argparse.Namespace, out: Output) -> int:
     """Write the report."""
-    form, period = _form(arguments), _period(arguments)
+    form, period, baseline = _form(arguments), _period(arguments), _baseline(arguments)
     place = None if arguments.out == "-" else Path(arguments.out)
     if place is not None and place.is_dir():
         raise UsageError(f"{place}: this is a folder.", advice="Name a file to write.")
     with opened(arguments) as ws:
-        report = make_report(ws, _asked(arguments, period, ws))
+        report = make_report(ws, replace(_asked(arguments, period, ws), baseline=baseline))
     content = WRITERS[form](report)
     if place is None:
         out.flush()
@@ -103,7 +120,16 @@ def _asked(arguments: argparse.Namespace, period: Period | None, ws: "Workstatio
     worklist = Worklist(ws)
     batches = tuple(known_batch(worklist, named).id for named in arguments.batch)
     scheme = ws.schemes.find(arguments.scheme) if arguments.scheme else None
-    return Asked(batches, period, scheme)
+    narrowed = Narrowed(arguments.source, arguments.country, arguments.poster)
+    return Asked(batches, period, scheme, narrowed)
+
+
+def _baseline(arguments: argparse.Namespace) -> Baseline | None:
+    if arguments.baseline is not None:
+        return read_baseline(arguments.baseline, arguments.baseline_name)
+    if arguments.baseline_figures is not None:
+        return baseline_of(arguments.baseline_figures, arguments.baseline_name or "")
+    return None
 
 
 def _period(arguments: argparse.Namespace) -> Period | None:

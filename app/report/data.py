@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
+from app.report.data_of_origin import origin_json
 from app.report.study import Period, Report
 from app.spreadsheet import safe_cell
 from grading.study import Line, Study, Table, study_json
@@ -18,7 +20,8 @@ def report_json(report: Report) -> dict[str, object]:
     (null or ``{"from", "to"}``), ``batches`` ``[{"id", "title", "items", "files", "graded",
     "taken_in_by"}]`` (null: here), ``left_out`` (sentences on what could not be known here),
     ``given_under`` (schemes of the verdicts), ``derived_anew`` (null or ``{"scheme",
-    "unanswered": [{"item", "fact"}]}``), and all keys of ``grading.study.study_json``.
+    "unanswered": [{"item", "fact"}]}``), and all keys of ``grading.study.study_json`` and of
+    ``app.report.data_of_origin.origin_json``.
     """
     return {
         "report": "study",
@@ -39,6 +42,7 @@ def report_json(report: Report) -> dict[str, object]:
         "given_under": list(report.given_under),
         "derived_anew": _derived_anew(report),
         **study_json(report.study),
+        **origin_json(report),
     }
 
 
@@ -65,7 +69,7 @@ def report_csv(report: Report) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("table", "row", "column", "value"))
     for table, row, column, value in _rows(report):
-        writer.writerow((table, row, column, _cell(value)))
+        writer.writerow((table, _cell(row), column, _cell(value)))
     return text.getvalue()
 
 
@@ -90,6 +94,41 @@ def _rows(report: Report) -> Iterator[Row]:
             yield from _line(table, line)
     for one in report.unanswered:
         yield "unanswered", one.item, "fact", one.fact
+    yield from _origin(report)
+
+
+def _origin(report: Report) -> Iterator[Row]:
+    """Yield the later parts as the JSON has them, level by level."""
+    for part, said in origin_json(report).items():
+        if isinstance(said, list):
+            yield from _listed(part, said)
+        elif isinstance(said, dict):
+            for name, value in said.items():
+                if isinstance(value, list):
+                    yield from _listed(name if name == "largest" else part, value)
+                else:
+                    yield from _flat(part, name, value)
+
+
+def _listed(part: str, rows: list[Any]) -> Iterator[Row]:
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            yield part, str(number), "sentence", row
+        elif "rows" in row:
+            yield from _listed(f"{part}:{row['table']}", row["rows"])
+        else:
+            # What a row is called stands first in it.
+            (_, named), *figures = row.items()
+            for name, value in figures:
+                yield from _flat(part, "" if named is None else str(named), value, name)
+
+
+def _flat(part: str, row: str, value: object, column: str = "value") -> Iterator[Row]:
+    if isinstance(value, dict):
+        for name, figure in value.items():
+            yield part, row, name if column == "value" else f"{column}:{name}", figure
+    else:
+        yield part, row, column, value
 
 
 def _summary(study: Study) -> Iterator[Row]:
@@ -97,7 +136,7 @@ def _summary(study: Study) -> Iterator[Row]:
     for name in ("files", "items", "unreadable", "graded", "graded_files", "to_grade"):
         yield "summary", name, "count", said[name]
     yield "summary", "more_than_one_outcome", "items", said["more_than_one_outcome"]
-    for name in ("criminal", "discounted", "time"):
+    for name in ("criminal", "discounted", "backlog", "time"):
         figures = said[name]
         if isinstance(figures, dict):
             for column, value in figures.items():

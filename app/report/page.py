@@ -4,13 +4,18 @@ import tomllib
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from app.report.bars import beside_chart, charts_of, posters_chart, svg
 from app.report.data import period_json
+from app.report.figures import figure, plain_number, points, share, whole_number
+from app.report.found import Narrowed
 from app.report.study import Report
+from grading.origins import GroupTable
 from grading.study_tables import AS_PSEUDO_PHOTOGRAPH
 
+MOST_ROWS = 30  # of a table of origin; data files hold all
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-DASH = "\N{EN DASH}"  # stands for what cannot be said, such as a share of nothing
 
 
 def report_html(report: Report) -> str:
@@ -25,6 +30,8 @@ def report_html(report: Report) -> str:
     environment.filters["count"] = whole_number
     environment.filters["percent"] = share
     environment.filters["figure"] = figure
+    environment.filters["points"] = points
+    environment.filters["plain"] = plain_number
     study = report.study
     tag = study.scheme.question(study.scheme.tag)
     return environment.get_template("study.html.j2").render(
@@ -34,6 +41,11 @@ def report_html(report: Report) -> str:
         tags=[(choice.value, choice.label) for choice in tag.choices],
         as_pseudo=AS_PSEUDO_PHOTOGRAPH,
         colours=light_colours(),
+        charts=_charts(report),
+        groups=groups_shown(report),
+        most=MOST_ROWS,
+        narrowed=narrowed_words(report.narrowed),
+        criminal=criminal_word(report),
         made=f"{report.made_at[:10]} at {report.made_at[11:16]} UTC",
     )
 
@@ -45,16 +57,40 @@ def light_colours() -> dict[str, str]:
     return light
 
 
-def whole_number(number: int) -> str:
-    """Return a count with commas at thousands."""
-    return f"{number:,}"
+def groups_shown(report: Report) -> list[GroupTable]:
+    """Return the tables of origin that say something: known of some entry, or of several."""
+    single = ("by_batch", "by_decided")
+    return [
+        table
+        for table in report.groups
+        if table.is_stated and not (table.key in single and len(table.lines) < 2)
+    ]
 
 
-def share(number: int | None) -> str:
-    """Return whole percent, or a dash for a share of nothing."""
-    return DASH if number is None else f"{number}\u00a0%"
+def narrowed_words(narrowed: Narrowed) -> str:
+    """Say what a report is narrowed to; empty where it is whole."""
+    said = (
+        ("source", narrowed.source),
+        ("hosting country", narrowed.country),
+        ("poster", narrowed.poster),
+    )
+    return ", ".join(f"{what} {value}" for what, value in said if value is not None)
 
 
-def figure(number: float | None) -> str:
-    """Return a figure to one decimal, or a dash."""
-    return DASH if number is None else f"{number:,.1f}"
+def criminal_word(report: Report) -> str:
+    """Return what items are called that a law names: a scheme may derive another thing."""
+    return "Actionable" if report.study.scheme.only_derives else "Criminal"
+
+
+def _charts(report: Report) -> dict[str, Markup]:
+    charts = charts_of(report.study.tables())
+    for one in report.beside:
+        found = beside_chart(one, report.baseline.name if report.baseline else "")
+        if found is not None:
+            charts[f"beside-{one.key}"] = found
+    found = posters_chart(report.posters)
+    if found is not None:
+        charts["posters"] = found
+    colours = light_colours()
+    # What is in it was escaped there.
+    return {key: Markup(svg(one, colours, f"chart-{key}")) for key, one in charts.items()}  # noqa: S704

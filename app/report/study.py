@@ -5,22 +5,26 @@ the order of the log (what is not logged yet comes after, in the order of arriva
 all verdicts.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
-from app.elsewhere import UNKNOWN_HERE, BatchElsewhere, batch_elsewhere, batches_elsewhere
+from app.elsewhere import UNKNOWN_HERE
 from app.errors import UsageError
+from app.report.found import EVERYTHING, Found, Narrowed, ReportedBatch, Selected
 from app.report.given import Given, as_graded, given_on
+from app.report.limits import Known, limitations
+from grading.baseline import Baseline, Beside, beside
+from grading.by_report import ByReport, by_report
+from grading.origins import GroupTable, Origins, Posters
 from grading.outcome import Outcome
 from grading.scheme import Scheme
-from grading.study import Graded, Study, Totals, decisive, study_tables
+from grading.study import Graded, Study, decisive, study_tables
 from grading.tree import derive
 from grading.verdict import Verdict
 from storage.roster import READS_ALL
-from storage.rows import ItemRow
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -38,26 +42,17 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a report is asked of: batches by id, or a period. ``scheme`` derives outcomes anew."""
+    """What a report is asked of: batches by id, a period, or batches in a period.
+
+    ``scheme`` derives outcomes anew; ``narrowed`` leaves out what came from elsewhere; beside
+    ``baseline`` severity and age are read.
+    """
 
     batches: tuple[str, ...] = ()
     period: Period | None = None
     scheme: Scheme | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedBatch:
-    """A batch in the report: distinct items, the names they have, those with a verdict.
-
-    ``taken_in_by`` names who took it in where that was at another desk.
-    """
-
-    id: str
-    title: str
-    items: int
-    files: int
-    graded: int
-    taken_in_by: str | None
+    narrowed: Narrowed = EVERYTHING
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +68,8 @@ class Report:
     """The study tables with what they are about.
 
     ``given_under`` names the schemes of the verdicts; ``unanswered`` is empty unless outcomes
-    were derived anew; ``left_out`` says in a sentence each what could not be known here.
+    were derived anew; ``left_out`` says in a sentence each what could not be known here, and
+    ``limits`` what the figures cannot say.
     """
 
     study: Study
@@ -84,6 +80,14 @@ class Report:
     unanswered: tuple[Unanswered, ...]
     made_at: str
     left_out: tuple[str, ...]
+    narrowed: Narrowed
+    selected: Selected
+    reports: ByReport
+    groups: tuple[GroupTable, ...]
+    posters: Posters
+    baseline: Baseline | None
+    beside: tuple[Beside, ...]
+    limits: tuple[str, ...]
 
 
 def make_report(
@@ -94,33 +98,45 @@ def make_report(
     Raises:
         UsageError: The verdicts were given under several schemes and none was asked for.
     """
-    found = _Found(ws, asked.batches)
-    wanted = None if asked.period else found.files.keys()
-    given = list(_within(given_on(ws.home, wanted), asked.period))
+    found = Found(ws, asked.batches, asked.narrowed)
+    anywhere = asked.period and not asked.batches and asked.narrowed.is_whole
+    given = list(_within(given_on(ws.home, None if anywhere else found.files.keys()), asked.period))
     graded = as_graded(ws.home, given, found.files)
     if asked.period is not None:
         graded = _decided_in(asked.period, graded)
         found.keep_only({row.item for row in graded})
     seen = {row.item for row in graded}
-    given_under = sorted({_scheme_name(one.verdict) for one in given if one.verdict.item in seen})
+    given = [one for one in given if one.verdict.item in seen]
+    given_under = sorted({_scheme_name(one.verdict) for one in given})
     scheme = asked.scheme or _scheme_of(ws, given_under)
     unanswered: list[Unanswered] = []
     if asked.scheme is not None:
         graded, unanswered = _derived_anew(graded, scheme)
-    decided = {row.item for row in decisive(graded)}
+    deciding = {row.item: row for row in decisive(graded)}
+    totals, selected = found.totals(seen)
+    study = study_tables(graded, scheme, totals)
+    origins = Origins(found.entries(), deciding, scheme.tag, found.titles())
     return Report(
-        study=study_tables(graded, scheme, found.totals()),
-        batches=found.reported(decided),
+        study=study,
+        batches=found.reported(deciding.keys()),
         period=asked.period,
         given_under=tuple(given_under),
         derived_anew=asked.scheme is not None,
         unanswered=tuple(unanswered),
         made_at=as_rfc3339(now()),
         left_out=tuple(_left_out(ws, found)),
+        narrowed=asked.narrowed,
+        selected=selected,
+        reports=by_report(origins),
+        groups=origins.tables(),
+        posters=origins.posters(),
+        baseline=asked.baseline,
+        beside=beside(study.tables(), asked.baseline) if asked.baseline else (),
+        limits=limitations(Known(study, selected, origins.entries, given, graded)),
     )
 
 
-def _left_out(ws: "Workstation", found: "_Found") -> Iterator[str]:
+def _left_out(ws: "Workstation", found: Found) -> Iterator[str]:
     names = found.taken_in_elsewhere()
     if not names:
         return
@@ -130,86 +146,6 @@ def _left_out(ws: "Workstation", found: "_Found") -> Iterator[str]:
     )
     if READS_ALL.isdisjoint(ws.home.person.roles):
         yield "Verdicts of others on items that you have not graded are not sent here."
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """A batch with its items, from the index of this home or from signed records."""
-
-    id: str
-    title: str
-    items: Sequence[ItemRow]
-    taken_in_by: str | None
-
-
-def _batches(ws: "Workstation", wanted: Sequence[str]) -> Iterator[_Batch]:
-    """Yield the wanted batches, or all that are known; those of other desks last."""
-    local = ws.home.local
-    rows = {row.batch_id: row for row in local.batches()}
-    for row in rows.values():
-        if not wanted or row.batch_id in wanted:
-            yield _Batch(row.batch_id, row.title, local.items(row.batch_id), None)
-    for found in _elsewhere(ws, wanted, rows):
-        yield _Batch(found.id, found.title, found.items, found.taken_in_by)
-
-
-def _elsewhere(
-    ws: "Workstation", wanted: Sequence[str], here: Collection[str]
-) -> Iterator[BatchElsewhere]:
-    if not wanted:
-        yield from batches_elsewhere(ws.home)
-    for batch in dict.fromkeys(wanted):
-        found = None if batch in here else batch_elsewhere(ws.home, batch)
-        if found is not None:
-            yield found
-
-
-class _Found:
-    """The items reported on, and the batches they were found in."""
-
-    def __init__(self, ws: "Workstation", batches: Sequence[str]) -> None:
-        self._batches = list(_batches(ws, batches))
-        self._items = {batch.id: batch.items for batch in self._batches}
-        self.files: dict[str, int] = {}
-        self._unreadable: set[str] = set()
-        for items in self._items.values():
-            for item in items:
-                self.files[item.item] = self.files.get(item.item, 0) + len(item.names)
-                if item.unreadable is not None:
-                    self._unreadable.add(item.item)
-
-    def keep_only(self, items: set[str]) -> None:
-        """Leave out every other item: of a period, only what was decided in it is known."""
-        self.files = {item: self.files.get(item, 1) for item in sorted(items)}
-        self._unreadable &= items
-        self._items = {
-            batch: kept
-            for batch, rows in self._items.items()
-            if (kept := [row for row in rows if row.item in items])
-        }
-        self._batches = [batch for batch in self._batches if batch.id in self._items]
-
-    def totals(self) -> Totals:
-        """Return what there is, graded or not."""
-        return Totals(len(self.files), sum(self.files.values()), frozenset(self._unreadable))
-
-    def reported(self, graded: set[str]) -> tuple[ReportedBatch, ...]:
-        """Return the batches in the order in which they were taken in."""
-        return tuple(
-            ReportedBatch(
-                id=batch.id,
-                title=batch.title,
-                items=len(items),
-                files=sum(len(item.names) for item in items),
-                graded=sum(item.item in graded for item in items),
-                taken_in_by=batch.taken_in_by,
-            )
-            for batch, items in ((batch, self._items[batch.id]) for batch in self._batches)
-        )
-
-    def taken_in_elsewhere(self) -> list[str]:
-        """Return the names of those who took batches in at other desks."""
-        return sorted({batch.taken_in_by for batch in self._batches if batch.taken_in_by})
 
 
 def _within(given: Iterable[Given], period: Period | None) -> Iterator[Given]:

@@ -5,25 +5,18 @@ Every desk has a home, a key and a login of its own, and every shift is a proces
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.central.provisioning import provision
 from tests.integration.conftest import server_18  # noqa: F401  # a fixture
-from tests.integration.desks import template_of
-from tests.integration.servers import KEEPER, Server
-from tests.unit.app.folders import PASSPHRASE, write_bitmaps
+from tests.integration.servers import Server
+from tests.stories.organisation import Desk, Organisation
+from tests.unit.app.folders import write_bitmaps
 
-ROOT = Path(__file__).parents[2]
-AT_ONCE = 2
 ANALYSTS = ("Ana", "Ben", "Cem", "Dot", "Eve", "Fay", "Gus", "Hal")
 ROLES = {"Vera": "admin", **dict.fromkeys(ANALYSTS, "analyst"), "Quinn": "qa"}
 ROLES |= {"Sam": "supervisor", "Sol": "supervisor"}
@@ -34,131 +27,29 @@ FOUND = [f"{number:03}.bmp" for number in range(6)]
 BEFORE, AFTER = FOUND[:4], FOUND[4:]  # graded before the laptop was lost, and after
 
 
-class Desk:
-    """One workstation: its home, and whose login it uses."""
-
-    def __init__(self, folder: Path, server: Server, database: str, login: str) -> None:
-        self.folder = folder
-        folder.mkdir()
-        self.login = f"{login.lower()}_{database}"
-        self.url = server.address(self.login, database).text()
-        (folder / "passphrase").write_text(PASSPHRASE)
-
-    @property
-    def name(self) -> str:
-        return self.folder.name
-
-    @property
-    def home(self) -> Path:
-        return self.folder / "home"
-
-    def lets_in(self, password: str) -> None:
-        """Write down the password of the login."""
-        (self.folder / "password").write_text(password)
-
-    def shift(self, *commands: Sequence[object]) -> list[Any]:
-        """Run commands in a process of this desk; all must end well. Returns their documents."""
-        told = self.tried(*commands)
-        for (status, _, said), words in zip(told, commands, strict=True):
-            assert status == 0, (self.name, words, said)
-        return [json.loads(out) for _, out, _ in told]
-
-    def tried(self, *commands: Sequence[object]) -> list[tuple[int, str, str]]:
-        """Run commands in a process of this desk; returns status, output and messages of each."""
-        words = [[*map(str, command), "--json"] for command in commands]
-        environment = {
-            **os.environ,
-            "ASSAY_HOME": str(self.home),
-            "ASSAY_PASSPHRASE_FILE": str(self.folder / "passphrase"),
-            "ASSAY_CENTRAL_PASSWORD_FILE": str(self.folder / "password"),
-        }
-        ended = subprocess.run(
-            [sys.executable, "-m", "tests.stories.desk_shift"],
-            cwd=ROOT,
-            env=environment,
-            input=json.dumps(words),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ended.returncode == 0, ended.stderr
-        told = [tuple(one) for one in json.loads(ended.stdout)]
-        assert not any("Traceback" in said for _, _, said in told), told
-        return told
-
-    def grades(self, files: Sequence[str], facts: dict[str, str]) -> tuple[object, ...]:
-        """Write a table and return the command that signs it."""
-        table = self.folder / "table.csv"
-        with table.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, ["file", *FIELDS])
-            writer.writeheader()
-            writer.writerows({"file": name, **facts} for name in files)
-        return ("grade", table, "--batch", "Orchard")
-
-
-class Organisation:
-    """Twelve desks on one central store, and what they do at the same time."""
-
-    def __init__(self, server: Server, folder: Path) -> None:
-        self._folder = folder
-        self._server = server
-        self.database = server.database(f"twelve_{os.urandom(4).hex()}", template_of(server))
-        self.desks = {name: self.desk(name, name) for name in ROLES}
-        for desk in list(self.desks.values()):
-            desk.lets_in(server.login(desk.login))
-        keeper = server.address(KEEPER, self.database)
-        provision(keeper, server.password, admin=self.desks["Vera"].login)
-
-    def __getitem__(self, name: str) -> Desk:
-        return self.desks[name]
-
-    def desk(self, name: str, login: str) -> Desk:
-        """Set a workstation up for the login of a person."""
-        return Desk(self._folder / name, self._server, self.database, login)
-
-    def all_of(self, names: Sequence[str], shift: Any) -> dict[str, Any]:
-        """Let these desks work, two at a time; returns what each was told."""
-        with ThreadPoolExecutor(AT_ONCE) as rooms:
-            return dict(zip(names, rooms.map(lambda name: shift(self[name]), names), strict=True))
-
-    def close(self) -> None:
-        """Take the database and the logins away."""
-        self._server.drop(self.database)
-        with self._server.keeper() as keeper:
-            for name in ROLES:
-                keeper.execute(f"DROP ROLE {self.desks[name].login}")
+def grades(desk: Desk, files: Sequence[str], facts: dict[str, str]) -> tuple[object, ...]:
+    """Write a table and return the command that signs it."""
+    table = desk.folder / "table.csv"
+    with table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["file", *FIELDS])
+        writer.writeheader()
+        writer.writerows({"file": name, **facts} for name in files)
+    return ("grade", table, "--batch", "Orchard")
 
 
 @pytest.fixture
 def organisation(server_18: Server, tmp_path: Path) -> Iterator[Organisation]:  # noqa: F811
-    made = Organisation(server_18, tmp_path)
+    made = Organisation(server_18, tmp_path, ROLES)
     yield made
     made.close()
 
 
-def joining(name: str, first: str, url: str) -> tuple[object, ...]:
-    role = ROLES[name.partition("-")[0]]
-    init = ("home", "init", "--name", name, "--role", role, "--keys", "file")
-    return (*init, "--join", first, "--central", url)
-
-
-def founded(org: Organisation) -> str:
-    """Vera founds the deployment; returns the id of its first roster."""
-    init = ("home", "init", "--name", "Vera", "--role", "admin", "--keys", "file")
-    made, _ = org["Vera"].shift((*init, "--central", org["Vera"].url), ("sync",))
-    return str(made["roster"])
-
-
 def joined(org: Organisation, first: str) -> dict[str, Any]:
     """The others join and are enrolled; returns what each home asked for."""
-    others = [name for name in ROLES if name != "Vera"]
-    asking = org.all_of(others, lambda desk: desk.shift(joining(desk.name, first, desk.url))[0])
+    asking = org.asking(first)
     (refused,) = org["Ben"].tried(("sync",))
     assert (refused[0], "enrolled" in refused[2]) == (3, True)
-    enrol = [
-        ("roster", "enrol", asking[name]["enrolment"], "--login", org[name].login)
-        for name in others
-    ]
+    enrol = org.enrolments(asking)
     # The last is Sol's: from then on a change takes two administrators.
     enrol[-1] = (*enrol[-1], "--roles", "supervisor,admin")
     *_, last, _ = org["Vera"].shift(*enrol, ("sync",))
@@ -169,12 +60,12 @@ def joined(org: Organisation, first: str) -> dict[str, Any]:
 def graded(org: Organisation, found: Path) -> dict[str, Any]:
     """All analysts take the folder in and grade; Ben differs. Returns what each was told."""
     add = ("batch", "add", found, "--title", "Orchard")
-    return org.all_of(
-        ANALYSTS,
-        lambda desk: desk.shift(
-            ("sync",), add, desk.grades(BEFORE, REMIT if desk.name == "Ben" else DRAWING), ("sync",)
-        ),
-    )
+
+    def shift(desk: Desk) -> Any:
+        facts = REMIT if desk.name == "Ben" else DRAWING
+        return desk.shift(("sync",), add, grades(desk, BEFORE, facts), ("sync",))
+
+    return org.all_of(ANALYSTS, shift)
 
 
 def in_force(org: Organisation, act: Sequence[object]) -> None:
@@ -189,20 +80,20 @@ def in_force(org: Organisation, act: Sequence[object]) -> None:
 def replaced(org: Organisation, hal: dict[str, Any], first: str, found: Path) -> None:
     """Hal grades on without a network, and his laptop is lost: a new one, the old key revoked."""
     old = org["Hal"]
-    assert old.shift(old.grades(AFTER, DRAWING))[0]["signed"] == len(AFTER)
+    assert old.shift(grades(old, AFTER, DRAWING))[0]["signed"] == len(AFTER)
     new = org.desks["Hal-2"] = org.desk("Hal-2", "Hal")
     new.lets_in((old.folder / "password").read_text())
-    (asks,) = new.shift(joining("Hal-2", first, new.url))
+    (asks,) = new.shift(org.joining("Hal-2", first, new.url))
     in_force(org, ("roster", "enrol", asks["enrolment"], "--person", hal["person"]))
     in_force(org, ("roster", "revoke", hal["keyid"], "--reason", "lost"))
 
-    sent, refused, told = old.tried(("sync",), old.grades(FOUND[5:], REMIT), ("verify",))
+    sent, refused, told = old.tried(("sync",), grades(old, FOUND[5:], REMIT), ("verify",))
     assert (sent[0], json.loads(sent[1])["pushed"]) == (0, len(AFTER))  # logged, and of no force
     assert (refused[0], "was revoked from record" in refused[2]) == (3, True)
     assert steps(told[1]) == [5] * len(AFTER)
 
     add = ("batch", "add", found, "--title", "Orchard")
-    alarmed, *went_on = new.tried(("sync",), add, new.grades(AFTER[:1], DRAWING), ("sync",))
+    alarmed, *went_on = new.tried(("sync",), add, grades(new, AFTER[:1], DRAWING), ("sync",))
     assert (alarmed[0], json.loads(alarmed[1])["alarms"]) == (1, len(AFTER))
     assert [status for status, _, _ in went_on] == [0, 0, 0]  # told once
 
@@ -263,7 +154,7 @@ def test_that_twelve_desks_grade_and_one_is_revoked_while_offline(
 ) -> None:
     found = write_bitmaps(tmp_path / "found", len(FOUND))
     assert sorted(one.name for one in found.iterdir()) == FOUND
-    first = founded(organisation)
+    first = organisation.founded()
     asking = joined(organisation, first)
     told = graded(organisation, found)
     replaced(organisation, asking["Hal"], first, found)

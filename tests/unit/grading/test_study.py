@@ -21,39 +21,16 @@ from grading.study import (
     tenths,
 )
 from grading.tree import decide, settle
+from tests.unit.grading.study_figures import (
+    CRIMINAL,
+    HOURS_87_5_MS,
+    ITEMS,
+    OF_THE_STUDY,
+    PROHIBITED,
+)
 from tests.unit.grading.uk_ew import REASONS, uk_ew
 
 SCHEME = uk_ew()
-HOURS_87_5_MS = 315_000_000
-ITEMS = 11_108
-PHOTOGRAPH = {"person": "child", "appears_photograph": "yes"}
-CRIMINAL = {**PHOTOGRAPH, "severity": "C", "age_band": "7-10", "sex": "female", "ai": "generated"}
-PROHIBITED = {
-    "person": "child",
-    "appears_photograph": "no",
-    "pornographic": "yes",
-    "depicts": "focus",
-    "obscene": "yes",
-    "ai": "generated",
-}
-# (how many, the facts): the study found 20,254 items, assessed 11,108 and counted these.
-OF_THE_STUDY = (
-    (2_562, CRIMINAL),
-    (416, PROHIBITED),
-    (390, {"person": "age-in-question", "appears_photograph": "yes", "ai": "generated"}),
-    (4_340, {**PHOTOGRAPH, "severity": "not-indecent", "borderline": "no", "ai": "generated"}),
-    (
-        492,
-        {
-            "person": "suspected-adult",
-            "appears_photograph": "yes",
-            "adult_content": "none",
-            "ai": "generated",
-        },
-    ),
-    (1_634, {"person": "known-adult", "appears_photograph": "no", "ai": "generated"}),
-    (1_274, {"person": "off-remit", "ai": "generated"}),
-)
 
 
 def graded(item: int | str, facts: dict[str, str], **changes: object) -> Graded:
@@ -165,6 +142,7 @@ def test_that_the_report_of_the_study_is_json_with_stable_keys(study: Study) -> 
         "by_ai",
         "bases",
         "more_than_one_outcome",
+        "backlog",
         "time",
     ]
     assert said["criminal"] == {"items": 2_978, "files": 2_978, "percent": 27}
