@@ -1,6 +1,6 @@
 """The study behind the product comes out of the commands with its tables and percentages.
 
-A fortieth of it here, by three analysts; `python -m tests.benchmarks --only study` replays all.
+A fortieth of it here, by two analysts; `python -m tests.benchmarks --only study` replays all.
 """
 
 import json
@@ -13,7 +13,7 @@ from tests.integration.conftest import server_18  # noqa: F401  # a fixture
 from tests.integration.servers import Server
 from tests.stories.study_replay import Replay, check
 
-PART, ANALYSTS = 40, 3
+PART, ANALYSTS = 40, 2
 
 
 @pytest.fixture
