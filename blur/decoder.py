@@ -11,6 +11,7 @@ from blur.errors import DecoderStartError, NotLoadedError, UnreadableError
 from blur.facts import Loaded, PictureFacts
 from blur.frame import Frame, stride_of
 from blur.keeper import Child, Keeper
+from blur.lending import by_its_way, gives_way, send, settle
 from blur.limits import DEFAULT, Limits
 from blur.look import Look
 from blur.protocol import (
@@ -23,7 +24,6 @@ from blur.protocol import (
     Op,
     Request,
     checked_answer,
-    packed_request,
     token_bytes,
 )
 from blur.provenance import Provenance, opened_provenance
@@ -34,8 +34,6 @@ from blur.study import Studied, opened_notes
 
 __all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "Studied", "UnreadableError"]
 
-# Larger files go by the pipe, so that the shared memory stays as small as a screen.
-_SHARED_PAYLOAD_BYTES = 16 * 1024 * 1024
 _STARTS_LIMIT = 4
 _ANY_LOOK = Look(fit_px=(1, 1))
 
@@ -261,13 +259,10 @@ class Decoder:
 
     def _asked(self, request: Request, untrusted: bytes) -> _Outcome:
         child = self._ready_child()
-        self._number = (self._number + 1) % 2**32
-        request = replace(
-            request,
-            number=self._number,
-            payload_bytes=len(untrusted),
-            shared=child.shared is not None and len(untrusted) <= _SHARED_PAYLOAD_BYTES,
-        )
+        request = by_its_way(child, replace(request, payload_bytes=len(untrusted)))
+        former = gives_way(child, request)
+        if former is not None:
+            self._exchanged(child, Request(op=Op.DROP, number=0, token=former), b"")
         outcome = self._exchanged(child, request, untrusted)
         if outcome.answer.kind is Kind.NOT_HELD:
             raise NotLoadedError
@@ -276,11 +271,15 @@ class Decoder:
         return outcome
 
     def _exchanged(self, child: Child, request: Request, untrusted: bytes) -> _Outcome:
+        self._number = (self._number + 1) % 2**32
+        request = replace(request, number=self._number)
         with self._deadline.within(self._limits.item_s, child.kill) as allowance:
             try:
                 with child.in_use:
-                    _send(child, request, untrusted)
-                    return self._received(child, request)
+                    send(child, request, untrusted)
+                    outcome = self._received(child, request)
+                    settle(child, request, outcome.answer)
+                    return outcome
             except BrokenAnswerError as error:
                 self._keeper.replace(child)
                 raise unreadable(Reason.BROKEN_ANSWER) from error
@@ -329,16 +328,6 @@ class Decoder:
             return False
         self._keeper.is_ready(child, answer.layers)
         return True
-
-
-def _send(child: Child, request: Request, payload: bytes) -> None:
-    header = packed_request(request)
-    if request.shared and child.shared is not None:
-        child.shared.put(payload)
-        child.write(header)
-    else:
-        child.write(header)
-        child.write(payload)
 
 
 def _request(op: Op, token: str, look: Look, at: tuple[int, bool] | None) -> Request:

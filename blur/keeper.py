@@ -10,14 +10,15 @@ from typing import IO
 from blur import job_object, walls
 from blur.limits import Limits
 from blur.protection import Layer
-from blur.shared import SharedPixels
+from blur.shared import LentMemory, SharedPixels
 
 # What is kept of a child's standard error: enough to see why it did not start.
 _LAST_WORDS_BYTES = 4096
 _FAILED_STARTS_LIMIT = 3
 _END_WAIT_S = 10.0
-# What names the shared memory's descriptor on the process's command line.
+# What names each memory's descriptor on the process's command line.
 SHARED_WORD = "shared"
+LENT_WORD = "lent"
 # What has a decoder read what files declare of their making, beside decoding them.
 PROVENANCE_WORD = "provenance=1"
 # What has a decoder run classifiers.
@@ -33,6 +34,7 @@ class Child:
         self,
         process: "subprocess.Popen[bytes]",
         shared: SharedPixels | None,
+        lent: LentMemory | None = None,
         first_pid: int | None = None,
     ) -> None:
         if process.stdin is None or process.stdout is None or process.stderr is None:
@@ -43,6 +45,7 @@ class Child:
         # Behind walls the first process ends all; held, so that its number is never another's.
         self._first = None if first_pid is None else walls.Held(first_pid)
         self.shared = shared
+        self.lent = lent
         self.to_child: IO[bytes] = process.stdin
         self.from_child: IO[bytes] = process.stdout
         self.complaints: IO[bytes] = process.stderr
@@ -90,8 +93,9 @@ class Child:
                 pipe.close()
             if self._first is not None:
                 self._first.close()
-            if self.shared is not None:
-                self.shared.close()
+            for memory in (self.shared, self.lent):
+                if memory is not None:
+                    memory.close()
 
 
 class Keeper:
@@ -192,7 +196,8 @@ class Keeper:
     def _keep(self) -> None:
         while self._may_start():
             try:
-                self._run_one(SharedPixels.made(self._limits.frame_bytes))
+                shared = SharedPixels.made(self._limits.frame_bytes)
+                self._run_one(shared, LentMemory.made(self._limits.most_bytes()))
             except OSError as error:
                 self._ended(str(error).encode("ascii", "replace"))
 
@@ -203,8 +208,8 @@ class Keeper:
             )
             return not self._is_closing
 
-    def _run_one(self, shared: SharedPixels | None) -> None:
-        child = self._started(shared)
+    def _run_one(self, shared: SharedPixels | None, lent: LentMemory | None) -> None:
+        child = self._started(shared, lent)
         # Windows alone bounds a process from outside; what the number stands for is its own.
         handle = getattr(child.process, "_handle", None)
         if handle is not None:
@@ -221,18 +226,20 @@ class Keeper:
         self._ended(words, child)
         child.close()
 
-    def _started(self, shared: SharedPixels | None) -> Child:
-        handles = [] if shared is None else [shared.handle]
-        command = [*self._command, *(f"{SHARED_WORD}={handle}" for handle in handles)]
+    def _started(self, shared: SharedPixels | None, lent: LentMemory | None) -> Child:
+        given = {SHARED_WORD: shared, LENT_WORD: lent}
+        words = {word: memory.handle for word, memory in given.items() if memory is not None}
+        command = [*self._command, *(f"{word}={handle}" for word, handle in words.items())]
+        handles = list(words.values())
         if self._walls is None:
-            return Child(_process(command, handles), shared)
+            return Child(_process(command, handles), shared, lent)
         info = walls.Info()
         try:
             behind = walls.around(command, self._walls, info.to_parent)
             process = _process(behind, [*handles, info.to_parent])
         finally:
             first_pid = info.first_pid()
-        return Child(process, shared, first_pid)
+        return Child(process, shared, lent, first_pid)
 
     def _ended(self, words: bytes, child: Child | None = None) -> None:
         if child is not None and self._let_go(child):

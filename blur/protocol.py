@@ -42,7 +42,9 @@ NOTES_LIMIT_BYTES = 64 * 1024
 SOUND_HEAD_BYTES = 13
 LONGEST_MS = 10 * 24 * 3600 * 1000
 _TOKEN_BYTES = 16
-_GREY, _EDGES, _ONE_TO_ONE, _CROP, _SHARED, _NEXT, _VEIL_FIRST = 1, 2, 4, 8, 16, 32, 64
+_GREY, _EDGES, _ONE_TO_ONE, _CROP, _SHARED, _NEXT, _VEIL_FIRST, _LENT = (
+    1 << bit for bit in range(8)
+)
 
 
 class Op(IntEnum):
@@ -86,6 +88,7 @@ class BrokenAnswerError(Exception):
 class Request:
     """One request; ``shared`` says that the payload lies in the shared memory, not on the pipe.
 
+    ``lent`` says that it lies in the memory for large files, which the child can only read.
     ``time_ms`` asks for what a video shows then, instead of for a frame by its number, and
     ``is_next`` for the frame after that. ``veil_first`` has a picture that is waited for answered
     from as small a decode as the veil needs; the one for the screen follows.
@@ -103,6 +106,7 @@ class Request:
     crop: tuple[float, float, float, float] | None = None
     payload_bytes: int = 0
     shared: bool = False
+    lent: bool = False
     time_ms: int | None = None
     is_next: bool = False
     veil_first: bool = False
@@ -147,6 +151,7 @@ def packed_request(request: Request) -> bytes:
         | _SHARED * request.shared
         | _NEXT * request.is_next
         | _VEIL_FIRST * request.veil_first
+        | _LENT * request.lent
     )
     return _REQUEST.pack(
         MAGIC,
@@ -189,6 +194,7 @@ def opened_request(header: bytes) -> Request:
         time_ms=None if time_ms < 0 else time_ms,
         is_next=bool(flags & _NEXT),
         veil_first=bool(flags & _VEIL_FIRST),
+        lent=bool(flags & _LENT),
     )
 
 

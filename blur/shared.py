@@ -1,10 +1,13 @@
-"""Memory that the parent and one decoder process share, for pixels to cross without a pipe."""
+"""Memory that the parent and one decoder process share, for bytes to cross without a pipe."""
 
 import ctypes
 import mmap
 import os
 import sys
 from typing import Self
+
+# No descriptor: who writes after the end is told, and hits nobody else's file.
+_CLOSED = -1
 
 
 class SharedPixels:
@@ -25,17 +28,11 @@ class SharedPixels:
         """Return a new block, or ``None`` where the platform has none (then the pipe is used)."""
         if sys.platform != "linux":
             return None
-        import fcntl  # noqa: PLC0415 - exists on this platform only
-
-        handle = os.memfd_create("assay", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        os.ftruncate(handle, size_bytes)
-        seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
-        fcntl.fcntl(handle, fcntl.F_ADD_SEALS, seals)
-        return cls(handle, size_bytes)
+        return cls(_sealed(size_bytes), size_bytes)
 
     def put(self, data: bytes) -> None:
         """Write bytes at the start of the block; they must fit."""
-        self._map[: len(data)] = data
+        _write(self.handle, data)  # not by the map: other threads go on meanwhile
 
     def take(self, count: int) -> bytes:
         """Return a copy of the first bytes, and leave nothing but zeros in their place."""
@@ -49,3 +46,71 @@ class SharedPixels:
         self._view.release()
         self._map.close()
         os.close(self.handle)
+        self.handle = _CLOSED
+
+
+class LentMemory:
+    """Memory in which one large file lies for a decoder process, which can read it and no more.
+
+    The process maps it once, before it locks itself down, by a descriptor that cannot write; the
+    file is not copied on its side. It takes no more of memory than the file in it.
+    """
+
+    def __init__(self, writable: int, handle: int, size_bytes: int) -> None:
+        self._writable = writable
+        self.handle = handle  # the process's: read only
+        self.size_bytes = size_bytes
+        self.holder: bytes | None = None  # the token of the item whose file lies here
+        self._used = 0
+
+    @classmethod
+    def made(cls, size_bytes: int) -> Self | None:
+        """Return new memory, or ``None`` where the platform has none (then the pipe is used)."""
+        if sys.platform != "linux":
+            return None
+        writable = _sealed(size_bytes)
+        try:
+            handle = os.open(f"/proc/self/fd/{writable}", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:  # a system that shows nothing of its processes
+            os.close(writable)
+            return None
+        return cls(writable, handle, size_bytes)
+
+    def put(self, data: bytes) -> None:
+        """Lay a file here in the place of another; it must fit."""
+        self.wipe()
+        self._used = len(data)
+        _write(self._writable, data)
+
+    def wipe(self) -> None:
+        """Give back what the file takes; from then on the process reads zeros there."""
+        self.holder = None
+        if self._used and sys.platform == "linux":
+            with mmap.mmap(self._writable, self.size_bytes) as whole:
+                whole.madvise(mmap.MADV_REMOVE, 0, self._used)
+        self._used = 0
+
+    def close(self) -> None:
+        """Give all of it back."""
+        os.close(self._writable)
+        os.close(self.handle)
+        self._writable = self.handle = _CLOSED
+
+
+def _sealed(size_bytes: int) -> int:
+    """Return a descriptor of new memory that nobody can resize."""
+    if sys.platform != "linux":
+        raise OSError("not Linux")
+    import fcntl  # noqa: PLC0415 - exists on this platform only
+
+    handle = os.memfd_create("assay", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(handle, size_bytes)
+    seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(handle, fcntl.F_ADD_SEALS, seals)
+    return handle
+
+
+def _write(handle: int, data: bytes) -> None:
+    view, at = memoryview(data), 0
+    while at < len(view):
+        at += os.pwrite(handle, view[at:], at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from blur.child.kept import CloseUp, Kept, facts_and_first
+from blur.child.kept import CloseUp, Kept, first_in_haste, first_of, is_film
 from blur.child.opening import opened
 from blur.child.pixels import Decoded, Pixels, decoded, fitted
 from blur.child.refusal import RefusedError
@@ -44,38 +44,36 @@ class Cabinet:
         self._track: tuple[bytes, Track] | None = None  # the one video that is heard
 
     def load(
-        self, token: bytes, data: bytes, room: tuple[int, int], *, veil_first: bool = False
+        self,
+        token: bytes,
+        data: bytes | memoryview,
+        room: tuple[int, int],
+        *,
+        veil_first: bool = False,
     ) -> tuple[PictureFacts, Pixels]:
         """Decode an item; return its facts and its frame at rest: level 1, grey.
 
-        With ``veil_first`` a JPEG is decoded at the least of its built-in scales that the veil
-        can be made of, and once more for the screen by :meth:`finish`. Anything else, and an item
-        that nobody waits for, is decoded once.
+        With ``veil_first`` as little of a JPEG or a video is decoded as the veil can be made of,
+        and more for the screen by :meth:`finish`. Anything else, and an item that nobody waits
+        for, is decoded once.
         """
         self.drop(token)
         room = _room_in_bytes(room, self._limits)
-        is_little = veil_first and media_type(data[:HEAD_BYTES]) == "image/jpeg"
-        if is_little:
-            facts, first = self._for_the_veil(data, room)
-        else:
-            facts, first = facts_and_first(data, self._limits, room)
-        size = (facts.width_px, facts.height_px)
-        kept = Kept(data, facts, room)
-        kept.waiting = None if is_little else first
-        kept.is_little = is_little
-        self._kept[token] = kept
+        is_little = veil_first and _can_be_hasty(data)
+        first = (first_in_haste if is_little else first_of)(data, self._limits, room)
+        facts = first.facts
+        self._kept[token] = Kept(data, first, room, is_little=is_little)
         self._make_room()
         # Over the plain pixels, not over the fitted ones: those are made after the answer.
-        rest = working_size(size, RESTING_LEVEL, room)
-        small = first.greyed().scaled(rest).shown()
+        rest = working_size((facts.width_px, facts.height_px), RESTING_LEVEL, room)
+        small = first.frame.greyed().scaled(rest).shown()
         return facts, veiled(greyed(as_bgrx(small)), RESTING_LEVEL)
 
     def finish(self, token: bytes) -> None:
         """Make a loaded picture's clear pixels for the screen, if they are not made yet."""
         kept = self._kept.get(token)
-        if kept is not None and kept.is_little:
-            kept.is_little = False
-            _, kept.waiting = facts_and_first(kept.data, self._limits, kept.room)
+        if kept is not None:
+            kept.enlarge(self._limits)
         if kept is None or kept.waiting is None:
             return
         kept.clear = _for_screen(kept.waiting, kept.facts, kept.room)
@@ -145,11 +143,6 @@ class Cabinet:
             self._close_up.close()
             self._close_up = None
 
-    def _for_the_veil(self, data: bytes, room: tuple[int, int]) -> tuple[PictureFacts, Decoded]:
-        header = opened(data, self._limits)
-        size = (header.facts.width_px, header.facts.height_px)
-        return header.facts, decoded(header, working_size(size, RESTING_LEVEL, room))
-
     def _stepped(self, kept: Kept) -> bool:
         size = (kept.facts.width_px, kept.facts.height_px)
         more = kept.step(self._limits, working_size(size, RESTING_LEVEL, kept.room))
@@ -200,7 +193,7 @@ class Cabinet:
 
     def _first(self, request: Request, kept: Kept, wanted: tuple[int, int]) -> Decoded:
         """Return the first frame again, at another size than before."""
-        if kept.is_film:
+        if isinstance(kept.data, memoryview) or kept.is_film:
             return self._closely(request, kept)
         return decoded(opened(kept.data, self._limits), wanted)
 
@@ -219,6 +212,10 @@ class Cabinet:
             or sum(kept.size_bytes() for kept in self._kept.values()) > self._limits.kept_bytes
         ):
             self.drop(next(iter(self._kept)))
+
+
+def _can_be_hasty(data: bytes | memoryview) -> bool:
+    return is_film(data) or media_type(bytes(data[:HEAD_BYTES])) == "image/jpeg"
 
 
 def _for_screen(source: Decoded, facts: PictureFacts, room: tuple[int, int]) -> Pixels:

@@ -4,6 +4,7 @@ import struct
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import cast
 
 from av.error import FFmpegError
@@ -14,7 +15,7 @@ from av.video.reformatter import VideoReformatter
 from blur.child.orientation import UPRIGHT, swaps_sides
 from blur.child.pixels import Decoded, Pixels, fitted
 from blur.child.refusal import RefusedError
-from blur.child.stills import plan_of, reach_frames
+from blur.child.stills import Plan, plan_of, reach_frames, stills_in
 from blur.child.video_file import Timeline, VideoFile, check_size, decoded_packets
 from blur.child.yuv import HIGH_DEFINITION_MATRIX, STANDARD_MATRIX, rgb_of
 from blur.digests import HEAD_BYTES, media_type
@@ -45,17 +46,29 @@ _TURNS = {
 class Film:
     """A video within the limits. It stands at one frame and decodes forward from there."""
 
-    def __init__(self, data: bytes, limits: Limits, timeline: Timeline | None = None) -> None:
+    def __init__(
+        self,
+        data: bytes | memoryview,
+        limits: Limits,
+        timeline: Timeline | None = None,
+        *,
+        in_haste: bool = False,
+    ) -> None:
         """Open a video and decode its first frame; a ``timeline`` that is known saves a walk.
+
+        ``in_haste`` it is not walked: its first frame is the first in the file, and its length
+        is what it claims. Nothing but these is to be asked of it.
 
         Raises:
             RefusedError: it holds no moving pictures, or is over a limit.
             FFmpegError: the container is damaged.
         """
-        kind = media_type(data[:HEAD_BYTES]) or ""
+        kind = media_type(bytes(data[:HEAD_BYTES])) or ""
         self._limits = limits
         self._file = VideoFile(data, kind, limits)
-        self.timeline = timeline or self._file.timeline()
+        self._timeline = timeline
+        if timeline is None and not in_haste:
+            self._timeline = self._file.timeline()
         self._shape = self._file.shape()
         self._scaler = VideoReformatter()
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
@@ -65,8 +78,19 @@ class Film:
         self.first_time, self._first = self._first_frame()
         self._pixels_a_frame = self._first.width * self._first.height
         self._orientation = _orientation(self._first)
-        self.plan = plan_of(self.timeline, self._pixels_a_frame)
         self.facts = self._facts(kind)
+
+    @property
+    def timeline(self) -> Timeline:
+        """When its frames are shown."""
+        if self._timeline is None:
+            raise ValueError("opened in haste")
+        return self._timeline
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Which of its frames are looked at for its sheet."""
+        return plan_of(self.timeline, self._pixels_a_frame)
 
     def first(self, at_least: tuple[int, int] | None = None) -> Decoded:
         """Return the first frame, no larger than needed."""
@@ -120,11 +144,17 @@ class Film:
         wide, high = self._size(self._first)
         if swaps_sides(self._orientation):
             wide, high = high, wide
+        if self._timeline is None:
+            length_ms = self._file.claimed_ms()
+            return PictureFacts(kind, wide, high, stills_in(length_ms), length_ms)
         length_ms = self.timeline.in_ms(self.timeline.end)
         return PictureFacts(kind, wide, high, self.plan.count, length_ms)
 
     def _first_frame(self) -> tuple[int, VideoFrame]:
-        self._seek(self.timeline.times[0])
+        if self._timeline is None:
+            self._frames = self._decoding()
+        else:
+            self._seek(self._timeline.times[0])
         self._here = next(self._frames, None)
         if self._here is None:
             raise RefusedError(Reason.DAMAGED)

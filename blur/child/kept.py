@@ -1,55 +1,84 @@
 """One loaded picture or video, and the one of all that is looked at closely."""
 
+from contextlib import closing
+from dataclasses import dataclass
+
 from blur.child.film import Film
 from blur.child.opening import Opened, opened
 from blur.child.pixels import Decoded, Pixels, decoded, fitted
 from blur.child.refusal import RefusedError
+from blur.child.rendering import working_size
 from blur.child.sheet_making import SheetMaker
+from blur.child.video_file import Timeline
 from blur.digests import HEAD_BYTES, media_type
 from blur.facts import PictureFacts
 from blur.limits import Limits
 from blur.protocol import Request
 from blur.reasons import Reason
 from blur.sheet import FIRST_ONLY, Sheet
+from blur.veil import RESTING_LEVEL
 
 
-def is_film(data: bytes) -> bool:
+def is_film(data: bytes | memoryview) -> bool:
     """Whether a file is a video, by its content."""
-    return (media_type(data[:HEAD_BYTES]) or "").startswith("video/")
+    return (media_type(bytes(data[:HEAD_BYTES])) or "").startswith("video/")
 
 
-def facts_and_first(
-    data: bytes, limits: Limits, room: tuple[int, int]
-) -> tuple[PictureFacts, Decoded]:
+@dataclass(frozen=True, slots=True)
+class First:
+    """What an item is, and its first frame; of a video that was walked also its timeline."""
+
+    facts: PictureFacts
+    frame: Decoded
+    timeline: Timeline | None = None
+
+
+def first_of(data: bytes | memoryview, limits: Limits, room: tuple[int, int]) -> First:
     """Return what a picture or video is, and its first frame, large enough to fill ``room``.
 
     Raises:
         RefusedError: it is not read here, or over a limit.
         Exception: whatever a library meets in a damaged file.
     """
-    if not is_film(data):
-        header = opened(data, limits)
-        size = fitted((header.facts.width_px, header.facts.height_px), room)
-        return header.facts, decoded(header, size)
-    film = Film(data, limits)
-    try:
-        return film.facts, film.first(room)
-    finally:
-        film.close()
+    if isinstance(data, memoryview) or is_film(data):
+        with closing(Film(data, limits)) as film:
+            return First(film.facts, film.first(room), film.timeline)
+    header = opened(data, limits)
+    size = fitted((header.facts.width_px, header.facts.height_px), room)
+    return First(header.facts, decoded(header, size))
+
+
+def first_in_haste(data: bytes | memoryview, limits: Limits, room: tuple[int, int]) -> First:
+    """Return as little as the veil at rest can be made of; errors as of :func:`first_of`.
+
+    A JPEG is decoded at the least of its built-in scales that serves. A video is not walked: how
+    long it is, is what it claims.
+    """
+    if isinstance(data, memoryview) or is_film(data):
+        with closing(Film(data, limits, in_haste=True)) as film:
+            facts = film.facts
+            size = working_size((facts.width_px, facts.height_px), RESTING_LEVEL, room)
+            return First(facts, film.first(size))
+    header = opened(data, limits)
+    size = (header.facts.width_px, header.facts.height_px)
+    return First(header.facts, decoded(header, working_size(size, RESTING_LEVEL, room)))
 
 
 class Kept:
     """One loaded item: the file's bytes, and its first frame as clear pixels for the screen."""
 
-    def __init__(self, data: bytes, facts: PictureFacts, room: tuple[int, int]) -> None:
+    def __init__(
+        self, data: bytes | memoryview, first: First, room: tuple[int, int], *, is_little: bool
+    ) -> None:
         self.data = data
-        self.facts = facts
+        self.facts = first.facts
         self.room = room
+        self.timeline = first.timeline
         self.clear: Pixels | None = None
-        self.waiting: Decoded | None = None
-        self.is_little = False  # decoded for its veil alone as yet
+        self.waiting = None if is_little else first.frame
+        self.is_little = is_little  # decoded for its veil alone as yet
         self.maker: SheetMaker | None = None
-        self.sheet = Sheet(is_complete=not facts.is_video)
+        self.sheet = Sheet(is_complete=not first.facts.is_video)
 
     @property
     def is_film(self) -> bool:
@@ -60,6 +89,13 @@ class Kept:
     def times(self) -> tuple[int, ...]:
         """Of each still of a video, when it is shown, in the video's own units."""
         return self.maker.times if self.maker is not None else ()
+
+    def enlarge(self, limits: Limits) -> None:
+        """Decode the first frame for the screen, where it was decoded for its veil alone."""
+        if self.is_little:
+            self.is_little = False
+            first = first_of(self.data, limits, self.room)
+            self.waiting, self.timeline = first.frame, first.timeline
 
     def small(self, frame: int) -> Pixels | None:
         """Return a still of a video in little (RGB), if it is known and small enough."""
@@ -72,7 +108,7 @@ class Kept:
             return False
         try:
             if self.maker is None:
-                self.maker = SheetMaker(self.data, limits, small)
+                self.maker = SheetMaker(self.data, limits, small, self.timeline)
             if self.maker.step():
                 return True
             self.sheet = self.maker.sheet
@@ -109,9 +145,8 @@ class CloseUp:
         self._picture: Opened | None = None
         self._film: Film | None = None
         if kept.is_film:
-            line = None if kept.maker is None else kept.maker.timeline
-            self._film = Film(kept.data, limits, line)
-        else:
+            self._film = Film(kept.data, limits, kept.timeline)
+        elif not isinstance(kept.data, memoryview):
             self._picture = opened(kept.data, limits)
         self._stands_at = 0
         self._full: Decoded | None = None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from blur.child.cabinet import Cabinet
 from blur.child.confine import confine
-from blur.child.kept import facts_and_first, is_film
+from blur.child.kept import first_of, is_film
 from blur.child.opening import opened, prepare
 from blur.child.pixels import Pixels, decoded
 from blur.child.prints import prints_of
@@ -22,7 +22,7 @@ from blur.child.rendering import rows_aligned
 from blur.child.tiles import Tiles
 from blur.child.tried import samples, try_codecs
 from blur.facts import PictureFacts
-from blur.keeper import CLASSIFIER_WORD, PROVENANCE_WORD, SHARED_WORD
+from blur.keeper import CLASSIFIER_WORD, LENT_WORD, PROVENANCE_WORD, SHARED_WORD
 from blur.limits import Limits
 from blur.protocol import (
     REQUEST_BYTES,
@@ -73,11 +73,14 @@ class Server:
         shared: mmap.mmap | None,
         gather: Gather | None = None,
         models: "ModelRunner | None" = None,
+        *,
+        lent: mmap.mmap | None = None,
     ) -> None:
         self._limits = limits
         self._gather = gather
         self._models = models
         self._shared = shared
+        self._lent = memoryview(lent) if lent is not None else None
         self._cabinet = Cabinet(limits)
         self._tiles = Tiles(limits)
         self._requests = io.BufferedReader(FileIO(0, "rb", closefd=False))
@@ -97,17 +100,17 @@ class Server:
                 with suppress(Exception):  # it is tried again when the pixels are asked for
                     reply.after()
 
-    def _replied(self, request: Request, data: bytes) -> Reply:
+    def _replied(self, request: Request, data: bytes | memoryview) -> Reply:
         try:
             return self._done(request, data)
         except Exception as error:  # a damaged file raises anything, and all of it means: refused
             return Reply(Answer(kind=Kind.REFUSED, number=request.number, reason=_reason_of(error)))
 
-    def _done(self, request: Request, data: bytes) -> Reply:
+    def _done(self, request: Request, data: bytes | memoryview) -> Reply:
         if request.op is Op.FACTS:
             return Reply(_answer(request, self._checked(data)))
         if request.op in LOOKED_INTO:
-            return self._looked_into(request, data)
+            return self._looked_into(request, bytes(data))
         if request.op is Op.LOAD:
             facts, rest = self._cabinet.load(
                 request.token, data, request.fit_px, veil_first=request.veil_first
@@ -121,8 +124,8 @@ class Server:
         self._cabinet.drop(request.token)
         return Reply(_answer(request))
 
-    def _checked(self, data: bytes) -> PictureFacts:
-        return facts_and_first(data, self._limits, (_CHECK_SIDE_PX, _CHECK_SIDE_PX))[0]
+    def _checked(self, data: bytes | memoryview) -> PictureFacts:
+        return first_of(data, self._limits, (_CHECK_SIDE_PX, _CHECK_SIDE_PX)).facts
 
     def _viewed(self, request: Request) -> Reply:
         seen = self._cabinet.view(request)
@@ -179,16 +182,19 @@ class Server:
     def _studied(self, request: Request, data: bytes) -> Reply:
         if request.op is Op.PRINTS or is_film(data):
             side_px = _CHECK_SIDE_PX if request.op is Op.PRINTS else self._limits.side_px
-            facts, first = facts_and_first(data, self._limits, (side_px, side_px))
+            first = first_of(data, self._limits, (side_px, side_px))
             return Reply(
-                _answer(request, facts),
-                notes=packed_notes(prints_of(first.as_stored_colours())),
+                _answer(request, first.facts),
+                notes=packed_notes(prints_of(first.frame.as_stored_colours())),
             )
         header = opened(data, self._limits)
         prints = prints_of(decoded(header).as_stored_colours())
         return Reply(_answer(request, header.facts), notes=packed_notes(prints))
 
-    def _payload(self, request: Request) -> bytes:
+    def _payload(self, request: Request) -> bytes | memoryview:
+        if request.lent and self._lent is not None:
+            data = self._lent[: request.payload_bytes]
+            return data if is_film(data) else bytes(data)
         if request.shared and self._shared is not None:
             return self._shared[: request.payload_bytes]
         return self._read(request.payload_bytes)
@@ -232,16 +238,28 @@ def run(words: Sequence[str]) -> int:
     """Run a decoder process with limits and shared memory as the words say; return at its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends this
     limits = Limits.from_words(words)
-    handles = [int(word.split("=")[1]) for word in words if word.startswith(SHARED_WORD + "=")]
-    shared = mmap.mmap(handles[0], limits.frame_bytes) if handles else None
+    shared = _mapped(words, SHARED_WORD, limits.frame_bytes, mmap.ACCESS_WRITE)
+    lent = _mapped(words, LENT_WORD, limits.most_bytes(), mmap.ACCESS_READ)
     prepare(limits)
     try_codecs()
     gather = _gatherer(limits) if PROVENANCE_WORD in words else None
     models = _model_runner(limits) if CLASSIFIER_WORD in words else None
     roll = _cpu_limit_roller()
-    server = Server(limits, shared, gather, models)
-    server.serve(int(confine(limits)), roll)
+    server = Server(limits, shared, gather, models, lent=lent)
+    # What is lent is none of its own memory, and cannot be written.
+    bounds = replace(limits, memory_bytes=limits.memory_bytes + (len(lent) if lent else 0))
+    server.serve(int(confine(bounds)), roll)
     return 0
+
+
+def _mapped(words: Sequence[str], name: str, size_bytes: int, access: int) -> mmap.mmap | None:
+    """Return the memory whose descriptor the words name; that itself is needed no more."""
+    handles = [int(word.split("=")[1]) for word in words if word.startswith(f"{name}=")]
+    if not handles:
+        return None
+    mapped = mmap.mmap(handles[0], size_bytes, access=access)
+    os.close(handles[0])
+    return mapped
 
 
 def _gatherer(limits: Limits) -> Gather:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from blur.child.film import Film
 from blur.child.pixels import Decoded, Pixels
 from blur.child.scenes import THUMB_SIDE, chosen
+from blur.child.video_file import Timeline
 from blur.limits import Limits
 from blur.sheet import Sheet
 
@@ -18,12 +19,18 @@ _FRAMES_A_STEP = 10
 class SheetMaker:
     """Looks at the frames of a plan and chooses the stills. ``small`` is the size of a look."""
 
-    def __init__(self, data: bytes, limits: Limits, small: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        data: bytes | memoryview,
+        limits: Limits,
+        small: tuple[int, int],
+        timeline: Timeline | None = None,
+    ) -> None:
         self.sheet = Sheet()
         self.times: tuple[int, ...] = ()  # of the stills, as the timeline counts
         self.stills: tuple[Pixels, ...] = ()  # in small, RGB, the right way up
         self._small = small
-        film = Film(data, limits)
+        film = Film(data, limits, timeline)
         self.timeline = film.timeline
         self._film: Film | None = film
         self._looks: dict[int, Pixels] = {}

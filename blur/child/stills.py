@@ -41,13 +41,18 @@ class Plan:
 
 def plan_of(timeline: Timeline, pixels: int) -> Plan:
     """Return the plan for a video whose frames have so many pixels."""
-    wanted = min(max(timeline.in_ms(timeline.end) // _CLOSEST_MS, 1), STILLS_LIMIT)
+    wanted = stills_in(timeline.in_ms(timeline.end))
     limit = int(np.clip(_LOOKED_AT_PX // max(pixels, 1), STILLS_LIMIT, _LOOKS_LIMIT))
     by_keys = len(timeline.keys) >= min(wanted, _ENOUGH_KEYS)
     near = timeline.keys if by_keys else _reachable(timeline, pixels)
     looks = _evenly(near, limit)
     is_whole = by_keys or len(near) == len(timeline.times)
     return Plan(looks, min(wanted, len(looks)), by_keys, is_whole)
+
+
+def stills_in(length_ms: int) -> int:
+    """Return how many stills a video of a length has at most."""
+    return min(max(length_ms // _CLOSEST_MS, 1), STILLS_LIMIT)
 
 
 def reach_frames(pixels: int) -> int:

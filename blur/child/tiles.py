@@ -1,7 +1,7 @@
 """Makes the tiles of one group at a time: each veiled and compared with the group's first."""
 
 from blur.child.difference import Samples, differences, samples_of
-from blur.child.kept import facts_and_first
+from blur.child.kept import first_of
 from blur.child.pixels import Pixels
 from blur.child.rendering import as_bgrx, greyed, veiled, working_size
 from blur.facts import PictureFacts
@@ -37,7 +37,7 @@ class Tiles:
         return facts, small, differences(self._first[1], samples_of(shown))
 
     def _looked_at(self, data: bytes, room: tuple[int, int]) -> tuple[PictureFacts, Pixels, Pixels]:
-        facts, first = facts_and_first(data, self._limits, (_DECODED_SIDE_PX, _DECODED_SIDE_PX))
-        size = (facts.width_px, facts.height_px)
-        small = first.greyed().scaled(working_size(size, RESTING_LEVEL, room)).shown()
-        return facts, veiled(greyed(as_bgrx(small)), RESTING_LEVEL), first.shown()
+        first = first_of(data, self._limits, (_DECODED_SIDE_PX, _DECODED_SIDE_PX))
+        size = (first.facts.width_px, first.facts.height_px)
+        small = first.frame.greyed().scaled(working_size(size, RESTING_LEVEL, room)).shown()
+        return first.facts, veiled(greyed(as_bgrx(small)), RESTING_LEVEL), first.frame.shown()

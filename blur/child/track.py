@@ -42,7 +42,7 @@ Piece = tuple[int | None, bytes]  # the frame, at our rate, at which samples beg
 class Track:
     """The sound of one video. It stands at one moment and is decoded forward from there."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes | memoryview, limits: Limits) -> None:
         """Open a video for its sound; its pictures are not decoded.
 
         Raises:
@@ -50,7 +50,7 @@ class Track:
             FFmpegError: the container is damaged.
         """
         self._limits = limits
-        kind = media_type(data[:HEAD_BYTES]) or ""
+        kind = media_type(bytes(data[:HEAD_BYTES])) or ""
         self._container = opened_container(data, kind, _CODECS)
         self._stream = _sound_of(self._container)
         # Of all that an editor noted, one thing counts: by how much sound and pictures are moved.

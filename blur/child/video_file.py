@@ -1,6 +1,6 @@
 """A video's container: opened from memory under narrow rules, and walked once from end to end."""
 
-import io
+import os
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -43,6 +43,7 @@ _READ_BYTES = 64 * 1024
 # Nine hours at thirty frames a second; a file of more is made of nothing but packets.
 PACKETS_LIMIT = 1_000_000
 _WIDEST_PIXEL = 8
+_CONTAINER_UNITS_A_MS = 1000
 # Two of every ten frames of a real codec may be damaged; a thousand in a row are a trap.
 _FRUITLESS_PACKETS_LIMIT = 1000
 
@@ -74,8 +75,34 @@ class Timeline:
         return self.times[min(place, len(self.times) - 1)]
 
 
+class Bytes:
+    """A file in memory as a container's reader wants it; it copies what is read and no more."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._view = memoryview(data)
+        self._at = 0
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes, fewer at the end."""
+        piece = bytes(self._view[self._at : self._at + count])
+        self._at += len(piece)
+        return piece
+
+    def seek(self, by: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place, counted from the start, from here or from the end."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: len(self._view)}[whence]
+        if base + by < 0:
+            raise ValueError("before the start")
+        self._at = base + by
+        return self._at
+
+    def tell(self) -> int:
+        """Return the place that is read next."""
+        return self._at
+
+
 def opened_container(
-    data: bytes, media_type: str, codecs: str = CODECS, *, edited: bool = False
+    data: bytes | memoryview, media_type: str, codecs: str = CODECS, *, edited: bool = False
 ) -> InputContainer:
     """Open a video from memory: no search for its kind, no other file, no codec but those named.
 
@@ -88,7 +115,7 @@ def opened_container(
     options = {**_OPTIONS, "codec_whitelist": codecs}
     mov = {**_MOV_OPTIONS, "ignore_editlist": "0" if edited else "1"}
     return av.open(
-        io.BytesIO(data),
+        Bytes(data),
         "r",
         format=demuxer,
         options={**options, **mov} if demuxer == "mov" else options,
@@ -128,7 +155,7 @@ def decoded_packets(
 class VideoFile:
     """An opened video with its one stream of pictures. Nothing of it is decoded yet."""
 
-    def __init__(self, data: bytes, media_type: str, limits: Limits) -> None:
+    def __init__(self, data: bytes | memoryview, media_type: str, limits: Limits) -> None:
         """Open a video.
 
         Raises:
@@ -167,6 +194,13 @@ class VideoFile:
             max(end, max(times) + 1),
             unit_ms,
         )
+
+    def claimed_ms(self) -> int:
+        """Return how long it is by its own account, which is not believed; 0 if it has none."""
+        stream = self.stream
+        if stream.duration and stream.time_base:
+            return max(0, round(1000 * stream.duration * stream.time_base))
+        return max(0, (self.container.duration or 0) // _CONTAINER_UNITS_A_MS)
 
     def shape(self) -> Fraction:
         """Return how wide a pixel is shown for its height; 1 unless it says something sane."""

@@ -65,8 +65,13 @@ def row(name: str, measured: tuple[Pair | float, str], scale: int, note: str) ->
 
 
 def first_still(decoder: Decoder, data: bytes, rounds: int) -> tuple[Pair, str]:
-    """Measure from the bytes to the veiled frame of the first still."""
-    pair = in_turns(lambda: decoder.load("film", data, ROOM), lambda: first_frame(data), rounds)
+    """Measure from the bytes to the veiled frame of the first still, as of an item at hand."""
+    pair = in_turns(
+        lambda: decoder.load("film", data, ROOM, veil_first=True),
+        lambda: first_frame(data),
+        rounds,
+        after=lambda: decoder.drop("film"),  # once what follows the answer is done
+    )
     return pair, "PyAV opens the bytes and decodes the first frame"
 
 

@@ -2,15 +2,18 @@
 
 import functools
 import json
+import mmap
 import operator
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 from blur.protection import Layer
+from blur.shared import LentMemory
 from tests.unit.blur.pictures import MAIN
 
 SCRIPT = """
@@ -21,6 +24,8 @@ from blur.protection import Layer
 from blur.limits import Limits
 
 libc = ctypes.CDLL(None, use_errno=True)
+lent = int(sys.argv[3])
+lent_map = mmap.mmap(lent, mmap.PAGESIZE, access=mmap.ACCESS_READ)
 harmless = socket.socket()  # made before any layer: what is open stays open
 wanted = Layer({wanted})
 needed = Layer.NO_NEW_PRIVILEGES if wanted & (Layer.LANDLOCK | Layer.SYSTEM_CALLS) else Layer(0)
@@ -59,7 +64,30 @@ def raw(name, *arguments):
     if getattr(libc, name)(*arguments) < 0:
         raise OSError(ctypes.get_errno(), name)
 
+def write_to_lent():
+    # In each way there is; the last error if none does it.
+    at = ctypes.c_void_p(libc.mmap(None, mmap.PAGESIZE, mmap.PROT_READ, mmap.MAP_SHARED, lent, 0))
+    page = ctypes.c_size_t(mmap.PAGESIZE)
+    read_write = mmap.PROT_READ | mmap.PROT_WRITE
+    for attempt in (
+        lambda: os.write(lent, b"x"),
+        lambda: os.ftruncate(lent, 0),
+        lambda: raw("mmap", None, page, read_write, mmap.MAP_SHARED, lent, 0),
+        lambda: raw("mprotect", at, page, read_write),
+    ):
+        try:
+            attempt()
+        except OSError as error:
+            last = error
+        else:
+            return
+    raise last
+
+libc.mmap.restype = ctypes.c_ssize_t
 attempts = {{
+    "read lent": lambda: lent_map[:1],
+    "write to lent": write_to_lent,
+    "open lent anew": lambda: os.open("/proc/self/fd/" + str(lent), os.O_RDWR),
     "open": lambda: open("/etc/hostname"),
     "list": lambda: os.listdir("/"),
     "write": lambda: os.open("made", os.O_CREAT | os.O_WRONLY),
@@ -95,10 +123,13 @@ except ValueError:
 ALL = functools.reduce(operator.or_, Layer)
 
 
-def tried(what: str, layers: Layer, folder: Path, *, ordinary: bool = False) -> object:
+def tried(
+    what: str, layers: Layer, folder: Path, *, ordinary: bool = False, lends: bool = True
+) -> object:
     """Return what came of an attempt under some layers: an error's number, a word, or a signal.
 
-    ``ordinary`` makes the process one of an ordinary user first, if it is not one already.
+    ``ordinary`` makes the process one of an ordinary user first, if it is not one already. With
+    ``lends`` it has a large file's memory as a decoder is given it, else as the parent holds it.
     """
     script = textwrap.dedent(SCRIPT).format(
         root=str(MAIN.parent),
@@ -107,14 +138,17 @@ def tried(what: str, layers: Layer, folder: Path, *, ordinary: bool = False) -> 
         ordinary=ordinary and os.geteuid() == 0,
     )
     folder.chmod(0o777)  # an ordinary user finds it as the working folder, and may write there
-    with (folder / "grows").open("wb") as growing:
+    lent = LentMemory.made(mmap.PAGESIZE)
+    assert lent is not None
+    handle = lent.handle if lends else lent._writable
+    with (folder / "grows").open("wb") as growing, closing(lent):
         ended = subprocess.run(
-            [sys.executable, "-c", script, what, str(growing.fileno())],
+            [sys.executable, "-c", script, what, str(growing.fileno()), str(handle)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=60,
             check=False,
-            pass_fds=[growing.fileno()],
+            pass_fds=[growing.fileno(), handle],
             cwd=folder,
         )
     if ended.returncode < 0:

@@ -89,12 +89,6 @@ def test_that_a_lowered_limit_on_pixels_reaches_the_process() -> None:
         strict.close()
 
 
-def test_that_a_large_file_crosses_by_the_pipe(decoder: Decoder) -> None:
-    bitmap = saved(noise(2600, 2200), "BMP")
-    assert len(bitmap) > 16 * 1024 * 1024
-    assert decoder.facts(bitmap).width_px == 2600
-
-
 def test_that_a_process_killed_between_two_requests_is_replaced_unnoticed(
     own_decoder: Decoder,
 ) -> None:

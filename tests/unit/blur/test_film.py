@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from blur.child.cabinet import Cabinet
+from blur.child.video_file import Timeline, VideoFile
 from blur.decoder import Decoder, Look, UnreadableError
 from blur.limits import Limits
 from blur.prefetch import Ahead
+from blur.protocol import Op, Request
 from blur.sheet import STILLS_LIMIT, Sheet
 from tests.unit.blur.films import Film, drawn, flat_blocks, frames_of, made
 from tests.unit.blur.pictures import COMMAND, blocks, pixels_of, saved
@@ -248,6 +251,45 @@ def test_that_a_look_at_a_still_waits_for_the_sheet(decoder: Decoder, long_film:
     decoder.load("again", long_film, ROOM)
     assert np.array_equal(clear(decoder, "again", frame=7), wanted)
     assert decoder.sheet("again") == sheet
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_a_video_waited_for_is_veiled_and_seen_like_any_other(
+    decoder: Decoder, film_of: Callable[[str], bytes], kind: str
+) -> None:
+    plain = decoder.load("plain", film_of(kind), ROOM)
+    first = decoder.load("first", film_of(kind), ROOM, veil_first=True)
+    assert dataclasses.replace(first.facts, duration_ms=None) == dataclasses.replace(
+        plain.facts, duration_ms=None
+    )
+    assert abs((first.facts.duration_ms or 0) - 3000) <= 40  # as the file claims
+    difference = pixels_of(first.veiled).astype(int) - pixels_of(plain.veiled)
+    assert np.abs(difference).max() <= 2
+    assert np.array_equal(clear(decoder, "first"), clear(decoder, "plain"))
+    assert sheet_of(decoder, "first") == sheet_of(decoder, "plain")
+
+
+def test_that_a_video_is_walked_once_and_not_before_its_first_still(
+    long_film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked: list[VideoFile] = []
+    walk = VideoFile.timeline
+
+    def counted(file: VideoFile) -> Timeline:
+        walked.append(file)
+        return walk(file)
+
+    monkeypatch.setattr(VideoFile, "timeline", counted)
+    cabinet = Cabinet(Limits())
+    cabinet.load(b"film", long_film, ROOM, veil_first=True)
+    assert not walked
+    cabinet.finish(b"film")
+    while (sheet := cabinet.sheet(b"film")) is not None and not sheet.is_complete:
+        pass
+    request = Request(op=Op.VIEW, number=1, token=b"film", level=6, fit_px=ROOM, time_ms=5000)
+    assert cabinet.view(request) is not None
+    assert len(walked) == 1
+    cabinet.drop(b"film")
 
 
 def test_that_a_picture_has_no_times(decoder: Decoder) -> None:

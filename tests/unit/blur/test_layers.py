@@ -51,6 +51,8 @@ EPERM, EACCES, EMFILE, EAGAIN, EFBIG = 1, 13, 24, 11, 27
         ("socket", Layer.NO_FILE_OPENS, {EMFILE}),
         ("fork", Layer.PLAIN_USER | Layer.NO_PROCESS_STARTS, {EAGAIN}),
         ("connect", Layer.NO_NETWORK, {111, 101}),
+        ("open lent anew", FILTER, {EPERM}),
+        ("open lent anew", Layer.NO_FILE_OPENS, {EMFILE}),
     ],
 )
 def test_that_a_layer_stops_an_attempt_by_itself(
@@ -68,7 +70,7 @@ def test_that_a_layer_stops_an_attempt_by_itself(
     "what",
     [
         *("open", "list", "write", "grow", "socket", "fork", "thread", "exec", "ptrace", "parent"),
-        *("memory", "code", "limit", "read"),
+        *("memory", "code", "limit", "read", "open lent anew"),
     ],
 )
 def test_that_each_attempt_can_be_made_where_no_layer_is(
@@ -82,12 +84,18 @@ def test_that_each_attempt_can_be_made_where_no_layer_is(
     "what",
     [
         *("open", "list", "write", "grow", "socket", "connect", "fork", "thread", "exec"),
-        *("ptrace", "parent", "memory", "code", "limit"),
+        *("ptrace", "parent", "memory", "code", "limit", "write to lent", "open lent anew"),
     ],
 )
 def test_that_nothing_succeeds_under_all_layers(tmp_path: Path, what: str, ordinary: bool) -> None:
     assert tried(what, ALL, tmp_path, ordinary=ordinary) != "done"
     assert not (tmp_path / "made").exists()
+
+
+def test_that_a_file_that_was_lent_can_be_read_and_not_written(tmp_path: Path) -> None:
+    assert tried("read lent", ALL, tmp_path) == "done"
+    assert tried("write to lent", Layer(0), tmp_path) == EACCES
+    assert tried("write to lent", Layer(0), tmp_path, lends=False) == "done"
 
 
 ORDINARY = """

@@ -1,0 +1,59 @@
+"""By which way the bytes of a file go to the decoder process, and what is left of them there.
+
+Small files go by the shared memory, large ones by memory that the process reads them in, where
+one lies at a time. A video stays there as long as its item is held. What cannot go so goes by
+the pipe.
+"""
+
+from dataclasses import replace
+
+from blur.keeper import Child
+from blur.protocol import Answer, Kind, Op, Request, packed_request
+
+# So that the shared memory stays as small as a screen.
+SHARED_PAYLOAD_BYTES = 16 * 1024 * 1024
+
+
+def by_its_way(child: Child, request: Request) -> Request:
+    """Return a request that says where its payload will lie."""
+    if request.payload_bytes <= SHARED_PAYLOAD_BYTES:
+        return replace(request, shared=child.shared is not None)
+    if child.lent is None or request.payload_bytes > child.lent.size_bytes:
+        return request
+    is_free = child.lent.holder in {None, request.token}
+    return replace(request, lent=is_free or request.veil_first)
+
+
+def gives_way(child: Child, request: Request) -> bytes | None:
+    """Return the token of the item that is to be dropped first, because its file lies there."""
+    holder = child.lent.holder if child.lent is not None and request.lent else None
+    return holder if holder != request.token else None
+
+
+def send(child: Child, request: Request, payload: bytes) -> None:
+    """Send a request; the child is not closed meanwhile.
+
+    Raises:
+        OSError: The process is gone.
+    """
+    header = packed_request(request)
+    if request.lent and child.lent is not None:
+        child.lent.put(payload)
+    elif request.shared and child.shared is not None:
+        child.shared.put(payload)
+    child.write(header)
+    if not request.lent and not request.shared:
+        child.write(payload)
+
+
+def settle(child: Child, request: Request, answer: Answer) -> None:
+    """Keep what a process holds on to and let go of anything else, once it answered."""
+    if child.lent is None:
+        return
+    kind, is_film = answer.kind, (answer.media_type or "").startswith("video/")
+    if request.lent and request.op is Op.LOAD and is_film:
+        child.lent.holder = request.token
+    elif request.lent or (
+        request.token == child.lent.holder and (request.op is Op.DROP or kind is Kind.NOT_HELD)
+    ):
+        child.lent.wipe()
