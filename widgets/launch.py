@@ -15,7 +15,7 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     """Open the window on the home that `argv` names, or on a demo home; returns its exit status."""
     dumps.leave_none()  # first: what the decoders are started with, they inherit
     # What is loaded now stays to the end: to look through it for garbage again and again takes a
-    # fifth of the start. The window turns this on again once it stands.
+    # fifth of the start. `widgets/tidying.py` turns it on again.
     gc.disable()
     sys.setswitchinterval(SWITCH_S)
     with closing(Decoders()) as decoders:

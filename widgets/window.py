@@ -30,6 +30,7 @@ from widgets.fault_sheet import FaultWatch
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
+from widgets.tidying import Tidying
 from widgets.watchdog import Watchdog
 
 ICON = Path(__file__).resolve().parent.parent / "resources" / "icons" / "assay.svg"
@@ -77,7 +78,8 @@ def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) 
     keep_out_of_capture(window)  # before there is anything to see in it
     _close_on_signals(window)
     gc.freeze()  # before anybody signs in: no key is among what is kept for good
-    opening.opened.connect(_collect_again)
+    tidying = Tidying(window)
+    opening.opened.connect(tidying.begin)  # the window stands, and its rooms are built
     opening.start()
     status = application.exec()
     watchdog.stop()
@@ -109,11 +111,6 @@ def _direction(texts: Texts) -> Qt.LayoutDirection:
     """The way the language is read, which is the way rows are laid out."""
     is_leftward = texts("language.direction") == "rtl"
     return Qt.LayoutDirection.RightToLeft if is_leftward else Qt.LayoutDirection.LeftToRight
-
-
-def _collect_again(_: object) -> None:
-    """Look for garbage again: the window stands, and its rooms are built."""
-    gc.enable()
 
 
 def _close_on_signals(window: MainWindow) -> None:

@@ -1,0 +1,69 @@
+"""When garbage is looked for: in a quiet moment, never while a key waits for its answer.
+
+Python looks through young objects as they come, which takes no time to speak of. To look through
+all of them takes 20 ms and more once a large batch is open, and it would do so whenever it likes,
+with the window standing still.
+"""
+
+import gc
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+QUIET_MS = 2000  # from the last key or movement on; who reads does not notice
+BUSY_LIMIT = 60  # so often it is put off, and no longer
+YOUNG, MIDDLE, NEVER = 2000, 10, 1_000_000_000
+_ACTS = frozenset(
+    (
+        QEvent.Type.KeyPress,
+        QEvent.Type.KeyRelease,
+        QEvent.Type.MouseMove,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    )
+)
+
+
+class Tidying(QObject):
+    """Looks for garbage once after each spell of work."""
+
+    tidied = Signal()
+
+    def __init__(self, window: QWidget, quiet_ms: int = QUIET_MS) -> None:
+        super().__init__(window)
+        self._window = window
+        self._acted = False
+        self._due = True
+        self._put_off = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(quiet_ms)
+        self._timer.timeout.connect(self._look)
+
+    @Slot()
+    def begin(self) -> None:
+        """From now on only young garbage is looked for at any time; the window is shown."""
+        gc.set_threshold(YOUNG, MIDDLE, NEVER)
+        gc.enable()
+        surface = self._window.windowHandle()
+        if surface is not None and not self._timer.isActive():
+            surface.installEventFilter(self)
+        self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody does something; every event goes on its way."""
+        if event.type() in _ACTS:
+            self._acted = True
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _look(self) -> None:
+        if self._acted:
+            self._acted, self._due = False, True
+            self._put_off += 1
+            if self._put_off < BUSY_LIMIT:
+                return
+        if self._due:
+            self._due, self._put_off = False, 0
+            gc.collect()
+            self.tidied.emit()
