@@ -63,6 +63,8 @@ class Decoder:
         self._turn = threading.Lock()
         self._number = 0
         self._calmed = 0
+        self._ahead: tuple[bytes, int, Child] | None = None  # what is loaded that nobody waits for
+        self._put_off = 0  # the number of the request that was given up
 
     @property
     def pid(self) -> int | None:
@@ -126,9 +128,22 @@ class Decoder:
 
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
+            NotLoadedError: it was put off meanwhile.
         """
         outcome = self._ask(Op.LOAD, token, Look(fit_px=fit_px), untrusted, veil_first=veil_first)
         return Loaded(_facts_of(outcome.answer), frame_of(outcome))
+
+    def put_off(self, token: str) -> None:
+        """Have a :meth:`load` of an item that nobody waits for given up, if it runs; at once.
+
+        That raises NotLoadedError then, unless it was as good as done. What is loaded with
+        ``veil_first`` goes on.
+        """
+        ahead = self._ahead
+        if ahead is not None and ahead[0] == token_bytes(token) and ahead[2].shared is not None:
+            self._put_off = ahead[1]
+            with suppress(ValueError):  # the process ended meanwhile
+                ahead[2].shared.stop(ahead[1])
 
     def view(self, token: str, look: Look) -> Frame:
         """Return a loaded picture as ``look`` wants it.
@@ -265,6 +280,9 @@ class Decoder:
             self._exchanged(child, Request(op=Op.DROP, number=0, token=former), b"")
         outcome = self._exchanged(child, request, untrusted)
         if outcome.answer.kind is Kind.NOT_HELD:
+            if request.op is Op.LOAD and outcome.answer.number != self._put_off:
+                self._keeper.replace(child)  # it gave up by itself
+                raise unreadable(Reason.BROKEN_ANSWER)
             raise NotLoadedError
         if outcome.answer.reason is not None:
             raise unreadable(outcome.answer.reason)
@@ -273,6 +291,8 @@ class Decoder:
     def _exchanged(self, child: Child, request: Request, untrusted: bytes) -> _Outcome:
         self._number = (self._number + 1) % 2**32
         request = replace(request, number=self._number)
+        is_ahead = request.op is Op.LOAD and not request.veil_first
+        self._ahead = (request.token, request.number, child) if is_ahead else None
         with self._deadline.within(self._limits.item_s, child.kill) as allowance:
             try:
                 with child.in_use:

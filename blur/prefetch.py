@@ -83,6 +83,7 @@ class Ahead:
         self._entries: dict[str, _Entry] = {}
         self._drops: list[set[str]] = [set() for _ in self._decoders]
         self._looks = [0 for _ in self._decoders]
+        self._loading: list[str | None] = [None for _ in self._decoders]
         self._begin_s = 0.0  # by the monotonic clock, when what is ahead may be begun
         self._is_closing = False
         self._threads = [
@@ -108,6 +109,7 @@ class Ahead:
                 self._forget(item)
             for item in self._order:
                 self._entries.setdefault(item, _Entry())
+            self._put_off_others()
             self._changed.notify_all()
 
     def veiled(self, item: str, timeout_s: float) -> Loaded:
@@ -240,10 +242,23 @@ class Ahead:
         for thread in self._threads:
             thread.join(_END_WAIT_S)
 
+    def _put_off_others(self) -> None:
+        """Have what stands in the way of the item at hand given up; it is loaded later."""
+        at_hand = self._at_hand()
+        if at_hand is None or at_hand in self._loading:
+            return
+        which = self._entries[at_hand].decoder
+        if which is None and not all(self._loading):
+            return  # a decoder that has nothing to do takes it
+        for number, ahead in enumerate(self._loading):
+            if ahead is not None and which in {None, number}:
+                self._decoders[number].put_off(ahead)
+
     def _tell_loss(self, which: int, lost: Callable[[str], object]) -> None:
         with self._changed:
             item = self._at_hand()
-            is_held = item is not None and self._entries[item].decoder == which
+            entry = self._entries.get(item) if item is not None else None
+            is_held = entry is not None and entry.decoder == which
         if item is not None and is_held:
             lost(item)
 
@@ -268,6 +283,7 @@ class Ahead:
                 entry = self._entries[item] if item is not None else None
                 if entry is not None:
                     entry.decoder, entry.fit_px = which, self._fit_px
+                self._loading[which] = item
                 fit_px = self._fit_px
                 is_awaited = item is not None and item == self._at_hand()
                 video = self._sheet_for(which)
@@ -348,13 +364,19 @@ class Ahead:
     def _load(self, item: str, entry: _Entry, fit_px: tuple[int, int], *, veil_first: bool) -> None:
         loaded: Loaded | None = None
         failure: Exception | None = None
+        is_put_off, which = False, entry.decoder or 0
         try:
-            decoder, data = self._decoders[entry.decoder or 0], self._fetch(item)
-            loaded = decoder.load(item, data, fit_px, veil_first=veil_first)
+            data = self._fetch(item)
+            loaded = self._decoders[which].load(item, data, fit_px, veil_first=veil_first)
+        except NotLoadedError:
+            is_put_off = True
         except Exception as error:  # whatever it is, whoever waits for the item is to get it
             failure = error
         with self._changed:
-            if self._entries.get(item) is entry:
+            self._loading[which] = None
+            if is_put_off:
+                entry.decoder = None  # whoever has time begins it anew
+            elif self._entries.get(item) is entry:
                 entry.loaded, entry.error = loaded, failure
                 if loaded is not None and not loaded.facts.is_video:
                     entry.sheet = Sheet(is_complete=True)

@@ -3,9 +3,12 @@
 import ctypes
 import mmap
 import os
+import struct
 import sys
 from typing import Self
 
+# After the block: the number of the request that nobody waits for any more.
+STOP = struct.Struct("<I")
 # No descriptor: who writes after the end is told, and hits nobody else's file.
 _CLOSED = -1
 
@@ -20,7 +23,7 @@ class SharedPixels:
     def __init__(self, handle: int, size_bytes: int) -> None:
         self.handle = handle
         self.size_bytes = size_bytes
-        self._map = mmap.mmap(handle, size_bytes)
+        self._map = mmap.mmap(handle, size_bytes + STOP.size)
         self._view = memoryview(self._map)
 
     @classmethod
@@ -28,7 +31,15 @@ class SharedPixels:
         """Return a new block, or ``None`` where the platform has none (then the pipe is used)."""
         if sys.platform != "linux":
             return None
-        return cls(_sealed(size_bytes), size_bytes)
+        return cls(_sealed(size_bytes + STOP.size), size_bytes)
+
+    def stop(self, number: int) -> None:
+        """Have the process give up a request; it looks now and then while it decodes.
+
+        Raises:
+            ValueError: The block is closed.
+        """
+        STOP.pack_into(self._map, self.size_bytes, number)
 
     def put(self, data: bytes) -> None:
         """Write bytes at the start of the block; they must fit."""

@@ -1,6 +1,7 @@
 """What the decoder process keeps: the items loaded ahead, and the one looked at closely."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -50,17 +51,21 @@ class Cabinet:
         room: tuple[int, int],
         *,
         veil_first: bool = False,
+        heed: Callable[[], None] | None = None,
     ) -> tuple[PictureFacts, Pixels]:
         """Decode an item; return its facts and its frame at rest: level 1, grey.
 
         With ``veil_first`` as little of a JPEG or a video is decoded as the veil can be made of,
         and more for the screen by :meth:`finish`. Anything else, and an item that nobody waits
-        for, is decoded once.
+        for, is decoded once; ``heed`` is called meanwhile, and what it raises ends it.
         """
         self.drop(token)
         room = _room_in_bytes(room, self._limits)
         is_little = veil_first and _can_be_hasty(data)
-        first = (first_in_haste if is_little else first_of)(data, self._limits, room)
+        if is_little:
+            first = first_in_haste(data, self._limits, room)
+        else:
+            first = first_of(data, self._limits, room, heed)
         facts = first.facts
         self._kept[token] = Kept(data, first, room, is_little=is_little)
         self._make_room()

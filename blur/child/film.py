@@ -2,7 +2,7 @@
 
 import struct
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import cast
@@ -53,11 +53,13 @@ class Film:
         timeline: Timeline | None = None,
         *,
         in_haste: bool = False,
+        heed: Callable[[], None] | None = None,
     ) -> None:
         """Open a video and decode its first frame; a ``timeline`` that is known saves a walk.
 
         ``in_haste`` it is not walked: its first frame is the first in the file, and its length
-        is what it claims. Nothing but these is to be asked of it.
+        is what it claims. Nothing but these is to be asked of it. ``heed`` is called whenever
+        some of the file is read; what it raises ends the work.
 
         Raises:
             RefusedError: it holds no moving pictures, or is over a limit.
@@ -65,7 +67,7 @@ class Film:
         """
         kind = media_type(bytes(data[:HEAD_BYTES])) or ""
         self._limits = limits
-        self._file = VideoFile(data, kind, limits)
+        self._file = VideoFile(data, kind, limits, heed)
         self._timeline = timeline
         if timeline is None and not in_haste:
             self._timeline = self._file.timeline()

@@ -1,5 +1,6 @@
 """One loaded picture or video, and the one of all that is looked at closely."""
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -33,17 +34,24 @@ class First:
     timeline: Timeline | None = None
 
 
-def first_of(data: bytes | memoryview, limits: Limits, room: tuple[int, int]) -> First:
+def first_of(
+    data: bytes | memoryview,
+    limits: Limits,
+    room: tuple[int, int],
+    heed: Callable[[], None] | None = None,
+) -> First:
     """Return what a picture or video is, and its first frame, large enough to fill ``room``.
+
+    ``heed`` is called again and again meanwhile; what it raises ends the work.
 
     Raises:
         RefusedError: it is not read here, or over a limit.
         Exception: whatever a library meets in a damaged file.
     """
     if isinstance(data, memoryview) or is_film(data):
-        with closing(Film(data, limits)) as film:
+        with closing(Film(data, limits, heed=heed)) as film:
             return First(film.facts, film.first(room), film.timeline)
-    header = opened(data, limits)
+    header = opened(data, limits, heed)
     size = fitted((header.facts.width_px, header.facts.height_px), room)
     return First(header.facts, decoded(header, size))
 

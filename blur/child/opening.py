@@ -70,8 +70,21 @@ def prepare(limits: Limits) -> None:
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # no thread can be made after the lock-down
 
 
-def opened(data: bytes, limits: Limits) -> Opened:
-    """Read a picture's header.
+class Heeding(io.BytesIO):
+    """A file in memory that calls ``heed`` whenever more is read; what that raises ends it."""
+
+    def __init__(self, data: bytes, heed: Callable[[], None]) -> None:
+        super().__init__(data)
+        self._heed = heed
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the next bytes."""
+        self._heed()
+        return super().read(size)
+
+
+def opened(data: bytes, limits: Limits, heed: Callable[[], None] | None = None) -> Opened:
+    """Read a picture's header; ``heed`` is called while that and the pixels are read.
 
     Raises:
         RefusedError: it is of no kind that is read here, or asks for more than the limits allow.
@@ -85,7 +98,7 @@ def opened(data: bytes, limits: Limits) -> Opened:
     if kind == "image/webp":
         _check_webp(data, limits)
     body = bare_png(data) if kind == "image/png" else data
-    image = _OPENERS[kind](io.BytesIO(body))
+    image = _OPENERS[kind](io.BytesIO(body) if heed is None else Heeding(body, heed))
     if isinstance(image, HeicFile):
         image.pixels_limit = limits.pixels
     _check_size(image.size, limits)

@@ -3,6 +3,10 @@
 from blur.reasons import Reason
 
 
+class StoppedError(Exception):
+    """Nobody waits any more for what is being decoded; it may be asked for again."""
+
+
 class RefusedError(Exception):
     """A picture cannot be decoded, for a reason that has a number on the wire."""
 

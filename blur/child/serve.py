@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from io import FileIO
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from blur.child.kept import first_of, is_film
 from blur.child.opening import opened, prepare
 from blur.child.pixels import Pixels, decoded
 from blur.child.prints import prints_of
-from blur.child.refusal import RefusedError
+from blur.child.refusal import RefusedError, StoppedError
 from blur.child.rendering import rows_aligned
 from blur.child.tiles import Tiles
 from blur.child.tried import samples, try_codecs
@@ -35,6 +36,7 @@ from blur.protocol import (
 )
 from blur.provenance import Provenance, packed_provenance
 from blur.reasons import Reason
+from blur.shared import STOP
 from blur.sheet import packed_sheet
 from blur.sound import packed_sound
 from blur.study import packed_notes
@@ -103,6 +105,8 @@ class Server:
     def _replied(self, request: Request, data: bytes | memoryview) -> Reply:
         try:
             return self._done(request, data)
+        except StoppedError:
+            return Reply(Answer(kind=Kind.NOT_HELD, number=request.number))
         except Exception as error:  # a damaged file raises anything, and all of it means: refused
             return Reply(Answer(kind=Kind.REFUSED, number=request.number, reason=_reason_of(error)))
 
@@ -113,7 +117,11 @@ class Server:
             return self._looked_into(request, bytes(data))
         if request.op is Op.LOAD:
             facts, rest = self._cabinet.load(
-                request.token, data, request.fit_px, veil_first=request.veil_first
+                request.token,
+                data,
+                request.fit_px,
+                veil_first=request.veil_first,
+                heed=None if request.veil_first else partial(self._heed, request.number),
             )
             after = _Finish(self._cabinet, request.token)
             return Reply(_answer(request, facts, rest), rest, after=after)
@@ -126,6 +134,13 @@ class Server:
 
     def _checked(self, data: bytes | memoryview) -> PictureFacts:
         return first_of(data, self._limits, (_CHECK_SIDE_PX, _CHECK_SIDE_PX)).facts
+
+    def _heed(self, number: int) -> None:
+        """Give a request up if the parent wants that."""
+        if self._shared is not None:
+            (stopped,) = STOP.unpack_from(self._shared, self._limits.frame_bytes)
+            if stopped == number:
+                raise StoppedError
 
     def _viewed(self, request: Request) -> Reply:
         seen = self._cabinet.view(request)
@@ -238,7 +253,7 @@ def run(words: Sequence[str]) -> int:
     """Run a decoder process with limits and shared memory as the words say; return at its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends this
     limits = Limits.from_words(words)
-    shared = _mapped(words, SHARED_WORD, limits.frame_bytes, mmap.ACCESS_WRITE)
+    shared = _mapped(words, SHARED_WORD, limits.frame_bytes + STOP.size, mmap.ACCESS_WRITE)
     lent = _mapped(words, LENT_WORD, limits.most_bytes(), mmap.ACCESS_READ)
     prepare(limits)
     try_codecs()

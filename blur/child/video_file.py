@@ -78,12 +78,15 @@ class Timeline:
 class Bytes:
     """A file in memory as a container's reader wants it; it copies what is read and no more."""
 
-    def __init__(self, data: bytes | memoryview) -> None:
+    def __init__(self, data: bytes | memoryview, heed: Callable[[], None] | None = None) -> None:
         self._view = memoryview(data)
+        self._heed = heed
         self._at = 0
 
     def read(self, count: int) -> bytes:
         """Return the next bytes, fewer at the end."""
+        if self._heed is not None:
+            self._heed()
         piece = bytes(self._view[self._at : self._at + count])
         self._at += len(piece)
         return piece
@@ -102,7 +105,12 @@ class Bytes:
 
 
 def opened_container(
-    data: bytes | memoryview, media_type: str, codecs: str = CODECS, *, edited: bool = False
+    data: bytes | memoryview,
+    media_type: str,
+    codecs: str = CODECS,
+    *,
+    edited: bool = False,
+    heed: Callable[[], None] | None = None,
 ) -> InputContainer:
     """Open a video from memory: no search for its kind, no other file, no codec but those named.
 
@@ -115,7 +123,7 @@ def opened_container(
     options = {**_OPTIONS, "codec_whitelist": codecs}
     mov = {**_MOV_OPTIONS, "ignore_editlist": "0" if edited else "1"}
     return av.open(
-        Bytes(data),
+        Bytes(data, heed),
         "r",
         format=demuxer,
         options={**options, **mov} if demuxer == "mov" else options,
@@ -155,14 +163,20 @@ def decoded_packets(
 class VideoFile:
     """An opened video with its one stream of pictures. Nothing of it is decoded yet."""
 
-    def __init__(self, data: bytes | memoryview, media_type: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        data: bytes | memoryview,
+        media_type: str,
+        limits: Limits,
+        heed: Callable[[], None] | None = None,
+    ) -> None:
         """Open a video.
 
         Raises:
             RefusedError: there are no moving pictures in it, or they are over a limit.
             FFmpegError: the container is damaged.
         """
-        self.container = opened_container(data, media_type)
+        self.container = opened_container(data, media_type, heed=heed)
         self.stream = pictures_of(self.container)
         self._limits = limits
         self._prepare()

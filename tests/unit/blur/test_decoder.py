@@ -5,6 +5,7 @@ import signal
 import sys
 import textwrap
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,11 @@ import pytest
 
 from blur.decoder import Decoder, Look, NotLoadedError, UnreadableError
 from blur.errors import DecoderStartError
+from blur.keeper import Child
+from blur.lending import send
 from blur.limits import Limits
+from blur.protocol import Request
+from tests.unit.blur.films import Film, made
 from tests.unit.blur.pictures import COMMAND, blocks, noise, pixels_of, saved
 
 GOOD = saved(blocks())
@@ -290,6 +295,47 @@ def test_that_pixels_leave_the_shared_memory_when_they_are_taken(own_decoder: De
     assert child is not None
     assert child.shared is not None
     assert not any(child.shared._view[: 300 * 200 * 4])
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "video"])
+def test_that_what_is_loaded_ahead_can_be_given_up_in_the_middle(
+    own_decoder: Decoder, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    data = made(Film(scenes=(10,))) if kind == "video" else saved(noise(1600, 1200), kind)
+    with monkeypatch.context() as patched:
+        patched.setattr("blur.decoder.send", sent_and_put_off(own_decoder))
+        with pytest.raises(NotLoadedError):
+            own_decoder.load("ahead", data, (800, 800))
+        own_decoder.load("waited for", data, (800, 800), veil_first=True)  # is not given up
+    pid = own_decoder.pid
+    with pytest.raises(NotLoadedError):
+        own_decoder.view("ahead", Look(fit_px=(800, 800)))
+    own_decoder.load("ahead", data, (800, 800))
+    assert own_decoder.pid == pid
+
+
+def sent_and_put_off(decoder: Decoder) -> Callable[[Child, Request, bytes], None]:
+    """Sends a request once nobody waits for it any more: the process finds that at its start."""
+
+    def send_late(child: Child, request: Request, payload: bytes) -> None:
+        for token in ("ahead", "waited for"):
+            decoder.put_off(token)
+        send(child, request, payload)
+
+    return send_late
+
+
+def test_that_a_process_that_gives_up_by_itself_is_not_believed(
+    own_decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given_up(child: Child, request: Request, payload: bytes) -> None:
+        assert child.shared is not None
+        child.shared.stop(request.number)
+        send(child, request, payload)
+
+    monkeypatch.setattr("blur.decoder.send", given_up)
+    with pytest.raises(UnreadableError, match="cannot be right"):
+        own_decoder.load("item", GOOD, (800, 800))
 
 
 def test_that_a_picture_waited_for_is_veiled_and_seen_like_any_other(decoder: Decoder) -> None:

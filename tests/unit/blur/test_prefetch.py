@@ -29,6 +29,7 @@ class Watched(Decoder):
         self.hastened: list[str] = []
         self.drops: list[str] = []
         self.asked: list[str] = []
+        self.put_offs: list[str] = []
         self.dropped = threading.Event()
         self.entered = threading.Event()
         self.gate = threading.Event()
@@ -43,7 +44,19 @@ class Watched(Decoder):
             self.hastened.append(token)
         self.entered.set()
         self.gate.wait(WAIT_S)
+        if token in self.put_offs and not veil_first:
+            self.put_offs.remove(token)
+            raise NotLoadedError  # as the process does in the middle of it
         return super().load(token, untrusted, fit_px, veil_first=veil_first)
+
+    def view(self, token: str, look: Look) -> Frame:
+        self.asked.append(f"view {token}")
+        return super().view(token, look)
+
+    def put_off(self, token: str) -> None:
+        self.put_offs.append(token)
+        self.asked.append(f"put off {token}")
+        self.gate.set()
 
     def drop(self, token: str) -> None:
         self.drops.append(token)
@@ -137,6 +150,42 @@ def test_that_a_reveal_of_the_item_at_hand_waits_for_no_other(
     ahead.want(ITEMS, ROOM)
     frame = ahead.view(ITEMS[0], Look(level=6, fit_px=ROOM))
     assert isinstance(frame, Frame)
+
+
+def test_that_a_reveal_comes_before_what_its_decoder_loads_ahead(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS, ROOM)
+    for item in ITEMS[:11]:
+        ahead.veiled(item, WAIT_S)
+    other = next(decoder for decoder in decoders if ITEMS[1] in decoder.loads)
+    holder = next(decoder for decoder in decoders if decoder is not other)
+    # Item 0 is at hand again, then item 1: the other decoder is at work on what comes last.
+    other.gate.clear()
+    other.entered.clear()
+    late = "late item"
+    ahead.want([*ITEMS[:6], late], ROOM)
+    assert other.entered.wait(WAIT_S)
+    ahead.want([*ITEMS[1:6], late], ROOM)
+    ahead.view(ITEMS[1], Look(level=6, fit_px=ROOM))
+    assert ahead.veiled(late, WAIT_S)
+    asked = [what for what in other.asked if not what.startswith("drop")]
+    assert asked[-3:] == [f"load {late}", f"put off {late}", f"view {ITEMS[1]}"]
+    assert holder.loads == [ITEMS[0], late]
+
+
+def test_that_an_item_at_hand_that_nobody_has_comes_before_what_is_loaded_ahead(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    for decoder in decoders:
+        decoder.gate.clear()
+    ahead.want(ITEMS[:2], ROOM)
+    for decoder in decoders:
+        assert decoder.entered.wait(WAIT_S)
+    ahead.want([ITEMS[20], *ITEMS[:2]], ROOM)
+    behind = next(decoder for decoder in decoders if ITEMS[1] in decoder.loads)
+    assert ahead.veiled(ITEMS[20], WAIT_S)
+    assert behind.asked[:3] == [f"load {ITEMS[1]}", f"put off {ITEMS[1]}", f"load {ITEMS[20]}"]
 
 
 def test_that_what_is_no_longer_wanted_is_dropped_in_the_decoder_too(
