@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from blur.deadline import Deadline
 from blur.digests import HEAD_BYTES, media_type
-from blur.errors import DecoderStartError, NotLoadedError, UnreadableError
+from blur.errors import DecoderStartError, NotLoadedError, PutOffError, UnreadableError
 from blur.facts import Loaded, PictureFacts
 from blur.frame import Frame, stride_of
 from blur.keeper import Child, Keeper
@@ -128,7 +128,7 @@ class Decoder:
 
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
-            NotLoadedError: it was put off meanwhile.
+            PutOffError: it was put off meanwhile.
         """
         outcome = self._ask(Op.LOAD, token, Look(fit_px=fit_px), untrusted, veil_first=veil_first)
         return Loaded(_facts_of(outcome.answer), frame_of(outcome))
@@ -136,7 +136,7 @@ class Decoder:
     def put_off(self, token: str) -> None:
         """Have a :meth:`load` of an item that nobody waits for given up, if it runs; at once.
 
-        That raises NotLoadedError then, unless it was as good as done. What is loaded with
+        That raises PutOffError then, unless it was as good as done. What is loaded with
         ``veil_first`` goes on.
         """
         ahead = self._ahead
@@ -280,10 +280,12 @@ class Decoder:
             self._exchanged(child, Request(op=Op.DROP, number=0, token=former), b"")
         outcome = self._exchanged(child, request, untrusted)
         if outcome.answer.kind is Kind.NOT_HELD:
-            if request.op is Op.LOAD and outcome.answer.number != self._put_off:
-                self._keeper.replace(child)  # it gave up by itself
-                raise unreadable(Reason.BROKEN_ANSWER)
-            raise NotLoadedError
+            if request.op is not Op.LOAD:
+                raise NotLoadedError
+            if outcome.answer.number == self._put_off:
+                raise PutOffError
+            self._keeper.replace(child)  # it gave up by itself
+            raise unreadable(Reason.BROKEN_ANSWER)
         if outcome.answer.reason is not None:
             raise unreadable(outcome.answer.reason)
         return outcome

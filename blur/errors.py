@@ -4,6 +4,7 @@ BlurError
 ├── UnreadableError         the picture cannot be shown; ``reason`` says why
 ├── ModelError              a classifier's model cannot be used; ``reason`` says why
 ├── NotLoadedError          the decoder does not hold the item that a view was asked of
+│   └── PutOffError         it was given up in the middle, so that something else comes first
 └── DecoderStartError       the decoder process does not start on this machine
 
 All of them are the world's fault and are shown to the person. Anything else that escapes this
@@ -44,6 +45,10 @@ class NotLoadedError(BlurError):
 
     def __init__(self) -> None:
         super().__init__("The picture is no longer loaded.")
+
+
+class PutOffError(NotLoadedError):
+    """It was given up in the middle, so that something else comes first."""
 
 
 class DecoderStartError(BlurError):

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from blur.decoder import Decoder
-from blur.errors import BlurError, NotLoadedError, UnreadableError
+from blur.errors import BlurError, NotLoadedError, PutOffError, UnreadableError
 from blur.facts import Loaded
 from blur.frame import Frame
 from blur.look import Look
@@ -368,7 +368,7 @@ class Ahead:
         try:
             data = self._fetch(item)
             loaded = self._decoders[which].load(item, data, fit_px, veil_first=veil_first)
-        except NotLoadedError:
+        except PutOffError:
             is_put_off = True
         except Exception as error:  # whatever it is, whoever waits for the item is to get it
             failure = error

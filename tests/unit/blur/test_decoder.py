@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from blur.decoder import Decoder, Look, NotLoadedError, UnreadableError
-from blur.errors import DecoderStartError
+from blur.errors import DecoderStartError, PutOffError
 from blur.keeper import Child
 from blur.lending import send
 from blur.limits import Limits
@@ -304,7 +304,7 @@ def test_that_what_is_loaded_ahead_can_be_given_up_in_the_middle(
     data = made(Film(scenes=(10,))) if kind == "video" else saved(noise(1600, 1200), kind)
     with monkeypatch.context() as patched:
         patched.setattr("blur.decoder.send", sent_and_put_off(own_decoder))
-        with pytest.raises(NotLoadedError):
+        with pytest.raises(PutOffError):
             own_decoder.load("ahead", data, (800, 800))
         own_decoder.load("waited for", data, (800, 800), veil_first=True)  # is not given up
     pid = own_decoder.pid

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pytest
 
 from blur.decoder import Decoder, Look, NotLoadedError, UnreadableError
+from blur.errors import PutOffError
 from blur.facts import Loaded
 from blur.frame import Frame
 from blur.prefetch import Ahead
@@ -46,7 +47,7 @@ class Watched(Decoder):
         self.gate.wait(WAIT_S)
         if token in self.put_offs and not veil_first:
             self.put_offs.remove(token)
-            raise NotLoadedError  # as the process does in the middle of it
+            raise PutOffError  # as the process does in the middle of it
         return super().load(token, untrusted, fit_px, veil_first=veil_first)
 
     def view(self, token: str, look: Look) -> Frame:
