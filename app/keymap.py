@@ -27,7 +27,17 @@ WITHIN = {
     "quality_stills": ("quality", "stills", "desk"),
 }
 ROOMS = ("desk", "batches", "reports", "opinions", "quality", "administration", "select")
-SHEETS = ("exposure", "settings", "palette", "reading", "duty", "returned", "casebook", "fault")
+SHEETS = (
+    "exposure",
+    "settings",
+    "palette",
+    "reading",
+    "duty",
+    "returned",
+    "casebook",
+    "fault",
+    "help",
+)
 PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "other_files", "input", CALM, *WITHIN)
 # What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window", "unlisted")

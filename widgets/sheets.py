@@ -10,7 +10,7 @@ from app.session.preferences import PreferenceSession
 from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
-from widgets.doors import closed_to
+from widgets.doors import LIES_IN, closed_to
 from widgets.dress import Dress
 from widgets.duty_sheet import DutySheet
 from widgets.fittings import Fittings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from widgets.casebook_sheet import CasebookSheet
     from widgets.exposure_sheet import ExposureSheet
     from widgets.feedback_sheet import FeedbackSheet
+    from widgets.help_sheet import HelpSheet
     from widgets.returned_sheet import ReturnedSheet
     from widgets.settings_sheet import SettingsSheet
 
@@ -48,6 +49,7 @@ class Sheets(QObject):
         self._returned: ReturnedSheet | None = None
         self._casebook: CasebookSheet | None = None
         self._feedback: FeedbackSheet | None = None
+        self._help: HelpSheet | None = None
         self._build()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -59,7 +61,7 @@ class Sheets(QObject):
         self.duty.follow(sitting)
         if self._exposure is not None:
             self._exposure.follow(sitting)
-        for looked_up in (self._casebook, self._feedback):
+        for looked_up in (self._casebook, self._feedback, self._help):
             if looked_up is not None:
                 looked_up.follow(sitting)
         if self._settings is not None:
@@ -110,6 +112,17 @@ class Sheets(QObject):
             self._feedback.follow(self._sitting)
             self._add(self._feedback)
         return self._feedback
+
+    @property
+    def help(self) -> "HelpSheet":
+        """The help; built when it is first asked for."""
+        if self._help is None:
+            from widgets.help_sheet import HelpSheet  # noqa: PLC0415 - as `exposure`
+
+            self._help = HelpSheet(self._fit, self._window)
+            self._help.follow(self._sitting)
+            self._add(self._help)
+        return self._help
 
     @property
     def exposure(self) -> "ExposureSheet":
@@ -175,6 +188,7 @@ class Sheets(QObject):
         """Say what the keys of the sheets do; `place` names where the keys work now."""
         deeds.on("legend", self._open_legend, allowed=allowed)
         deeds.on("palette", lambda: self._offer(deeds.offers(place())), allowed=allowed)
+        deeds.on("help", lambda: self._open_help(place()), allowed=allowed)
         deeds.on("settings", lambda: self._open(self.settings), allowed=allowed)
         deeds.on("casebook", lambda: self._open(self.casebook), allowed=allowed)
         deeds.on("feedback", lambda: self._open(self.feedback), allowed=self._learns)
@@ -215,6 +229,11 @@ class Sheets(QObject):
             self.legend.leave_out(closed | {"sound"} if silent else closed)
         self._open(self.legend)
 
+    def _open_help(self, place: str) -> None:
+        """Open the help at the page of the room one is in."""
+        self.help.open_at(LIES_IN.get(place, place))
+        self._open(self.help)
+
     def _learns(self) -> bool:
         return self._sitting is not None and "trainee" in self._sitting.roles
 
@@ -243,7 +262,7 @@ class Sheets(QObject):
         self.legend = LegendOverlay(self._fit, self._window)
         self.palette = Palette(self._fit, self._window)
         self._exposure = self._settings = self._returned = None
-        self._casebook = self._feedback = None
+        self._casebook = self._feedback = self._help = None
         self.palette.chosen.connect(self.chosen)
         self.law = LawSheet(self._fit, self._window)
         self.duty = DutySheet(self._fit, self._window)

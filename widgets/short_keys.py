@@ -45,6 +45,7 @@ SHORT = {
     "policy": ("change_field", "preview_policy", "policy_versions", "palette", "calm"),
     "duty": ("read_notice", "calm"),
     "casebook": ("close_casebook", "calm"),
+    "help": ("help_down", "help_page_down", "close_help", "calm"),
     "reading": ("read_on", "close_reading", "calm"),
     "settings": ("setting_next", "setting_more", "close_settings", "calm"),
     "exposure": ("chart_or_table", "close_exposure", "calm"),

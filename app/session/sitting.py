@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from app.session.assigning import AssigningSession
     from app.session.calibrating import CalibratingSession
+    from app.session.diagnosis import DiagnosisSession
     from app.session.learning import LearningSession
     from app.session.news import NewsSession
     from app.session.opinions import OpinionSession
@@ -176,6 +177,18 @@ class Sitting:
         from app.session.protection import ProtectionSession  # noqa: PLC0415 - as `reports`
 
         return ProtectionSession(self._jobs["report"], self._ws)
+
+    @property
+    def scheme(self) -> "Scheme":
+        """The scheme that is graded under."""
+        return self._scheme
+
+    @cached_property
+    def diagnosis(self) -> "DiagnosisSession":
+        """Writes a report for support."""
+        from app.session.diagnosis import DiagnosisSession  # noqa: PLC0415 - as `reports`
+
+        return DiagnosisSession(self._jobs["report"], self._ws)
 
     @cached_property
     def roster(self) -> "RosterSession":

@@ -1,0 +1,252 @@
+"""The help: pages for people who grade, searched by words.
+
+A page is a Markdown file in `resources/help/LANGUAGE/`, in the small part of Markdown that
+``read_page`` knows: a title, sections, paragraphs, lists, `keys` and **strong** words. Two pages
+are made here: the keys from the table of keys, and the questions of a scheme with their guidance
+and the sources in law. What is read is frozen; what it looks like is the window's.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from app.errors import AppError
+from app.keymap import GROUPS, Keymap
+from app.texts import Texts
+from grading.scheme import Question, Scheme
+
+HELP_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "help"
+QUESTIONS, KEYS = "questions", "keys"
+_SPAN = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*")
+
+
+class HelpError(AppError):
+    """A file of the help cannot be used; the message names it."""
+
+    advice = "Take the one that the program came with."
+
+
+class Style(Enum):
+    """How a piece of a line is meant."""
+
+    PLAIN = auto()
+    KEY = auto()
+    STRONG = auto()
+    SLANTED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or an entry of a list; `quoted` is the exact words of a law or guideline."""
+
+    spans: tuple[Span, ...]
+    listed: bool = False
+    quoted: bool = False
+
+    @property
+    def text(self) -> str:
+        """Its words alone."""
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one heading; the first of a page has none."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the help."""
+
+    id: str
+    title: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that holds every word searched for: a page, and the number of the section in it."""
+
+    page: Page
+    section: int
+    hits: int
+
+    @property
+    def heading(self) -> str:
+        """The title of the section, empty for what stands before the first."""
+        return self.page.sections[self.section].title
+
+
+class Help:
+    """All pages, in their order."""
+
+    def __init__(self, pages: tuple[Page, ...]) -> None:
+        self.pages = pages
+        self._by_id = {page.id: page for page in pages}
+
+    def page(self, page_id: str) -> Page:
+        """Return the page of a room; the first page where a room has none."""
+        return self._by_id.get(page_id, self.pages[0])
+
+    def search(self, words: str) -> tuple[Found, ...]:
+        """Return the sections that hold every word, those whose headings hold them first."""
+        wanted = words.casefold().split()
+        if not wanted:
+            return ()
+        found = (
+            Found(page, number, _hits(page, section, wanted))
+            for page in self.pages
+            for number, section in enumerate(page.sections)
+        )
+        return tuple(sorted((one for one in found if one.hits), key=lambda one: -one.hits))
+
+
+def read_help(texts: Texts, keymap: Keymap, scheme: Scheme, language: str = "en") -> Help:
+    """Read every page of one language.
+
+    Raises:
+        HelpError: a file is missing or is no page.
+    """
+    folder = HELP_FOLDER / language
+    made = {QUESTIONS: lambda: _questions(texts, scheme), KEYS: lambda: _keys(texts, keymap)}
+    pages = []
+    for page_id in _contents(folder):
+        make = made.get(page_id)
+        pages.append(make() if make else read_page(folder / f"{page_id}.md"))
+    return Help(tuple(pages))
+
+
+def read_page(file: Path) -> Page:
+    """Read one page; raises HelpError if it is missing or has no title."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise HelpError(f"The help page {file.name} cannot be read.") from error
+    if not lines or not lines[0].startswith("# "):
+        raise HelpError(f"The help page {file.name} does not begin with a title.")
+    sections: list[tuple[str, list[str]]] = [("", [])]
+    for line in lines[1:]:
+        if line.startswith("## "):
+            sections.append((line[3:].strip(), []))
+        else:
+            sections[-1][1].append(line)
+    return Page(
+        file.stem,
+        lines[0][2:].strip(),
+        tuple(
+            Section(title, tuple(_blocks(body)))
+            for title, body in sections
+            if title or any(map(str.strip, body))
+        ),
+    )
+
+
+def spans(text: str) -> tuple[Span, ...]:
+    """Return a line of Markdown as pieces: `keys`, **strong** and *slanted* words, the rest."""
+    found: list[Span] = []
+    at = 0
+    for match in _SPAN.finditer(text):
+        if match.start() > at:
+            found.append(Span(text[at : match.start()]))
+        key, strong, slanted = match.groups()
+        style = Style.KEY if key else Style.STRONG if strong else Style.SLANTED
+        found.append(Span(key or strong or slanted, style))
+        at = match.end()
+    if at < len(text):
+        found.append(Span(text[at:]))
+    return tuple(found)
+
+
+def _contents(folder: Path) -> tuple[str, ...]:
+    try:
+        said = tomllib.loads((folder / "contents.toml").read_text(encoding="utf-8"))
+        return tuple(map(str, said["pages"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise HelpError("The list of the help's pages cannot be read.") from error
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    held: list[str] = []
+    for line in [*lines, ""]:
+        begins = line.startswith("- ")
+        if held and (begins or not line.strip()):
+            yield _block(held)
+            held = []
+        if line.strip():
+            held.append(line)
+
+
+def _block(lines: list[str]) -> Block:
+    listed = lines[0].startswith("- ")
+    text = " ".join(line.strip() for line in lines)
+    return Block(spans(text.removeprefix("- ") if listed else text), listed=listed)
+
+
+def _hits(page: Page, section: Section, wanted: list[str]) -> int:
+    """Count the words in a section, those of a heading tenfold; 0 unless every one is there."""
+    title, heading = page.title.casefold(), section.title.casefold()
+    body = " ".join(block.text for block in section.blocks).casefold()
+    counts = [
+        title.count(word) * 5 + heading.count(word) * 10 + body.count(word) for word in wanted
+    ]
+    in_section = all(word in heading or word in body or word in title for word in wanted)
+    about_it = any(word in heading or word in body for word in wanted)
+    return sum(counts) if in_section and about_it else 0
+
+
+def _keys(texts: Texts, keymap: Keymap) -> Page:
+    groups = keymap.groups()
+    sections = []
+    for group in GROUPS:
+        if group == "unlisted" or group not in groups:
+            continue
+        rows = tuple(
+            Block(
+                (
+                    *(Span(key, Style.KEY) for key in action.keys[:1]),
+                    Span(f"  {texts(action.text_id)}"),
+                ),
+                listed=True,
+            )
+            for action in groups[group]
+        )
+        sections.append(Section(texts(f"legend.{group}"), rows))
+    return Page(KEYS, texts("legend.title"), tuple(sections))
+
+
+def _questions(texts: Texts, scheme: Scheme) -> Page:
+    about = texts("help.questions_about", title=scheme.title, version=scheme.version)
+    sections = [Section("", (Block((Span(about),)),))]
+    sections += [Section(question.title, _asked(question)) for question in scheme.questions]
+    return Page(QUESTIONS, texts("help.questions"), tuple(sections))
+
+
+def _asked(question: Question) -> tuple[Block, ...]:
+    blocks = [Block((Span(question.guidance),))] if question.guidance else []
+    for choice in question.choices:
+        hint = f" - {choice.hint}" if choice.hint else ""
+        blocks.append(
+            Block(
+                (Span(choice.key, Style.KEY), Span(f"  {choice.label}", Style.STRONG), Span(hint)),
+                listed=True,
+            )
+        )
+    for source in question.sources:
+        blocks.append(Block((Span(source.cite, Style.STRONG),)))
+        if source.quote:
+            blocks.append(Block((Span(source.quote),), quoted=True))
+    return tuple(blocks)

@@ -1,0 +1,116 @@
+"""One page of the help as it is read: the look's type and colours, what was searched for marked."""
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
+
+from app.help import Block, Page, Span, Style
+from widgets.fittings import Fittings
+
+MOST_MARKS = 400
+
+
+class HelpText(QTextBrowser):
+    """Scrolls; a screen reader reads it as text with headings."""
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self._fit = fit
+        self._page: Page | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setOpenLinks(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def show_page(self, page: Page, section: int = 0, words: str = "") -> None:
+        """Show a page from a section on; every word of `words` is marked."""
+        look = self._fit.look
+        self._page = page
+        self.setAccessibleName(page.title)
+        self.document().setDefaultFont(look.font("field"))
+        self.setHtml(self._html(page))
+        self.setExtraSelections(self._marks(words))
+        self.verticalScrollBar().setValue(0)
+        if section:
+            self.scrollToAnchor(_anchor(section))
+
+    def turn(self, pages: int) -> None:
+        """Scroll by most of a page."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep() * 4 // 5)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys belong to the sheet around it."""
+        event.ignore()
+
+    def _html(self, page: Page) -> str:
+        look = self._fit.look
+        parts = [self._heading(page.title, "question", (0, look.px("s3")))]
+        for number, section in enumerate(page.sections):
+            parts.append(f'<a name="{_anchor(number)}"></a>')
+            if section.title:
+                edges = (look.px("s4"), look.px("s1"))
+                parts.append(self._heading(section.title, "field", edges))
+            parts += [self._block(block) for block in section.blocks]
+        return "".join(parts)
+
+    def _heading(self, words: str, kind: str, edges: tuple[int, int]) -> str:
+        # No <h1>: Qt makes it larger than it is told to.
+        return (
+            f'<p style="margin:{edges[0]}px 0 {edges[1]}px 0"><span style="font-weight:600; '
+            f'font-size:{self._fit.look.type_px(kind)}px">{escape(words)}</span></p>'
+        )
+
+    def _block(self, block: Block) -> str:
+        look = self._fit.look
+        height = look.figure("line_height_percent")
+        left = look.px("s4") if block.listed or block.quoted else 0
+        tone = look.hex("text2" if block.quoted else "text")
+        words = "".join(self._span(span) for span in block.spans).replace("\n", "<br>")
+        sign = "•&nbsp;&nbsp;" if block.listed else ""
+        indent = -look.px("s3") if block.listed else 0
+        return (
+            f'<p style="line-height:{height}%; margin:0 0 {look.px("s2")}px {left}px; '
+            f'text-indent:{indent}px; color:{tone}">{sign}{words}</p>'
+        )
+
+    def _span(self, span: Span) -> str:
+        look, words = self._fit.look, escape(span.text)
+        if span.style is Style.KEY:
+            return (
+                f'<span style="background-color:{look.hex("raised")}; color:{look.hex("accent")}; '
+                f'font-weight:600">&nbsp;{words}&nbsp;</span>'
+            )
+        if span.style is Style.STRONG:
+            return f'<span style="font-weight:600">{words}</span>'
+        if span.style is Style.SLANTED:
+            return f"<i>{words}</i>"
+        return words
+
+    def _marks(self, words: str) -> list[QTextEdit.ExtraSelection]:
+        look, document = self._fit.look, self.document()
+        marks: list[QTextEdit.ExtraSelection] = []
+        for word in words.split():
+            cursor = document.find(word, 0, QTextDocument.FindFlag(0))
+            while not cursor.isNull() and len(marks) < MOST_MARKS:
+                marks.append(_marked(cursor, look.colour("accent_bg"), look.colour("text")))
+                cursor = document.find(word, cursor, QTextDocument.FindFlag(0))
+        return marks
+
+
+def _marked(cursor: QTextCursor, ground: QColor, tone: QColor) -> QTextEdit.ExtraSelection:
+    mark = QTextEdit.ExtraSelection()
+    form = QTextCharFormat()
+    form.setBackground(ground)
+    form.setForeground(tone)
+    form.setFontUnderline(True)  # nothing by colour alone
+    mark.cursor = cursor
+    mark.format = form
+    return mark
+
+
+def _anchor(section: int) -> str:
+    return f"section-{section}"
