@@ -11,6 +11,7 @@ AppError
 ├── AssignmentError             work that cannot be dealt out, handed over or recalled so
 ├── CalibrationError            a calibration set or a casebook entry that cannot be
 ├── ClassifierError             a classifier that cannot be taken in or found
+├── ReferralError               an item that cannot be referred, or a referral that is not there
 ├── PolicyChangeError           a policy that changes nothing or can never be met
 ├── SettingError                a setting of that name or value does not exist
 ├── SecretError                 the passphrase cannot be had
@@ -91,6 +92,10 @@ class ClassifierError(AppError):
 
     advice = "`classifier list` shows those that are taken in."
     exit_status = 2
+
+
+class ReferralError(AppError):
+    """An item cannot be referred so, or no referral is called that; nothing was signed."""
 
 
 class PolicyChangeError(AppError):

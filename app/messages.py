@@ -72,6 +72,7 @@ def exit_status(error: BaseException) -> int:
 _WRONG_USAGE = frozenset(
     {
         "RefusedFactsError",
+        "InvalidReferralError",
         "UnknownChoiceError",
         "UnknownSchemeError",
         "HomeExistsError",

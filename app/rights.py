@@ -14,6 +14,7 @@ _DOINGS = {
     "selection": "select items for assessment",
     "verdict": "grade",
     "carry-over": "carry resolved verdicts over",
+    "referral": "refer items for victim identification",
     "release": "give hash lists out",
     "retraction": "take back what was given out",
     "hold": "set items aside",

@@ -6,6 +6,7 @@ GradingError
 ├── UnknownSchemeError        no scheme of that id, version and digest is at hand
 ├── RefusedFactsError         the facts stated do not fit the scheme
 ├── InvalidVerdictError       a verdict breaks one of its own rules
+├── InvalidReferralError      a referral lacks what it needs
 ├── RatingsError              ratings do not fit their scale, or a plan that cannot be met
 └── DataFileError             a data file is wrong, and on which line
     ├── SchemeError
@@ -56,6 +57,17 @@ class InvalidVerdictError(GradingError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class InvalidReferralError(GradingError):
+    """A referral lacks what it needs. ``why`` is one plain clause, ``field`` what it is about."""
+
+    advice = "Nothing was signed; say it and try again."
+
+    def __init__(self, why: str, field: str) -> None:
+        super().__init__(why[:1].upper() + why[1:] + ".")
+        self.why = why
+        self.field = field
 
 
 class RatingsError(GradingError):

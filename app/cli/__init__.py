@@ -58,6 +58,7 @@ COMMANDS: Mapping[str, Command] = {
     "report": Command("app.cli.report", "the study tables as JSON, CSV or HTML"),
     "export": Command("app.cli.export", "write signed records for another machine or reader"),
     "import": Command("app.cli.importing", "take in signed records that came by file"),
+    "referral": Command("app.cli.referral", "hand an item to victim identification, in words"),
     "classifier": Command("app.cli.classifier", "what estimates: add, list, remove, run"),
     "inspect": Command("app.cli.inspect", "type, size, fingerprints and declared provenance"),
     "diagnose": Command("app.cli.diagnose", "a report for support, without a name of evidence"),

@@ -1,0 +1,1 @@
+"""Items handed to victim identification: signed, listed, and given out without imagery."""

@@ -1,0 +1,244 @@
+"""Use case: an item is referred for victim identification; what was typed is kept until signed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from app.clock import as_rfc3339, utc_now
+from app.errors import BlindFirstError, ReferralError
+from app.rights import require_right
+from app.second_opinion.voices import Voice, Voices
+from grading.consensus import AI_FACT, ANSWERS, consensus
+from grading.referral import NOT_AI, Identifying, Referral, check_referral, is_tagged_ai
+from storage.envelope import open_envelope
+from storage.statement import Draft
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+    from storage.rows import StoredRecord
+
+KIND = "referral"
+_SHORTEST_PREFIX = 4  # hex digits
+
+
+@dataclass(frozen=True, slots=True)
+class Referable:
+    """An item that may be referred, and what the form has to say of it.
+
+    Attributes:
+        item: SHA-256 of the file, hex.
+        batch: Where it was graded.
+        ai: The AI tag that stands: the resolution's, else the gravest of the answers.
+        tagged_ai: Whether a reason to believe that a real child is shown has to be stated.
+        basis: The record that the tag is taken from.
+        outcome: What it was graded as, in words of the record; None where answers differ.
+    """
+
+    item: str
+    batch: str
+    ai: str
+    tagged_ai: bool
+    basis: str
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A referral as it was signed; ``withdrawn`` where its author took it back."""
+
+    record: str
+    item: str
+    batch: str
+    by: str
+    at: str
+    ai: str | None
+    basis: str | None
+    referral: Referral
+    withdrawn: bool = False
+
+
+def referable(ws: "Workstation", item: str, voices: Voices | None = None) -> Referable:
+    """Return what is needed to refer an item.
+
+    Raises:
+        RightError: This person refers nothing.
+        ReferralError: Nobody graded it.
+        BlindFirstError: Its answers open after this person's own; the form would give them away.
+    """
+    require_right(ws.home, KIND)
+    known = voices or Voices(ws.home)
+    known.refresh()
+    said = known.of(item)
+    answers = [voice for voice in said if voice.said.kind in ANSWERS and voice.said.outcome]
+    if not answers:
+        raise ReferralError(
+            f"Nobody has graded {item[:12]} yet, so nothing says whether it is tagged AI.",
+            advice="Grade it first.",
+        )
+    standing = consensus((voice.said for voice in said), ws.policy)
+    _require_open(ws, item, answers, is_resolved=standing.resolved_by is not None)
+    if standing.resolved_by is not None:
+        answers = [voice for voice in answers if voice.said.record == standing.resolved_by]
+    elif standing.votes:
+        me = ws.home.person.id
+        kept = {*standing.votes}
+        answers = [v for v in answers if v.said.record in kept or v.said.person == me] or answers
+    return _referable(item, answers)
+
+
+def refer(
+    ws: "Workstation",
+    item: str,
+    referral: Referral,
+    *,
+    now: Callable[[], datetime] = utc_now,
+) -> Signed:
+    """Sign a referral, and forget its draft.
+
+    Raises:
+        RightError, ReferralError, BlindFirstError: As ``referable``.
+        InvalidReferralError: It lacks what it needs; nothing was signed and the draft stays.
+    """
+    about = referable(ws, item)
+    check_referral(referral, tagged_ai=about.tagged_ai)
+    fields: dict[str, object] = {
+        "item": item,
+        "batch": about.batch,
+        "to": referral.to.strip(),
+        "identifying": [
+            {"kind": fact.kind, "words": fact.words.strip()} for fact in referral.identifying
+        ],
+        "real_child": (referral.real_child or "").strip() or None,
+        "why": (referral.note or "").strip() or None,
+        "ai": about.ai,
+        "basis": about.basis,
+    }
+    draft = Draft(kind=KIND, subject=item, fields=fields, decided_at=as_rfc3339(now()))
+    local = ws.home.local
+
+    def forget(_: object) -> None:
+        local.note_put(_note(item), None)
+
+    (kept,) = local.keep([draft], also=forget)
+    return _signed(ws, local.record(kept.record_id), set())
+
+
+def referrals(ws: "Workstation") -> tuple[Signed, ...]:
+    """Return every referral that this person may read, the newest first."""
+    local = ws.home.local
+    taken_back = {row.subject for row in local.records(kind="withdrawal")}
+    return tuple(
+        _signed(ws, row, taken_back) for row in local.records(kind=KIND, newest_first=True)
+    )
+
+
+def referral_named(ws: "Workstation", named: str) -> Signed:
+    """Return the referral with this record id, or with one that begins so.
+
+    Raises:
+        ReferralError: None, or more than one, is called that.
+    """
+    lower = named.lower()
+    found = [one for one in referrals(ws) if one.record.startswith(lower)]
+    if len(lower) < _SHORTEST_PREFIX or len(found) != 1:
+        raise ReferralError(
+            f"No referral, or more than one, has an id that begins with '{named[:20]}'.",
+            advice="`referral list` shows them.",
+        )
+    return found[0]
+
+
+def take_back(
+    ws: "Workstation", named: str, why: str | None, *, now: Callable[[], datetime] = utc_now
+) -> str:
+    """Withdraw one's own referral; it stays readable. Return the id of the withdrawal.
+
+    Raises:
+        ReferralError: It is another's, or withdrawn already.
+    """
+    one = referral_named(ws, named)
+    if one.withdrawn:
+        raise ReferralError("This referral is withdrawn already.", advice="")
+    if ws.home.local.record(one.record).author != ws.home.person.id:
+        raise ReferralError(f"{one.by} signed this referral.", advice="Ask them to withdraw it.")
+    fields = {"record": one.record, "why": why}
+    draft = Draft(
+        kind="withdrawal", subject=one.record, fields=fields, decided_at=as_rfc3339(now())
+    )
+    (kept,) = ws.home.local.keep([draft])
+    return kept.record_id
+
+
+def keep_typed(ws: "Workstation", item: str, typed: Mapping[str, Any] | None) -> None:
+    """Keep what was typed into the form of an item, so that nothing is lost; None forgets it."""
+    ws.home.local.note_put(_note(item), typed)
+
+
+def typed_before(ws: "Workstation", item: str) -> Mapping[str, Any] | None:
+    """Return what was typed into the form of an item and not signed."""
+    found = ws.home.local.note_get(_note(item))
+    return found if isinstance(found, dict) else None
+
+
+def _require_open(ws: "Workstation", item: str, answers: list[Voice], *, is_resolved: bool) -> None:
+    me = ws.home.person.id
+    own = any(voice.said.person == me for voice in answers)
+    if ws.policy.second_opinion.blind_first and not (own or is_resolved):
+        raise BlindFirstError(
+            f"A referral of {item[:12]} says how it was tagged, which opens after your own answer."
+        )
+
+
+def _referable(item: str, answers: list[Voice]) -> Referable:
+    tags = [voice.said.facts.get(AI_FACT, NOT_AI) for voice in answers]
+    tagged = is_tagged_ai(tags)
+    last = len(answers) - 1
+    place = next((n for n in range(last, -1, -1) if (tags[n] != NOT_AI) == tagged), last)
+    basis = answers[place]
+    outcomes = {_words(voice) for voice in answers}
+    return Referable(
+        item=item,
+        batch=basis.batch or "",
+        ai=tags[place],
+        tagged_ai=tagged,
+        basis=basis.said.record,
+        outcome=outcomes.pop() if len(outcomes) == 1 else None,
+    )
+
+
+def _words(voice: Voice) -> str:
+    outcome = voice.said.outcome
+    if outcome is None:
+        return ""
+    more = outcome.category or outcome.reason
+    return f"{outcome.outcome}, {more}" if more else outcome.outcome
+
+
+def _signed(ws: "Workstation", row: "StoredRecord", taken_back: set[str]) -> Signed:
+    said = open_envelope(row.envelope).predicate
+    return Signed(
+        record=row.record_id,
+        item=row.subject,
+        batch=said["batch"],
+        by=ws.home.roster.name_of(row.author),
+        at=said["decided_at"],
+        ai=said.get("ai"),
+        basis=said.get("basis"),
+        referral=Referral(
+            to=said["to"],
+            identifying=tuple(_identifying(said)),
+            real_child=said.get("real_child"),
+            note=said.get("why"),
+        ),
+        withdrawn=row.record_id in taken_back,
+    )
+
+
+def _identifying(said: Mapping[str, Any]) -> Iterator[Identifying]:
+    for fact in said.get("identifying", ()):
+        yield Identifying(fact["kind"], fact["words"])
+
+
+def _note(item: str) -> str:
+    return f"referral-{item[:48]}"
