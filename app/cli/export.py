@@ -1,4 +1,4 @@
-"""`export (bundle|hashes) --batch ID --out FILE`: signed records, or a hash list given out."""
+"""`export (bundle|vics|hashes|csv) --batch ID --out FILE`: records, or what they come to."""
 
 import argparse
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.batches import batch_named
 from app.bootstrap import Workstation
+from app.cli.items import export_items
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.cli.vics import tell_written, written_document
@@ -34,6 +35,12 @@ The file is replaced whole or not at all; the same records give the same bytes.
 vics: the verdicts on a batch as a Project VIC case, version 2.0. --profile says which code an
 outcome has; an item that nobody graded gets null.
 
+csv: one line an item: digests, names and whence it came, state, outcome, category, facts, tags,
+scheme, how it was viewed, frames, times, the record that decides. What waits for your own blind
+answer is named without any. --profile icse-csv lays it out as an international database of victim
+identification takes it (`;` between cells, with the baseline derived); that layout could not be
+verified. No cell is run as a formula by a spreadsheet.
+
 hashes: write the digests of what is actionable and undisputed (resolved or trusted) in a batch, as
 CSV, with category and scheme; items with an AI tag go into FILE-ai. Each list is a signed
 `release`. An item of an earlier list that does not stand any more, or has another category, is
@@ -59,10 +66,8 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     """Write the bundle, or the case."""
     if arguments.form == "vics":
         return _vics(arguments, out)
-    if arguments.form not in {"bundle", "hashes"}:
-        raise UsageError(
-            f"This version exports no {arguments.form}.", advice="`export bundle` writes records."
-        )
+    if arguments.form == "csv":
+        return export_items(arguments, out)
     place: Path = arguments.out
     if place.is_dir():
         raise UsageError(f"{place}: this is a folder.", advice="Name a file to write.")

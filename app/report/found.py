@@ -234,10 +234,10 @@ def _batches(ws: "Workstation", wanted: Sequence[str]) -> Iterator[_Batch]:
     for row in rows.values():
         if not wanted or row.batch_id in wanted:
             items = local.items(row.batch_id)
-            entries = _entries(ws, row.batch_id, items)
+            entries = entries_of(ws, row.batch_id, items)
             yield _Batch(row.batch_id, row.title, items, None, entries)
     for found in _elsewhere(ws, wanted, rows):
-        entries = _entries(ws, found.id, found.items)
+        entries = entries_of(ws, found.id, found.items)
         yield _Batch(found.id, found.title, found.items, found.taken_in_by, entries)
 
 
@@ -252,7 +252,7 @@ def _elsewhere(
             yield found
 
 
-def _entries(ws: "Workstation", batch: str, items: Sequence["ItemRow"]) -> list[Entry]:
+def entries_of(ws: "Workstation", batch: str, items: Sequence["ItemRow"]) -> list[Entry]:
     """Return the entries of a batch: the rows of its manifest, and each file that has none."""
     item_of = {name: row.item for row in items for name in row.names}
     said = _said_of_all(ws, batch)
