@@ -25,6 +25,7 @@ from grading.scheme import Scheme
 from grading.study import decisive
 from grading.tree import derive
 from storage.marks import ASSESS
+from storage.roster import READS_ALL
 from storage.rows import ItemRow
 
 if TYPE_CHECKING:
@@ -132,12 +133,14 @@ class _States:
         person = ws.home.person
         self._person = person.id
         self._blind = ws.policy.second_opinion.blind_first and "supervisor" in person.roles
+        self._reads_all = not READS_ALL.isdisjoint(person.roles)
 
     def of(self, row: ItemRow) -> str:
         said = [voice.said for voice in self._voices.of(row.item)]
         stands = consensus(said, self._ws.policy, self._known.of(row.item))
-        answered = any(one.person == self._person and one.kind in ANSWERS for one in said)
-        if self._blind and stands.state in WAITS and not answered:
+        answers = {one.person for one in said if one.kind in ANSWERS}
+        waits = stands.state in WAITS if self._reads_all else bool(answers)
+        if waits and self._person not in answers and (self._blind or not self._reads_all):
             return OWN_FIRST
         if stands.state != "open":
             return stands.state

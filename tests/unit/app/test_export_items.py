@@ -71,7 +71,7 @@ def test_that_the_layout_of_another_body_has_the_baseline_and_no_guess(
     place = tmp_path / "icse.csv"
     rows = table(home, batch, place, "icse-csv")
     head = "MD5;SHA1;PhotoDNA;Image ID;Is distributed;Victim identified;Offender identified"
-    assert place.read_text("utf-8").startswith(f"{head};Series name;Baseline\r\n")
+    assert place.read_bytes().startswith(f"{head};Series name;Baseline\r\n".encode())
     assert [row["Baseline"] for row in rows] == ["yes", "undetermined", ""]
     assert {row["Victim identified"] for row in rows} == {""}  # nothing said is no "false"
 
@@ -102,7 +102,7 @@ def test_that_what_waits_for_an_own_blind_answer_says_no_verdict(tmp_path: Path)
         # An analyst who answered sees what their own answer opened.
         (fig, kiwi), _ = seat_table(bureau["ben"], tmp_path / "ben.csv")
         assert (fig["state"], fig["verdicts"]) == ("second-opinion", "2")
-        assert (kiwi["state"], _said(kiwi)) == ("open", {})
+        assert (kiwi["state"], _said(kiwi)) == (OWN_FIRST, {})
         bureau["sam"].opinions.answer(digest("fig"), SCHEME, settled(DRAWING))
         (fig, _), written = seat_table(bureau["sam"], tmp_path / "sam.csv")
         assert (fig["verdicts"], written.kept_back) == ("2", 0)
