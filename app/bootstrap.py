@@ -85,7 +85,7 @@ class Workstation:
         from app.clock import utc_now  # noqa: PLC0415 - `decide` needs no clock
         from app.standing import warnings  # noqa: PLC0415 - as in `open_workstation`
 
-        return warnings(self.home, (now or utc_now)())
+        return [*warnings(self.home, (now or utc_now)()), *self.settings.faults]
 
     def close(self) -> None:
         """Kill the decoder children, close the stores, release the lock; twice is once."""

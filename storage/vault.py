@@ -20,6 +20,7 @@ from sqlalchemy import delete, insert, select, update
 
 from storage.chunked import ChunkedError, plain_length, seal_chunks
 from storage.database import Database
+from storage.earlier_copies import forget_copies
 from storage.errors import CorruptStoreError, DamagedEvidenceError, MissingEvidenceError
 from storage.evidence_file import EvidenceFile
 from storage.files import FILE_MODE, disk_faults, make_private_folder, sync_folder
@@ -240,7 +241,8 @@ class Vault:
     def rewrap(self, key: bytes, *, forget: str) -> None:
         """Wrap every batch key under a new vault key and destroy that of one batch, all or none.
 
-        Afterwards neither the database nor its write-ahead log holds what the old key opens.
+        Afterwards neither the database, nor its write-ahead log, nor a copy from before an
+        upgrade holds what the old key opens.
         """
         with self._database.transaction() as connection:
             rows = connection.execute(select(vault_keys)).all()
@@ -259,6 +261,7 @@ class Vault:
         del self._wrappings[1:]
         self._shelves.clear()
         self._database.truncate_log()
+        forget_copies(self._database.path)
 
     def sweep(self) -> None:
         """Unlink the folders of batches that have no key any more: nothing in them can be read."""

@@ -47,8 +47,9 @@ def opened_home(arguments: argparse.Namespace) -> Iterator["Home"]:
 
 
 def tell_clock(workstation: Workstation, out: Output) -> None:
-    """Note what keeps nobody from grading and must be known: see ``tell_standing``."""
-    tell_standing(workstation.home, out)
+    """Note what ``tell_standing`` notes, and each line of the settings that was skipped."""
+    for sentence in workstation.warnings(clock.utc_now):
+        out.note(sentence)
 
 
 def tell_standing(home: "Home", out: Output) -> None:

@@ -3,11 +3,12 @@
 import json
 import re
 import secrets
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Workstation, workstation_of
+from app.bootstrap import Workstation, open_workstation, workstation_of
 from app.cli import run
 from app.diagnosis import diagnose, rounded
 from app.fault_log import FaultLog, past_faults
@@ -111,6 +112,15 @@ def test_that_the_command_writes_the_same_and_says_where(
     text = target.read_text()
     assert document["parts"]["Home"]["keys"] == "file"
     assert [word for word in planted.values() if word in text] == []
+
+
+def test_that_a_line_of_settings_that_is_skipped_is_named_where_one_works(
+    home: Path, planted: dict[str, str]
+) -> None:
+    with closing(open_workstation(home, lambda: PASSPHRASE)) as ws:
+        (told,) = [words for words in ws.warnings() if planted["setting"] in words]
+        assert told.endswith("is not a setting; its default holds.")
+        assert ws.settings.text("desk.supporters") == planted["supporters"]
 
 
 def test_that_a_home_that_does_not_open_is_reported_by_the_kind_of_fault(
