@@ -233,8 +233,13 @@ class Desk(Room):
         self.left.show_place(at)
         self._show_narrow()
         self._gate.hide()
-        self._viewing.show_item(at)
+        if not self._is_offered():
+            self._viewing.show_item(at)
         self._item_shown()
+
+    def _is_offered(self) -> bool:
+        """Whether the item at hand can be carried over unseen: then it is not even fetched."""
+        return False
 
     def _item_shown(self) -> None:
         """For a subclass. A slot made anew there would be called after its widget is gone."""

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.session.group_types import GroupState
 from app.session.sitting import Sitting
@@ -12,6 +12,7 @@ from widgets.desk import Desk
 from widgets.fittings import Fittings
 from widgets.group_page import WAYS, GroupPage
 from widgets.keys import Deeds
+from widgets.resolved_page import ResolvedPage
 from widgets.sightlines import Sightlines
 from widgets.status_line import StatusLine
 
@@ -34,7 +35,9 @@ class GroupDesk(Desk):
         self._sight.replaceWidget(self.canvas, self._seen)
         self._sight.setStretch(0, 1)
         self._seen.addWidget(self.canvas)
-        self._seen.addWidget(self._group_page)
+        self._resolved = ResolvedPage(fit)
+        for page in (self._group_page, self._resolved):
+            self._seen.addWidget(page)
         self._connect_group()
 
     @property
@@ -62,7 +65,13 @@ class GroupDesk(Desk):
         deeds.on("exclude", group.exclude, allowed=lambda: is_open() and group.state.at > 0)
         for name in WAYS:
             deeds.on(name, partial(self._step, name), allowed=is_open)
-        self._group_page.pressed.connect(deeds.do)
+        grading, offered = self._sitting.grading, self._is_offered
+        deeds.on("carry_over", grading.carry_over, allowed=offered)
+        every = partial(grading.carry_over, every=True)
+        deeds.on("carry_over_all", every, allowed=offered)
+        deeds.on("look_anyway", grading.look_all_the_same, allowed=offered)
+        for part in (self._group_page, self._resolved):
+            part.pressed.connect(deeds.do)
 
     def hide_everything(self) -> None:
         """Forget every pixel of the sheet too."""
@@ -96,7 +105,7 @@ class GroupDesk(Desk):
 
     @Slot(object)
     def _show_group(self, state: GroupState) -> None:
-        was_open = self._seen.currentIndex() == 1
+        was_open = self._seen.currentWidget() is self._group_page
         self._group_page.show_group(state)
         self._show_page()
         if was_open != state.is_open:
@@ -110,8 +119,15 @@ class GroupDesk(Desk):
 
     @Slot()
     def _show_page(self) -> None:
-        by_tiles = self._group.state.is_open and not self.canvas.shows_clear
-        self._seen.setCurrentIndex(1 if by_tiles else 0)
+        page: QWidget = self.canvas
+        if self._group.state.is_open and not self.canvas.shows_clear:
+            page = self._group_page
+        elif self._is_offered():
+            page = self._resolved
+        self._seen.setCurrentWidget(page)
+
+    def _is_offered(self) -> bool:
+        return bool(self._sitting.grading.resolved)
 
     @Slot(int, int)
     def _tell_unseen(self, left: int, of: int) -> None:
@@ -129,6 +145,10 @@ class GroupDesk(Desk):
     def _item_shown(self) -> None:
         if self._group.state.is_open:
             self._group.look()  # at the chosen one, not at the first
+        elif found := self._sitting.grading.resolved:
+            self._viewing.show_item(None)
+            self.canvas.clear()  # not even the veil is shown
+            self._resolved.show_offer(found, self._sitting.words_of(found[0].outcome))
         self._show_page()
 
     def _show_waiting(self) -> None:

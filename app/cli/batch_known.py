@@ -73,7 +73,7 @@ def carry_over(arguments: argparse.Namespace, out: Output) -> int:
             found = tuple(one for one in found if one.item == arguments.item.lower())
             if not found:
                 raise UsageError("That item is not offered as already resolved.")
-        signed = carrying.keep(found, batch.id) if arguments.sign and found else 0
+        signed = len(carrying.keep(found, batch.id)) if arguments.sign and found else 0
         is_on = carrying.is_on
     resolved = [one.item for one in found]
     out.document({"batch": batch.id, "resolved": resolved, "signed": signed})

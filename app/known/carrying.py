@@ -14,6 +14,7 @@ from app.clock import as_rfc3339, utc_now
 from app.errors import RightError, UsageError
 from app.known.dealt import dealt_by_name
 from app.known.matching import KnownCircumstances
+from app.record import KeptVerdict
 from app.rights import require_right
 from app.second_opinion.voices import Voices
 from app.worklist import Worklist
@@ -76,8 +77,8 @@ class CarryOver:
         """Return what can be carried over of the items still to grade in a batch."""
         return self.offered(Worklist(self._ws).order(batch)) if self.is_on else ()
 
-    def keep(self, found: Sequence[AlreadyResolved], batch: str) -> int:
-        """Sign a carry-over for each, all or none, and return how many.
+    def keep(self, found: Sequence[AlreadyResolved], batch: str) -> tuple[KeptVerdict, ...]:
+        """Sign a carry-over for each, all or none, and return the records in their order.
 
         Raises:
             RightError: The person, or the policy, does not allow it.
@@ -109,8 +110,11 @@ class CarryOver:
             )
             for one in found
         ]
-        self._home.local.keep(drafts)
-        return len(drafts)
+        kept = self._home.local.keep(drafts)
+        return tuple(
+            KeptVerdict(record.record_id, record.seq, one.item, batch)
+            for record, one in zip(kept, found, strict=True)
+        )
 
     def _resolved(self, item: str) -> AlreadyResolved | None:
         said = [voice.said for voice in self._voices.of(item)]

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 
-def in_order(ws: "Workstation", batch: str, items: Sequence[str]) -> tuple[str, ...]:
-    """Return items of a batch in the order of the policy. Says nothing of why one is first."""
+def in_order(
+    ws: "Workstation", batch: str, items: Sequence[str], carrying: CarryOver | None = None
+) -> tuple[str, ...]:
+    """Return items of a batch in the order of the policy. Says nothing of why one is first.
+
+    ``carrying`` is what finds resolved items, where one is at hand: it has read the records.
+    """
     rules = ws.policy.known
     sources = list(sources_of(ws.home.local, batch))
     scores = _scores(ws)
@@ -27,7 +32,7 @@ def in_order(ws: "Workstation", batch: str, items: Sequence[str]) -> tuple[str, 
     of_file = _by_file(sources)
     of_item = {row.item: [s for name in row.names for s in of_file.get(name, ())] for row in rows}
     told = KnownMatches(ws.home).of_many(rows)
-    resolved = {one.item for one in CarryOver(ws).offered(items)}
+    resolved = {one.item for one in (carrying or CarryOver(ws)).offered(items)}
     placed = [
         Placed(
             item=item,

@@ -7,10 +7,12 @@ holds, so that taking an item back in is one more record.
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.intake.files import NOT_A_PICTURE
+from app.known.carrying import CarryOver
 from app.known.ordering import in_order
 from app.rights import require_right
 from app.worklist import Worklist
@@ -91,6 +93,11 @@ class Selecting:
         self._standing = self._worklist.standing(batch)
         self._ws = ws
 
+    @cached_property
+    def _resolved(self) -> set[str]:
+        """What is carried over unseen: it needs no look here either."""
+        return {one.item for one in CarryOver(self._ws).offered_in(self._batch)}
+
     @property
     def chosen(self) -> dict[str, str]:
         """What this person selected, by item."""
@@ -98,13 +105,15 @@ class Selecting:
 
     def waiting(self) -> tuple[str, ...]:
         """Return the items on which nothing was said yet, in the order in which they are graded."""
-        unsaid = [item for item in self._worklist.order(self._batch) if item not in self._chosen]
+        done = self._chosen.keys() | self._resolved
+        unsaid = [item for item in self._worklist.order(self._batch) if item not in done]
         return in_order(self._ws, self._batch, unsaid)
 
     def counts(self) -> SelectionCounts:
         """Return how the items are selected now; what was begun on the Desk counts as assessed."""
         waits = Standing.TO_GRADE.value
         begun = {item for item, stands in self._standing.items() if stands != waits}
+        begun |= self._resolved
         return counts_of(self.rows.values(), self._chosen, begun)
 
     def refusal(self, choice: Choice) -> str | None:

@@ -1,8 +1,10 @@
 """The grading session, where one answer can be signed for a group of near-copies."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from app.known.carrying import AlreadyResolved
 from app.session.grading import GradingSession
+from app.session.store import Opened
 from app.session.types import Asking, Decided, Stage
 from app.together import Together
 
@@ -15,6 +17,38 @@ class GroupGrading(GradingSession):
     """
 
     elsewhere = False
+    _offers: Mapping[str, AlreadyResolved] = {}
+
+    @property
+    def resolved(self) -> tuple[AlreadyResolved, ...]:
+        """What of this batch can be carried over unseen, the item at hand first; or nothing.
+
+        It is nothing where the item at hand cannot be.
+        """
+        at = self._at
+        if at is None or at.corrects is not None or at.item not in self._offers:
+            return ()
+        others = (one for item, one in self._offers.items() if item != at.item and self.waits(item))
+        return (self._offers[at.item], *others)
+
+    def carry_over(self, *, every: bool = False) -> None:
+        """Carry the item at hand over, signed and unseen, or every one of the batch that can be."""
+        found, at, store = self.resolved, self._at, self._store
+        if self._stage not in (Stage.ASKING, Stage.DECIDED) or not found or at is None:
+            return
+        found = found if every else found[:1]
+        following = self._following(frozenset(one.item for one in found))
+        self._save("carry_over", lambda: store.carry_over(found, at.batch, following=following))
+
+    def look_all_the_same(self) -> None:
+        """Have the item at hand shown and asked about, though it could be carried over."""
+        if self._at is not None and self.resolved:
+            self._offers = {i: one for i, one in self._offers.items() if i != self._at.item}
+            self._present_item()
+
+    def _opened(self, opened: Opened | None) -> None:
+        self._offers = {} if opened is None else {one.item: one for one in opened.resolved}
+        super()._opened(opened)
 
     def count_viewed(
         self, item: str, *, revealed_ms: int = 0, seen: Collection[int] = (), of: int | None = None

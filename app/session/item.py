@@ -11,6 +11,8 @@ from grading.scheme import Scheme
 from grading.tree import advance, back, start
 from grading.verdict import Frames
 
+_UNGRADED = {"set_aside": SET_ASIDE, "pass_on": "passed-on", "carry_over": "carried-over"}
+
 
 class ItemWork:
     """The walk of one item through a scheme, and what stands beside it."""
@@ -93,9 +95,9 @@ class ItemWork:
         )
 
     def left(self, action: str, item: str) -> Left:
-        """Return with what the item leaves the Desk by ``sign``, ``set_aside`` or ``pass_on``."""
+        """Return with what the item leaves the Desk by ``sign``, or by another action."""
         if action != "sign" or isinstance(self.state, Asking):
-            return Left(item, SET_ASIDE if action == "set_aside" else "passed-on")
+            return Left(item, _UNGRADED[action])
         outcome = self.state.outcome
         return Left(item, outcome.outcome, outcome.category, self.extras.series is not None)
 

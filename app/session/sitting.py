@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.session.roster import RosterSession
     from app.session.scoring import ScoringSession
     from app.session.selecting import SelectSession
+    from grading.outcome import Outcome
     from grading.scheme import Scheme
 
 SCHEME = "uk-ew"
@@ -251,6 +252,10 @@ class Sitting:
     def outcome_labels(self) -> dict[str, str]:
         """What each kind of outcome is called."""
         return {kind.value: kind.label for kind in self._scheme.kinds}
+
+    def words_of(self, outcome: "Outcome") -> str:
+        """Return an outcome in the words of the scheme of the Desk."""
+        return self._scheme.words(outcome)
 
     @property
     def busy(self) -> bool:

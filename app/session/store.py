@@ -1,10 +1,11 @@
 """What the Desk asks of the stores. Everything here runs on the store thread."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.known.carrying import AlreadyResolved, CarryOver
 from app.known.ordering import in_order
 from app.record import Extras, KeptVerdict, Recorder
 from app.rights import require_right
@@ -29,6 +30,7 @@ class Opened:
     order: tuple[str, ...]
     items: tuple[str, ...]  # all of the batch, as its manifest has them
     last_item: str | None
+    resolved: tuple[AlreadyResolved, ...] = ()  # what the policy lets carry over unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class DeskStore:
         self._scheme = scheme
         self._worklist = Worklist(ws)
         self._recorder = Recorder(ws)
+        self._carrying = CarryOver(ws)
         self._batch = ""  # the batch on the Desk; a correction may be of another one
 
     def open_batch(self, batch: str | None) -> Opened | None:
@@ -72,8 +75,10 @@ class DeskStore:
             if summary.id == wanted:
                 item = last_item if summary.id == last_batch else None
                 self._batch = summary.id
-                order = in_order(self._ws, summary.id, self._worklist.order(summary.id))
-                return Opened(summary, order, tuple(self._worklist.standing(summary.id)), item)
+                carrying, waits = self._carrying, self._worklist.order(summary.id)
+                order = in_order(self._ws, summary.id, waits, carrying)
+                items = tuple(self._worklist.standing(summary.id))
+                return Opened(summary, order, items, item, carrying.offered(order))
         return None
 
     def turn_to(self, item: str, batch: str) -> Turned:
@@ -118,6 +123,17 @@ class DeskStore:
             return next(one for one in kept if one.item == at.item)
 
         return dataclasses.replace(self._leave(at.item, keep, following), others=others)
+
+    def carry_over(
+        self, found: Sequence[AlreadyResolved], batch: str, *, following: str | None
+    ) -> Kept:
+        """Carry over what was resolved before, unseen, the item at hand first; all or none."""
+        others = tuple(one.item for one in found[1:])
+
+        def keep() -> KeptVerdict:
+            return self._carrying.keep(found, batch)[0]
+
+        return dataclasses.replace(self._leave(found[0].item, keep, following), others=others)
 
     def set_aside(
         self, item: str, batch: str, *, why: str | None, draft: ItemDraft, following: str | None

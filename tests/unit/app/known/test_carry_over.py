@@ -81,7 +81,7 @@ def test_that_a_resolved_item_is_carried_over_unseen_and_is_no_vote(bureau: Bure
     carry = CarryOver(ben)
     (one,) = carry.offered_in(batch)  # not what is open, nor what was dealt to him by name
     assert (one.item, one.record, one.state) == (digest("x"), record, "resolved")
-    assert carry.keep([one], batch) == 1
+    assert [kept.item for kept in carry.keep([one], batch)] == [digest("x")]
     (row,) = ben.home.local.records(kind="carry-over")
     said = open_envelope(row.envelope).predicate
     assert (said["record"], said["viewed"], said["matched"]) == (record, "not", "sha256")

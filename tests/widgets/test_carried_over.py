@@ -1,0 +1,142 @@
+"""What was resolved before is offered on the Desk, and carried over by one key, never shown."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.intake.folder import IntakeRequest, add_folder
+from app.record import Recorder
+from app.worklist import Worklist
+from storage.envelope import open_envelope
+from tests.unit.app.desks import DRAWING, SCHEME, Bureau, settled
+from tests.widgets.conftest import (
+    PATIENCE_MS,
+    OpenPlace,
+    at_hand,
+    press,
+    press_chord,
+    sign_in,
+    wait_for_item,
+)
+from tests.widgets.office import PASSPHRASE, asking, drawing_nothing
+from tests.widgets.patterns import write_patterns
+from widgets.group_desk import GroupDesk
+from widgets.main_window import MainWindow
+
+ITEMS, RESOLVED = 5, 3
+K = Qt.Key
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ben's home: he has the evidence, and others have resolved some of it."""
+    return ben_at_home(tmp_path_factory.mktemp("resolved"), confirm=True)
+
+
+def ben_at_home(root: Path, *, confirm: bool) -> Path:
+    calm = drawing_nothing()
+    policy = replace(calm, known=replace(calm.known, confirm=confirm))
+    bureau = Bureau(root / "bureau", policy, ann="analyst", ben="analyst")
+    ben = bureau["ben"].ws
+    add_folder(ben, IntakeRequest(write_patterns(root / "found", ITEMS), "Batch 114"))
+    [batch] = ben.home.local.batches()
+    items = [row.item for row in ben.home.local.items(batch.batch_id)]
+    for item in items[-RESOLVED:]:
+        recorder = Recorder(bureau["ann"].ws)
+        recorder.keep(settled(DRAWING), item, batch.batch_id, extras=asking("sure?"))
+    bureau.sync()
+    for item in items[-RESOLVED:]:
+        bureau["chief"].opinions.resolve(item, SCHEME, settled(DRAWING), reasons="seen")
+    bureau.sync()
+    home = ben.home.place
+    bureau.close()
+    return home
+
+
+@pytest.fixture
+def window(place: Path, tmp_path: Path, open_place: OpenPlace) -> MainWindow:
+    copy = tmp_path / "home"
+    shutil.copytree(place, copy)
+    copy.chmod(0o700)
+    return open_place(copy)
+
+
+def desk_of(window: MainWindow) -> GroupDesk:
+    assert window.rooms is not None
+    return window.rooms.desk
+
+
+def carried(window: MainWindow) -> list[dict[str, object]]:
+    assert window.sitting is not None
+    local = window.sitting._ws.home.local
+    return [dict(open_envelope(r.envelope).predicate) for r in local.records(kind="carry-over")]
+
+
+def wait_for_offer(qtbot: QtBot, window: MainWindow) -> None:
+    def there() -> bool:
+        desk = desk_of(window) if window.rooms is not None else None
+        return desk is not None and desk._seen.currentWidget() is desk._resolved
+
+    qtbot.waitUntil(there, timeout=PATIENCE_MS)
+
+
+def come_in(qtbot: QtBot, window: MainWindow) -> None:
+    field = window.sign_in._passphrase
+    qtbot.waitUntil(field.isVisible, timeout=PATIENCE_MS)
+    qtbot.keyClicks(field, PASSPHRASE)
+    qtbot.keyClick(field, K.Key_Return)
+    wait_for_offer(qtbot, window)
+
+
+def test_that_one_key_carries_an_item_over_and_another_all_of_the_batch(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    come_in(qtbot, window)
+    desk, sitting = desk_of(window), window.sitting
+    assert sitting is not None
+    first = at_hand(window).item
+    assert len(sitting.grading.resolved) == RESOLVED
+    assert not desk.canvas.shows_item
+    assert sitting.viewing.item is None  # it is not even fetched
+    press(qtbot, window, K.Key_1)  # no answer counts for what is not seen
+    assert sitting.grading._work.state.answers == ()
+    with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_K)
+    wait_for_offer(qtbot, window)
+    [one] = carried(window)
+    assert (one["item"], one["viewed"], one["matched"]) == (first, "not", "sha256")
+    with qtbot.waitSignal(sitting.grading.saved, timeout=PATIENCE_MS):
+        press_chord(qtbot, window, "Shift+K")
+    wait_for_item(qtbot, window)
+    assert len(carried(window)) == RESOLVED
+    assert desk._seen.currentWidget() is desk.canvas
+    progress = Worklist(sitting._ws).progress(at_hand(window).batch)
+    assert (progress.carried_over, progress.to_grade) == (RESOLVED, ITEMS - RESOLVED)
+    press(qtbot, window, K.Key_K)
+    assert len(carried(window)) == RESOLVED
+
+
+def test_that_it_can_be_looked_at_and_graded_all_the_same(qtbot: QtBot, window: MainWindow) -> None:
+    come_in(qtbot, window)
+    item = at_hand(window).item
+    press(qtbot, window, K.Key_L)
+    wait_for_item(qtbot, window)
+    assert at_hand(window).item == item
+    assert desk_of(window).canvas.shows_item
+    assert carried(window) == []
+
+
+def test_that_without_the_mode_nothing_is_offered_or_said(
+    qtbot: QtBot, tmp_path: Path, open_place: OpenPlace
+) -> None:
+    window = open_place(ben_at_home(tmp_path, confirm=False))
+    sign_in(qtbot, window, PASSPHRASE)
+    assert window.sitting is not None
+    assert window.sitting.grading._offers == {}
+    press(qtbot, window, K.Key_K)
+    assert carried(window) == []
+    assert desk_of(window)._seen.currentWidget() is desk_of(window).canvas
