@@ -162,7 +162,8 @@ class BatchesRoom(Room):
         head.addWidget(Words(fit, texts("keys.batches"), kind="question", strong=True, wrap=False))
         for action, room in (("select_batch", SELECT), ("group_batch", DESK)):
             self._ways[action] = KeyButton(fit, texts(f"short.{action}"), fit.keymap.key(action))
-            self._ways[action].setVisible(room in self._work)
+            if room not in self._work:
+                self._ways[action].hide()
             head.addWidget(self._ways[action])
         head.addWidget(self._open_button)
         head.addWidget(self._add)
