@@ -1,5 +1,6 @@
 """What can be pressed: buttons with key caps, answers, crumbs, room tabs, chips to switch on."""
 
+import re
 from math import ceil
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -23,8 +24,8 @@ SIGNS = {
     "Right": "→",
     "Up": "↑",
     "Down": "↓",
-    "PgDown": "PgDn",
 }
+_NAME = re.compile("[A-Za-z]{2,}")  # of a key, in what may be a chord
 
 
 def note_focus(widget: QWidget, event: QFocusEvent) -> None:
@@ -32,14 +33,15 @@ def note_focus(widget: QWidget, event: QFocusEvent) -> None:
     widget.setProperty(RING_PROPERTY, event.reason() in _KEYBOARD)
 
 
-def key_sign(key: str) -> str:
-    """Return what a key cap shows for the name of a key."""
-    return SIGNS.get(key, key)
+def key_sign(look: Look, key: str) -> str:
+    """Return what a key cap shows for a key such as `Ctrl+Down`, by its name in the language."""
+    names = look.key_names
+    return _NAME.sub(lambda name: SIGNS.get(name[0], names.get(name[0], name[0])), key)
 
 
 def keycap_width(look: Look, key: str) -> float:
     """The width of a key cap."""
-    text = QFontMetricsF(look.font("aside", strong=True)).horizontalAdvance(key_sign(key))
+    text = QFontMetricsF(look.font("aside", strong=True)).horizontalAdvance(key_sign(look, key))
     return max(float(look.px("keycap")), ceil(text) + look.px("s1") * 2 + 2.0)
 
 
@@ -52,7 +54,7 @@ def draw_keycap(painter: QPainter, look: Look, key: str, left: float, middle: fl
     painter.drawRoundedRect(place, 4, 4)
     painter.setPen(look.colour("text"))
     painter.setFont(look.font("aside", strong=True))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key_sign(key))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key_sign(look, key))
     return width
 
 

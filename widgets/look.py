@@ -39,6 +39,7 @@ class Look(QObject):
     def __init__(self, tokens: Tokens | None = None) -> None:
         super().__init__()
         self._tokens = tokens or read_tokens()
+        self.key_names: dict[str, str] = {}  # as key caps show them, where not as they are called
         self._wish = SYSTEM
         self._percent = 100
         self._family = self._tokens.family

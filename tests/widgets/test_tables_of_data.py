@@ -8,6 +8,7 @@ import pytest
 from app.keymap import KeymapError, read_keymap
 from app.texts import TextsError, read_texts
 from widgets.buttons import key_sign
+from widgets.look import Look
 from widgets.short_keys import SHORT
 from widgets.tokens import TokensError, read_tokens
 
@@ -129,5 +130,13 @@ def test_that_every_ink_can_be_read_on_every_ground(theme: str, ground: str, ink
 
 
 def test_that_keys_with_a_sign_are_drawn_as_that_sign() -> None:
-    assert key_sign("Backspace") == "⌫"
-    assert key_sign("B") == "B"
+    look = Look()
+    look.key_names = {"Ctrl": "Strg"}
+    named = {key: key_sign(look, key) for key in ("Backspace", "B", "Ctrl+Down", "Ctrl++", "+")}
+    assert named == {
+        "Backspace": "⌫",
+        "B": "B",
+        "Ctrl+Down": "Strg+↓",
+        "Ctrl++": "Strg++",
+        "+": "+",
+    }
