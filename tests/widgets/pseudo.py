@@ -1,0 +1,99 @@
+"""A language that nobody speaks: every text in brackets and a third longer.
+
+What is seen without brackets was not looked up; what is cut would be cut in many a language.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QWidget
+
+from app.texts import Text, Texts, texts_of
+from widgets.help_sheet import HelpText
+from widgets.text_block import elided
+from widgets.words import Words
+
+OPEN, CLOSE, MORE = "[", "]", "~"
+LONGER = 3  # one letter more for so many
+UNTOUCHED = re.compile(r"language\.(?!name)|\.(?:gap|cite_gap|chip_gap|list_gap)$|^key\.")
+_HORIZONTAL = Qt.Orientation.Horizontal
+_KEY = re.compile(r"(?:Ctrl|Shift)\+\S+|\b(?:Backspace|Enter|Esc|Space|Tab|Pg\w+)\b")
+_BETWEEN = re.compile("  ·  |, ")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def pseudo_texts() -> Texts:
+    """The English texts as they would look in a language with longer words."""
+
+    def told(text_id: str, text: Text) -> Text:
+        if UNTOUCHED.search(text_id):
+            return text
+        if isinstance(text, str):
+            return _stretched(text)
+        return {form: _stretched(words) for form, words in text.items()}
+
+    return Texts({text_id: told(text_id, text) for text_id, text in texts_of("en").items()})
+
+
+def _stretched(text: str) -> str:
+    bare = re.sub(r"\{\w+\}", "", text)
+    return f"{OPEN}{text}{MORE * (len(bare) // LONGER)}{CLOSE}" if _WORD.search(bare) else text
+
+
+def untranslated(window: QWidget, data: Iterable[str]) -> list[str]:
+    """What is seen, or told to a screen reader, and is neither a text nor part of the data."""
+    known = " ".join(data)
+    return sorted(
+        {
+            f"{type(widget).__name__}: {text}"
+            for widget, text in _told(window)
+            if OPEN not in text
+            for part in _BETWEEN.split(_KEY.sub("", text))
+            for bare in [" ".join(part.split()).strip("0123456789:,. ")]
+            if bare not in known and _WORD.search(bare)
+        }
+    )
+
+
+def clipped(window: QWidget) -> list[str]:
+    """Lines that do not fit where they stand, although they are no lists of somebody's words."""
+    found = []
+    for widget in _seen(window):
+        if isinstance(widget, Words) and not widget._wrap:
+            if elided(widget.text(), widget._font(), widget.width()) != widget.text():
+                found.append(f"{type(widget).__name__}: {widget.text()}")
+        elif isinstance(widget, QAbstractButton) and widget.text():
+            if widget.width() < widget.minimumSizeHint().width():
+                found.append(f"{type(widget).__name__}: {widget.text()}")
+        elif isinstance(widget, QLineEdit) and not widget.text():
+            room = QFontMetricsF(widget.font()).horizontalAdvance(widget.placeholderText())
+            if room > widget.width():
+                found.append(f"{type(widget).__name__}: {widget.placeholderText()}")
+    return sorted(set(found))
+
+
+def _seen(window: QWidget) -> Iterator[QWidget]:
+    """What is visible; the pages of the help are documents, and not texts of the window."""
+    return (
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible() and not isinstance(widget, HelpText)
+    )
+
+
+def _told(window: QWidget) -> Iterator[tuple[QWidget, str]]:
+    for widget in _seen(window):
+        yield widget, widget.accessibleName()
+        yield widget, widget.accessibleDescription()
+        yield widget, widget.toolTip()
+        if isinstance(widget, QLabel | QAbstractButton):
+            yield widget, widget.text()
+        elif isinstance(widget, QLineEdit):
+            yield widget, widget.placeholderText()
+        elif isinstance(widget, QTableView):
+            model = widget.model()
+            for column in range(model.columnCount()):
+                head = model.headerData(column, _HORIZONTAL)
+                yield widget, str(head or "")

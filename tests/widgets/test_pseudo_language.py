@@ -1,0 +1,131 @@
+"""Every room in a language with longer words: nothing is left in English, nothing is cut."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import RESOURCES
+from app.keymap import read_keymap
+from app.policies import default_policy
+from grading.policy import policy_fields
+from storage.home import init_home
+from storage.keyfile import MINIMUM_COST
+from tests.widgets.conftest import (
+    PASSPHRASE,
+    PATIENCE_MS,
+    MadeHome,
+    OpenPlace,
+    OpenWindow,
+    press_chord,
+    sign_in,
+)
+from tests.widgets.pseudo import clipped, pseudo_texts, untranslated
+from widgets.doors import DOORS, closed_to
+from widgets.fittings import Fittings
+from widgets.look import Look
+from widgets.main_window import MainWindow
+
+SHEETS = ("legend", "palette", "settings", "exposure", "casebook", "help")
+
+
+@pytest.fixture
+def fit(look: Look) -> Iterator[Fittings]:
+    """The fittings of a window that speaks the pseudo-language."""
+    yield Fittings(look, pseudo_texts(), read_keymap())
+    look.key_names.clear()
+    look.apply("dark", 100)
+
+
+@pytest.fixture
+def data(made_home: MadeHome) -> list[str]:
+    """What is no text of the window: the scheme's words, who sits here, what is worked on."""
+    scheme = tomllib.loads((RESOURCES / "schemes" / "uk-ew.toml").read_text(encoding="utf-8"))
+    return [*strings(scheme), "Ada Analyst", "Batch 114", str(made_home.place)]
+
+
+def strings(of: object) -> Iterator[str]:
+    """Every string in a table of tables, with single spaces."""
+    if isinstance(of, str):
+        yield " ".join(of.split())
+    elif isinstance(of, dict):
+        for value in of.values():
+            yield from strings(value)
+    elif isinstance(of, list):
+        for value in of:
+            yield from strings(value)
+
+
+class Eye:
+    """Looks at the window where it is, and keeps what is not as it should be."""
+
+    def __init__(self, window: MainWindow, data: list[str]) -> None:
+        self._window, self._data = window, data
+        self.faults: list[str] = []
+
+    def look_at(self, place: str) -> None:
+        """Find what is left in English there, and what is cut."""
+        for _ in range(2):  # what is said there, and the room that it takes
+            QApplication.processEvents()
+        left, cut = untranslated(self._window, self._data), clipped(self._window)
+        self.faults += [f"{place}, in English: {one}" for one in left]
+        self.faults += [f"{place}, cut: {one}" for one in cut]
+
+
+def test_that_an_analysts_rooms_and_sheets_are_translated_and_fit(
+    qtbot: QtBot, open_window: OpenWindow, data: list[str]
+) -> None:
+    window = open_window()
+    eye = Eye(window, data)
+    qtbot.waitUntil(window.sign_in._passphrase.isVisible, timeout=PATIENCE_MS)
+    eye.look_at("sign-in")
+    sign_in(qtbot, window)
+    for room in rooms(window):
+        window.go(room)
+        eye.look_at(room)
+    window.go("desk")
+    for sheet in SHEETS:
+        press_chord(qtbot, window, window._fit.keymap.key(sheet))
+        eye.look_at(sheet)
+        window.sheets.close()
+    assert eye.faults == []
+
+
+def test_that_a_supervisors_rooms_and_pages_are_translated_and_fit(
+    qtbot: QtBot, open_place: OpenPlace, data: list[str], tmp_path: Path
+) -> None:
+    home = init_home(
+        tmp_path / "office",
+        person_name="Ada Analyst",
+        role="supervisor",
+        policy_fields=policy_fields(default_policy().without_end_of_viewing()),
+        keys="file",
+        passphrase=lambda: PASSPHRASE,
+        cost=MINIMUM_COST,
+    )
+    home.close()
+    window = open_place(tmp_path / "office")
+    eye = Eye(window, [*data, str(tmp_path / "office")])
+    qtbot.waitUntil(window.sign_in._passphrase.isVisible, timeout=PATIENCE_MS)
+    qtbot.keyClicks(window.sign_in._passphrase, PASSPHRASE)
+    qtbot.keyClick(window.sign_in._passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.rooms is not None, timeout=PATIENCE_MS)
+    assert window.rooms is not None
+    for room in rooms(window):
+        window.go(room)
+        eye.look_at(room)
+    for page in window.rooms.administration.pages:
+        window.rooms.administration.show_page(page)
+        eye.look_at(page)
+    assert eye.faults == []
+
+
+def rooms(window: MainWindow) -> list[str]:
+    """The rooms that this person may enter."""
+    assert window.sitting is not None
+    closed = closed_to(window.sitting.roles)
+    return [door.name for door in DOORS if door.name not in closed]
