@@ -10,10 +10,10 @@ def test_that_the_look_chosen_before_a_home_is_open_is_there_the_next_time(tmp_p
     first = OpeningSession(tmp_path / "home")
     assert (first.look, first.language) == (("system", 100), "system")
     choose(first)
-    first.keep_look("look.language", "en")
+    first.keep_look("look.language", "de")
     first.close()
     again = OpeningSession(tmp_path / "another home")
-    assert (again.look, again.language) == (("light", 175), "en")
+    assert (again.look, again.language) == (("light", 175), "de")
     again.close()
 
 
