@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.quality.partings import ItemRow, Listed
 from app.quality.review import Agreement, Basis, Graders
@@ -22,6 +22,8 @@ from widgets.keys import Deeds
 from widgets.layouts import column, row
 from widgets.notice import Notice
 from widgets.quality_calibration import CalibrationPage
+from widgets.quality_classifiers import ClassifiersPage
+from widgets.quality_files import asked_path
 from widgets.quality_filter import FilterPage, in_words
 from widgets.quality_items import ItemsPage
 from widgets.quality_names import NamesPage
@@ -34,13 +36,14 @@ from widgets.sightlines import Sightlines
 from widgets.viewing_keys import declare_viewing
 from widgets.words import Words
 
-CALIBRATION = "calibration"
-PAGES = ("overview", "pairs", "items", "plan", CALIBRATION)
+CALIBRATION, CLASSIFIERS = "calibration", "classifiers"
+PAGES = ("overview", "pairs", "items", "plan", CALIBRATION, CLASSIFIERS)
+APART = (CALIBRATION, CLASSIFIERS)  # pages that rest on other figures than agreement
 FILTER, NAMES, EMPTY = "filter", "names", "empty"
 
 
 class QualityRoom(Room):
-    """Five pages, four under one filter; every chart turns into a table and goes into a file."""
+    """Six pages, four under one filter; every chart turns into a table and goes into a file."""
 
     def __init__(self, fit: Fittings, sitting: Sitting, sightlines: Sightlines) -> None:
         super().__init__()
@@ -54,6 +57,7 @@ class QualityRoom(Room):
         self.view = ReviewedItem(fit, sitting, sightlines, self.items)
         self.filter, self.names = FilterPage(fit), NamesPage(fit)
         self.calibration = CalibrationPage(fit, sitting.calibrating)
+        self.classifiers = ClassifiersPage(fit, sitting.measuring)
         self._empty = Notice(fit)
         self._pages: dict[str, QWidget] = {
             "overview": self.overview,
@@ -61,6 +65,7 @@ class QualityRoom(Room):
             "items": self.items,
             "plan": self.plan,
             CALIBRATION: self.calibration,
+            CLASSIFIERS: self.classifiers,
             FILTER: self.filter,
             NAMES: self.names,
             EMPTY: self._empty,
@@ -97,7 +102,7 @@ class QualityRoom(Room):
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the room do."""
         for name in PAGES:
-            there = (lambda: True) if name == CALIBRATION else self._has_figures
+            there = (lambda: True) if name in APART else self._has_figures
             deeds.on(f"quality_{name}", partial(self.turn_to, name), allowed=there)
             self.tabs[name].clicked.connect(partial(deeds.do, f"quality_{name}"))
         deeds.on("quality_open", self._open)
@@ -132,7 +137,7 @@ class QualityRoom(Room):
         page = self._pages[self._at]
         if isinstance(page, ItemsPage | PlanPage | FilterPage | NamesPage | CalibrationPage):
             page.focus()
-        elif isinstance(page, Overview | Pairs):
+        elif isinstance(page, Overview | Pairs | ClassifiersPage):
             page.cards[0].chart.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             page.setFocus()
@@ -141,7 +146,7 @@ class QualityRoom(Room):
         """Page keys scroll; every other key is the window's."""
         by = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
         page = self._pages[self._at]
-        if by is not None and isinstance(page, Overview | Pairs):
+        if by is not None and isinstance(page, Overview | Pairs | ClassifiersPage):
             page.area.turn(by)
         else:
             event.ignore()
@@ -158,6 +163,8 @@ class QualityRoom(Room):
             self._session.partings(self._fit.texts("quality.partings"))
         elif name == CALIBRATION:
             self.calibration.enter()
+        elif name == CLASSIFIERS:
+            self.classifiers.enter()
         self.focus()
         self.moved.emit()
 
@@ -216,7 +223,7 @@ class QualityRoom(Room):
         self.items.name_batches(dict(basis.choices.batches))
         self.overview.show_basis(basis)
         self.pairs.show_basis(basis)
-        if not basis.choices.schemes and self._at != CALIBRATION:
+        if not basis.choices.schemes and self._at not in APART:
             self._say_empty()
         elif self._at == EMPTY:
             self.turn_to("overview")
@@ -292,7 +299,7 @@ class QualityRoom(Room):
     def _card(self) -> ChartCard | None:
         """The panel with the keyboard, else the first of the page that has figures."""
         page = self._pages[self._at]
-        cards = page.cards if isinstance(page, Overview | Pairs) else ()
+        cards = page.cards if isinstance(page, Overview | Pairs | ClassifiersPage) else ()
         there = [card for card in cards if card.has_figures]
         return next((card for card in there if card.holds_focus()), next(iter(there), None))
 
@@ -350,7 +357,7 @@ class QualityRoom(Room):
         card = self._card()
         twin = card.twin() if card is not None else self.items.twin()
         kinds = KINDS if card is not None else ("csv",)
-        path = self._asked_path(proposed_name([twin.title]), kinds)
+        path = asked_path(self, self._fit.texts, proposed_name([twin.title]), kinds)
         if path is not None:
             self.write(path, twin, card.chart if card is not None else None)
 
@@ -363,19 +370,6 @@ class QualityRoom(Room):
             self._session.write(svg_of(chart, look), path)
         else:
             self._session.write_table(twin, path)
-
-    def _asked_path(self, name: str, kinds: tuple[str, ...]) -> Path | None:
-        """Ask for a file; one that is there is written over only if the person says so."""
-        texts = self._fit.texts
-        dialog = QFileDialog(self, texts("keys.quality_export"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        filters = {texts(f"quality.as_{kind}"): kind for kind in kinds}
-        dialog.setNameFilters(list(filters))
-        dialog.setDefaultSuffix(kinds[0])
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
-        dialog.selectFile(name)
-        return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
 
     @Slot(str)
     def _written(self, name: str) -> None:

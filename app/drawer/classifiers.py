@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.drawer.gathering import Gathered
 from app.drawer.section import Fact, Section
+from app.texts import Figure
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -33,12 +34,12 @@ def _fact(said: "SaidOfItem") -> Fact:
     return Fact(
         "drawer.score",
         blanks=(
-            ("score", f"{said.score:.2f}"),
+            ("score", Figure(said.score, 2)),
             ("share", round(100 * (said.share or 0.0))),
             ("estimate", said.estimate),
             ("data", said.data),
             ("pictures", said.pictures),
-            ("error", f"{said.error or 0.0:.3f}"),
+            ("error", Figure(said.error or 0.0, 3)),
         ),
         quoted=said.title,
         place=said.label,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.session.calibrating import CalibratingSession
     from app.session.diagnosis import DiagnosisSession
     from app.session.learning import LearningSession
+    from app.session.measuring import MeasuringSession
     from app.session.news import NewsSession
     from app.session.opinions import OpinionSession
     from app.session.policy import PolicySession
@@ -149,6 +150,13 @@ class Sitting:
         session.kept.connect(self.sync.kept)
         session.changed.connect(lambda batch: grading.open_batch(batch or None))
         return session
+
+    @cached_property
+    def measuring(self) -> "MeasuringSession":
+        """Says how classifiers hold on resolved verdicts."""
+        from app.session.measuring import MeasuringSession  # noqa: PLC0415 - as `reports`
+
+        return MeasuringSession(self._jobs["report"], self._ws)
 
     @cached_property
     def scoring(self) -> "ScoringSession":

@@ -1,0 +1,109 @@
+"""The sixth page of Quality: how each classifier holds on what was resolved here, by itself."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from app.session.measuring import Measured, MeasuringSession
+from widgets.chart import Place
+from widgets.chart_card import ChartCard
+from widgets.curve_chart import CurveChart
+from widgets.fittings import Fittings
+from widgets.interval_chart import IntervalChart
+from widgets.layouts import column, row
+from widgets.quality_classifier_figures import (
+    calibration_of,
+    classifier_rows,
+    note_of,
+    roc_of,
+    why_undefined,
+)
+from widgets.scrolled import Scrolled
+from widgets.words import Words
+
+
+class ClassifiersPage(QWidget):
+    """A row a classifier; below it the two curves of the one that is chosen."""
+
+    def __init__(self, fit: Fittings, session: MeasuringSession) -> None:
+        super().__init__()
+        self._fit, self._session = fit, session
+        texts = fit.texts
+        self._found: tuple[Measured, ...] = ()
+        self.rows, self.roc, self.curve = IntervalChart(fit), CurveChart(fit), CurveChart(fit)
+        self.rows_card = ChartCard(fit, texts("classifiers.title"), self.rows, lines=4)
+        self.roc_card = ChartCard(fit, texts("classifiers.roc"), self.roc)
+        self.curve_card = ChartCard(fit, texts("classifiers.calibration"), self.curve)
+        self.cards = (self.rows_card, self.roc_card, self.curve_card)
+        self._flatters = Words(fit, texts("classifiers.flatters"), tone="attention")
+        self._build()
+        self.rows.chosen.connect(self._choose)
+        session.measured.connect(self._show)
+        session.failed.connect(self._failed)
+
+    @property
+    def area(self) -> Scrolled:
+        """What scrolls."""
+        return self._area
+
+    def enter(self) -> None:
+        """Work the figures out again; those that are shown stay until then."""
+        self._flatters.setVisible(self._session.is_shown_first)
+        if not self._found:
+            self._say_empty(self._fit.texts("classifiers.working"))
+        self._session.look()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the curves one below the other where there is no room beside each other."""
+        narrow = self.width() < self._fit.look.px("page")
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._curves.setDirection(down if narrow else across)
+        super().resizeEvent(event)
+
+    def _build(self) -> None:
+        look = self._fit.look
+        inner = QWidget()
+        box = column(inner, gap=look.px("s4"))
+        box.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
+        box.addWidget(self._flatters)
+        self._flatters.hide()
+        box.addWidget(self.rows_card)
+        self._curves = row(gap=look.px("s4"))
+        for card in (self.roc_card, self.curve_card):
+            self._curves.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(self._curves)
+        box.addWidget(
+            Words(self._fit, self._fit.texts("classifiers.how"), kind="aside", tone="text3")
+        )
+        box.addStretch(1)
+        self._area = Scrolled(inner)
+        column(self).addWidget(self._area)
+
+    def _say_empty(self, said: str) -> None:
+        self.rows_card.show_figures(said)
+        for card in (self.roc_card, self.curve_card):
+            card.setVisible(bool(self._found))
+
+    @Slot(object)
+    def _show(self, found: tuple[Measured, ...]) -> None:
+        self._found = found
+        self.rows.show_data(classifier_rows(self._fit.texts, found))
+        self._say_empty(self._fit.texts("classifiers.empty"))
+        if self.rows.at is not None:
+            self._choose(self.rows.at)
+
+    @Slot(object)
+    def _choose(self, place: Place) -> None:
+        texts, one = self._fit.texts, self._found[place[0]]
+        for card, chart, curve in (
+            (self.roc_card, self.roc, roc_of(texts, one)),
+            (self.curve_card, self.curve, calibration_of(texts, one)),
+        ):
+            chart.show_data(curve)
+            card.show_title(curve.twin.title)
+            card.show_note(note_of(texts, one))
+            card.show_figures(why_undefined(texts, one))
+
+    @Slot(str)
+    def _failed(self, sentence: str) -> None:
+        self._say_empty(sentence)
