@@ -1,5 +1,7 @@
 """Locking lets go: of keys, of pictures, of the decoding processes; nothing answered is lost."""
 
+import hashlib
+import os
 import random
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from storage.home_file import read_home_file
 from storage.keys import Secrets, load_secrets
 from tests.memory import occurrences
 from tests.widgets.conftest import make_home
+from tests.widgets.session_bus import SessionBus
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK_PX, BLOCKS = 40, (8, 6)
@@ -63,9 +66,10 @@ class Marked:
         }
 
 
-@pytest.fixture
-def marked(tmp_path: Path) -> Marked:
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Marked:
     """Draw the board, take it in, and close the home."""
+    tmp_path = tmp_path_factory.mktemp("marked")
     seed = random.randrange(2**32)  # noqa: S311 - a picture, not a key
     print(f"seed {seed}")
     chance = random.Random(seed)  # noqa: S311 - the same
@@ -97,11 +101,12 @@ def marked(tmp_path: Path) -> Marked:
 class Window:
     """The window's process, told what to do by its standard input."""
 
-    def __init__(self, marked: Marked) -> None:
+    def __init__(self, marked: Marked, bus: SessionBus) -> None:
         command = [sys.executable, "-m", "tests.widgets.window_process"]
         self.process = subprocess.Popen(
             [*command, str(marked.place), str(marked.secret_file)],
             cwd=ROOT,
+            env=os.environ | {"DBUS_SESSION_BUS_ADDRESS": bus.address},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -142,10 +147,17 @@ class Window:
             self.do("settle")
 
 
-@pytest.fixture
-def shown(marked: Marked) -> Iterator[Window]:
+@pytest.fixture(scope="module")
+def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SessionBus]:
+    """What the window takes for the desktop's bus."""
+    with SessionBus(tmp_path_factory.mktemp("bus") / "bus") as listening:
+        yield listening
+
+
+@pytest.fixture(scope="module")
+def shown(marked: Marked, bus: SessionBus) -> Iterator[Window]:
     """The window with the board on screen, revealed."""
-    window = Window(marked)
+    window = Window(marked, bus)
     try:
         window.do("reveal")
         yield window
@@ -173,3 +185,15 @@ def test_that_after_locking_neither_keys_nor_pixels_are_in_memory(
     assert shown.children() == []
     shown.do("reveal")  # signs in again
     shown.do("kept")
+
+
+def test_that_the_desktop_is_told_nothing_of_a_session_but_that_somebody_listens(
+    marked: Marked, shown: Window, bus: SessionBus
+) -> None:
+    shown.do("settle")
+    assert b"AddMatch" in bus.heard
+    assert b"ActiveChanged" in bus.heard  # of the screen's lock
+    asked = {word for word in (b"Notif", b"notif", b"StatusNotifier", b"RequestName")}
+    told = {b"board", str(marked.place.parent).encode(), marked.passphrase.encode()}
+    told |= {hashlib.sha256(marked.file_bytes).hexdigest().encode()}
+    assert {word for word in asked | told if word in bus.heard} == set()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from widgets.canvas import Canvas
 from widgets.main_window import MainWindow
 
 K = Qt.Key
+NOT_KEPT = (QAccessible.Text.DebugDescription, QAccessible.Text.UserText)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -96,6 +97,9 @@ def words_about(window: MainWindow) -> Iterator[str]:
         yield widget.statusTip()
         yield widget.whatsThis()
         yield widget.objectName()
+        read = QAccessible.queryAccessibleInterface(widget)
+        if read is not None and widget.isVisible():
+            yield from (read.text(kind) for kind in QAccessible.Text if kind not in NOT_KEPT)
 
 
 @pytest.fixture
