@@ -5,6 +5,14 @@ import sys
 
 import pytest
 
+from tests.house.tree import product_files, text_of
+
+# What puts words where the desktop shows or keeps them: trays, notices, lists of recent files.
+SPREADS = (
+    *("QSystemTrayIcon", "showMessage", "QDesktopServices", "QDrag", "setWindowFilePath"),
+    *("Notifications", "notify-send", "notify2", "plyer", "win10toast", "NSUserNotification"),
+)
+
 CALLS = 2_000
 COUNTS_REFERENCES = f"""
 import sys
@@ -35,3 +43,10 @@ def test_that_qt_takes_no_reference_that_is_not_its_own() -> None:
     )
     lost = [int(word) for word in counted.stdout.split()]
     assert max(lost) < CALLS / 10
+
+
+def test_that_nothing_is_handed_to_what_shows_words_beside_the_window() -> None:
+    told = {
+        f"{file}: {word}" for file in product_files() for word in SPREADS if word in text_of(file)
+    }
+    assert told == set()
