@@ -1,10 +1,11 @@
 """Before the rooms open: the passphrase, a new home, or what stands in the way."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.intake.folder import IntakeProgress
 from app.session.opening import ROLES, NewHome, OpeningSession, Refusal, Wanted
 from widgets.buttons import KeyButton
 from widgets.capture import CaptureGuard, keep_out_of_capture
@@ -18,6 +19,9 @@ from widgets.layouts import column, row
 from widgets.progress_panel import Bar
 from widgets.scrolled import Scrolled
 from widgets.words import Words
+
+if TYPE_CHECKING:
+    from app.intake.folder import IntakeProgress
 
 
 class _Page(QWidget):
@@ -223,7 +227,7 @@ class SignIn(QStackedWidget):
         self.setCurrentWidget(self._busy)
 
     @Slot(object)
-    def _progress(self, progress: IntakeProgress) -> None:
+    def _progress(self, progress: "IntakeProgress") -> None:
         self._working.say(self._fit.texts("opening.demo_n", done=progress.done, of=progress.of))
         self._bar.show_share(progress.done / progress.of if progress.of else 0.0)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import AppError
-from app.intake.folder import IntakeProgress, IntakeRequest, IntakeSummary, add_folder
+from app.intake.request import IntakeRequest
 from app.jobs import Jobs
 from app.messages import sentence
 from app.names import shown
@@ -15,6 +15,7 @@ from app.worklist import BatchSummary, Worklist
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from app.intake.folder import IntakeProgress, IntakeSummary
 
 
 class FormError(AppError):
@@ -62,25 +63,22 @@ class IntakeSession(QObject):
         self.title = request.title
         self._cancelled.clear()
         self.began.emit(request.title)
-        self._jobs.run(
-            lambda: add_folder(
-                self._ws,
-                request,
-                progress=self._tell,
-                cancelled=self._cancelled.is_set,
-            ),
-            self._done,
-            self._lost,
-        )
+        self._jobs.run(lambda: self._take_in(request), self._done, self._lost)
+
+    def _take_in(self, request: IntakeRequest) -> "IntakeSummary":
+        from app.intake.folder import add_folder  # noqa: PLC0415 - not before the first item
+
+        cancelled = self._cancelled.is_set
+        return add_folder(self._ws, request, progress=self._tell, cancelled=cancelled)
 
     def cancel(self) -> None:
         """Stop after the file at hand; run again, the same folder goes on from there."""
         self._cancelled.set()
 
-    def _tell(self, progress: IntakeProgress) -> None:
+    def _tell(self, progress: "IntakeProgress") -> None:
         self.progressed.emit(progress)
 
-    def _done(self, summary: IntakeSummary) -> None:
+    def _done(self, summary: "IntakeSummary") -> None:
         self._running = False
         self.finished.emit(summary)
         self.refresh()
@@ -119,4 +117,4 @@ def _folder(typed: str) -> Path | None:
         return None
 
 
-__all__ = ["BatchSummary", "FormError", "IntakeProgress", "IntakeSession", "IntakeSummary"]
+__all__ = ["BatchSummary", "FormError", "IntakeSession"]

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import DESCRIPTIONS, Workstation, home_place, open_workstation, workstation_of
 from app.decoders import Decoders
-from app.demo import Demo, make_demo
 from app.errors import AppError, SecretError
-from app.intake.folder import IntakeProgress
 from app.jobs import Jobs
 from app.machine_look import (
     LANGUAGE,
@@ -29,6 +28,10 @@ from grading.policy import policy_fields
 from storage.errors import NoHomeError, WrongPassphraseError
 from storage.home import init_home
 from storage.keys import KEY_FILE_NAME
+
+if TYPE_CHECKING:
+    from app.demo import Demo
+    from app.intake.folder import IntakeProgress
 
 ROLES = ("analyst", "trainee", "supervisor", "qa")
 SHORTEST_PASSPHRASE = 8
@@ -160,11 +163,13 @@ class OpeningSession(QObject):
 
     def _open_demo(self) -> Workstation:
         if self._demo is None:
+            from app.demo import make_demo  # noqa: PLC0415 - a home that is there needs none
+
             self._demo = make_demo(progress=self._tell, cancelled=self._ending.is_set)
             self._place = self._demo.place
         return open_workstation(self._place, self._demo.passphrase)
 
-    def _tell(self, progress: IntakeProgress) -> None:
+    def _tell(self, progress: "IntakeProgress") -> None:
         self.progressed.emit(progress)
 
     def _make(self, wanted: NewHome) -> Workstation:
