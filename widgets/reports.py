@@ -1,29 +1,34 @@
 """The room of reports: choose a batch, read the study tables, export them."""
 
+from collections import deque
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from app.report.asking import Filled
 from app.report.study import Report
 from app.session.intake import IntakeSession
 from app.session.reports import ReportSession, proposed_name
 from app.session.types import BatchSummary
 from app.texts import Figure, Texts
 from grading.study import Study
-from grading.study_tables import Table as StudyTable
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column, emptied, row
 from widgets.notice import Notice
+from widgets.report_cards import Maker, cards_of
+from widgets.report_form import ReportForm
 from widgets.room import Room
 from widgets.scrolled import Scrolled
-from widgets.tables import Column, Names, Table
+from widgets.tables import Column, Names
 from widgets.words import Words
 
+CARDS_AT_ONCE = 6
 EXPORTS = ("html", "pdf", "csv", "json")
 ALL = ""  # the row that stands for all batches
 
@@ -57,7 +62,16 @@ class ReportsRoom(Room):
             kind: KeyButton(fit, texts(f"keys.export_{kind}"), fit.keymap.key(f"export_{kind}"))
             for kind in EXPORTS
         }
+        self._filled = self._before = Filled()
+        self._later: deque[Maker] = deque()
+        self._coming = QTimer(self, singleShot=True, interval=0)
+        self._coming.timeout.connect(self._more)
+        self.form = ReportForm(fit, reports.schemes)
+        self._filter = KeyButton(fit, texts("keys.report_filter"), fit.keymap.key("report_filter"))
+        self._about = Words(fit, "", tone="accent")
         self._build()
+        self.form.kept.connect(self._narrow)
+        self.form.left.connect(self._leave_form)
         intake.listed.connect(self._list)
         reports.made.connect(self._show)
         reports.written.connect(self._written)
@@ -65,12 +79,19 @@ class ReportsRoom(Room):
 
     @property
     def place(self) -> str:
-        """Which keys work here."""
-        return "reports"
+        """Which keys work: those of the room, or those of the form."""
+        return "input" if self._pages.currentWidget() is self.form else "reports"
+
+    @property
+    def legend(self) -> str:
+        """The keys of the form have words of their own."""
+        return "report_form" if self.place == "input" else self.place
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the room do."""
         deeds.on("choose_batch", self._make, allowed=lambda: bool(self._batches))
+        deeds.on("report_filter", self._open_form, allowed=lambda: bool(self._batches))
+        self._filter.clicked.connect(partial(deeds.do, "report_filter"))
         for kind, button in self._buttons.items():
             deeds.on(
                 f"export_{kind}",
@@ -91,8 +112,8 @@ class ReportsRoom(Room):
         self._wanted = batch.id
 
     def focus(self) -> None:
-        """Give the keyboard to the list."""
-        self.table.setFocus()
+        """Give the keyboard to the list, or to the form."""
+        (self.form if self.place == "input" else self.table).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Page keys go through the report; every other key is the window's."""
@@ -112,7 +133,7 @@ class ReportsRoom(Room):
         card_column(side, look).addWidget(self.table)
         head = row(gap=look.px("s2"))
         head.addWidget(self._title, 1)
-        for button in self._buttons.values():
+        for button in (self._filter, *self._buttons.values()):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         inner = self._inner = QWidget()
         self._area = Scrolled(inner)
@@ -122,6 +143,7 @@ class ReportsRoom(Room):
         body = column(holder, gap=look.px("s3"))
         body.addLayout(head)
         body.addWidget(self._said)
+        body.addWidget(self._about)
         body.addWidget(self._left_out)
         body.addWidget(self._told)
         body.addWidget(self._area, 1)
@@ -134,15 +156,17 @@ class ReportsRoom(Room):
         self._empty.say(texts("reports.empty"), texts("reports.empty_more"), [action])
         self._pages.addWidget(page)
         self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.form)
         self.table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._make())
-        self._told.hide()
-        self._left_out.hide()
+        for words in (self._told, self._left_out, self._about):
+            words.hide()
         column(self).addWidget(self._pages)
 
     @Slot(object)
     def _list(self, batches: list[BatchSummary]) -> None:
         self._batches = batches
-        self._pages.setCurrentIndex(0 if batches else 1)
+        if self.place != "input":
+            self._pages.setCurrentIndex(0 if batches else 1)
         rows = [(batch.id, (_called(self._fit.texts, batch),)) for batch in batches]
         if len(batches) > 1:
             rows.insert(0, (ALL, (self._fit.texts("reports.all"),)))
@@ -159,10 +183,45 @@ class ReportsRoom(Room):
             return
         known = tuple(batch.id for batch in self._batches)
         self._told.hide()
-        self._reports.make(known if chosen == ALL else (chosen,))
+        self._reports.make(known if chosen == ALL else (chosen,), self._filled)
+
+    def _open_form(self) -> None:
+        self.form.fill(self._filled)
+        self._pages.setCurrentWidget(self.form)
+        self.form.setFocus()
+        self.moved.emit()
+
+    @Slot(object)
+    def _narrow(self, filled: Filled) -> None:
+        """Make the report of what was filled in; the form stays until that is understood."""
+        self._filled, self._before = filled, self._filled
+        self._make()
+
+    @Slot()
+    def _leave_form(self) -> None:
+        self._pages.setCurrentIndex(0 if self._batches else 1)
+        self.focus()
+        self.moved.emit()
+
+    def _asked_words(self, report: Report) -> None:
+        """Say in a line what the report is narrowed to."""
+        texts, filled = self._fit.texts, self._filled
+        parts = [
+            texts(f"reports.only_{name}", value=value)
+            for name in ("first", "last", "source", "country", "poster")
+            if (value := getattr(filled, name).strip())
+        ]
+        if report.derived_anew:
+            parts.append(texts("reports.only_scheme", value=report.study.scheme.name))
+        if report.derived_anew and report.unanswered:
+            parts.append(texts("reports.unanswered", n=len(report.unanswered)))
+        self._about.say(texts("reports.gap").join(parts))
+        self._about.setVisible(bool(parts))
 
     @Slot(object)
     def _show(self, report: Report) -> None:
+        if self.place == "input":
+            self._leave_form()
         texts, study = self._fit.texts, report.study
         titles = [batch.title for batch in report.batches]
         many = texts("reports.n_batches", n=len(titles))
@@ -170,59 +229,29 @@ class ReportsRoom(Room):
         self._said.say(_sentence(texts, study))
         self._left_out.say(" ".join(report.left_out))
         self._left_out.setVisible(bool(report.left_out))
+        self._asked_words(report)
         emptied(self._tables)
-        for table in study.tables():
-            card = self._card(table, study)
+        makers = list(cards_of(self._fit, report))
+        self._later = deque(makers[CARDS_AT_ONCE:])
+        self._add(makers[:CARDS_AT_ONCE])
+        self._coming.start()
+
+    def _more(self) -> None:
+        """Add some of the cards that nobody sees yet: the window thread is never held long."""
+        if self._later:
+            self._add([self._later.popleft()])
+            self._coming.start()
+
+    def _add(self, makers: Sequence[Maker]) -> None:
+        for make in makers:
+            card = make()
             self._tables.addWidget(card)
             card.show()  # Qt would show it with the next event
-        self._tables.addStretch(1)
         # At once, so that no table is seen squeezed into what the ones before had.
         self._inner.setMinimumHeight(0)
         self._tables.invalidate()
         self._inner.setMinimumHeight(self._tables.totalMinimumSize().height())
         self._tables.activate()
-
-    def _card(self, table: StudyTable, study: Study) -> QWidget:
-        fit, look, texts = self._fit, self._fit.look, self._fit.texts
-        card = QFrame()
-        card.setObjectName("card")
-        tags = study.scheme.question(study.scheme.tag).choices
-        by_tag = [] if table.key == "by_ai" else list(tags)
-        columns = [
-            Column(table.title),
-            Column(texts("reports.items"), number=True),
-            Column(texts("reports.files"), number=True),
-            Column(texts("reports.percent"), number=True),
-            *(Column(tag.label, number=True) for tag in by_tag),
-        ]
-        shown = Table(fit, table.title, columns, whole=True)
-        rows = [
-            (
-                line.value,
-                (
-                    line.label,
-                    f"{line.count.items:,}",
-                    f"{line.count.files:,}",
-                    texts("reports.no_share")
-                    if line.percent is None
-                    else texts("reports.share", n=line.percent),
-                    *(f"{line.by_ai.get(tag.value, 0):,}" for tag in by_tag),
-                ),
-            )
-            for line in table.lines
-        ]
-        shown.ensurePolished()
-        shown.show_rows(rows)
-        of = texts("reports.base", n=table.base.items, of=table.of)
-        box = card_column(card, look)
-        note = Words(fit, of, kind="aside", tone="text3", wrap=False)
-        note.setContentsMargins(0, 0, 0, 0)
-        foot = row()
-        foot.setContentsMargins(look.px("s3"), look.px("s2"), look.px("s3"), look.px("s2"))
-        foot.addWidget(note)
-        box.addWidget(shown)
-        box.addLayout(foot)
-        return card
 
     def _export(self, kind: str) -> None:
         dialog = QFileDialog(self, self._fit.texts(f"keys.export_{kind}"))
@@ -241,6 +270,10 @@ class ReportsRoom(Room):
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
+        if self.place == "input":
+            self._filled = self._before  # the report that is shown is of what was asked before
+            self.form.show_fault(sentence)
+            return
         self._tell(sentence, "stop")
 
     def _tell(self, sentence: str, tone: str) -> None:
@@ -267,4 +300,6 @@ def _sentence(texts: Texts, study: Study) -> str:
         ]
     if study.time.seconds_per_item is not None:
         parts.append(texts("reports.seconds", seconds=Figure(study.time.seconds_per_item)))
+    if study.to_grade and study.backlog_hours is not None:
+        parts.append(texts("reports.backlog", hours=f"{study.backlog_hours:,.1f}"))
     return texts("reports.gap").join(parts)

@@ -9,12 +9,10 @@ from markupsafe import Markup
 from app.report.bars import beside_chart, charts_of, posters_chart, svg
 from app.report.data import period_json
 from app.report.figures import figure, plain_number, points, share, whole_number
-from app.report.found import Narrowed
+from app.report.shown import MOST_ROWS, criminal_word, groups_shown, narrowed_words
 from app.report.study import Report
-from grading.origins import GroupTable
 from grading.study_tables import AS_PSEUDO_PHOTOGRAPH
 
-MOST_ROWS = 30  # of a table of origin; data files hold all
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
 
@@ -55,31 +53,6 @@ def light_colours() -> dict[str, str]:
     tokens = tomllib.loads((RESOURCES / "look" / "tokens.toml").read_text(encoding="utf-8"))
     light: dict[str, str] = tokens["light"]
     return light
-
-
-def groups_shown(report: Report) -> list[GroupTable]:
-    """Return the tables of origin that say something: known of some entry, or of several."""
-    single = ("by_batch", "by_decided")
-    return [
-        table
-        for table in report.groups
-        if table.is_stated and not (table.key in single and len(table.lines) < 2)
-    ]
-
-
-def narrowed_words(narrowed: Narrowed) -> str:
-    """Say what a report is narrowed to; empty where it is whole."""
-    said = (
-        ("source", narrowed.source),
-        ("hosting country", narrowed.country),
-        ("poster", narrowed.poster),
-    )
-    return ", ".join(f"{what} {value}" for what, value in said if value is not None)
-
-
-def criminal_word(report: Report) -> str:
-    """Return what items are called that a law names: a scheme may derive another thing."""
-    return "Actionable" if report.study.scheme.only_derives else "Criminal"
 
 
 def _charts(report: Report) -> dict[str, Markup]:

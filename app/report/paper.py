@@ -29,15 +29,9 @@ from reportlab.platypus import (
 
 from app.report.bars import Chart, beside_chart, charts_of, posters_chart
 from app.report.figures import figure, plain_number, points, share, whole_number
-from app.report.page import (
-    MOST_ROWS,
-    RESOURCES,
-    criminal_word,
-    groups_shown,
-    light_colours,
-    narrowed_words,
-)
+from app.report.page import RESOURCES, light_colours
 from app.report.paper_charts import drawing
+from app.report.shown import MOST_ROWS, criminal_word, groups_shown, narrowed_words
 from app.report.study import Report
 from grading.by_report import ReportCounts
 from grading.origins import GroupTable

@@ -9,14 +9,16 @@ from PySide6.QtCore import QObject, Signal
 from app.clock import utc_now
 from app.jobs import Jobs
 from app.messages import sentence
+from app.report.asking import Filled, asked_of
 from app.report.forms import WRITERS
-from app.report.study import Asked, Report, make_report
+from app.report.study import Report, make_report
 from app.whole_file import write_whole
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 
+NOTHING = Filled()
 LONGEST_NAME = 80  # characters of a title in the name of a file
 REFUSED = frozenset('\\/:*?"<>|')
 
@@ -32,20 +34,28 @@ class ReportSession(QObject):
         super().__init__()
         self._jobs = jobs
         self._ws = ws
-        self._asked: tuple[str, ...] = ()
+        self._asked: tuple[tuple[str, ...], Filled] = ((), Filled())
         self._report: Report | None = None
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The schemes under which outcomes can be derived, by name."""
+        return tuple(scheme.name for scheme in self._ws.schemes.all())
 
     @property
     def report(self) -> Report | None:
         """The report made last."""
         return self._report
 
-    def make(self, batches: Sequence[str]) -> None:
-        """Make the report over `batches`; an older one still being made is dropped."""
-        asked = tuple(batches)
+    def make(self, batches: Sequence[str], filled: Filled = NOTHING) -> None:
+        """Make the report over `batches`; an older one still being made is dropped.
+
+        What cannot be understood of what was filled in is told by `failed`.
+        """
+        asked = (tuple(batches), filled)
         self._asked = asked
         self._jobs.run(
-            lambda: make_report(self._ws, Asked(batches=asked)),
+            lambda: make_report(self._ws, asked_of(filled, asked[0], self._ws.schemes)),
             lambda report: self._keep(asked, report),
             self._lost,
         )
@@ -61,7 +71,7 @@ class ReportSession(QObject):
             self._lost,
         )
 
-    def _keep(self, asked: tuple[str, ...], report: Report) -> None:
+    def _keep(self, asked: tuple[tuple[str, ...], Filled], report: Report) -> None:
         if asked == self._asked:
             self._report = report
             self.made.emit(report)
