@@ -18,6 +18,7 @@ from app.texts import Figure, Texts
 from grading.study import Study
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.flow import FlowLayout
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column, emptied, row
 from widgets.notice import Notice
@@ -62,7 +63,7 @@ class ReportsRoom(Room):
             kind: KeyButton(fit, texts(f"keys.export_{kind}"), fit.keymap.key(f"export_{kind}"))
             for kind in EXPORTS
         }
-        self._filled = self._before = Filled()
+        self._before = reports.filled
         self._later: deque[Maker] = deque()
         self._coming = QTimer(self, singleShot=True, interval=0)
         self._coming.timeout.connect(self._more)
@@ -131,19 +132,20 @@ class ReportsRoom(Room):
         side.setObjectName("card")
         side.setMaximumWidth(look.px("left_panel") + look.px("s8"))
         card_column(side, look).addWidget(self.table)
-        head = row(gap=look.px("s2"))
-        head.addWidget(self._title, 1)
+        ways = QWidget()  # in as many rows as large text takes
+        flow = FlowLayout(ways, look.px("s2"))
         for button in (self._filter, *self._buttons.values()):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            flow.addWidget(button)
         inner = self._inner = QWidget()
         self._area = Scrolled(inner)
         self._tables = column(inner, gap=look.px("s4"))
         holder = QWidget()
         holder.setMaximumWidth(look.px("table"))  # wider, a row and its figures part
         body = column(holder, gap=look.px("s3"))
-        body.addLayout(head)
+        body.addWidget(self._title)
         body.addWidget(self._said)
         body.addWidget(self._about)
+        body.addWidget(ways)
         body.addWidget(self._left_out)
         body.addWidget(self._told)
         body.addWidget(self._area, 1)
@@ -183,10 +185,10 @@ class ReportsRoom(Room):
             return
         known = tuple(batch.id for batch in self._batches)
         self._told.hide()
-        self._reports.make(known if chosen == ALL else (chosen,), self._filled)
+        self._reports.make(known if chosen == ALL else (chosen,))
 
     def _open_form(self) -> None:
-        self.form.fill(self._filled)
+        self.form.fill(self._reports.filled)
         self._pages.setCurrentWidget(self.form)
         self.form.setFocus()
         self.moved.emit()
@@ -194,7 +196,7 @@ class ReportsRoom(Room):
     @Slot(object)
     def _narrow(self, filled: Filled) -> None:
         """Make the report of what was filled in; the form stays until that is understood."""
-        self._filled, self._before = filled, self._filled
+        self._before, self._reports.filled = self._reports.filled, filled
         self._make()
 
     @Slot()
@@ -205,7 +207,7 @@ class ReportsRoom(Room):
 
     def _asked_words(self, report: Report) -> None:
         """Say in a line what the report is narrowed to."""
-        texts, filled = self._fit.texts, self._filled
+        texts, filled = self._fit.texts, self._reports.filled
         parts = [
             texts(f"reports.only_{name}", value=value)
             for name in ("first", "last", "source", "country", "poster")
@@ -271,7 +273,9 @@ class ReportsRoom(Room):
     @Slot(str)
     def _failed(self, sentence: str) -> None:
         if self.place == "input":
-            self._filled = self._before  # the report that is shown is of what was asked before
+            self._reports.filled = (
+                self._before
+            )  # the report that is shown is of what was asked before
             self.form.show_fault(sentence)
             return
         self._tell(sentence, "stop")

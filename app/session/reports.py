@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 
-NOTHING = Filled()
 LONGEST_NAME = 80  # characters of a title in the name of a file
 REFUSED = frozenset('\\/:*?"<>|')
 
@@ -36,6 +35,7 @@ class ReportSession(QObject):
         self._ws = ws
         self._asked: tuple[tuple[str, ...], Filled] = ((), Filled())
         self._report: Report | None = None
+        self.filled = Filled()  # what is asked beside the batches, as it was typed
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -47,11 +47,12 @@ class ReportSession(QObject):
         """The report made last."""
         return self._report
 
-    def make(self, batches: Sequence[str], filled: Filled = NOTHING) -> None:
-        """Make the report over `batches`; an older one still being made is dropped.
+    def make(self, batches: Sequence[str]) -> None:
+        """Make the report over `batches`, narrowed to `filled`; an older one is dropped.
 
         What cannot be understood of what was filled in is told by `failed`.
         """
+        filled = self.filled
         asked = (tuple(batches), filled)
         self._asked = asked
         self._jobs.run(
