@@ -28,10 +28,15 @@ class Keycaps(QWidget):
         wide = QSizePolicy.Policy.Maximum if aside else QSizePolicy.Policy.Expanding
         self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
 
+    @property
+    def whole_width(self) -> int:
+        """The width in which nothing is cut, in pixels."""
+        words = QFontMetricsF(self._font()).horizontalAdvance(self._text)
+        return ceil(self._room() + words) + 1
+
     def sizeHint(self) -> QSize:
         """Caps and words."""
-        width = QFontMetricsF(self._font()).horizontalAdvance(self._text)
-        return QSize(ceil(self._room() + width) + 1, self._look.px("keycap") + 2)
+        return QSize(self.whole_width, self._look.px("keycap") + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Words are cut, save beside others."""

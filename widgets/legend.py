@@ -25,8 +25,7 @@ class LegendOverlay(ReadingSheet):
         self._lines: list[tuple[Action, QWidget]] = []
         groups = fit.keymap.groups()
         for names in COLUMNS:
-            holder = QWidget()
-            holder.setFixedWidth(look.px("legend_column"))
+            holder, widest = QWidget(), look.px("legend_column")
             box = column(holder, gap=look.px("s1"))
             for name in names:
                 box.addWidget(Words(fit, texts(f"legend.{name}"), tone="text3", strong=True))
@@ -37,10 +36,12 @@ class LegendOverlay(ReadingSheet):
                         several = keys != action.keys
                         words = f"legend.{action.id}" if several else action.text_id
                         line = Keycaps(fit, keys, texts(words))
+                        widest = max(widest, line.whole_width)
                         self._lines.append((action, line))
                         box.addWidget(line)
                 box.addSpacing(look.px("s4"))
             box.addStretch(1)
+            holder.setFixedWidth(widest)  # in a language of long words fewer stand in a row
             flow.addWidget(holder)
 
     def leave_out(self, closed: frozenset[str]) -> None:

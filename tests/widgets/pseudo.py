@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QW
 
 from app.texts import Text, Texts, texts_of
 from widgets.help_sheet import HelpText
+from widgets.keycaps import Keycaps
 from widgets.text_block import elided
 from widgets.words import Words
 
@@ -58,20 +59,26 @@ def untranslated(window: QWidget, data: Iterable[str]) -> list[str]:
 
 
 def clipped(window: QWidget) -> list[str]:
-    """Lines that do not fit where they stand, although they are no lists of somebody's words."""
-    found = []
-    for widget in _seen(window):
-        if isinstance(widget, Words) and not widget._wrap:
-            if elided(widget.text(), widget._font(), widget.width()) != widget.text():
-                found.append(f"{type(widget).__name__}: {widget.text()}")
-        elif isinstance(widget, QAbstractButton) and widget.text():
-            if widget.width() < widget.minimumSizeHint().width():
-                found.append(f"{type(widget).__name__}: {widget.text()}")
-        elif isinstance(widget, QLineEdit) and not widget.text():
-            room = QFontMetricsF(widget.font()).horizontalAdvance(widget.placeholderText())
-            if room > widget.width():
-                found.append(f"{type(widget).__name__}: {widget.placeholderText()}")
-    return sorted(set(found))
+    """Lines that do not fit where they stand."""
+    return sorted(
+        {f"{type(widget).__name__}: {cut}" for widget in _seen(window) if (cut := _cut(widget))}
+    )
+
+
+def _cut(widget: QWidget) -> str:
+    """The words of a widget that it does not show whole; nothing if it does."""
+    words = ""
+    if isinstance(widget, Words) and not widget._wrap:
+        words = widget.text()
+        whole = elided(words, widget._font(), widget.width()) == words
+    elif isinstance(widget, Keycaps):
+        words, whole = widget.accessibleName(), widget.width() >= widget.whole_width
+    elif isinstance(widget, QAbstractButton):
+        words, whole = widget.text(), widget.width() >= widget.minimumSizeHint().width()
+    elif isinstance(widget, QLineEdit) and not widget.text():
+        words = widget.placeholderText()
+        whole = QFontMetricsF(widget.font()).horizontalAdvance(words) <= widget.width()
+    return "" if not words or whole else words
 
 
 def _seen(window: QWidget) -> Iterator[QWidget]:

@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import RESOURCES
@@ -30,6 +30,7 @@ from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
 
+SETTLED_MS = 3000
 SHEETS = ("legend", "palette", "settings", "exposure", "casebook", "help")
 
 
@@ -63,14 +64,14 @@ def strings(of: object) -> Iterator[str]:
 class Eye:
     """Looks at the window where it is, and keeps what is not as it should be."""
 
-    def __init__(self, window: MainWindow, data: list[str]) -> None:
-        self._window, self._data = window, data
+    def __init__(self, qtbot: QtBot, window: MainWindow, data: list[str]) -> None:
+        self._qtbot, self._window, self._data = qtbot, window, data
         self.faults: list[str] = []
 
     def look_at(self, place: str) -> None:
         """Find what is left in English there, and what is cut."""
-        for _ in range(2):  # what is said there, and the room that it takes
-            QApplication.processEvents()
+        with suppress(TimeoutError):  # what was just said takes its room a turn later
+            self._qtbot.waitUntil(lambda: not clipped(self._window), timeout=SETTLED_MS)
         left, cut = untranslated(self._window, self._data), clipped(self._window)
         self.faults += [f"{place}, in English: {one}" for one in left]
         self.faults += [f"{place}, cut: {one}" for one in cut]
@@ -80,7 +81,7 @@ def test_that_an_analysts_rooms_and_sheets_are_translated_and_fit(
     qtbot: QtBot, open_window: OpenWindow, data: list[str]
 ) -> None:
     window = open_window()
-    eye = Eye(window, data)
+    eye = Eye(qtbot, window, data)
     qtbot.waitUntil(window.sign_in._passphrase.isVisible, timeout=PATIENCE_MS)
     eye.look_at("sign-in")
     sign_in(qtbot, window)
@@ -109,7 +110,7 @@ def test_that_a_supervisors_rooms_and_pages_are_translated_and_fit(
     )
     home.close()
     window = open_place(tmp_path / "office")
-    eye = Eye(window, [*data, str(tmp_path / "office")])
+    eye = Eye(qtbot, window, [*data, str(tmp_path / "office")])
     qtbot.waitUntil(window.sign_in._passphrase.isVisible, timeout=PATIENCE_MS)
     qtbot.keyClicks(window.sign_in._passphrase, PASSPHRASE)
     qtbot.keyClick(window.sign_in._passphrase, Qt.Key.Key_Return)
