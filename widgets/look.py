@@ -88,10 +88,10 @@ class Look(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def colour(self, token: str) -> QColor:
-        """Return the colour of a token."""
+        """Return the colour of a token; whoever makes it lighter changes their own."""
         if token not in self._colours:
             self._colours[token] = QColor(self._tokens.colours[self._theme][token])
-        return self._colours[token]
+        return QColor(self._colours[token])
 
     def hex(self, token: str) -> str:
         """Return the colour of a token as a stylesheet writes it."""

@@ -258,6 +258,8 @@ class SelectRoom(Room):
         self.group.show_group(state)
         self._show_page()
         if was_open is not state.is_open:
+            if state.is_open:
+                self.panel.show_note(self._fit.texts("select.together"))
             self.moved.emit()
             if self.isVisible() and self._at_item():
                 self.focus()

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.session.select_types import ASSESS, CHILD_NON_CRIMINAL, NO_CHILD, SelectAsked
@@ -33,6 +33,7 @@ class SelectPanel(QWidget):
         super().__init__()
         self._fit = fit
         self.setObjectName("right")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         texts = fit.texts
         self._place = Words(fit, kind="aside", tone="text3", wrap=False, figures=True)
         self._title = Words(fit, texts("select.question"), kind="question", strong=True)

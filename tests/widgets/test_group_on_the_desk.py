@@ -1,5 +1,6 @@
 """Near-copies on the Desk: answered once, each signed, none shown without its key."""
 
+import dataclasses
 import random
 from pathlib import Path
 
@@ -19,13 +20,16 @@ from tests.widgets.conftest import (
     PATIENCE_MS,
     MadeHome,
     OpenPlace,
+    at_hand,
     hold,
     make_home,
     press,
+    press_chord,
     sign_in,
     wait_for_item,
 )
 from widgets.group_desk import GroupDesk
+from widgets.look import Look
 from widgets.main_window import MainWindow
 
 COPIES = 6
@@ -221,6 +225,72 @@ def test_that_the_sheet_is_veiled_and_goes_with_the_calm_screen_and_the_focus(
     press(qtbot, window, Qt.Key.Key_J)
     assert not group.state.is_open
     wait_for_item(qtbot, window)
+
+
+def test_that_nothing_of_the_item_shines_through_the_sheet(
+    qtbot: QtBot, window: MainWindow, look: Look
+) -> None:
+    group = open_sheet(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_Right, Qt.Key.Key_D)
+    assert group.state.excluded
+    viewport = desk_of(window).sheet.viewport()
+    for _ in range(2):  # the first painting draws the tile that is left out
+        seen = viewport.grab().toImage()
+    beside = seen.pixelColor(viewport.width() - 2, viewport.height() - 2)
+    assert beside == look.colour("canvas")
+    assert beside.alpha() == 255
+
+
+def test_that_a_tile_that_was_let_go_of_comes_again_when_it_is_looked_at(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    """After the calm screen, and where thousands were scrolled through."""
+    open_sheet(qtbot, window)
+    sheet = desk_of(window).sheet
+    assert not sheet.missing()
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert not sheet._tiles
+    press(qtbot, window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(sheet._tiles) == COPIES, timeout=PATIENCE_MS)
+    assert group_of(window).state.compared == COPIES
+
+
+def test_that_a_tile_revealed_by_itself_goes_back_under(qtbot: QtBot, window: MainWindow) -> None:
+    """Nobody at the keys, the screen locked, the decoder lost, another room."""
+    open_sheet(qtbot, window)
+    desk, sitting = desk_of(window), window.sitting
+    assert sitting is not None
+    viewing = sitting.viewing
+    ways = (
+        viewing._idle.timeout.emit,
+        window._presence._screen_lock.locked.emit,
+        lambda: viewing.decoder_ended.emit(viewing.item or ""),
+        lambda: press_chord(qtbot, window, "Ctrl+2"),
+    )
+    press(qtbot, window, Qt.Key.Key_Right)
+    for go_under in ways:
+        qtbot.waitUntil(lambda: viewing._loaded, timeout=PATIENCE_MS)
+        hold(window, Qt.Key.Key_Space, down=True)
+        qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
+        go_under()
+        qtbot.waitUntil(lambda: not desk.canvas.shows_clear, timeout=PATIENCE_MS)
+        assert desk._seen.currentWidget() is desk._group_page
+        hold(window, Qt.Key.Key_Space, down=False)
+
+
+def test_that_an_item_revealed_elsewhere_counts_for_no_tile(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    group = open_sheet(qtbot, window)
+    assert window.sitting is not None
+    viewing = window.sitting.viewing
+    other = dataclasses.replace(at_hand(window), item=group.state.items[-1], ahead=())
+    viewing.show_item(other)
+    qtbot.waitUntil(lambda: viewing._loaded, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(viewing.revealed, timeout=PATIENCE_MS):
+        viewing.reveal()
+    viewing.conceal()
+    assert group.state.alone == frozenset()
 
 
 def test_that_a_sheet_of_thousands_draws_what_is_seen(qtbot: QtBot, window: MainWindow) -> None:

@@ -176,3 +176,9 @@ def test_that_jobs_answer_in_order_on_the_thread_that_asked(qtbot: QtBot) -> Non
     jobs.close()
     jobs.run(lambda: 4, answers.append, answers.append)
     assert jobs.waiting == 0
+
+
+def test_that_a_colour_made_lighter_in_one_place_stays_as_it_is_in_all_others(look: Look) -> None:
+    """A background that became see-through would show what was painted there before."""
+    look.colour("canvas").setAlphaF(0.1)
+    assert look.colour("canvas").alpha() == 255
