@@ -9,13 +9,14 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from grading.policy import SamplingPolicy
 
-Why = Literal["new-grader", "rare", "low-agreement"]
+Why = Literal["new-grader", "rare", "low-agreement", "unselected"]
 _WHOLE = 1000
 _BASE, _GOLDEN, _FIRST, _TRAINEE = "base", "golden", "first", "trainee"
+_UNSELECTED: Final = "unselected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Standing:
         settled: Whether an adjudication has resolved it.
         light: Whether what it was resolved to is light enough to be shown again.
         reasons: What in its votes calls for an extra draw.
+        left_out: Who left it out before anybody graded it; empty where it was not.
     """
 
     holders: frozenset[str]
@@ -39,6 +41,7 @@ class Standing:
     settled: bool = False
     light: bool = False
     reasons: frozenset[Why] = frozenset()
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -100,7 +103,8 @@ def deal(
 
     Each item falls to as many graders as it lacks votes, those first to whom it was assigned
     before. One more gets it where it is drawn. A resolved item falls to nobody, save where it is
-    golden. A trainee's verdict is no vote, so trainees share the items once more among themselves.
+    golden; one that was left out to nobody, save where it is drawn: then to somebody else. A
+    trainee's verdict is no vote, so trainees share the items once more among themselves.
 
     Args:
         standings: Every item of a batch with how it stands, in the order of its manifest.
@@ -117,6 +121,9 @@ def deal(
         free = [one for one in turn if one not in stands.answered | stands.assigned]
         if stands.settled:
             lots.golden(item, stands, free)
+            continue
+        if stands.left_out and not stands.answered:
+            lots.unselected(item, stands, [one for one in free if one not in stands.left_out])
             continue
         lacking = max(0, votes - stands.votes - len(stands.assigned - stands.answered))
         for person in free[:lacking]:
@@ -141,6 +148,17 @@ class _Lots:
         if stands.light and free and drawn:
             self._made.give(free[0], item)
             self._made.golden.append((item, free[0]))
+
+    def unselected(self, item: str, stands: Standing, free: Sequence[str]) -> None:
+        """Have an item that was left out assessed all the same, if it is drawn; once."""
+        share = self._rules.unselected_per_thousand
+        if stands.assigned or not is_in_share(self._key, item, _UNSELECTED, share):
+            return
+        if not free:
+            self._made.without_second.append(item)
+            return
+        self._made.give(free[0], item)
+        self._made.extra.append((item, free[0], (_UNSELECTED,)))
 
     def second(self, item: str, stands: Standing, free: Sequence[str]) -> None:
         """Give a drawn item to one more person, unless more than one answers it anyway."""

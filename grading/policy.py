@@ -122,6 +122,7 @@ class SamplingPolicy:
         low_agreement_percent: A question on which fewer pairs than this agree has low agreement.
         low_agreement_per_thousand: Extra share of items on which such a question was reached.
         golden_per_thousand: Share of resolved items mixed in, of what somebody is dealt.
+        unselected_per_thousand: Share of items left out in Select that a second person grades.
     """
 
     second_per_thousand: int
@@ -132,6 +133,7 @@ class SamplingPolicy:
     low_agreement_percent: int
     low_agreement_per_thousand: int
     golden_per_thousand: int
+    unselected_per_thousand: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +354,7 @@ def _sampling(section: Section) -> SamplingPolicy:
         low_agreement_percent=section.number("low_agreement_percent", 0, 100),
         low_agreement_per_thousand=section.number("low_agreement_per_thousand", 0, 1000),
         golden_per_thousand=section.number("golden_per_thousand", 0, 500),
+        unselected_per_thousand=section.number("unselected_per_thousand", 0, 1000),
     )
 
 

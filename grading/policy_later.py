@@ -16,6 +16,7 @@ CAME_LATER: Mapping[str, Mapping[str, object]] = {
         "low_agreement_percent": 0,
         "low_agreement_per_thousand": 0,
         "golden_per_thousand": 0,
+        "unselected_per_thousand": 0,
     },
     "known": {
         "confirm": False,

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.quality.left_out import NOTHING_LEFT_OUT
 from app.quality.partings import ItemRow, Listed
 from app.quality.review import Agreement, Basis, Graders
 from app.quality.twin import Twin
@@ -74,6 +75,7 @@ class QualityRoom(Room):
         self._listed = False  # whether the list of items was asked for since the figures came
         self._fact: str | None = None
         self._agreement: Agreement | None = None
+        self._left_out = NOTHING_LEFT_OUT
         self._stack = QStackedWidget()
         self.tabs: dict[str, Switch] = {}
         self._of = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
@@ -106,6 +108,7 @@ class QualityRoom(Room):
             deeds.on(f"quality_{name}", partial(self.turn_to, name), allowed=there)
             self.tabs[name].clicked.connect(partial(deeds.do, f"quality_{name}"))
         deeds.on("quality_open", self._open)
+        deeds.on("quality_left_out", self._list_left_out, allowed=lambda: self._left_out.items > 0)
         deeds.on("quality_table", self._turn, allowed=lambda: self._card() is not None)
         deeds.on("quality_export", self._export, allowed=self._can_export)
         deeds.on("quality_filter", self._ask_filter, allowed=self._has_figures)
@@ -243,6 +246,7 @@ class QualityRoom(Room):
 
     @Slot(object)
     def _take_graders(self, found: Graders) -> None:
+        self._left_out = found.left_out
         self.overview.show_graders(found)
         self.pairs.show_graders(found)
         if self._at == "items" and not self._listed:
@@ -273,6 +277,11 @@ class QualityRoom(Room):
     def _open_pair(self, first: int, second: int) -> None:
         self.turn_to("pairs")
         self.pairs.ask_pair(first, second)
+
+    def _list_left_out(self) -> None:
+        """List what was left out in Select and assessed by somebody all the same."""
+        out = self._left_out
+        self._session.list_items(out.assessed, self._fit.texts("quality.left_out", **out.counts))
 
     @Slot(str, object)
     def _list(self, name: str, found: Listed) -> None:

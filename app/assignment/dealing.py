@@ -21,6 +21,7 @@ from app.policies import policy_in_force
 from app.policy_limits import graders
 from app.rights import require_right
 from app.second_opinion.voices import Voice, Voices
+from app.selection.signing import left_out_by
 from grading.consensus import Consensus, consensus
 from grading.drawing import Deal, Standing, Why, deal, draw_key
 from grading.policy import Policy
@@ -174,6 +175,7 @@ def _standings(
     home: Home, batch: str, voices: Voices, duties: Duties, policy: Policy
 ) -> dict[str, Standing]:
     holders, assigned = holders_of(home), duties.assigned_to(batch)
+    left_out = left_out_by(home.local)
     new, low = _new_graders(voices, policy), _low_questions(voices, policy)
     found = {}
     for entry in entries_signed(home.local, batch):
@@ -190,6 +192,7 @@ def _standings(
                 settled=stands.state == "resolved",
                 light=_is_light(stands, policy),
                 reasons=_reasons(votes, policy, new, low),
+                left_out=left_out.get(item, frozenset()),
             )
     return found
 

@@ -22,6 +22,7 @@ from app.quality.figures import (
 )
 from app.quality.golden import Golden, golden
 from app.quality.gradings import EVERYTHING, Asked, Grading, Gradings
+from app.quality.left_out import NOTHING_LEFT_OUT, LeftOut, left_out
 from app.quality.partings import Listed, Reader, listed, partings
 from app.quality.pseudonyms import by_name, in_order, pseudonyms
 from app.quality.same_batch import same_batches
@@ -112,6 +113,7 @@ class Graders:
     said: tuple[str, ...]
     golden: Golden
     partings: Listed
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
 
 class Review:
@@ -175,6 +177,7 @@ class Review:
             said=tuple(said(one, basis.scheme, called) for one in said_of),
             golden=replace(results, rows=tuple(rows)),
             partings=partings(basis.gradings, basis.scheme, self._known, self._reader),
+            left_out=left_out(self._home, self._known, basis.asked),
         )
 
     def weeks(self, basis: Basis, fact: str | None = None) -> tuple[Week, ...]:

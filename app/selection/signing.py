@@ -24,7 +24,7 @@ from storage.statement import Draft
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from storage.records import LocalStore
-    from storage.rows import ItemRow
+    from storage.rows import ItemRow, StoredRecord
 
 NO_CHILD, CHILD_NON_CRIMINAL = "no-child", "child-non-criminal"
 SELECTIONS = (ASSESS, NO_CHILD, CHILD_NON_CRIMINAL)
@@ -199,14 +199,27 @@ def selection_counts(ws: "Workstation", batch: str) -> SelectionCounts:
 
 def selections_signed(local: "LocalStore", batch: str) -> dict[str, str]:
     """Return what is selected of a batch by all that is known here, whoever signed it."""
-    withdrawn = {row.subject for row in local.records(kind="withdrawal")}
-    rows = (row for row in local.records(kind="selection", batch=batch))
-    ordered = sorted(rows, key=lambda row: (row.log_index is None, row.log_index or row.position))
+    return {item: _said(row) for item, row in _newest(local, batch).items()}
+
+
+def left_out_by(local: "LocalStore", batch: str | None = None) -> dict[str, frozenset[str]]:
+    """Return the items that are left out, and who did it; of one batch, or of all."""
     return {
-        row.subject: str(open_envelope(row.envelope).predicate["selection"])
-        for row in ordered
-        if row.record_id not in withdrawn
+        item: frozenset({row.author})
+        for item, row in _newest(local, batch).items()
+        if _said(row) not in {ASSESS, PREVIEW}
     }
+
+
+def _newest(local: "LocalStore", batch: str | None) -> dict[str, "StoredRecord"]:
+    withdrawn = {row.subject for row in local.records(kind="withdrawal")}
+    rows = local.records(kind="selection", batch=batch)
+    ordered = sorted(rows, key=lambda row: (row.log_index is None, row.log_index or row.position))
+    return {row.subject: row for row in ordered if row.record_id not in withdrawn}
+
+
+def _said(row: "StoredRecord") -> str:
+    return str(open_envelope(row.envelope).predicate["selection"])
 
 
 def counts_of(

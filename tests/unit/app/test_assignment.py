@@ -11,16 +11,21 @@ from app.assignment.dealing import assign, take_back
 from app.assignment.drawn import golden_results, sample
 from app.assignment.handing_over import hand_over, recall
 from app.assignment.salt import SupervisorLots, draw_salt
+from app.bootstrap import Workstation
 from app.errors import AssignmentError, RightError
 from app.exchange.reader import Reader
 from app.intake.folder import IntakeRequest, add_folder
 from app.policies import default_policy, policy_in_force
+from app.quality.gradings import EVERYTHING, Gradings
+from app.quality.left_out import left_out
 from app.record import Extras, Recorder
 from app.second_opinion.voices import Voices
+from app.selection.signing import NO_CHILD, Choice, Selecting
 from app.worklist import Worklist
 from grading.policy import Policy
 from grading.verdict import SecondOpinion
 from storage.envelope import open_envelope
+from storage.rows import StoredRecord
 from tests.unit.app.desks import DRAWING, REMIT, SCHEME, Bureau, settled
 from tests.unit.app.folders import write_bitmaps
 
@@ -34,6 +39,7 @@ def policy() -> Policy:
         calm.sampling,
         second_per_thousand=250,
         golden_per_thousand=500,
+        unselected_per_thousand=500,
         new_grader_per_thousand=0,
         rare_per_thousand=0,
         low_agreement_per_thousand=0,
@@ -228,3 +234,39 @@ def test_that_graded_items_go_to_a_supervisor_by_lot_and_a_grader_is_not_told(
     assert {row.why for row in rows} <= {("sampled",)}
     assert bureau["ben"].opinions.queue.waiting() == ()
     assert not any(SupervisorLots(bureau["ben"].ws.home, policy()).drawn(item) for item in items)
+
+
+def test_that_a_share_of_what_was_left_out_in_select_is_graded_by_somebody_else_unmarked(
+    bureau: Bureau,
+) -> None:
+    ann, ben, batch = bureau["ann"].ws, bureau["ben"].ws, batch_of(bureau, "ann")
+    selecting = Selecting(ann, batch)
+    items = list(selecting.rows)
+    out = items[: ITEMS // 2]
+    selecting.keep([Choice(item, NO_CHILD) for item in out])
+    bureau.sync()
+    theirs = dealt(bureau)
+    drawn = {item for item, _ in sample(bureau["qa"].ws.home).extra}
+    assert drawn < set(out)
+    assert drawn  # half of 20, of which none is 1 in a million
+    assert not set(theirs["ann"]) & set(out)
+    assert set(theirs["ben"]) & set(out) == drawn
+    told = [open_envelope(row.envelope).predicate for row in _assignments(ben)]
+    assert [set(said) & {"why", "record", "until"} for said in told] == [set()]
+    for item in drawn:
+        Recorder(ben).keep(settled(DRAWING), item, batch)
+    bureau.sync()
+    qa = bureau["qa"].ws
+    found = left_out(qa.home, Gradings(Voices(qa.home), qa.policy), EVERYTHING)
+    assert found.counts == {"n": len(out), "drawn": len(drawn), "assessed": 0, "actionable": 0}
+    known = Gradings(Voices(qa.home), qa.policy)
+    known.refresh()
+    found = left_out(qa.home, known, EVERYTHING)
+    assert set(found.assessed) == drawn
+    assert found.actionable == (len(drawn) if settled(DRAWING).outcome.actionable else 0)
+
+
+def _assignments(ws: Workstation) -> list[StoredRecord]:
+    me = ws.home.person.id
+    rows = ws.home.local.records(kind="assignment")
+    return [row for row in rows if me in open_envelope(row.envelope).predicate["for"]]

@@ -8,7 +8,7 @@ import pytest
 from grading.drawing import Standing, deal, draw_key, in_turn, is_in_share
 from grading.policy import SamplingPolicy
 
-CALM = SamplingPolicy(0, 0, 0, (), 0, 0, 0, 0)
+CALM = SamplingPolicy(0, 0, 0, (), 0, 0, 0, 0, 0)
 PEOPLE = ("ann", "ben", "cat")
 
 
@@ -138,3 +138,25 @@ def test_that_a_trainee_is_dealt_items_beside_a_grader_never_instead_of_one(
     made = deal(standings, PEOPLE, ("tom",), key=key, rules=CALM, votes=1)
     assert made.items["tom"] == list(standings)
     assert sum(len(made.items[person]) for person in PEOPLE) == len(standings)
+
+
+def test_that_what_was_left_out_falls_to_nobody_save_a_share_and_never_to_who_left_it_out(
+    key: bytes, dice: random.Random
+) -> None:
+    everybody = frozenset(PEOPLE)
+    out, alone = items(dice, 400), items(dice, 40)
+    standings = {item: Standing(everybody, left_out=frozenset({"ann"})) for item in out}
+    only_ann = Standing(frozenset({"ann"}), left_out=frozenset({"ann"}))
+    standings |= dict.fromkeys(alone, only_ann)
+    rules = replace(CALM, unselected_per_thousand=250, second_per_thousand=1000)
+    made = deal(standings, PEOPLE, (), key=key, rules=rules, votes=1)
+    dealt = [item for person in PEOPLE for item in made.items[person]]
+    assert made.items["ann"] == []
+    assert 60 < len(dealt) == len(set(dealt)) < 140  # 4 standard deviations are 35
+    assert set(dealt) <= set(out)
+    assert {item for item, _, _ in made.extra} == set(dealt)
+    assert {why for _, _, why in made.extra} == {("unselected",)}
+    assert set(made.without_second) <= set(alone)
+    assert made.without_second
+    none = deal(standings, PEOPLE, (), key=key, rules=CALM, votes=1)
+    assert not any(none.items.values())
