@@ -37,6 +37,8 @@ SHEETS = (
     "casebook",
     "fault",
     "help",
+    "referral",
+    "referrals",
 )
 PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "other_files", "input", CALM, *WITHIN)
 # What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from widgets.exposure_sheet import ExposureSheet
     from widgets.feedback_sheet import FeedbackSheet
     from widgets.help_sheet import HelpSheet
+    from widgets.referral_sheet import ReferralSheet
     from widgets.returned_sheet import ReturnedSheet
     from widgets.settings_sheet import SettingsSheet
 
@@ -50,6 +51,7 @@ class Sheets(QObject):
         self._casebook: CasebookSheet | None = None
         self._feedback: FeedbackSheet | None = None
         self._help: HelpSheet | None = None
+        self._referral: ReferralSheet | None = None
         self._build()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -61,7 +63,7 @@ class Sheets(QObject):
         self.duty.follow(sitting)
         if self._exposure is not None:
             self._exposure.follow(sitting)
-        for looked_up in (self._casebook, self._feedback, self._help):
+        for looked_up in (self._casebook, self._feedback, self._help, self._referral):
             if looked_up is not None:
                 looked_up.follow(sitting)
         if self._settings is not None:
@@ -123,6 +125,17 @@ class Sheets(QObject):
             self._help.follow(self._sitting)
             self._add(self._help)
         return self._help
+
+    @property
+    def referral(self) -> "ReferralSheet":
+        """Referrals for victim identification; built when they are first asked for."""
+        if self._referral is None:
+            from widgets.referral_sheet import ReferralSheet  # noqa: PLC0415 - as `exposure`
+
+            self._referral = ReferralSheet(self._fit, self._window)
+            self._referral.follow(self._sitting)
+            self._add(self._referral)
+        return self._referral
 
     @property
     def exposure(self) -> "ExposureSheet":
@@ -191,6 +204,8 @@ class Sheets(QObject):
         deeds.on("help", lambda: self._open_help(place()), allowed=allowed)
         deeds.on("settings", lambda: self._open(self.settings), allowed=allowed)
         deeds.on("casebook", lambda: self._open(self.casebook), allowed=allowed)
+        deeds.on("refer", self._refer, allowed=self._may_refer)
+        deeds.on("referrals", lambda: self._open(self.referral), allowed=self._may_refer)
         deeds.on("feedback", lambda: self._open(self.feedback), allowed=self._learns)
         deeds.on("exposure", lambda: self._open(self.exposure), allowed=allowed)
         deeds.on("returned", lambda: self._open(self.returned), allowed=self._has_returned)
@@ -234,6 +249,13 @@ class Sheets(QObject):
         self.help.open_at(LIES_IN.get(place, place))
         self._open(self.help)
 
+    def _may_refer(self) -> bool:
+        return self._sitting is not None and "supervisor" in self._sitting.roles
+
+    def _refer(self) -> None:
+        self._open(self.referral)
+        self.referral.begin()
+
     def _learns(self) -> bool:
         return self._sitting is not None and "trainee" in self._sitting.roles
 
@@ -262,7 +284,7 @@ class Sheets(QObject):
         self.legend = LegendOverlay(self._fit, self._window)
         self.palette = Palette(self._fit, self._window)
         self._exposure = self._settings = self._returned = None
-        self._casebook = self._feedback = self._help = None
+        self._casebook = self._feedback = self._help = self._referral = None
         self.palette.chosen.connect(self.chosen)
         self.law = LawSheet(self._fit, self._window)
         self.duty = DutySheet(self._fit, self._window)

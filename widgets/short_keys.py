@@ -46,6 +46,8 @@ SHORT = {
     "policy": ("change_field", "preview_policy", "policy_versions", "palette", "calm"),
     "duty": ("read_notice", "calm"),
     "casebook": ("close_casebook", "calm"),
+    "referral": ("sign_referral", "leave_referral", "calm"),
+    "referrals": ("referral_pdf", "referral_json", "close_referrals", "calm"),
     "help": ("help_down", "help_page_down", "close_help", "calm"),
     "reading": ("read_on", "close_reading", "calm"),
     "settings": ("setting_next", "setting_more", "close_settings", "calm"),

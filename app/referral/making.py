@@ -71,13 +71,13 @@ def referable(ws: "Workstation", item: str, voices: Voices | None = None) -> Ref
     known.refresh()
     said = known.of(item)
     answers = [voice for voice in said if voice.said.kind in ANSWERS and voice.said.outcome]
+    standing = consensus((voice.said for voice in said), ws.policy)
+    _require_open(ws, item, answers, is_resolved=standing.resolved_by is not None)
     if not answers:
         raise ReferralError(
             f"Nobody has graded {item[:12]} yet, so nothing says whether it is tagged AI.",
             advice="Grade it first.",
         )
-    standing = consensus((voice.said for voice in said), ws.policy)
-    _require_open(ws, item, answers, is_resolved=standing.resolved_by is not None)
     if standing.resolved_by is not None:
         answers = [voice for voice in answers if voice.said.record == standing.resolved_by]
     elif standing.votes:
@@ -168,6 +168,18 @@ def take_back(
     )
     (kept,) = ws.home.local.keep([draft])
     return kept.record_id
+
+
+def answered_last(ws: "Workstation") -> str | None:
+    """Return the item that this person answered or resolved last, or None."""
+    local, me = ws.home.local, ws.home.person.id
+    newest = [
+        row
+        for kind in ("verdict", "opinion", "adjudication")
+        if (row := next(local.records(kind=kind, author=me, newest_first=True), None))
+    ]
+    last = max(newest, key=lambda row: row.position, default=None)
+    return None if last is None else last.subject
 
 
 def keep_typed(ws: "Workstation", item: str, typed: Mapping[str, Any] | None) -> None:

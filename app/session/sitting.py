@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.session.policy import PolicySession
     from app.session.protection import ProtectionSession
     from app.session.quality import QualitySession
+    from app.session.referring import ReferringSession
     from app.session.reports import ReportSession
     from app.session.roster import RosterSession
     from app.session.scoring import ScoringSession
@@ -150,6 +151,25 @@ class Sitting:
         session.kept.connect(self.sync.kept)
         session.changed.connect(lambda batch: grading.open_batch(batch or None))
         return session
+
+    @cached_property
+    def referring(self) -> "ReferringSession":
+        """Hands items to victim identification."""
+        from app.session.referring import ReferringSession  # noqa: PLC0415 - as `reports`
+
+        session = ReferringSession(self._jobs["store"], self._ws)
+        session.signed.connect(self.sync.kept)
+        return session
+
+    @property
+    def item_at_hand(self) -> str | None:
+        """The item before the person: of Second opinions while one is open, else of the Desk."""
+        if "opinions" in self.__dict__ and self.opinions.has_attention:
+            opened = self.opinions.item
+            if opened is not None:
+                return opened.row.item
+        at = self.grading.at_hand
+        return None if at is None else at.item
 
     @cached_property
     def measuring(self) -> "MeasuringSession":

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.errors import BlindFirstError, ReferralError, RightError
 from app.record import Extras
 from app.referral.giving_out import WRITERS, given_out, referral_json, write_referral
 from app.referral.making import (
+    answered_last,
     keep_typed,
     refer,
     referable,
@@ -71,9 +73,16 @@ def test_that_what_is_tagged_ai_needs_a_reason_to_believe_in_a_real_child(
     assert (signed.ai, signed.referral) == ("generated", GOOD)
 
 
-def test_that_an_item_nobody_graded_is_not_referred(chief: StudyHome) -> None:
+def test_that_an_item_nobody_graded_is_not_referred_and_whether_anybody_did_is_not_told(
+    chief: StudyHome,
+) -> None:
+    with pytest.raises(BlindFirstError):
+        referable(chief.ws, item_id("new"))
+    rules = replace(chief.ws.policy.second_opinion, blind_first=False)
+    chief.ws.policy = replace(chief.ws.policy, second_opinion=rules)
     with pytest.raises(ReferralError, match="Nobody has graded"):
         referable(chief.ws, item_id("new"))
+    assert answered_last(chief.ws) == item_id("plain")
 
 
 def test_that_what_was_typed_stays_until_it_is_signed(chief: StudyHome) -> None:

@@ -1,0 +1,124 @@
+"""An item handed to victim identification from the window: typed, kept, signed, listed."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.errors import BlindFirstError
+from app.jobs import Jobs
+from app.messages import sentence
+from app.referral.giving_out import write_referral
+from app.referral.making import (
+    Referable,
+    Signed,
+    answered_last,
+    keep_typed,
+    refer,
+    referable,
+    referrals,
+    typed_before,
+)
+from grading.errors import InvalidReferralError
+from grading.referral import KINDS, Identifying, Referral
+from storage.kinds import kinds
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+__all__ = ["KINDS", "Begun", "Identifying", "Referable", "Referral", "ReferringSession", "Signed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A form that may be filled in; ``typed`` is what was typed before and not signed.
+
+    ``is_last`` says that it is about the item answered last and not about the one at hand.
+    """
+
+    about: Referable
+    typed: Mapping[str, Any]
+    is_last: bool
+
+
+class ReferringSession(QObject):
+    """Answers the form and the list of one sitting, on the store thread."""
+
+    begun = Signal(object)  # Begun
+    refused = Signal(str)  # why there is no form
+    signed = Signal(object)  # Signed
+    failed = Signal(str, str)  # a sentence, and the field that it is about or nothing
+    listed = Signal(object)  # a tuple of Signed
+    written = Signal(str)  # the name of a file
+
+    def __init__(self, jobs: Jobs, ws: "Workstation") -> None:
+        super().__init__()
+        self._jobs, self._ws = jobs, ws
+        self._taking = threading.Lock()
+        self._newest: dict[str, Mapping[str, Any]] = {}  # by item; taken out on the store thread
+
+    @property
+    def may_refer(self) -> bool:
+        """Whether this person refers items."""
+        return kinds()["referral"].may_be_signed_in(self._ws.home.person.roles)
+
+    def begin(self, item: str) -> None:
+        """Ask for the form of an item, or of that answered last where this one is not answered."""
+        self._jobs.run(lambda: self._begun(item), self.begun.emit, self._refused)
+
+    def keep(self, item: str, typed: Mapping[str, Any]) -> None:
+        """Keep what was typed so far; many changes in a row become one write."""
+        with self._taking:
+            queued = item in self._newest
+            self._newest[item] = typed
+        if not queued:
+            self._jobs.run(lambda: self._write(item), _nothing, self._lost)
+
+    def sign(self, item: str, referral: Referral) -> None:
+        """Sign it; the draft goes with it, or stays where it was not signed."""
+        self._jobs.run(lambda: refer(self._ws, item, referral), self.signed.emit, self._lost)
+
+    def list(self) -> None:
+        """List what was referred."""
+        self._jobs.run(lambda: referrals(self._ws), self.listed.emit, self._lost)
+
+    def write(self, one: Signed, path: Path) -> None:
+        """Write one as PDF or JSON, as the ending says."""
+        self._jobs.run(
+            lambda: write_referral(self._ws, one, path),
+            lambda _: self.written.emit(path.name),
+            self._lost,
+        )
+
+    def _begun(self, item: str) -> Begun:
+        try:
+            return self._form(item, is_last=False)
+        except BlindFirstError:
+            last = answered_last(self._ws)
+            if last is None or last == item:
+                raise
+            return self._form(last, is_last=True)
+
+    def _form(self, item: str, *, is_last: bool) -> Begun:
+        about = referable(self._ws, item)
+        return Begun(about, typed_before(self._ws, item) or {}, is_last)
+
+    def _write(self, item: str) -> None:
+        with self._taking:
+            typed = self._newest.pop(item, None)
+        if typed is not None:
+            keep_typed(self._ws, item, typed)
+
+    def _refused(self, error: BaseException) -> None:
+        self.refused.emit(sentence(error))
+
+    def _lost(self, error: BaseException) -> None:
+        about = error.field if isinstance(error, InvalidReferralError) else ""
+        self.failed.emit(sentence(error), about)
+
+
+def _nothing(_: object) -> None:
+    """A write that nobody waits for."""
