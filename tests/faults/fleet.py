@@ -4,7 +4,6 @@ They do not all live at once: so many processes as are asked for run, each for o
 workstation. Faults are drawn: lines are cut, processes killed or stopped, the server taken away.
 """
 
-import multiprocessing
 import os
 import random
 import signal
@@ -23,6 +22,7 @@ from storage.home import Home, init_home
 from storage.keyfile import MINIMUM_COST
 from storage.statement import Draft
 from tests.faults.workstation import Shift, Told, work
+from tests.forking import started
 from tests.integration.desks import Centre
 from tests.integration.servers import Server
 from tests.unit.storage.homes import DECIDED_AT, PASSPHRASE, POLICY
@@ -78,8 +78,6 @@ class Fleet:
         self.logins = [self.centre.desk(person) for person in persons]
         for desk in self.logins:
             desk.store.close()
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.faults.workstation"])
 
     def place(self, number: int) -> Path:
         """Where a workstation's home is."""
@@ -131,11 +129,8 @@ class Fleet:
         return report
 
     def _started(self, shift: Shift, fault: str = "", failed: float = 0.0) -> _Running:
-        ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=work, args=(shift, theirs))
-        process.start()
-        theirs.close()
-        return _Running(process, ours, shift, time.monotonic(), fault or shift.fault, failed)
+        process, pipe = started(work, shift)
+        return _Running(process, pipe, shift, time.monotonic(), fault or shift.fault, failed)
 
     def _wake(self, one: _Running) -> None:
         """Let a process that stopped itself go on, after a while."""

@@ -1,35 +1,67 @@
 """One shift at one desk, in a process of its own: commands through `main`, one after another.
 
-The commands come as JSON on standard input, a list of words each; what each said goes out as JSON.
 A key file is made at its least cost, and nothing else is otherwise than for a person.
 """
 
 import io
-import json
-import sys
+import os
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing.connection import Connection
 
 import storage.keyfile
 from main import main
 from storage.keyfile import MINIMUM_COST, Cost
+from tests.forking import started
+
+# What most shifts import; numpy is not among it, because it starts threads.
+for _name in ("approve", "batch", "export", "grade", "home", "importing", "report", "roster"):
+    import_module(f"app.cli.{_name}")
+for _name in ("app.cli.sync", "app.cli.verify", "storage.central.postgres", "alembic.command"):
+    import_module(_name)
+
+Said = tuple[int, str, str]  # exit status, output and messages of one command
 
 
-def least_cost() -> Cost:
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The commands of a shift, and the environment of the process that runs them."""
+
+    environment: Mapping[str, str]
+    commands: Sequence[Sequence[str]]
+
+
+def worked(shift: Shift) -> list[Said]:
+    """Run the commands of a shift in a process of its own; return what each said."""
+    process, pipe = started(_work, shift)
+    try:
+        said: list[Said] = pipe.recv()
+    except EOFError:
+        raise AssertionError("a desk ended without a word") from None
+    finally:
+        process.join()
+        pipe.close()
+        process.close()
+    assert not any("Traceback" in messages for _, _, messages in said), said
+    return said
+
+
+def _work(shift: Shift, pipe: Connection) -> None:
+    os.environ.clear()
+    os.environ.update(shift.environment)
+    storage.keyfile.calibrated_cost = _least_cost  # type: ignore[assignment]
+    pipe.send([_said(list(words)) for words in shift.commands])
+
+
+def _least_cost() -> Cost:
     """What a calibration finds on the slowest machine."""
     return MINIMUM_COST
 
 
-def shift(commands: list[list[str]]) -> list[tuple[int, str, str]]:
-    """Run the commands; return status, output and messages of each."""
-    done = []
-    for words in commands:
-        out, messages = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(messages):
-            status = main(words)
-        done.append((status, out.getvalue(), messages.getvalue()))
-    return done
-
-
-if __name__ == "__main__":
-    storage.keyfile.calibrated_cost = least_cost
-    json.dump(shift(json.load(sys.stdin)), sys.stdout)
+def _said(words: list[str]) -> Said:
+    out, messages = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(messages):
+        status = main(words)
+    return status, out.getvalue(), messages.getvalue()

@@ -5,8 +5,6 @@ Every shift at a desk is a process of its own, and its commands go through ``mai
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,9 +13,9 @@ from typing import Any
 from storage.central.provisioning import provision
 from tests.integration.desks import template_of
 from tests.integration.servers import KEEPER, Server
+from tests.stories.desk_shift import Shift, worked
 from tests.unit.app.folders import PASSPHRASE
 
-ROOT = Path(__file__).parents[2]
 AT_ONCE = 2
 
 
@@ -59,19 +57,7 @@ class Desk:
             "ASSAY_PASSPHRASE_FILE": str(self.folder / "passphrase"),
             "ASSAY_CENTRAL_PASSWORD_FILE": str(self.folder / "password"),
         }
-        ended = subprocess.run(
-            [sys.executable, "-m", "tests.stories.desk_shift"],
-            cwd=ROOT,
-            env=environment,
-            input=json.dumps(words),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ended.returncode == 0, ended.stderr
-        told = [tuple(one) for one in json.loads(ended.stdout)]
-        assert not any("Traceback" in said for _, _, said in told), told
-        return told
+        return worked(Shift(environment, words))
 
 
 class Organisation:

@@ -1,6 +1,7 @@
 """A study on the command line: a home, a folder, a table of facts, sync, verify, report, bundle.
 
-Every step is a process of its own, as a person or a script would start it.
+Every step is a process of its own. The bundle that a stranger checks comes of interpreters that
+start with `main.py`, as a person or a script would start them, under a passphrase of full cost.
 """
 
 import csv
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.stories.desk_shift import Shift, worked
 from tests.unit.app.folders import bitmap, jpeg, write_files
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +45,20 @@ class Shell:
 
     def run(self, *argv: str | Path, status: int = 0) -> str:
         """Run a command, check its status, and return its standard output."""
+        ((ended, out, messages),) = worked(Shift(self._environment, [[*map(str, argv)]]))
+        assert ended == status, messages
+        return out
+
+    def json(self, *argv: str | Path, status: int = 0) -> Any:
+        """Run a command and return its document."""
+        return json.loads(self.run(*argv, "--json", status=status))
+
+
+class Interpreter(Shell):
+    """The same, each command by an interpreter that knows nothing yet."""
+
+    def run(self, *argv: str | Path, status: int = 0) -> str:
+        """Run a command, check its status, and return its standard output."""
         ended = subprocess.run(
             [sys.executable, str(ROOT / "main.py"), *map(str, argv)],
             env=self._environment,
@@ -54,10 +70,6 @@ class Shell:
         assert ended.returncode == status, ended.stderr
         assert "Traceback" not in ended.stderr
         return ended.stdout
-
-    def json(self, *argv: str | Path, status: int = 0) -> Any:
-        """Run a command and return its document."""
-        return json.loads(self.run(*argv, "--json", status=status))
 
 
 @pytest.fixture
@@ -132,7 +144,8 @@ def test_that_a_study_is_done_from_the_command_line(shell: Shell, tmp_path: Path
     not all(map(shutil.which, ("bash", "jq", "openssl", "sha256sum"))),
     reason="bash, jq, openssl or sha256sum is not installed",
 )
-def test_that_a_stranger_checks_a_bundle_without_this_program(shell: Shell, tmp_path: Path) -> None:
+def test_that_a_stranger_checks_a_bundle_without_this_program(tmp_path: Path) -> None:
+    shell = Interpreter(tmp_path)
     shell.run("home", "init", "--name", "Ada", "--role", "analyst", "--keys", "file")
     folder = write_files(tmp_path / "found", {"a.bmp": bitmap(1)})
     shell.run("batch", "add", folder, "--title", "Orchard")
