@@ -11,6 +11,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import storage.keyfile
+from tests.least_cost import least_cost
+
 # Before any test imports Qt. A test of the real window overrides it for the program it starts.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -96,6 +99,27 @@ def started_since(before: set[threading.Thread]) -> list[threading.Thread]:
     """
     now = set(threading.enumerate()) - before
     return [thread for thread in now if not isinstance(thread, threading._DummyThread)]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def passphrases_once() -> Iterator[None]:
+    """Derive the key of a passphrase and a salt once, at the least cost; no calibration.
+
+    Every other passphrase, salt and cost is derived as always, and so is all in other processes.
+    """
+    derive = storage.keyfile._derive
+    known: dict[tuple[str, bytes, storage.keyfile.Cost], bytearray] = {}
+
+    def remembered(passphrase: str, salt: bytes, cost: storage.keyfile.Cost) -> bytes:
+        asked = (passphrase, salt, cost)
+        if asked not in known:
+            known[asked] = bytearray(derive(passphrase, salt, cost))
+        return bytes(known[asked])  # who is given it wipes it
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storage.keyfile, "_derive", remembered)
+        patch.setattr(storage.keyfile, "calibrated_cost", least_cost)
+        yield
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 
-import storage.keyfile
 from main import main
-from storage.keyfile import MINIMUM_COST, Cost
 from tests.forking import started
+from tests.least_cost import use_least_cost
 
 # What most shifts import; numpy is not among it, because it starts threads.
 for _name in ("approve", "batch", "export", "grade", "home", "importing", "report", "roster"):
@@ -51,13 +50,8 @@ def worked(shift: Shift) -> list[Said]:
 def _work(shift: Shift, pipe: Connection) -> None:
     os.environ.clear()
     os.environ.update(shift.environment)
-    storage.keyfile.calibrated_cost = _least_cost  # type: ignore[assignment]
+    use_least_cost()
     pipe.send([_said(list(words)) for words in shift.commands])
-
-
-def _least_cost() -> Cost:
-    """What a calibration finds on the slowest machine."""
-    return MINIMUM_COST
 
 
 def _said(words: list[str]) -> Said:

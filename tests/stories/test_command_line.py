@@ -1,7 +1,7 @@
 """A study on the command line: a home, a folder, a table of facts, sync, verify, report, bundle.
 
 Every step is a process of its own. The bundle that a stranger checks comes of interpreters that
-start with `main.py`, as a person or a script would start them, under a passphrase of full cost.
+start anew each time, as a person or a script would start them.
 """
 
 import csv
@@ -60,7 +60,8 @@ class Interpreter(Shell):
     def run(self, *argv: str | Path, status: int = 0) -> str:
         """Run a command, check its status, and return its standard output."""
         ended = subprocess.run(
-            [sys.executable, str(ROOT / "main.py"), *map(str, argv)],
+            [sys.executable, "-m", "tests.least_cost", *map(str, argv)],
+            cwd=ROOT,
             env=self._environment,
             capture_output=True,
             text=True,

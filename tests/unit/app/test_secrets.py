@@ -46,9 +46,10 @@ class Watched:
             "ASSAY_PASSPHRASE_FILE": str(self.folder / "passphrase"),
             **more,
         }
-        command = [sys.executable, str(ROOT / "main.py"), *map(str, argv)]
+        command = [sys.executable, "-m", "tests.least_cost", *map(str, argv)]
         with subprocess.Popen(
             command,
+            cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

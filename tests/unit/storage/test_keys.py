@@ -16,7 +16,14 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from storage import keyfile, system_keyring
 from storage.errors import DamagedKeysError, KeyringError, KeysError, WrongPassphraseError
-from storage.keyfile import MINIMUM_COST, Cost, calibrated_cost, open_key_file, write_key_file
+from storage.keyfile import (
+    MINIMUM_COST,
+    Cost,
+    calibrated_cost,
+    cost_of,
+    open_key_file,
+    write_key_file,
+)
 from storage.keys import (
     Secrets,
     choose_place,
@@ -114,6 +121,15 @@ def test_that_the_cost_is_found_by_measuring(monkeypatch: pytest.MonkeyPatch) ->
     assert calibrated_cost(1.0) == Cost(256 * 1024, passes=4)
     monkeypatch.setattr(keyfile, "_time_once", lambda _: 7.0)
     assert calibrated_cost(1.0) == MINIMUM_COST
+
+
+def test_that_a_key_file_costs_what_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Cost(64 * 1024, passes=2)
+    monkeypatch.setattr(keyfile, "calibrated_cost", lambda: found)
+    write_key_file(tmp_path / "keys.json", "home-1", SECRET, "right", None)
+    assert cost_of(tmp_path / "keys.json") == found
 
 
 def test_that_another_homes_key_file_is_refused_before_the_passphrase_is_asked(
