@@ -1,6 +1,7 @@
 """Use case: send what waits in the outbox to the central store, and see that it is there."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from storage.central.interface import CentralStore, Receipt
 from storage.envelope import open_envelope
@@ -25,17 +26,33 @@ class Upload:
 
         Raises CentralStoreError where the store did not answer, or not as it must.
         """
-        fresh = 0
-        while waiting := self._local.outbox.waiting(PUSH_RECORDS):
-            receipts = self._central.append([record.envelope for record in waiting], self._carrier)
-            _check_receipts(waiting, receipts)
-            found = self._central.read([record.record_id for record in waiting])
-            if not self._are_there(waiting, receipts, found):
-                raise CentralStoreError("The central store does not have what it confirmed.")
-            pairs = zip(waiting, receipts, strict=True)
-            self._local.outbox.confirmed([(kept.position, got.index) for kept, got in pairs])
-            fresh += sum(receipt.fresh for receipt in receipts)
+        fresh, noting = 0, None
+        outbox = self._local.outbox
+        waiting = outbox.waiting(PUSH_RECORDS)
+        # What is there is noted here while the store takes in the next: each waits for its disk.
+        with ThreadPoolExecutor(1, "upload") as beside:
+            while waiting:
+                receipts = self._sent(waiting)
+                if noting is not None:
+                    noting.result()
+                following = outbox.waiting(PUSH_RECORDS, after=waiting[-1].position)
+                pairs = zip(waiting, receipts, strict=True)
+                places = [(kept.position, got.index) for kept, got in pairs]
+                noting = beside.submit(outbox.confirmed, places)
+                fresh += sum(receipt.fresh for receipt in receipts)
+                waiting = following
+        if noting is not None:
+            noting.result()
         return fresh
+
+    def _sent(self, waiting: Sequence[KeptRecord]) -> list[Receipt]:
+        """Send records and read them back; return where in the log they are."""
+        receipts = self._central.append([record.envelope for record in waiting], self._carrier)
+        _check_receipts(waiting, receipts)
+        found = self._central.read([record.record_id for record in waiting])
+        if not self._are_there(waiting, receipts, found):
+            raise CentralStoreError("The central store does not have what it confirmed.")
+        return receipts
 
     def _are_there(
         self, sent: Sequence[KeptRecord], receipts: Sequence[Receipt], found: Mapping[str, bytes]

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
+import orjson
 import rfc8785
 
 from storage.errors import MalformedRecordError
@@ -13,10 +14,12 @@ INTEGER_LIMIT = 2**53  # integers at or beyond it are not exact in every reader 
 _INTEGER_DIGITS = 17  # sign and digits of the longest integer below the limit
 _DEPTH_LIMIT = 32  # far below where Python's own recursion ends
 
+_SORTED = orjson.OPT_SORT_KEYS
+_DOUBTFUL = object()
 _PLAIN = frozenset({str, bool, type(None)})
 
-# json's C encoder gives the bytes of RFC 8785 for everything we let through, save the order of
-# keys beyond ASCII (code points there, UTF-16 here); it is seven times as fast as `rfc8785`.
+# orjson's and json's encoders give the bytes of RFC 8785 for everything we let through, save the
+# order of keys beyond ASCII (code points there, UTF-16 here); `rfc8785` takes many times as long.
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -39,9 +42,49 @@ def read_canonical(untrusted: bytes) -> Any:  # noqa: ANN401  # any JSON value
     Raises ValueError with a clause that says why not. Comparing with the canonical form also
     finds repeated keys, other spellings of a text or number, and anything after the value.
     """
+    value = _read_fast(untrusted)
+    return _read_strictly(untrusted) if value is _DOUBTFUL else value
+
+
+def _read_fast(untrusted: bytes) -> Any:  # noqa: ANN401  # any JSON value
+    """Return what reading strictly gives, or ``_DOUBTFUL`` where that is to be asked.
+
+    orjson reads a float, and an integer beyond 64 bits as one, where the strict reader raises, and
+    keeps the last of repeated keys: the first two are looked for in the value, and the last does
+    not come out the same when it is written again.
+    """
+    try:
+        value = orjson.loads(untrusted)
+        if untrusted.isascii() and orjson.dumps(value, option=_SORTED) == untrusted:
+            return value if _is_exact((value,)) else _DOUBTFUL
+    except (ValueError, TypeError):
+        pass  # not JSON, or nested too deeply: the strict reader says what it is
+    return _DOUBTFUL
+
+
+def _is_exact(values: Iterable[object]) -> bool:
+    """Return whether there is no float and no integer at or beyond the limit in these."""
+    for value in values:
+        kind = type(value)
+        if kind is str or value is None or kind is bool:
+            continue
+        if kind is int:
+            exact = -INTEGER_LIMIT < value < INTEGER_LIMIT  # type: ignore[operator]
+        elif kind is dict:
+            exact = _is_exact(value.values())  # type: ignore[attr-defined]
+        else:
+            exact = kind is list and _is_exact(value)  # type: ignore[arg-type]
+        if not exact:
+            return False
+    return True
+
+
+def _read_strictly(untrusted: bytes) -> Any:  # noqa: ANN401  # any JSON value
     try:
         value = _decode(untrusted.decode())
-        again = _bytes_of(value)
+        again = _encode(value).encode()
+        if not again.isascii():
+            again = rfc8785.dumps(value)
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
     except (UnicodeError, rfc8785.CanonicalizationError):
@@ -59,10 +102,11 @@ def content_digest(fields: Mapping[str, object]) -> str:
 
 
 def _bytes_of(value: object) -> bytes:
-    text = _encode(value)
-    if text.isascii():
-        return text.encode()
-    return rfc8785.dumps(value)  # type: ignore[arg-type]  # checked above, or read from JSON
+    try:
+        text = orjson.dumps(value, option=_SORTED)
+    except orjson.JSONEncodeError:  # a kind of tuple, or a text that is not Unicode
+        text = _encode(value).encode()
+    return text if text.isascii() else rfc8785.dumps(value)  # type: ignore[arg-type]  # checked
 
 
 def _refuse_what_json_bends(value: object, where: str, depth: int) -> None:

@@ -17,10 +17,11 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def waiting(self, limit: int) -> list[KeptRecord]:
-        """Return the oldest records that wait."""
+    def waiting(self, limit: int, *, after: int = 0) -> list[KeptRecord]:
+        """Return the oldest records that wait, of those with a position over ``after``."""
         columns = (records.c.position, records.c.record_id, records.c.seq, records.c.envelope)
-        query = select(*columns).join(outbox).order_by(outbox.c.position).limit(limit)
+        query = select(*columns).join(outbox).where(outbox.c.position > after)
+        query = query.order_by(outbox.c.position).limit(limit)
         with self._database.transaction() as connection:
             return [
                 KeptRecord(row.position, row.record_id.hex(), row.seq, row.envelope)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from grading.errors import GradingError, InvalidVerdictError
 from grading.outcome import Outcome
@@ -35,8 +35,7 @@ _BESIDE_THE_FACTS = (
 SchemeFinder = Callable[[str, str, str], Scheme | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a record stands in the chain of its key."""
 
     keyid: str
@@ -232,14 +231,15 @@ def _what_decides(record: Opened) -> Hashable:
         said["scheme"]["sha256"],
         tuple((answer["fact"], answer["value"]) for answer in said["facts"]),
         tuple(said["outcome"].items()),
-        *(_hashable(said.get(name)) for name in _BESIDE_THE_FACTS),
+        *map(_hashable, map(said.get, _BESIDE_THE_FACTS)),
     )
 
 
 def _hashable(value: object) -> Hashable:
-    if isinstance(value, list):
-        return tuple(value)
-    return tuple(value.items()) if isinstance(value, dict) else value
+    kind = type(value)
+    if kind is list:
+        return tuple(value)  # type: ignore[arg-type]
+    return tuple(value.items()) if kind is dict else value  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=4096)  # pure, and most records of a batch state what another one stated

@@ -8,6 +8,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage import canonical as canonical_json
 from storage.canonical import INTEGER_LIMIT, canonical, read_canonical
 from storage.errors import MalformedRecordError
 from tests.unit.storage.office import VECTORS
@@ -104,3 +105,29 @@ def test_that_what_json_would_bend_is_refused(name: str, value: object) -> None:
 def test_that_bytes_which_are_not_their_own_canonical_form_are_refused(untrusted: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         read_canonical(untrusted)
+
+
+loose = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(loose, st.booleans(), st.binary(max_size=2), st.integers(0, 200))
+def test_that_the_fast_reader_takes_nothing_that_the_strict_one_refuses(
+    value: object, sorts: bool, more: bytes, at: int
+) -> None:
+    written = json.dumps(value, sort_keys=sorts, separators=(",", ":"), ensure_ascii=False)
+    untrusted = written.encode("utf-8", "surrogatepass")
+    for tried in (untrusted, untrusted[:at] + more + untrusted[at:], untrusted[:at] + more):
+        fast = canonical_json._read_fast(tried)
+        if fast is canonical_json._DOUBTFUL:
+            continue
+        strict = canonical_json._read_strictly(tried)
+        assert (strict, repr(strict)) == (fast, repr(fast))
+
+
+def test_that_what_is_plain_and_canonical_is_read_fast() -> None:
+    plain = {"a": [1, -(2**53) + 1, None, True, {"b": "c\n\u0001\x7f"}], "n": 2**53 - 1}
+    assert canonical_json._read_fast(canonical(plain)) == plain
