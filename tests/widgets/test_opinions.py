@@ -12,6 +12,7 @@ from grading.scheme import Scheme
 from tests.unit.app.desks import SCHEME, settled
 from tests.widgets.conftest import PATIENCE_MS, OpenPlace, press, press_chord, sign_in
 from tests.widgets.office import DRAWING, PASSPHRASE, REMIT, Office, asking
+from tests.widgets.takes_under import assert_that_all_causes_take_it_back_under
 from widgets.main_window import MainWindow
 from widgets.opinions import OpinionsRoom
 from widgets.queue_list import reason, standing
@@ -144,6 +145,13 @@ def test_that_an_item_is_resolved_by_keyboard_alone(
     stands.waiting()
     consensus = stands.consensus_of(office.items[0])
     assert (consensus.state, consensus.outcome) == ("resolved", settled(REMIT).outcome)
+
+
+def test_that_every_cause_takes_an_item_of_the_queue_back_under(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    open_item(qtbot, window, office.items[0])
+    assert_that_all_causes_take_it_back_under(qtbot, window, room_of(window).canvas)
 
 
 def test_that_a_row_says_why_and_who_may_take_it_and_nothing_of_the_answers(

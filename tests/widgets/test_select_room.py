@@ -28,6 +28,7 @@ from tests.widgets.conftest import (
     sign_in,
     wait_for_item,
 )
+from tests.widgets.takes_under import assert_that_all_causes_take_it_back_under
 from widgets.main_window import MainWindow
 from widgets.select import SelectRoom
 
@@ -260,6 +261,12 @@ def test_that_it_goes_back_under_with_calm_and_resumes_where_it_was_left(
     go_in(qtbot, window)
     assert session.at_hand is not None
     assert session.at_hand.item == item
+
+
+def test_that_every_cause_takes_an_item_that_is_looked_at_back_under(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert_that_all_causes_take_it_back_under(qtbot, window, room_of(window).canvas)
 
 
 def test_that_a_file_that_is_no_picture_is_listed_marked_and_never_opened(
