@@ -1,5 +1,6 @@
 """What one key costs, counted, not timed: waits for the disk, statements, decodes, drawings."""
 
+import gc
 import re
 import subprocess
 import sys
@@ -25,11 +26,15 @@ from widgets.main_window import MainWindow
 from widgets.room import BATCHES, DESK
 
 STATEMENTS_A_VERDICT = 10
+WARM = 4  # items after which everything has been done once
+KEPT = {"storage.marks.Mark"}  # what a worklist remembers of a verdict
 NOT_AT_START = {
     *("numpy", "cv2", "PIL", "av", "pi_heif", "imagehash", "scipy"),  # a decoder's
     *("alembic", "keyring", "jinja2", "psycopg"),  # of an older home, a keyring, a report, a centre
     *("app.sync", "app.verify", "app.cli", "app.grade", "app.report.page", "storage.exchange"),
     *("widgets.batches", "widgets.reports", "widgets.administration", "widgets.exposure_sheet"),
+    *("app.intake.folder", "app.demo", "app.shredding", "storage.recovery"),
+    "cryptography.hazmat.primitives.serialization.ssh",
     *("app.session.reports", "app.session.protection", "app.session.roster", "app.report"),
 }
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
@@ -187,6 +192,26 @@ def grade(qtbot: QtBot, sitting: Sitting) -> None:
         for value in ("off-remit", "no-sign-seen"):
             sitting.grading.answer(value)
         sitting.grading.sign()
+
+
+def held() -> Counter[str]:
+    """How many objects of each type there are."""
+    gc.collect()
+    return Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())
+
+
+def test_that_of_an_item_that_was_graded_only_its_mark_is_kept(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.sitting is not None
+    for _ in range(WARM):
+        grade(qtbot, window.sitting)
+    before = held()
+    more = ITEMS - WARM - 2
+    for _ in range(more):
+        grade(qtbot, window.sitting)
+    grown = {kind for kind, count in (held() - before).items() if count >= more}
+    assert grown <= KEPT, grown
 
 
 def test_that_an_item_is_decoded_once_however_often_it_is_asked_for(
