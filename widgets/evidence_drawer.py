@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.session.evidence import DrawerState, Section
@@ -13,6 +14,7 @@ from widgets.layouts import column, row, rule
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
+AT_ONCE = 4  # facts added to the screen in one go
 MOST_PERCENT = 46  # of the room's height that the drawer takes from the item
 
 
@@ -26,19 +28,19 @@ class EvidenceDrawer(QWidget):
         self._fit = fit
         self.setObjectName("drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         look, texts = fit.look, fit.texts
         self._room_px = 0
         self._state = DrawerState()
         self._shown: dict[Section, SectionView] = {}
         self._button = KeyButton(fit, texts("drawer.title"), fit.keymap.key("evidence"))
         self._button.clicked.connect(partial(self.pressed.emit, "evidence"))
-        self._why = Words(fit, tone="text2", wrap=False)
+        self._why = Words(fit, tone="text2")
         self._fault = Words(fit, tone="stop")
-        bar = row(gap=look.px("s3"))
+        bar = self._bar = row(gap=look.px("s3"))
         bar.setContentsMargins(look.px("s3"), look.px("s1"), look.px("s4"), look.px("s1"))
         bar.addWidget(self._button)
-        bar.addWidget(self._why, 1)
+        bar.addWidget(self._why, 1, Qt.AlignmentFlag.AlignVCenter)
         inner = QWidget()
         self._body = column(inner, gap=look.px("s4"))
         self._body.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
@@ -52,20 +54,38 @@ class EvidenceDrawer(QWidget):
         box.addWidget(self._area, 1)
         self.show_state(self._state)
 
+    def hasHeightForWidth(self) -> bool:
+        """No: it says how high it wants to be, and takes less."""
+        return False
+
     def sizeHint(self) -> QSize:
         """The bar; open, a share of the room as well."""
-        bar = self._fit.look.px("button") + self._fit.look.px("s2") + 1
+        return QSize(0, self._bar_px() + self._wanted_px())
+
+    def minimumSizeHint(self) -> QSize:
+        """The bar, and open a line or two: a window can be made smaller."""
+        least = self._fit.look.px("row") * 2 if self._state.is_open else 0
+        return QSize(0, self._bar_px() + min(least, self._wanted_px()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower, the texts are higher."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _bar_px(self) -> int:
+        return max(
+            self._bar.totalHeightForWidth(max(self.width(), 1)), self._bar.sizeHint().height()
+        )
+
+    def _wanted_px(self) -> int:
         if not self._state.is_open:
-            return QSize(0, bar)
+            return 0
         inner = self._area.widget()
         wide = max(self.width() - self._fit.look.px("s2"), 1)
         layout = inner.layout() if inner is not None else None
         wanted = layout.totalHeightForWidth(wide) if layout is not None else 0
-        return QSize(0, bar + 1 + min(wanted, self._room_px * MOST_PERCENT // 100))
-
-    def minimumSizeHint(self) -> QSize:
-        """The same: the item gives way."""
-        return self.sizeHint()
+        return 1 + min(wanted, self._room_px * MOST_PERCENT // 100)
 
     def give_room(self, height: int) -> None:
         """Take how high item and drawer are together."""
@@ -114,17 +134,22 @@ class EvidenceDrawer(QWidget):
 
 
 class SectionView(QWidget):
-    """A title, its facts, and what can be done about them."""
+    """A title, its facts, and what can be done about them.
+
+    Facts come some at a time: a file can hold hundreds, and the window goes on meanwhile.
+    """
 
     pressed = Signal(str)
 
     def __init__(self, fit: Fittings, section: Section) -> None:
         super().__init__()
+        self._fit = fit
+        self._left = list(section.facts)
         look, texts = fit.look, fit.texts
         box = column(self, gap=look.px("s1"))
         box.addWidget(Words(fit, texts(f"drawer.{section.name}"), kind="aside", strong=True))
-        for fact in section.facts:
-            box.addWidget(FactRow(fit, fact))
+        self._facts = column(gap=look.px("s1"))
+        box.addLayout(self._facts)
         if section.note:
             box.addWidget(Words(fit, texts(section.note), kind="aside", tone="text3"))
         if section.action:
@@ -132,3 +157,17 @@ class SectionView(QWidget):
             button = KeyButton(fit, words, fit.keymap.key(section.action))
             button.clicked.connect(partial(self.pressed.emit, section.action))
             box.addWidget(button)
+        self._more = QTimer(self)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._add_some)
+        self._add_some()
+
+    @Slot()
+    def _add_some(self) -> None:
+        some, self._left = self._left[:AT_ONCE], self._left[AT_ONCE:]
+        for fact in some:
+            self._facts.addWidget(FactRow(self._fit, fact))
+        if not self._left:
+            self._more.stop()
+        elif not self._more.isActive():
+            self._more.start()

@@ -10,8 +10,9 @@ from app.session.evidence import Fact
 from widgets.fittings import Fittings
 from widgets.text_block import TextBlock
 
-# What a file says stands between these: its direction of writing ends with it.
-ISOLATE, END = "\u2068", "\u2069"
+# What a file says stands between these, from left to right: its direction of writing ends with it,
+# and signs stay where they were written.
+ISOLATE, END = "\u2066", "\u2069"
 _TONES = {"ai": "accent", "capture": "ok", "edited": "attention", "attention": "attention"}
 
 
@@ -22,13 +23,15 @@ class FactRow(QWidget):
         super().__init__()
         self._fit, self._look, self._fact = fit, fit.look, fact
         texts = fit.texts
-        self._words = texts(fact.words, **dict(fact.blanks))
-        weight = texts(fact.weight, **dict(fact.blanks)) if fact.weight else ""
+        blanks = {name: _plain(value) for name, value in fact.blanks}
+        self._words = texts(fact.words, **blanks)
+        weight = texts(fact.weight, **blanks) if fact.weight else ""
         points = texts(f"drawer.points_{fact.points_to}") if fact.points_to else ""
         parts = [part for part in (points, _isolated(fact.place), weight) if part]
         self._aside = texts("desk.chip_gap").join(parts)
         self._quoted = _isolated(fact.quoted)
         self._blocks: dict[str, TextBlock] = {}
+        self._heights: dict[int, int] = {}  # Qt asks for the same again and again
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -43,12 +46,13 @@ class FactRow(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """The height of its texts in `width` pixels."""
-        return ceil(self._lay(None, width))
+        if width not in self._heights:
+            self._heights[width] = ceil(self._lay(None, width))
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
-        """As wide as a line may be."""
-        width = self._look.px("page")
-        return QSize(width, self.heightForWidth(width))
+        """As wide as a line may be; how high it is then, is asked for by width."""
+        return QSize(self._look.px("page"), self._look.px("s6"))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow: everything wraps."""
@@ -64,6 +68,7 @@ class FactRow(QWidget):
         """Measure anew when the look changes."""
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
             self._blocks.clear()
+            self._heights.clear()
             self.updateGeometry()
         super().changeEvent(event)
 
@@ -117,3 +122,7 @@ class FactRow(QWidget):
 
 def _isolated(said: str) -> str:
     return f"{ISOLATE}{said}{END}" if said else ""
+
+
+def _plain(value: object) -> object:
+    return _isolated(value) if isinstance(value, str) else value

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from app.session.group_types import GroupState
 from app.session.sitting import Sitting
@@ -32,6 +32,8 @@ class GroupDesk(Desk):
         self._group_page = GroupPage(fit)
         self.sheet = self._group_page.sheet
         self._seen = QStackedWidget()
+        # It asks for no height of its own: the drawer has what it wants, the item what is left.
+        self._seen.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._sight.replaceWidget(self.canvas, self._seen)
         self._sight.setStretch(0, 1)
         self._seen.addWidget(self.canvas)

@@ -46,16 +46,17 @@ def _contradictions(gathered: Gathered, facts: Mapping[str, str]) -> Iterator[Fa
         whose = "own" if one.against == "own answer" else "file"
         yield Fact(
             f"drawer.known_{kind}_{whose}",
-            quoted=one.assertion.about.source,
+            blanks=(("source", one.assertion.about.source),),
+            points_to="" if one.known_real else "attention",
             is_grave=one.known_real,
         )
     if {"ai", "capture"} <= pointing:
-        yield Fact("drawer.marks_disagree")
+        yield Fact("drawer.marks_disagree", points_to="attention")
     own = facts.get(AI_FACT)
     if own == "no-sign-seen" and "ai" in pointing:
-        yield Fact("drawer.own_no_sign")
+        yield Fact("drawer.own_no_sign", points_to="attention")
     if own in _GENERATED and "capture" in pointing and "ai" not in pointing:
-        yield Fact("drawer.own_generated")
+        yield Fact("drawer.own_generated", points_to="attention")
 
 
 def _known(told: tuple[Assertion, ...] | None) -> Section:
@@ -96,7 +97,7 @@ def _declared(gathered: Gathered) -> Section:
         return Section("declared", (Fact("drawer.unread", quoted=gathered.unread),))
     signals = sorted(gathered.provenance.signals, key=lambda one: _ORDER.index(one.points_to))
     facts = tuple(_signal(one, gathered.provenance.c2pa) for one in signals)
-    return Section("declared", facts or (Fact("drawer.nothing_declared"),), note="drawer.no_proof")
+    return Section("declared", facts or (Fact("drawer.nothing_declared"),))
 
 
 def _signal(signal: Signal, c2pa: C2pa | None) -> Fact:
