@@ -45,6 +45,7 @@ class Inspected:
         studied, digests, c2pa = self.studied, self.digests, self.provenance.c2pa
         facts = studied.facts if studied is not None else None
         prints = studied.prints if studied is not None else None
+        tables = self.provenance.jpeg_tables
         return {
             "type": self.media_type,
             "bytes": digests.size_bytes if digests else None,
@@ -76,6 +77,13 @@ class Inspected:
             if c2pa
             else None,
             "unreadable": self.unreadable,
+            "texts": [
+                {"where": signal.where, "characters": signal.characters, "sha256": signal.sha256}
+                for signal in self.provenance.signals
+                if signal.sha256
+            ],
+            "jpeg_tables": {"quality": tables.quality, "sha256": tables.sha256} if tables else None,
+            "signals_left_out": self.provenance.left_out,
         }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from blur.asking import request_for
 from blur.deadline import Deadline
 from blur.digests import HEAD_BYTES, media_type
 from blur.errors import DecoderStartError, NotLoadedError, PutOffError, UnreadableError
@@ -24,9 +25,8 @@ from blur.protocol import (
     Op,
     Request,
     checked_answer,
-    token_bytes,
 )
-from blur.provenance import Provenance, opened_provenance
+from blur.provenance import Prompt, Provenance, opened_prompts, opened_provenance
 from blur.reasons import SENTENCES, Reason
 from blur.sheet import Moment, Sheet, opened_sheet
 from blur.sound import Sound, opened_sound
@@ -115,6 +115,20 @@ class Decoder:
         outcome = self._ask(Op.PROVENANCE, look=look, untrusted=trusted_pem + untrusted)
         try:
             return opened_provenance(outcome.untrusted_notes)
+        except BrokenAnswerError as error:
+            raise unreadable(Reason.BROKEN_ANSWER) from error
+
+    def prompts(self, untrusted: bytes) -> tuple[Prompt, ...]:
+        """Return the texts that generators left in a file, to be shown and kept nowhere.
+
+        The decoder's command must end in ``PROVENANCE_WORD``.
+
+        Raises:
+            UnreadableError: it could not be looked through; the reason says why.
+        """
+        outcome = self._ask(Op.PROMPTS, untrusted=untrusted)
+        try:
+            return opened_prompts(outcome.untrusted_notes)
         except BrokenAnswerError as error:
             raise unreadable(Reason.BROKEN_ANSWER) from error
 
@@ -250,7 +264,7 @@ class Decoder:
             self._check_size(untrusted)
         calmed = self._calmed
         with self._turn:
-            request = _request(op, token, look or _ANY_LOOK, at)
+            request = request_for(op, token, look or _ANY_LOOK, at)
             request = replace(request, veil_first=veil_first)
             try:
                 return self._asked(request, untrusted)
@@ -350,24 +364,6 @@ class Decoder:
             return False
         self._keeper.is_ready(child, answer.layers)
         return True
-
-
-def _request(op: Op, token: str, look: Look, at: tuple[int, bool] | None) -> Request:
-    """Return a request that has no number yet; ``at`` is a time and whether what follows it."""
-    return Request(
-        op=op,
-        number=0,
-        token=token_bytes(token),
-        level=look.level,
-        grey=look.grey,
-        edges=look.edges,
-        one_to_one=look.one_to_one,
-        frame=look.frame,
-        fit_px=look.fit_px,
-        crop=look.crop,
-        time_ms=None if at is None else at[0],
-        is_next=at is not None and at[1],
-    )
 
 
 def unreadable(reason: Reason) -> UnreadableError:

@@ -63,12 +63,13 @@ class Op(IntEnum):
     TILE = 11
     MODEL = 12
     SCORE = 13
+    PROMPTS = 14
 
 
 # What decodes a file that comes with the request, and answers what it is.
 DECODING = frozenset((Op.FACTS, Op.LOAD, Op.STUDY, Op.PRINTS, Op.FIRST_TILE, Op.TILE, Op.SCORE))
 # What comes with a file.
-SENDING = DECODING | {Op.PROVENANCE, Op.MODEL}
+SENDING = DECODING | {Op.PROVENANCE, Op.PROMPTS, Op.MODEL}
 
 
 class Kind(IntEnum):

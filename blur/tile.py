@@ -12,9 +12,10 @@ from blur.protocol import BrokenAnswerError
 
 CELLS = 16  # along each side, whatever the picture's shape
 MAP_BYTES = CELLS * CELLS // 4  # two bits a cell
-# How far, in the mean over a cell, samples lie outside what the first shows near them: more than
-# this of 255 is marked. Near-copies that were encoded, scaled, cropped or toned anew stay under it.
-MARKED_FROM = (2.0, 12.0, 40.0)
+# How far, in the mean over a spot of five of 128 samples, a picture lies outside what the first
+# shows near there: more than this of 255 is marked. Near-copies that were encoded, scaled, cropped
+# or toned anew stay under it.
+MARKED_FROM = (20.0, 45.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,13 @@ class ShredPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidencePolicy:
+    """Whether the evidence drawer may show the text of a prompt, if a person asks for it."""
+
+    prompt_text: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A whole policy. ``version`` grows by one with every signed change."""
 
@@ -196,6 +203,7 @@ class Policy:
     shred: ShredPolicy
     known: KnownPolicy
     classifiers: ClassifiersPolicy
+    evidence: EvidencePolicy
 
     def without_end_of_viewing(self) -> "Policy":
         """Return the same policy without an hour at which viewing ends, as the demo has it."""
@@ -280,6 +288,7 @@ def _policy(root: Section) -> Policy:
         shred=_shred(root.section("shred")),
         known=_known(root.section("known")),
         classifiers=read_classifiers(root.section("classifiers")),
+        evidence=_evidence(root.section("evidence")),
     )
 
 
@@ -380,3 +389,8 @@ def _known(section: Section) -> KnownPolicy:
     names = _names(KnownPolicy)
     section.only(*names)
     return KnownPolicy(**{name: section.flag(name) for name in names})
+
+
+def _evidence(section: Section) -> EvidencePolicy:
+    section.only(*_names(EvidencePolicy))
+    return EvidencePolicy(prompt_text=section.flag("prompt_text"))

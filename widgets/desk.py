@@ -113,6 +113,8 @@ class Desk(Room):
         declare_viewing(deeds, viewing, self.canvas, at_item)
         deeds.on("worst", self._name_worst, allowed=lambda: at_item() and self._has_stills())
         deeds.on("evidence", evidence.toggle, allowed=lambda: not evidence.state.hindrance)
+        asks = evidence.show_prompts
+        deeds.on("prompt_text", asks, allowed=lambda: evidence.may_show_prompts)
         for name, pages in (("evidence_on", 1), ("evidence_back", -1)):
             turn = partial(self.drawer.turn, pages)
             deeds.on(name, turn, allowed=lambda: evidence.state.is_open)

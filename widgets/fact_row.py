@@ -27,7 +27,8 @@ class FactRow(QWidget):
         self._words = texts(fact.words, **blanks)
         weight = texts(fact.weight, **blanks) if fact.weight else ""
         points = texts(f"drawer.points_{fact.points_to}") if fact.points_to else ""
-        parts = [part for part in (points, _isolated(fact.place), weight) if part]
+        more = texts(fact.aside, **blanks) if fact.aside else ""
+        parts = [part for part in (points, _isolated(fact.place), weight, more) if part]
         self._aside = texts("desk.chip_gap").join(parts)
         self._quoted = _isolated(fact.quoted)
         self._blocks: dict[str, TextBlock] = {}

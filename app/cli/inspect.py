@@ -111,6 +111,17 @@ def _tell_declared(declared: Provenance, out: Output) -> None:
             f"  {'declares':<12}{signal.kind}: {signal.detail}, points to {signal.points_to}"
             f" ({signal.where})"
         )
+        if signal.sha256:
+            length = f"{signal.characters:,} characters, not shown"
+            out.line(f"  {'':<12}in a text of {length}; SHA-256 {signal.sha256}")
+    if declared.left_out:
+        out.line(f"  {'note':<12}{declared.left_out:,} more marks are beyond the limits, left out")
+    tables = declared.jpeg_tables
+    if tables is not None:
+        at = (
+            f"the standard's, at quality {tables.quality}" if tables.quality else "an encoder's own"
+        )
+        out.line(f"  {'JPEG tables':<12}{at}; SHA-256 {tables.sha256}")
     if declared.is_contradictory:
         out.line(f"  {'note':<12}marks of a camera and of a generator contradict each other")
     c2pa = declared.c2pa

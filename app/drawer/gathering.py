@@ -16,11 +16,13 @@ from app.known.returned import LEAST_QUALITY
 from blur.decoder import Decoder
 from blur.errors import BlurError
 from blur.keeper import PROVENANCE_WORD
-from blur.provenance import NOTHING_DECLARED, Provenance
+from blur.provenance import NOTHING_DECLARED, Prompt, Provenance
 from storage.errors import VaultError
 from storage.fingerprints import PrintsRow, prints_of
 from storage.known.assertion import Assertion
 from storage.rows import ItemRow
+
+__all__ = ["EvidenceReader", "Gathered", "Prompt"]
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -71,6 +73,18 @@ class EvidenceReader:
         provenance, unread = self._declared(item, batch)
         known, is_answered = self._known(row, prints)
         return Gathered(row, prints, provenance, unread, known, is_answered)
+
+    def prompts(self, item: str, batch: str) -> tuple[Prompt, ...]:
+        """Return the texts that generators left in a file; none where the policy forbids it.
+
+        They go to the screen and nowhere else: not to a log, a draft or a record.
+
+        Raises:
+            BlurError, VaultError: The file cannot be looked through.
+        """
+        if not self._ws.policy.evidence.prompt_text:
+            return ()
+        return self._running().prompts(self._ws.home.vault.get(batch, item))
 
     def end(self) -> None:
         """End the process that reads; the next item begins another."""

@@ -14,6 +14,7 @@ class Fact:
         place: Where it stands there.
         points_to: What it speaks for: one of ``blur.provenance.DIRECTIONS``, or nothing.
         weight: The id of the text that says how much it can bear, or nothing.
+        aside: The id of a text that says more, in a smaller type, with the same blanks; or nothing.
         is_grave: Whether it comes before everything else.
     """
 
@@ -23,6 +24,7 @@ class Fact:
     place: str = ""
     points_to: str = ""
     weight: str = ""
+    aside: str = ""
     is_grave: bool = False
 
 

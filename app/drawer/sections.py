@@ -1,11 +1,11 @@
 """Puts in order what was gathered of an item: contradictions before everything."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.drawer.gathering import Gathered
 from app.drawer.section import Fact, Section
 from app.known.matching import contradictions
-from blur.provenance import C2pa, Signal
+from blur.provenance import C2pa, JpegTables, Prompt, Signal
 from grading.consensus import AI_FACT
 from storage.known.assertion import Assertion
 
@@ -14,20 +14,23 @@ _ORDER = ("attention", "ai", "capture", "edited", "c2pa", "other")
 _GENERATED = frozenset(("generated", "suspected"))
 
 
-def sections(gathered: Gathered, facts: Mapping[str, str], copies: int) -> tuple[Section, ...]:
+def sections(
+    gathered: Gathered, facts: Mapping[str, str], copies: int, *, may_show_prompts: bool = False
+) -> tuple[Section, ...]:
     """Return what the drawer shows, the gravest first.
 
     Args:
         gathered: What was found.
         facts: The person's answers so far.
         copies: How many near-copies wait, the item itself counted.
+        may_show_prompts: Whether the policy lets the text of prompts be shown when asked for.
     """
     against = tuple(_contradictions(gathered, facts))
     found = [Section("contradictions", against)] if against else []
     return (
         *found,
         _known(gathered.known),
-        _declared(gathered),
+        _declared(gathered, may_show_prompts=may_show_prompts),
         _c2pa(gathered.provenance.c2pa),
         _prints(gathered),
         _copies(copies),
@@ -92,12 +95,40 @@ def _assertion(one: Assertion) -> Fact:
     )
 
 
-def _declared(gathered: Gathered) -> Section:
+def _declared(gathered: Gathered, *, may_show_prompts: bool) -> Section:
     if gathered.unread:
         return Section("declared", (Fact("drawer.unread", quoted=gathered.unread),))
     signals = sorted(gathered.provenance.signals, key=lambda one: _ORDER.index(one.points_to))
-    facts = tuple(_signal(one, gathered.provenance.c2pa) for one in signals)
-    return Section("declared", facts or (Fact("drawer.nothing_declared"),))
+    facts = [_signal(one, gathered.provenance.c2pa) for one in signals]
+    left_out, tables = gathered.provenance.left_out, gathered.provenance.jpeg_tables
+    if left_out:
+        facts.append(Fact("drawer.left_out", blanks=(("n", left_out),)))
+    if not facts:
+        facts.append(Fact("drawer.nothing_declared"))
+    if tables is not None:
+        facts.append(_tables(tables))
+    asks = may_show_prompts and any(one.sha256 for one in signals)
+    return Section("declared", tuple(facts), action="prompt_text" if asks else "")
+
+
+def _tables(tables: JpegTables) -> Fact:
+    if tables.quality is None:
+        return Fact("drawer.tables_own", quoted=tables.sha256, points_to="other")
+    quality = (("quality", tables.quality),)
+    return Fact("drawer.tables_standard", quality, quoted=tables.sha256, points_to="other")
+
+
+def prompt_section(found: Sequence[Prompt]) -> Section:
+    """Return the section of the prompts that were asked for."""
+    facts = tuple(
+        Fact(
+            "drawer.prompt" if one.is_whole else "drawer.prompt_cut",
+            quoted=one.text,
+            place=one.where,
+        )
+        for one in found
+    )
+    return Section("prompts", facts or (Fact("drawer.no_prompts"),))
 
 
 def _signal(signal: Signal, c2pa: C2pa | None) -> Fact:
@@ -113,6 +144,8 @@ def _signal(signal: Signal, c2pa: C2pa | None) -> Fact:
         place=signal.where,
         points_to=signal.points_to,
         weight=weight,
+        blanks=(("n", signal.characters), ("digest", signal.sha256)),
+        aside="drawer.text_not_shown" if signal.sha256 else "",
     )
 
 

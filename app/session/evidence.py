@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.drawer.gate import hindrance
-from app.drawer.gathering import EvidenceReader, Gathered
+from app.drawer.gathering import EvidenceReader, Gathered, Prompt
 from app.drawer.more import SOURCES, Source
 from app.drawer.section import Fact, Section
-from app.drawer.sections import sections
+from app.drawer.sections import prompt_section, sections
 from app.jobs import Jobs
 from app.messages import sentence
 from app.session.group_grading import GroupGrading
@@ -65,6 +65,7 @@ class EvidenceSession(QObject):
         self._run = 0  # how often it was opened or shut; what comes for another is dropped
         self._gathered: Gathered | None = None
         self._more: tuple[Section, ...] = ()
+        self._prompts: tuple[Section, ...] = ()
         self.state = DrawerState(hindrance=hindrance(None))
         grading.asking.connect(self._walked)
         grading.decided.connect(self._walked)
@@ -79,6 +80,23 @@ class EvidenceSession(QObject):
             self.close()
         elif not self.state.hindrance:
             self._open()
+
+    @property
+    def may_show_prompts(self) -> bool:
+        """Whether there is a prompt in the open drawer that may be shown and is not."""
+        asked = any(section.action == "prompt_text" for section in self.state.sections)
+        return self.state.is_open and asked and not self._prompts
+
+    def show_prompts(self) -> None:
+        """Show the text of the prompts in the file, until the drawer shuts."""
+        at, run, item = self._grading.at_hand, self._run, self._item
+        if at is not None and self.may_show_prompts:
+            batch = at.batch
+            self._jobs.run(
+                lambda: self._reader.prompts(item, batch),
+                lambda found: self._show_prompts(run, found),
+                lambda error: self._failed(run, error),
+            )
 
     def close(self) -> None:
         """Shut it, and forget what was in it."""
@@ -109,7 +127,7 @@ class EvidenceSession(QObject):
 
     def _forget(self) -> None:
         self._run += 1
-        self._gathered, self._more, self._item = None, (), ""
+        self._gathered, self._more, self._prompts, self._item = None, (), (), ""
 
     def _wanted(self, at: AtHand) -> str:
         return self._group.state.chosen if self._group.state.is_open else at.item
@@ -131,6 +149,11 @@ class EvidenceSession(QObject):
                 lambda error: self._lacks(run, error, sources[1:]),
             )
 
+    def _show_prompts(self, run: int, found: tuple[Prompt, ...]) -> None:
+        if run == self._run:
+            self._prompts = (prompt_section(found),)
+            self._set(sections=self._all())
+
     def _came(self, run: int, section: Section | None, left: tuple[Source, ...]) -> None:
         if run == self._run:
             self._more += (section,) if section is not None else ()
@@ -150,7 +173,13 @@ class EvidenceSession(QObject):
             return ()
         answers = self._walk.answers if self._walk is not None else ()
         facts = {answer.fact: answer.value for answer in answers}
-        return (*sections(self._gathered, facts, len(self._group.waiting)), *self._more)
+        found = sections(
+            self._gathered,
+            facts,
+            len(self._group.waiting),
+            may_show_prompts=self._ws.policy.evidence.prompt_text,
+        )
+        return (*self._prompts, *found, *self._more)
 
     def _set(self, **changes: object) -> None:
         state = dataclasses.replace(self.state, **changes)  # type: ignore[arg-type]

@@ -1,9 +1,10 @@
 """Where a near-copy differs from the first of its group, beyond what copying does to a picture.
 
 Both are looked at as 128 x 128 samples, slightly smoothed. Colours of one are fitted to the other's
-(a straight line that most samples agree on: brighter, paler, warmer copies), and a sample is
-compared with the range that the other shows within one sample around it (encoding, scaling).
-Where something differs still, the copy is moved onto the first (a crop) and compared again.
+(brighter, paler, warmer copies), and a sample is compared with the range that the other shows
+within one sample around it (encoding, scaling). What is left along edges is thin, and goes; what is
+left of another thing is solid, and stays. Where something differs still, the copy is moved onto the
+first (a crop) and compared again.
 """
 
 import cv2
@@ -17,9 +18,16 @@ SIDE = 128
 _CELL = SIDE // CELLS
 # What encoding at any usual quality leaves of noise in a smoothed sample, of 255.
 _TOLERANCE = 6.0
-_AROUND = np.ones((3, 3), np.uint8)
+_AROUND = np.ones((3, 3), np.uint8)  # also the thinnest thing that counts: three samples
+# Samples over which a difference is averaged, wherever it lies. What is spread wider need differ
+# less to be told from copying.
+_SPOT, _SPREAD = (5, 5), (13, 13)
+_SPREAD_WEIGHT = 2.2
 _FITTING_ROUNDS = 3
 _AGREEING_SHARE = 0.75  # of the samples: what differs may cover the rest
+# Colours of which a picture has fewer than this (variance) say nothing of how they were toned; they
+# stay as they are. Else a thing of a new colour would be fitted away.
+_TOLD_VARIANCE = 64.0
 # A copy is cropped by some per cent; what would have to move farther is another picture.
 _MOST_STRETCH = 0.12
 _MOST_SHIFT = 12.0
@@ -74,7 +82,7 @@ def _grey(samples: Samples) -> Samples:
 
 
 def _excess(first: Samples, other: Samples, covered: Mask) -> NDArray[np.float32]:
-    """Return by how much samples lie beyond the tolerance, as means over the cells.
+    """Return by how much spots of samples lie beyond the tolerance, the most of each cell.
 
     Colours are fitted both ways, and the milder judgement counts: what one of the two has lost to
     white or black cannot be had back from it.
@@ -83,23 +91,27 @@ def _excess(first: Samples, other: Samples, covered: Mask) -> NDArray[np.float32
         _beyond(first, _toned(other, first, covered)), _beyond(_toned(first, other, covered), other)
     )
     beyond[~covered] = 0
-    return np.asarray(beyond.reshape(CELLS, _CELL, CELLS, _CELL).mean((1, 3)), np.float32)
+    solid = cv2.morphologyEx(beyond, cv2.MORPH_OPEN, _AROUND)
+    spread = cv2.boxFilter(solid, -1, _SPREAD) * _SPREAD_WEIGHT
+    spots = np.maximum(cv2.boxFilter(solid, -1, _SPOT), spread)
+    return np.asarray(spots.reshape(CELLS, _CELL, CELLS, _CELL).max((1, 3)), np.float32)
 
 
 def _toned(samples: Samples, like: Samples, covered: Mask) -> Samples:
     """Return samples with the colours of ``like``, as most of the covered ones have them."""
-    known = _with_one(samples[covered])
-    wanted = like[covered]
+    known, wanted = samples[covered], like[covered]
     agreeing = np.ones(len(known), np.bool_)
+    ridge = _TOLD_VARIANCE * np.eye(3, dtype=np.float32)
     for _ in range(_FITTING_ROUNDS):
-        fit = np.linalg.lstsq(known[agreeing], wanted[agreeing], rcond=None)[0]
-        apart = np.abs(known @ fit - wanted).max(axis=1)
+        some, others = known[agreeing], wanted[agreeing]
+        middle, wanted_middle = some.mean(axis=0), others.mean(axis=0)
+        some, others = some - middle, others - wanted_middle
+        told, together = some.T @ some / len(some), some.T @ others / len(some)
+        fit = np.linalg.solve(told + ridge, together + ridge)
+        apart = np.abs((known - middle) @ fit + wanted_middle - wanted).max(axis=1)
         agreeing = apart <= max(float(np.quantile(apart, _AGREEING_SHARE)), 2.0)
-    return np.clip(_with_one(samples) @ fit, 0, 255).astype(np.float32)
-
-
-def _with_one(samples: Samples) -> Samples:
-    return np.concatenate([samples, np.ones((*samples.shape[:-1], 1), np.float32)], axis=-1)
+    toned = np.clip((samples - middle) @ fit + wanted_middle, 0, 255)
+    return np.asarray(toned, np.float32)
 
 
 def _beyond(one: Samples, other: Samples) -> Samples:

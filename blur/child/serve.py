@@ -34,7 +34,7 @@ from blur.protocol import (
     opened_request,
     packed_answer,
 )
-from blur.provenance import Provenance, packed_provenance
+from blur.provenance import packed_prompts, packed_provenance
 from blur.reasons import Reason
 from blur.shared import STOP
 from blur.sheet import packed_sheet
@@ -44,16 +44,14 @@ from blur.tile import packed_differences
 
 if TYPE_CHECKING:
     from blur.child.classifying import ModelRunner
+    from blur.child.declared.gathering import Gatherer
 
 # Checking that a file decodes, and its fingerprints, need no more pixels than this; a JPEG is then
 # decoded small.
 _CHECK_SIDE_PX = 512
 CLASSIFYING = frozenset((Op.MODEL, Op.SCORE))
-LOOKED_INTO = CLASSIFYING | {Op.STUDY, Op.PRINTS, Op.PROVENANCE, Op.FIRST_TILE, Op.TILE}
-
-
-# What a file declares, from its bytes and the certificates that are trusted.
-Gather = Callable[[bytes, bytes], Provenance]
+DECLARED = frozenset((Op.PROVENANCE, Op.PROMPTS))
+LOOKED_INTO = CLASSIFYING | DECLARED | {Op.STUDY, Op.PRINTS, Op.FIRST_TILE, Op.TILE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +71,13 @@ class Server:
         self,
         limits: Limits,
         shared: mmap.mmap | None,
-        gather: Gather | None = None,
+        gatherer: "Gatherer | None" = None,
         models: "ModelRunner | None" = None,
         *,
         lent: mmap.mmap | None = None,
     ) -> None:
         self._limits = limits
-        self._gather = gather
+        self._gatherer = gatherer
         self._models = models
         self._shared = shared
         self._lent = memoryview(lent) if lent is not None else None
@@ -167,12 +165,19 @@ class Server:
             return self._classified(request, data)
         if request.op in {Op.FIRST_TILE, Op.TILE}:
             return self._tiled(request, data)
-        if request.op is not Op.PROVENANCE:
-            return self._studied(request, data)
-        if self._gather is None:
+        if request.op in DECLARED:
+            return self._declared(request, data)
+        return self._studied(request, data)
+
+    def _declared(self, request: Request, data: bytes) -> Reply:
+        if self._gatherer is None:
             raise RefusedError(Reason.NOT_READ_YET)
-        declared = self._gather(data[request.frame :], data[: request.frame])
-        return Reply(_answer(request), notes=packed_provenance(declared))
+        if request.op is Op.PROMPTS:
+            notes = packed_prompts(self._gatherer.prompts(data))
+        else:
+            head = request.frame  # the certificates come before the file
+            notes = packed_provenance(self._gatherer.gather(data[head:], data[:head]))
+        return Reply(_answer(request), notes=notes)
 
     def _classified(self, request: Request, data: bytes) -> Reply:
         if self._models is None:
@@ -257,10 +262,10 @@ def run(words: Sequence[str]) -> int:
     lent = _mapped(words, LENT_WORD, limits.most_bytes(), mmap.ACCESS_READ)
     prepare(limits)
     try_codecs()
-    gather = _gatherer(limits) if PROVENANCE_WORD in words else None
+    gatherer = _gatherer(limits) if PROVENANCE_WORD in words else None
     models = _model_runner(limits) if CLASSIFIER_WORD in words else None
     roll = _cpu_limit_roller()
-    server = Server(limits, shared, gather, models, lent=lent)
+    server = Server(limits, shared, gatherer, models, lent=lent)
     # What is lent is none of its own memory, and cannot be written.
     bounds = replace(limits, memory_bytes=limits.memory_bytes + (len(lent) if lent else 0))
     server.serve(int(confine(bounds)), roll)
@@ -277,13 +282,13 @@ def _mapped(words: Sequence[str], name: str, size_bytes: int, access: int) -> mm
     return mapped
 
 
-def _gatherer(limits: Limits) -> Gather:
+def _gatherer(limits: Limits) -> "Gatherer":
     # Loaded by the few decoders that are asked what files declare: it takes 0.1 s and 20 MB.
     from blur.child.declared.gathering import Gatherer, try_readers  # noqa: PLC0415 - see above
 
     gatherer = Gatherer(limits)
     try_readers(gatherer, samples())
-    return gatherer.gather
+    return gatherer
 
 
 def _model_runner(limits: Limits) -> "ModelRunner":

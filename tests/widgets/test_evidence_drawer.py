@@ -1,6 +1,7 @@
 """The evidence drawer: shut until the photograph question is answered, plain, and never early."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
-from app.drawer import more
+from app.drawer import gathering, more
 from app.drawer.gathering import Gathered
 from app.drawer.section import Fact, Section
 from app.known.importing import import_hashes
@@ -22,6 +23,7 @@ from tests.widgets.conftest import (
     at_hand,
     make_home,
     press,
+    press_chord,
     wait_for_item,
 )
 from widgets.desk import Desk
@@ -178,8 +180,11 @@ def test_that_nothing_in_the_drawer_is_markup(qtbot: QtBot, window: MainWindow, 
     )
     state = evidence.DrawerState(is_open=True, sections=(section,))
     desk.drawer.show_state(state)
-    rows = [row for row in desk.drawer.findChildren(FactRow) if not row.isHidden()]
-    assert len(rows) >= 100
+
+    def are_there() -> bool:
+        return sum("long" in line for line in facts_of(desk)) == len(section.facts)
+
+    qtbot.waitUntil(are_there, timeout=PATIENCE_MS)
     assert all(row.toolTip() == "" for row in desk.drawer.findChildren(QWidget))
     desk.drawer.grab()
     assert desk.canvas.height() >= desk.canvas.minimumHeight()
@@ -214,3 +219,50 @@ def test_that_calm_shuts_the_drawer_and_ends_its_process(
     press(qtbot, window, K.Key_Return)
     wait_for_item(qtbot, window)
     assert open_drawer(qtbot, window, desk)
+
+
+def test_that_a_prompt_is_shown_by_its_key_alone_and_where_the_policy_allows_it(
+    qtbot: QtBot,
+    window: MainWindow,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert window.sitting is not None
+    ws, session = window.sitting._ws, window.sitting.evidence
+    go_to(qtbot, window, "a1111.png")
+    press(qtbot, window, *TO_AI)
+    lines = "\n".join(open_drawer(qtbot, window, desk))
+    assert "characters, not shown" in lines
+    assert "Steps:" not in lines
+    press_chord(qtbot, window, "Shift+I")
+    assert "no prompt that may be shown" in window.edges.status._told.text()
+    assert session._reader.prompts(at_hand(window).item, at_hand(window).batch) == ()
+    allowed = replace(ws.policy, evidence=replace(ws.policy.evidence, prompt_text=True))
+    monkeypatch.setattr(ws, "policy", allowed)
+    press(qtbot, window, K.Key_I)
+    assert not any("Steps:" in line for line in open_drawer(qtbot, window, desk))
+    press_chord(qtbot, window, "Shift+I")
+    qtbot.waitUntil(lambda: any("Steps:" in one for one in facts_of(desk)), timeout=PATIENCE_MS)
+    press(qtbot, window, K.Key_I, K.Key_I)
+    qtbot.waitUntil(lambda: bool(facts_of(desk)), timeout=PATIENCE_MS)
+    assert not any("Steps:" in line for line in facts_of(desk))
+    assert "Steps:" not in caplog.text
+
+
+def test_that_a_known_item_is_told_before_the_answer_only_in_confirm_known(
+    qtbot: QtBot, window: MainWindow, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.sitting is not None
+    ws = window.sitting._ws
+    monkeypatch.setattr(
+        ws, "policy", replace(ws.policy, known=replace(ws.policy.known, confirm=True))
+    )
+    go_to(qtbot, window, "a1111.png")
+    press(qtbot, window, *TO_AI)
+    assert "real, identified victim" in open_drawer(qtbot, window, desk)[0]
+    monkeypatch.setattr(gathering, "dealt_by_name", lambda _: {at_hand(window).item})
+    press(qtbot, window, K.Key_I)
+    lines = open_drawer(qtbot, window, desk)
+    assert not any("identified victim" in line for line in lines)
+    assert any("after your own verdict" in line for line in lines)

@@ -47,6 +47,7 @@ class Blocks:
     xmp: list[bytes] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     faults: list[Signal] = field(default_factory=list)
+    tables: list[bytes] = field(default_factory=list)  # of a JPEG, as its DQT segments hold them
 
     def too_large(self, where: str) -> None:
         """Tell of a block over one of the limits."""
@@ -89,6 +90,8 @@ def _from_jpeg(data: bytes, found: Blocks) -> None:
             rest = body[len(_MORE_XMP_MARK) :]
             at = int.from_bytes(rest[36:40], "big")
             more.setdefault(rest[:32], {})[at] = rest[_MORE_XMP_HEAD_BYTES:]
+        elif marker == 0xDB:
+            found.tables.append(body)
         elif marker == 0xFE:
             found.texts.append(Text("comment", body.decode("utf-8", "replace"), "JPEG comment"))
     for pieces in more.values():

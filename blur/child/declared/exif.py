@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from blur.child.declared.texts import aigc_label, made_by, signals_of_comment
+from blur.child.declared.texts import aigc_label, made_by, signals_of_comment, with_text
 from blur.provenance import Signal
 
 # UTF-16 comes in either order in user comments, as their writers differ.
@@ -37,7 +37,8 @@ def signals_of_exif(block: bytes) -> Iterator[Signal]:
         yield Signal("camera-exif", "capture", f"{make} {model}", "EXIF")
     for name, said in (("Make", make), ("Model", model)):
         if _COMFY_FIELD.match(said):
-            yield Signal("generator-parameters", "ai", "ComfyUI", f"EXIF {name}")
+            mark = Signal("generator-parameters", "ai", "ComfyUI", f"EXIF {name}")
+            yield from with_text((mark,), said)
     yield from made_by(_plain(exif.get(_SOFTWARE)), "EXIF Software")
     description = _plain(exif.get(_DESCRIPTION))
     if _SIGNATURE.fullmatch(description) and _UUID.fullmatch(_plain(exif.get(_ARTIST))):

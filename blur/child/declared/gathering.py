@@ -10,12 +10,13 @@ from blur.child.declared.blocks import Blocks, blocks_of
 from blur.child.declared.exif import WIDE_ORDERS, signals_of_exif
 from blur.child.declared.hidden import signals_of_alpha
 from blur.child.declared.manifest import ManifestReader
-from blur.child.declared.texts import signals_of_texts
+from blur.child.declared.tables import tables_of
+from blur.child.declared.texts import PromptSignal, signals_of_texts
 from blur.child.declared.xmp import TRIED_PACKET, signals_of_xmp
 from blur.child.opening import opened
 from blur.digests import HEAD_BYTES, media_type
 from blur.limits import Limits
-from blur.provenance import NOTHING_DECLARED, Provenance, Signal
+from blur.provenance import NOTHING_DECLARED, Prompt, Provenance, Signal
 
 _WITH_ALPHA = frozenset(("image/png", "image/webp"))
 
@@ -38,8 +39,23 @@ class Gatherer:
         trusted = trusted_pem.decode("ascii", "replace")
         manifests = ManifestReader(trusted) if trusted else self._manifests
         manifest = manifests.read(data, kind)
-        found = [*manifest.signals, *_of_blocks(blocks_of(data, kind)), *self._hidden(data, kind)]
-        return Provenance(tuple(dict.fromkeys(found)), manifest.c2pa)
+        blocks = blocks_of(data, kind)
+        found = [*manifest.signals, *_of_blocks(blocks), *self._hidden(data, kind)]
+        tables = tables_of(blocks.tables)
+        return Provenance(tuple(dict.fromkeys(found)), manifest.c2pa, jpeg_tables=tables)
+
+    def prompts(self, data: bytes) -> tuple[Prompt, ...]:
+        """Return the texts that generators left in a file: asked for by a person's own act."""
+        kind = media_type(data[:HEAD_BYTES])
+        if kind is None:
+            return ()
+        found = _of_blocks(blocks_of(data, kind))
+        texts = (
+            Prompt(signal.where, signal.text, is_whole=True)
+            for signal in found
+            if isinstance(signal, PromptSignal)
+        )
+        return tuple(dict.fromkeys(texts))
 
     def _hidden(self, data: bytes, kind: str) -> tuple[Signal, ...]:
         if kind not in _WITH_ALPHA:

@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 
 from blur.child.declared.blocks import Text
 from blur.provenance import Signal
@@ -41,31 +43,64 @@ _EDITORS = (
         "Facetune",
     ),
 )
+_WITH_TEXT = frozenset(("generator-parameters",))  # marks whose text may hold a prompt
 _LABELS = ("1", "2", "3")  # is, may be, is suspected of being made by AI
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSignal(Signal):
+    """A mark with the text that it was found in. What crosses is the length and digest of that."""
+
+    text: str = ""
+
+
+def with_text(signals: Iterable[Signal], said: str) -> Iterator[Signal]:
+    """Yield signals, those of a generator's parameters with the text that holds them."""
+    for signal in signals:
+        if signal.kind in _WITH_TEXT and said:
+            digest = sha256(said.encode("utf-8", "replace")).hexdigest()
+            yield PromptSignal(
+                kind=signal.kind,
+                points_to=signal.points_to,
+                detail=signal.detail,
+                where=signal.where,
+                characters=len(said),
+                sha256=digest,
+                text=said,
+            )
+        else:
+            yield signal
 
 
 def signals_of_texts(texts: Iterable[Text]) -> Iterator[Signal]:
     """Yield what keyed texts declare."""
     found = list(texts)
-    keys = {text.key.lower() for text in found}
-    by_novelai = any(_BY_NAME["NovelAI"].search(text.text) for text in found if _names(text))
     for text in found:
-        key = text.key.lower()
-        if key == "fooocus_scheme":
-            yield Signal("generator-tag", "ai", "Fooocus", text.where)
-        elif key == "parameters" and "fooocus_scheme" in keys:
-            yield Signal("generator-parameters", "ai", "Fooocus", text.where)
-        elif key in _OWN_KEYS:
-            yield Signal("generator-parameters", "ai", _OWN_KEYS[key], text.where)
-        elif key == _AIGC:
-            yield from aigc_label(text.text, text.where)
-        elif key == "comment" and by_novelai:
-            continue  # its parameters; who wrote them is told already
-        elif key in _COMFY_KEYS:
-            manner = "ComfyUI" if _is_object(text.text) else UNKNOWN
-            yield Signal("generator-parameters", "ai", manner, text.where)
-        else:
-            yield from _of_free_text(key, text)
+        yield from with_text(_signals_of_one(text, found), text.text)
+
+
+def _signals_of_one(text: Text, found: list[Text]) -> Iterator[Signal]:
+    """Yield what one of the texts of a file declares."""
+    keys, key = {one.key.lower() for one in found}, text.key.lower()
+    if key == "fooocus_scheme":
+        yield Signal("generator-tag", "ai", "Fooocus", text.where)
+    elif key == "parameters" and "fooocus_scheme" in keys:
+        yield Signal("generator-parameters", "ai", "Fooocus", text.where)
+    elif key in _OWN_KEYS:
+        yield Signal("generator-parameters", "ai", _OWN_KEYS[key], text.where)
+    elif key == _AIGC:
+        yield from aigc_label(text.text, text.where)
+    elif key == "comment" and _is_by_novelai(found):
+        return  # its parameters; who wrote them is told already
+    elif key in _COMFY_KEYS:
+        manner = "ComfyUI" if _is_object(text.text) else UNKNOWN
+        yield Signal("generator-parameters", "ai", manner, text.where)
+    else:
+        yield from _of_free_text(key, text)
+
+
+def _is_by_novelai(found: list[Text]) -> bool:
+    return any(_BY_NAME["NovelAI"].search(text.text) for text in found if _names(text))
 
 
 def _of_free_text(key: str, text: Text) -> Iterator[Signal]:
@@ -86,9 +121,9 @@ def _names(text: Text) -> bool:
 def signals_of_comment(said: str, where: str) -> tuple[Signal, ...]:
     """Return what a free text is in the manner of, if it is in one; else nothing."""
     if _is_object(said):
-        return _of_object(said, where)
+        return tuple(with_text(_of_object(said, where), said))
     if "Steps:" in said and ("Sampler:" in said or "Seed:" in said or "CFG" in said):
-        return (Signal("generator-parameters", "ai", A1111, where),)
+        return tuple(with_text((Signal("generator-parameters", "ai", A1111, where),), said))
     return ()
 
 

@@ -21,6 +21,7 @@ MAIN = Path(__file__).resolve().parents[3] / "main.py"
 KEYS = [
     *("type", "bytes", "width", "height", "frames", "duration_ms", "sha256", "sha1", "md5"),
     *("phash", "dhash", "pdq", "signals", "c2pa", "unreadable"),
+    *("texts", "jpeg_tables", "signals_left_out"),  # what came later stands behind
 ]
 
 
@@ -92,6 +93,9 @@ def test_that_a_generators_mark_is_told_without_its_words(tmp_path: Path) -> Non
             "where": "PNG text parameters",
         }
     ]
+    (text,) = told["texts"]
+    assert text["characters"] == len("a bowl of pears\nSteps: 20, Sampler: Euler a, Seed: 1")
+    assert len(text["sha256"]) == 64
     assert "pears" not in json.dumps(told) + said
 
 
