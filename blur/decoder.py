@@ -25,6 +25,7 @@ from blur.protocol import (
     Op,
     Request,
     checked_answer,
+    token_bytes,
 )
 from blur.provenance import Prompt, Provenance, opened_prompts, opened_provenance
 from blur.reasons import SENTENCES, Reason
