@@ -27,7 +27,7 @@ from blur.protocol import (
     checked_answer,
     token_bytes,
 )
-from blur.provenance import Prompt, Provenance, opened_prompts, opened_provenance
+from blur.provenance import Provenance, opened_provenance
 from blur.reasons import SENTENCES, Reason
 from blur.sheet import Moment, Sheet, opened_sheet
 from blur.sound import Sound, opened_sound
@@ -116,20 +116,6 @@ class Decoder:
         outcome = self._ask(Op.PROVENANCE, look=look, untrusted=trusted_pem + untrusted)
         try:
             return opened_provenance(outcome.untrusted_notes)
-        except BrokenAnswerError as error:
-            raise unreadable(Reason.BROKEN_ANSWER) from error
-
-    def prompts(self, untrusted: bytes) -> tuple[Prompt, ...]:
-        """Return the texts that generators left in a file, to be shown and kept nowhere.
-
-        The decoder's command must end in ``PROVENANCE_WORD``.
-
-        Raises:
-            UnreadableError: it could not be looked through; the reason says why.
-        """
-        outcome = self._ask(Op.PROMPTS, untrusted=untrusted)
-        try:
-            return opened_prompts(outcome.untrusted_notes)
         except BrokenAnswerError as error:
             raise unreadable(Reason.BROKEN_ANSWER) from error
 

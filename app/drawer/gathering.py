@@ -13,9 +13,9 @@ from app.errors import BlindFirstError, UsageError
 from app.known.dealt import dealt_by_name
 from app.known.matching import KnownMatches
 from app.known.returned import LEAST_QUALITY
-from blur.decoder import Decoder
 from blur.errors import BlurError
 from blur.keeper import PROVENANCE_WORD
+from blur.prompt_decoder import PromptDecoder
 from blur.provenance import NOTHING_DECLARED, Prompt, Provenance
 from storage.errors import VaultError
 from storage.fingerprints import PrintsRow, prints_of
@@ -56,7 +56,7 @@ class EvidenceReader:
         self._ws = ws
         self._matches = KnownMatches(ws.home)
         self._lock = threading.Lock()
-        self._decoder: Decoder | None = None
+        self._decoder: PromptDecoder | None = None
 
     def gather(self, item: str, batch: str) -> Gathered:
         """Return what is found of an item; a file that cannot be read takes nothing from the rest.
@@ -115,8 +115,8 @@ class EvidenceReader:
                 return self._matches.of(row), False
             return None, False
 
-    def _running(self) -> Decoder:
+    def _running(self) -> PromptDecoder:
         with self._lock:
             if self._decoder is None:
-                self._decoder = Decoder([*decoder_command(), PROVENANCE_WORD])
+                self._decoder = PromptDecoder([*decoder_command(), PROVENANCE_WORD])
             return self._decoder

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blur.decoder import Decoder
 from blur.keeper import PROVENANCE_WORD
+from blur.prompt_decoder import PromptDecoder
 from blur.protocol import BrokenAnswerError
 from blur.provenance import opened_prompts
 from tests.unit.blur.pictures import COMMAND
@@ -16,8 +16,8 @@ from tests.unit.blur.test_provenance import COPIED, GRAPH, ramp, saved, with_tex
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Decoder]:
-    reader = Decoder([*COMMAND, PROVENANCE_WORD])
+def reader() -> Iterator[PromptDecoder]:
+    reader = PromptDecoder([*COMMAND, PROVENANCE_WORD])
     yield reader
     reader.close()
 
@@ -25,7 +25,7 @@ def reader() -> Iterator[Decoder]:
 @pytest.mark.parametrize("quality", [1, 30, 49, 50, 51, 75, 92, 99, 100])
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_that_the_tables_of_a_jpeg_are_told_as_a_neutral_fact(
-    reader: Decoder, mode: str, quality: int
+    reader: PromptDecoder, mode: str, quality: int
 ) -> None:
     data = saved(ramp().convert(mode), "JPEG", quality=quality)
     found = reader.provenance(data)
@@ -41,7 +41,7 @@ def test_that_the_tables_of_a_jpeg_are_told_as_a_neutral_fact(
 
 
 def test_that_a_prompt_is_told_by_length_and_digest_and_its_text_only_when_asked_for(
-    reader: Decoder,
+    reader: PromptDecoder,
 ) -> None:
     text = "a hill by a lake, mist\nSteps: 20, Sampler: Euler, Seed: 7, CFG scale: 7"
     data = with_texts(parameters=text)
