@@ -1,4 +1,4 @@
-"""A decoder that also tells the texts that generators left in a file, for those who ask to see them."""
+"""A decoder that also tells, when asked for them, the texts that generators left in a file."""
 
 from blur.decoder import Decoder, unreadable
 from blur.protocol import BrokenAnswerError, Op
