@@ -6,13 +6,14 @@ and what is known of that place is told in words.
 
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.quality.twin import Twin
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings
+from widgets.scrolled import keep_in_sight
 
 Place = tuple[int, int]  # row and column
 Data = TypeVar("Data")
@@ -90,7 +91,14 @@ class Chart(QWidget, Generic[Data]):
             self._at = place
             self._tell()
             self.update()
+            keep_in_sight(self, self.mark_place())
             self.chosen.emit(place)
+
+    def mark_place(self) -> QRect:
+        """Where the mark is: larger than its area a chart scrolls with it."""
+        if self._at is None:
+            return self.rect()
+        return self.rect_of(self._at, QSizeF(self.size())).toAlignedRect()
 
     def open(self) -> None:
         """Ask for what is behind the place under the mark."""

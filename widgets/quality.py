@@ -86,7 +86,7 @@ class QualityRoom(Room):
     @property
     def place(self) -> str:
         """Which keys work here."""
-        if self._at in (FILTER, NAMES):
+        if self._at in (FILTER, NAMES, "plan"):  # its fields take digits, which are keys elsewhere
             return "input"
         if self._at == CALIBRATION:
             return "input" if self.calibration.takes_text else CALIBRATION
@@ -241,6 +241,7 @@ class QualityRoom(Room):
     def _take_agreement(self, found: Agreement) -> None:
         self._agreement = found
         self.overview.show_agreement(found)
+        self._take_keyboard()
         self.pairs.show_agreement(found)
         self._show_pilot()
 
@@ -251,6 +252,12 @@ class QualityRoom(Room):
         self.pairs.show_graders(found)
         if self._at == "items" and not self._listed:
             self._session.partings(self._fit.texts("quality.partings"))
+
+    def _take_keyboard(self) -> None:
+        """Before there were figures nothing here could take it."""
+        now = self.window().focusWidget()
+        if self.isVisible() and (now is None or not self.isAncestorOf(now)):
+            self.focus()
 
     def _show_pilot(self) -> None:
         if self._agreement is not None:
@@ -293,8 +300,6 @@ class QualityRoom(Room):
     def _open(self) -> None:
         if self._at == "items":
             self.items.open()
-        elif self._at == CALIBRATION:
-            self.calibration.open()
         else:
             card = self._card()
             if card is not None:
@@ -344,6 +349,8 @@ class QualityRoom(Room):
         self.turn_to(NAMES)
 
     def _keep(self) -> None:
+        if self._at == "plan":
+            return  # what it says follows every digit
         if self._at == NAMES:
             self._session.unmask(self.names.reason)
             return

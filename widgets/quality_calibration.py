@@ -9,10 +9,11 @@ from widgets.casebook_form import CasebookForm
 from widgets.comparison import ComparisonTable, Row
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
-from widgets.layouts import column, lay_above_the_middle, row
+from widgets.layouts import column, row
 from widgets.moments import day
 from widgets.notice import Notice
 from widgets.roster_form import Field, RosterForm
+from widgets.scrolled import lay_scrolled
 from widgets.tables import Column, Table
 from widgets.words import Words
 
@@ -62,6 +63,7 @@ class CalibrationPage(QWidget):
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the page do."""
         there = self._is_shown
+        deeds.on("calibration_open", self.open, allowed=lambda: there() and self.at == SETS)
         deeds.on(BEGIN_ACTION, self.begin, allowed=lambda: there() and not self.takes_text)
         deeds.on(ENTER_ACTION, self._begin_entry, allowed=lambda: there() and self.at == ONE)
         self._empty.pressed.connect(deeds.do)
@@ -129,7 +131,7 @@ class CalibrationPage(QWidget):
             card.setObjectName("card")
             card.setMaximumWidth(look.px("page"))
             column(card).addWidget(form)
-            lay_above_the_middle(page, card)
+            lay_scrolled(page, card)
             self._views.addWidget(page)
         self._views.addWidget(self._empty)
         outer = column(self)
@@ -155,8 +157,8 @@ class CalibrationPage(QWidget):
         page, boxes = QWidget(), []
         for card in (QFrame(), QFrame()):
             card.setObjectName("card")
-            box = column(card, gap=look.px("s2"))
-            box.setContentsMargins(look.px("s1"), look.px("s2"), look.px("s1"), look.px("s2"))
+            box = column(card, gap=look.px("s1"))
+            box.setContentsMargins(look.px("s1"), look.px("s1"), look.px("s1"), look.px("s1"))
             self._split.addWidget(card)
             boxes.append(box)
         boxes[0].addWidget(self.items)
@@ -168,8 +170,10 @@ class CalibrationPage(QWidget):
         self._split.setSizes([300, 700])
         self._split.setChildrenCollapsible(False)
         box = column(page, gap=look.px("s2"))
-        box.addWidget(self._title)
-        box.addWidget(self._note)
+        head = row(gap=look.px("s4"))
+        head.addWidget(self._title)
+        head.addWidget(self._note, 1, Qt.AlignmentFlag.AlignVCenter)
+        box.addLayout(head)
         box.addWidget(self._split, 1)
         return page
 

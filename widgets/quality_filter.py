@@ -48,13 +48,15 @@ class FilterPage(QWidget):
             field.setMaximumWidth(look.px("s8") * 5)
             days.addWidget(field)
         days.addStretch(1)
-        days.addWidget(self.random_only)
         box.addLayout(days)
+        box.addWidget(self.random_only)
         box.addWidget(self._fault)
         self._fault.hide()
-        outer = column(self)
-        outer.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
-        outer.addWidget(card)
+        inner = QWidget()
+        around = column(inner)
+        around.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
+        around.addWidget(card)
+        column(self).addWidget(Scrolled(inner))
 
     def show_choices(self, basis: Basis) -> None:
         """Show what can be chosen, ticked as it is asked now."""

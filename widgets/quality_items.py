@@ -17,7 +17,9 @@ from widgets.tables import Column, Table
 from widgets.words import Words
 
 ITEM_DIGITS = 8  # of the SHA-256: enough to name it by voice
-HEADS = ("parts_at", "answers", "item", "batch", "last", "resolution")
+TITLE_CHARS = 18  # of a batch, in the list
+DAY_CHARS = 10  # of a moment
+HEADS = ("parts_at", "answers", "resolution", "item", "last", "batch")
 
 
 class ItemsPage(QWidget):
@@ -139,13 +141,14 @@ class ItemsPage(QWidget):
             texts("quality.times", n=n, answer=text) if n > 1 else text
             for text, n in counted.items()
         )
+        title = self._titles.get(one.batch, one.batch[:ITEM_DIGITS])
         return (
             one.title or texts("quality.parts_nowhere"),
             said,
-            one.item if whole else one.item[:ITEM_DIGITS],
-            self._titles.get(one.batch, one.batch[:ITEM_DIGITS]),
-            _when(one.last_at),
             one.resolved or texts("quality.unresolved"),
+            one.item if whole else one.item[:ITEM_DIGITS],
+            _when(one.last_at) if whole else _when(one.last_at)[:DAY_CHARS],
+            title if whole else cut(title, TITLE_CHARS),
         )
 
     def _told(self, one: ItemRow) -> str:
@@ -163,6 +166,11 @@ class ItemsPage(QWidget):
             )
             for answer in one.answers
         )
+
+
+def cut(text: str, chars: int) -> str:
+    """Return a text of at most so many characters, its end marked where it was cut."""
+    return text if len(text) <= chars else f"{text[: chars - 1].rstrip()}…"
 
 
 def _when(moment: str) -> str:

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.keycaps import Keycaps
-from widgets.layouts import column, lay_above_the_middle, row
+from widgets.layouts import column, row
+from widgets.scrolled import lay_scrolled
 from widgets.words import Words
 
 
@@ -28,7 +29,7 @@ class NamesPage(QWidget):
             keys.addWidget(Keycaps(fit, (fit.keymap.key(action),), texts(words)))
         keys.addStretch(1)
         box.addLayout(keys)
-        lay_above_the_middle(self, card)
+        lay_scrolled(self, card)
 
     @property
     def reason(self) -> str:

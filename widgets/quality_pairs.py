@@ -79,10 +79,8 @@ class Pairs(QWidget):
         texts, whole = self._fit.texts, self._agreement.overall
         self._found = found
         self.lean.show_data(lean_grid(texts, whole, found, self._basis))
-        note = note_of(texts, self._basis)
-        if not found.leans_settled:
-            note = texts("quality.gap").join((note, texts("quality.leans_unsettled")))
-        self.lean_card.show_note(note)
+        self.lean_card.show_note(note_of(texts, self._basis))
+        self.lean_card.show_foot("" if found.leans_settled else texts("quality.leans_unsettled"))
         self.lean_card.show_figures(texts("quality.leans_empty"))
         self.golden.show_data(golden_rows(texts, found.golden))
         waits = found.golden.open

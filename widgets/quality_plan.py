@@ -1,6 +1,6 @@
 """The fourth page of Quality: how many items to grade twice for an interval of a wanted width."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.quality.planning import Planned, planned
@@ -8,7 +8,9 @@ from app.quality.review import Agreement
 from app.texts import Figure
 from widgets.fields import Line
 from widgets.fittings import Fittings
-from widgets.layouts import column, lay_above_the_middle, row
+from widgets.keycaps import Keycaps
+from widgets.layouts import column, row
+from widgets.scrolled import lay_scrolled
 from widgets.words import Words
 
 FIELDS = ("alpha", "half_width", "chance", "graders")
@@ -36,7 +38,8 @@ class PlanPage(QWidget):
         box.addWidget(Words(fit, texts("quality.plan_about"), tone="text2"))
         for name, field in self.fields.items():
             line = row(gap=look.px("s3"))
-            line.addWidget(Words(fit, texts(f"quality.plan_{name}")), 1)
+            words = Words(fit, texts(f"quality.plan_{name}"))
+            line.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
             field.setMaximumWidth(look.px("s8") * 4)
             field.setMaxLength(8)
             field.setText(PROPOSED[name])
@@ -45,7 +48,8 @@ class PlanPage(QWidget):
             box.addLayout(line)
         for words in (self._from, self.answer, self.more):
             box.addWidget(words)
-        lay_above_the_middle(self, card)
+        box.addWidget(Keycaps(fit, (fit.keymap.key("drop_input"),), texts("quality.back")))
+        lay_scrolled(self, card)
         self._answer()
 
     def show_agreement(self, found: Agreement, fact: str | None, title: str) -> None:

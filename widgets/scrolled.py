@@ -1,10 +1,23 @@
 """An area that scrolls in itself when its content is longer than its place."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QWidget
 
+from widgets.layouts import column, lay_above_the_middle
+
 RING_PX = 4  # room for the ring around it
+
+
+@runtime_checkable
+class Marked(Protocol):
+    """A widget in which one part is where the keyboard is."""
+
+    def mark_place(self) -> QRect:
+        """Return that part, in the widget's own pixels."""
+        ...
 
 
 class Scrolled(QScrollArea):
@@ -42,13 +55,44 @@ class Scrolled(QScrollArea):
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             focused = QApplication.focusWidget()
             if focused is not None and self.isAncestorOf(focused):
-                self.ensureWidgetVisible(focused, 0, RING_PX)
+                self._keep(focused)
         return done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys belong to what lies around: arrows move the item or choose, pages have an action."""
         event.ignore()
 
+    def keep_in_sight(self, shown: QWidget, place: QRect) -> None:
+        """Scroll no further than it takes to see a part of a widget that lies in here."""
+        content = self.widget()
+        if content is None:
+            return
+        at = shown.mapTo(content, place.center())
+        self.ensureVisible(at.x(), at.y(), 0, place.height() // 2 + RING_PX)
+
+    def _keep(self, focused: QWidget) -> None:
+        if focused.height() <= self.viewport().height():
+            self.ensureWidgetVisible(focused, 0, RING_PX)
+        elif isinstance(focused, Marked):
+            self.keep_in_sight(focused, focused.mark_place())
+
     def to_top(self) -> None:
         """Show the beginning."""
         self.verticalScrollBar().setValue(0)
+
+
+def lay_scrolled(page: QWidget, inner: QWidget) -> None:
+    """Lay what a page has to say a little above its middle; it scrolls where there is no room."""
+    held = QWidget()
+    lay_above_the_middle(held, inner)
+    column(page).addWidget(Scrolled(held))
+
+
+def keep_in_sight(shown: QWidget, place: QRect) -> None:
+    """Have the area that a widget lies in, if it lies in one, scroll to a part of it."""
+    above = shown.parentWidget()
+    while above is not None:
+        if isinstance(above, Scrolled):
+            above.keep_in_sight(shown, place)
+            return
+        above = above.parentWidget()

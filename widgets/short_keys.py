@@ -29,7 +29,7 @@ SHORT = {
     "quality_item": ("quality_open", "reveal", "lighter", "grey", "legend", "calm"),
     "quality_stills": ("quality_open", "reveal", "lighter", "grey", "legend", "calm"),
     "calibration": (
-        "quality_open",
+        "calibration_open",
         "calibration_begin",
         "calibration_enter",
         "palette",

@@ -20,7 +20,8 @@ from grading.outcome import Outcome
 from grading.scheme import Scheme
 
 FEW_SHARED = 20  # items; below it a pair's figure is shown grey, as noise
-LEAN_STEPS = 1_000  # of EM: the third digit of a lean stands long before
+LEAN_STEPS = 2_000  # of EM at most
+LEAN_RISE = 1e-8  # of the log-likelihood in a step: the third digit of a lean stands long before
 WEEK = timedelta(days=7)
 
 
@@ -164,7 +165,7 @@ def lean(matrix: Matrix) -> tuple[tuple[Lean, ...], bool]:
     if not matrix.pairable_units:
         return (), True
     votes = votes_of(matrix)
-    found = dawid_skene(votes, LEAN_STEPS)
+    found = dawid_skene(votes, LEAN_STEPS, LEAN_RISE)
     return leans(votes, found), found.converged
 
 

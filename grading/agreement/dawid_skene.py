@@ -99,10 +99,13 @@ def votes_of_list(triples: Sequence[tuple[int, int, int]], graders: int, categor
     return Votes(table[:, 0], table[:, 1], table[:, 2], np.ones(units), graders, categories)
 
 
-def dawid_skene(votes: Votes, steps_most: int = _STEPS_MAX) -> LatentClasses:
+def dawid_skene(
+    votes: Votes, steps_most: int = _STEPS_MAX, rise_least: float = _RISE_LEAST
+) -> LatentClasses:
     """Run EM from each unit's share of votes until the likelihood rises no more.
 
-    After ``steps_most`` steps it is given up, and ``converged`` says so.
+    After ``steps_most`` steps it is given up, and ``converged`` says so. ``rise_least`` is what
+    counts as a rise in one step, relative to the size of the log-likelihood.
 
     It finds the optimum nearest to the vote shares; there may be others (see the 1979 data).
     """
@@ -112,7 +115,7 @@ def dawid_skene(votes: Votes, steps_most: int = _STEPS_MAX) -> LatentClasses:
         before, steps = likelihood, steps + 1
         shares, errors = _maximised(votes, posterior)
         posterior, likelihood = _expected(votes, shares, errors)
-        converged = likelihood - before <= _RISE_LEAST * max(1.0, abs(likelihood))
+        converged = likelihood - before <= rise_least * max(1.0, abs(likelihood))
     shares, errors = _maximised(votes, posterior)
     return LatentClasses(shares, errors, posterior, likelihood, steps, converged)
 

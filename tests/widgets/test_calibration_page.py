@@ -112,7 +112,7 @@ def test_that_a_set_is_begun_compared_and_ends_in_the_casebook_by_keyboard(
     (made,) = calibrations(sitting._ws.home)
     assert (page.at, len(made.items)) == (SETS, 2)
 
-    deeds.do("quality_open")
+    deeds.do("calibration_open")
     assert page.at == ONE
     assert rows(page) == ["2 still to answer"] * 2
     assert not page.beside.isVisible()
@@ -151,7 +151,7 @@ def test_that_a_supervisor_is_shown_no_answer_to_an_item_that_waits_for_their_ow
     room: QualityRoom, deeds: Deeds, sitting: Sitting, bureau: Bureau, qtbot: QtBot
 ) -> None:
     page = room.calibration
-    deeds.do("quality_open")
+    deeds.do("calibration_open")
     waits, same = rows(page)
     assert (waits, same) == ("waits for your own answer", "all alike")
     assert not page.beside.isVisible()

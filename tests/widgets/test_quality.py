@@ -19,10 +19,11 @@ from widgets.room import QUALITY
 from widgets.sightlines import Sightlines
 
 
-@pytest.fixture
-def desk(tmp_path: Path, dice: random.Random) -> Iterator[SimulatedDesk]:
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedDesk]:
     """Three analysts on thirty items."""
-    made = SimulatedDesk(tmp_path, dice, items=30, analysts=3, supervisors=0)
+    dice = random.Random(random.SystemRandom().getrandbits(32))  # noqa: S311
+    made = SimulatedDesk(tmp_path_factory.mktemp("desk"), dice, items=30, analysts=3, supervisors=0)
     made.grade()
     made.bureau["quinn"].sync()
     yield made
@@ -32,10 +33,14 @@ def desk(tmp_path: Path, dice: random.Random) -> Iterator[SimulatedDesk]:
 @pytest.fixture
 def sitting(desk: SimulatedDesk) -> Iterator[Sitting]:
     """QA sits down."""
-    sitting = Sitting(desk.bureau["quinn"].ws)
+    ws = desk.bureau["quinn"].ws
+    sitting = Sitting(ws)
     yield sitting
     for jobs in sitting._jobs.values():
         jobs.close()
+    if ws._viewing is not None:  # the home stays open for the next test, its decoders do not
+        ws._viewing.close()
+        ws._viewing = None
 
 
 @pytest.fixture
@@ -101,6 +106,35 @@ def test_that_the_room_is_gone_through_by_keyboard_alone(
         deeds.do("quality_open")
     assert room.page == "items"
     assert f"{room.items.table.rows.rowCount()} of " in room.items._title.text()
+
+
+def test_that_at_twice_the_size_pages_scroll_and_the_mark_stays_in_sight(
+    qtbot: QtBot, fit: Fittings, sitting: Sitting, deeds: Deeds
+) -> None:
+    fit.look.apply("light", 200)
+    room = QualityRoom(fit, sitting, Sightlines())
+    qtbot.addWidget(room)
+    with deeds.of_room(QUALITY):
+        room.declare(deeds)
+    assert room.minimumSizeHint().height() <= 600  # of 768, with header and status line
+    room.resize(1366, 600)
+    room.show()
+    with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
+        room.enter()
+    chart, area = room.overview.questions, room.overview.area
+    chart.setFocus()
+    for _ in chart.places():
+        qtbot.keyClick(chart, Qt.Key.Key_Down)
+        mark = chart.mapTo(area.viewport(), chart.mark_place().center())
+        assert area.viewport().rect().contains(mark)
+    assert chart.height() > area.viewport().height()
+
+
+def test_that_the_plan_takes_digits_and_is_left_by_a_key(room: QualityRoom, deeds: Deeds) -> None:
+    deeds.do("quality_plan")
+    assert room.place == "input"  # a digit belongs to its fields, and leads to no other page
+    deeds.do("drop_input")
+    assert room.page == "overview"
 
 
 def _exports(qtbot: QtBot, room: QualityRoom, sitting: Sitting, folder: Path) -> None:
