@@ -34,15 +34,21 @@ class EvidenceIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def intake_begin(self, folder: Path, title: str) -> IntakeRow:
-        """Begin the intake of a folder, or take up the one with the same folder and title."""
+    def intake_begin(self, folder: Path, title: str, batch: str | None = None) -> IntakeRow:
+        """Begin the intake of a folder, or take up the one with the same folder and title.
+
+        ``batch`` is the id of a batch that others signed, where the folder is of one.
+        """
         # a name that is not Unicode is kept in a form that is, and always in the same one
         where = os.fsencode(folder.resolve()).decode(errors="backslashreplace")
-        same = (batches.c.folder == where) & (batches.c.title == title)
+        same: ColumnElement[bool] = (batches.c.folder == where) & (batches.c.title == title)
+        if batch is not None:
+            same = batches.c.batch_id == bytes.fromhex(batch)
         with self._database.transaction() as connection:
             row = connection.execute(select(batches).where(same)).one_or_none()
             if row is None:
-                raw, now = os.urandom(BATCH_ID_BYTES), utc_now()
+                raw = bytes.fromhex(batch) if batch else os.urandom(BATCH_ID_BYTES)
+                now = utc_now()
                 made = {"batch_id": raw, "folder": where, "title": title, "started_at": now}
                 connection.execute(insert(batches), made)
                 return IntakeRow(raw.hex(), now, done=False)

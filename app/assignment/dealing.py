@@ -7,7 +7,7 @@ supervisors and QA read.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.assignment.duties import Duties
@@ -86,7 +86,12 @@ def assign(
     policy = policy_in_force(ws.home)
     salt, policy_record = draw_salt(ws.home)
     trainees = sorted(named & ws.home.roster.persons("trainee"))
-    standings = _standings(ws.home, batch, known, duties, policy)
+    # Who signs no batch takes the folder in once it is theirs: what they have, nothing says.
+    ready = frozenset(trainees) - ws.home.roster.persons("analyst")
+    standings = {
+        item: replace(stands, holders=stands.holders | ready)
+        for item, stands in _standings(ws.home, batch, known, duties, policy).items()
+    }
     dealt = deal(
         standings,
         sorted(named - set(trainees)),

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from app.errors import FolderError
 from app.intake.files import FileFault, Found, find_files
+from app.intake.given import given_batch
 from app.intake.manifest import sign_manifest
 from app.intake.reading import Readers, Taken
 from app.intake.request import IntakeRequest, checked
 from app.intake.shelving import Shelving
 from app.intake.sources import Manifest, read_manifest
 from app.names import shown
-from app.rights import require_right
 from app.shredding import refuse_shredded
 from app.table_reading import RowFault
 from blur.limits import DEFAULT
@@ -103,7 +103,11 @@ def add_folder(
 
     """
     request = checked(request)
-    require_right(ws.home, "batch")
+    given = given_batch(ws, request.title)
+    if given is not None and request.manifest is not None:
+        raise FolderError(
+            "A manifest is signed by who adds the batch.", advice="Leave it out: it is known."
+        )
     folder = _checked(request.folder, ws.home.place)
     found = find_files(folder, keep_out=ws.home.place, limit_bytes=DEFAULT.most_bytes())
     if not found.files and not found.unreadable:
@@ -112,12 +116,15 @@ def add_folder(
             advice="Name the folder that holds the files.",
         )
     manifest = _manifest(request, found)
-    batch = ws.home.local.intake_begin(folder, request.title).batch_id
+    named, only = given or (None, None)
+    batch = ws.home.local.intake_begin(folder, request.title, named).batch_id
     refuse_shredded(ws, batch)
-    shelving = Shelving(ws.home.local, ws.home.vault, batch)
+    shelving = Shelving(ws.home.local, ws.home.vault, batch, only)
     watch = _Watch(found, progress)
     finished = _take_all(found, shelving, watch, cancelled)
-    if finished:
+    if finished and given is not None:
+        ws.home.local.mark_signed(ws.home.local.unsigned(batch))  # by others
+    elif finished:
         sign_manifest(ws.home.local, batch, request, manifest.sources)
     return IntakeSummary(
         batch=batch,

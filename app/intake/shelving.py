@@ -23,17 +23,22 @@ _OTHER_CONTENT = (
     "it is not what it was when it was added; its earlier content stays in the batch, so give "
     "the new one another name"
 )
+_NOT_OF_IT = "it is not in the batch that others signed under this title"
 
 
 class Shelving:
     """Takes files in for one batch, in order; use it as a context, and flush before its end."""
 
-    def __init__(self, local: LocalStore, vault: Vault, batch: str) -> None:
+    def __init__(
+        self, local: LocalStore, vault: Vault, batch: str, only: frozenset[str] | None = None
+    ) -> None:
+        """Begin; where ``only`` is given, other items are refused."""
         self.added = self.copies = self.already = 0
         self.unreadable: list[FileFault] = []
         self.refused: list[FileFault] = []
         self._local = local
         self._batch = batch
+        self._only = only
         self._group = VaultGroup(vault, batch)
         self._rows: list[ItemRow] = []
         self._prints: list[PrintsRow] = []
@@ -60,6 +65,9 @@ class Shelving:
             self.unreadable.append(taken.read)
             return
         name, item = taken.read.name, taken.read.digests.sha256
+        if self._only is not None and item not in self._only:
+            self.refused.append(FileFault(name, _NOT_OF_IT))
+            return
         before = self._item_of.get(name)
         if before in {None, item}:
             self._put_back(taken.read, item)
