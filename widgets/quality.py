@@ -114,7 +114,7 @@ class QualityRoom(Room):
         deeds.on("quality_filter", self._ask_filter, allowed=self._has_figures)
         deeds.on("quality_names", self._ask_names, allowed=lambda: not self._session.by_name)
         for name, by in (("next", 1), ("previous", -1)):
-            deeds.on(f"quality_{name}_pair", partial(self._step_pair, by), allowed=self._has_pairs)
+            deeds.on(f"quality_{name}_pair", partial(self.pairs.step, by), allowed=self._has_pairs)
         deeds.on("keep_input", self._keep)
         deeds.on("drop_input", lambda: self.turn_to("overview"))
         self.calibration.declare(deeds)
@@ -323,9 +323,6 @@ class QualityRoom(Room):
 
     def _has_pairs(self) -> bool:
         return self._at == "pairs" and self.pairs.has_pairs
-
-    def _step_pair(self, by: int) -> None:
-        self.pairs.step(by)
 
     @Slot(object)
     def _show_item(self, row: ItemRow) -> None:

@@ -11,6 +11,7 @@ from app.quality.twin import Twin
 from widgets.canvas import Canvas
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
+from widgets.moments import day
 from widgets.notice import Notice
 from widgets.quality_figures import capital
 from widgets.tables import Column, Table
@@ -18,7 +19,6 @@ from widgets.words import Words
 
 ITEM_DIGITS = 8  # of the SHA-256: enough to name it by voice
 TITLE_CHARS = 18  # of a batch, in the list
-DAY_CHARS = 10  # of a moment
 HEADS = ("parts_at", "answers", "resolution", "item", "last", "batch")
 
 
@@ -147,7 +147,7 @@ class ItemsPage(QWidget):
             said,
             one.resolved or texts("quality.unresolved"),
             one.item if whole else one.item[:ITEM_DIGITS],
-            _when(one.last_at) if whole else _when(one.last_at)[:DAY_CHARS],
+            _when(one.last_at) if whole else day(texts, one.last_at),
             title if whole else cut(title, TITLE_CHARS),
         )
 
