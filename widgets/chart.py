@@ -6,14 +6,14 @@ and what is known of that place is told in words.
 
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.quality.twin import Twin
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings
-from widgets.scrolled import keep_in_sight
+from widgets.scrolled import MARK, keep_in_sight
 
 Place = tuple[int, int]  # row and column
 Data = TypeVar("Data")
@@ -91,14 +91,8 @@ class Chart(QWidget, Generic[Data]):
             self._at = place
             self._tell()
             self.update()
-            keep_in_sight(self, self.mark_place())
+            self._keep_in_sight()
             self.chosen.emit(place)
-
-    def mark_place(self) -> QRect:
-        """Where the mark is: larger than its area a chart scrolls with it."""
-        if self._at is None:
-            return self.rect()
-        return self.rect_of(self._at, QSizeF(self.size())).toAlignedRect()
 
     def open(self) -> None:
         """Ask for what is behind the place under the mark."""
@@ -156,6 +150,13 @@ class Chart(QWidget, Generic[Data]):
     def minimumSizeHint(self) -> QSize:
         """Narrow, as high as it wants to be."""
         return QSize(self._look.px("s8") * 6, self.sizeHint().height())
+
+    def _keep_in_sight(self) -> None:
+        """Larger than the area that it lies in, a chart scrolls with its mark."""
+        if self._at is not None:
+            mark = self.rect_of(self._at, QSizeF(self.size())).toAlignedRect()
+            self.setProperty(MARK, mark)
+            keep_in_sight(self, mark)
 
     def _following(self, step: Place) -> Place | None:
         places = self.places()

@@ -1,7 +1,5 @@
 """An area that scrolls in itself when its content is longer than its place."""
 
-from typing import Protocol, runtime_checkable
-
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QWidget
@@ -9,15 +7,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QW
 from widgets.layouts import column, lay_above_the_middle
 
 RING_PX = 4  # room for the ring around it
-
-
-@runtime_checkable
-class Marked(Protocol):
-    """A widget in which one part is where the keyboard is."""
-
-    def mark_place(self) -> QRect:
-        """Return that part, in the widget's own pixels."""
-        ...
+MARK = "mark_place"  # property of a large widget: the part of it where the keyboard is
 
 
 class Scrolled(QScrollArea):
@@ -73,8 +63,10 @@ class Scrolled(QScrollArea):
     def _keep(self, focused: QWidget) -> None:
         if focused.height() <= self.viewport().height():
             self.ensureWidgetVisible(focused, 0, RING_PX)
-        elif isinstance(focused, Marked):
-            self.keep_in_sight(focused, focused.mark_place())
+        else:  # as far as it says which part of it matters
+            mark = focused.property(MARK)
+            if isinstance(mark, QRect):
+                self.keep_in_sight(focused, mark)
 
     def to_top(self) -> None:
         """Show the beginning."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSizeF, Qt
 from pytestqt.qtbot import QtBot
 
 from app.session.sitting import Sitting
@@ -125,7 +125,8 @@ def test_that_at_twice_the_size_pages_scroll_and_the_mark_stays_in_sight(
     chart.setFocus()
     for _ in chart.places():
         qtbot.keyClick(chart, Qt.Key.Key_Down)
-        mark = chart.mapTo(area.viewport(), chart.mark_place().center())
+        mark = chart.rect_of(chart.at, QSizeF(chart.size())).center()
+        mark = chart.mapTo(area.viewport(), mark.toPoint())
         assert area.viewport().rect().contains(mark)
     assert chart.height() > area.viewport().height()
 
