@@ -48,6 +48,8 @@ def keycap_width(look: Look, key: str) -> float:
 def draw_keycap(painter: QPainter, look: Look, key: str, left: float, middle: float) -> float:
     """Draw a key cap with its left edge and vertical middle there; return its width."""
     width, height = keycap_width(look, key), float(look.px("keycap"))
+    # A cap stands left of its words whatever way a language is read: both are placed by hand.
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     place = QRectF(left + 0.5, middle - height / 2 + 0.5, width - 1, height - 1)
     painter.setPen(QPen(look.colour("line"), 1))
     painter.setBrush(look.colour("surface"))

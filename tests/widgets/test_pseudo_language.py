@@ -2,11 +2,12 @@
 
 import tomllib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import RESOURCES
@@ -93,7 +94,21 @@ def test_that_an_analysts_rooms_and_sheets_are_translated_and_fit(
         press_chord(qtbot, window, window._fit.keymap.key(sheet))
         eye.look_at(sheet)
         window.sheets.close()
+    with read_leftward():
+        for room in rooms(window):
+            window.go(room)
+            eye.look_at(f"{room}, read from the right")
     assert eye.faults == []
+
+
+@contextmanager
+def read_leftward() -> Iterator[None]:
+    """Lay everything out for a language that is read from the right."""
+    QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        yield
+    finally:
+        QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def test_that_a_supervisors_rooms_and_pages_are_translated_and_fit(
