@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DrawerState", "EvidenceSession", "Fact", "Section"]
 _AT_AN_ITEM = (Stage.ASKING, Stage.DECIDED)
+_LAST = "prints"  # the section before which further ones stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,9 @@ class EvidenceSession(QObject):
             len(self._group.waiting),
             may_show_prompts=self._ws.policy.evidence.prompt_text,
         )
-        return (*self._prompts, *found, *self._more)
+        # Digests are looked at least: they come after whatever says something of the item.
+        place = next((n for n, one in enumerate(found) if one.name == _LAST), len(found))
+        return (*self._prompts, *found[:place], *self._more, *found[place:])
 
     def _set(self, **changes: object) -> None:
         state = dataclasses.replace(self.state, **changes)  # type: ignore[arg-type]

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 # Checking that a file decodes, and its fingerprints, need no more pixels than this; a JPEG is then
 # decoded small.
 _CHECK_SIDE_PX = 512
+_NICE = 10
 CLASSIFYING = frozenset((Op.MODEL, Op.SCORE))
 DECLARED = frozenset((Op.PROVENANCE, Op.PROMPTS))
 LOOKED_INTO = CLASSIFYING | DECLARED | {Op.STUDY, Op.PRINTS, Op.FIRST_TILE, Op.TILE}
@@ -295,6 +296,8 @@ def _model_runner(limits: Limits) -> "ModelRunner":
     # Loaded by those that run classifiers alone: it takes 0.1 s and 60 MB.
     from blur.child.classifying import ModelRunner, try_models  # noqa: PLC0415 - see above
 
+    if hasattr(os, "nice"):
+        os.nice(_NICE)  # a score can wait, whoever grades cannot
     try_models(samples()[0])
     return ModelRunner(limits)
 

@@ -202,7 +202,9 @@ def test_that_a_further_section_comes_when_it_is_there_and_a_broken_one_takes_no
     monkeypatch.setattr(evidence, "SOURCES", (broken, told))
     assert more.SOURCES is not evidence.SOURCES
     press(qtbot, window, CHILD, PHOTOGRAPH)
-    assert "further False" in open_drawer(qtbot, window, desk)[-1]
+    shown = open_drawer(qtbot, window, desk)
+    (place,) = (n for n, words in enumerate(shown) if "further False" in words)
+    assert "SHA-256" in shown[place + 1]  # it stands before the digests
     assert desk.drawer._fault.text()
 
 

@@ -169,6 +169,10 @@ def test_that_an_uncalibrated_score_says_that_it_is_no_probability() -> None:
     assert "no probability" in said.meaning
 
 
+def sorted_ids(ws: Workstation) -> list[str]:
+    return [one.card.id for one in installed(ws)]
+
+
 def test_that_a_model_changed_on_the_disk_is_not_run_and_what_is_removed_takes_its_scores_along(
     office: Office, tmp_path: Path
 ) -> None:
@@ -177,7 +181,10 @@ def test_that_a_model_changed_on_the_disk_is_not_run_and_what_is_removed_takes_i
     other = add_classifier(ws, *files).card
     item = ws.home.local.items(office.batch)[0].item
     put_scores(ws.home.local, [ScoreRow(other.id, item, 0.9), ScoreRow(office.bright, item, 0.9)])
+    grade_one(ws, office.batch, item)
     allow(ws, office.bright, other.id)
+    told = classifiers_on(ws, item)  # each by itself, and no figure of both
+    assert [one.share is None for one in told] == [one != office.bright for one in sorted_ids(ws)]
     (model,) = (ws.home.place / "classifiers").glob("*.model")
     honest = model.read_bytes()
     model.write_bytes(honest + b"\0")
