@@ -384,7 +384,7 @@ class Desk(Room):
     def _show_narrow(self) -> None:
         at = self._session.at_hand
         text = ""
-        if at is not None and self._is_narrow():
+        if at is not None and self._is_narrow() and self.isVisible():
             text = self._fit.texts("desk.item_n_of", n=at.number, of=at.of)
             if not at.number:
                 text = self._fit.texts("desk.item_elsewhere")

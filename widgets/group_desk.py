@@ -50,6 +50,12 @@ class GroupDesk(Desk):
         return "group" if by_tiles and place != "input" else place
 
     @property
+    def legend(self) -> str:
+        """The keys that work; of what can be carried over, its own."""
+        offered = self.place == "desk" and self._seen.currentWidget() is self._resolved
+        return "resolved" if offered else super().legend
+
+    @property
     def takes_keys(self) -> bool:
         """Whether a key would count for what is on the Desk."""
         return self._gate.is_open if self._group.state.is_open else super().takes_keys
@@ -75,6 +81,15 @@ class GroupDesk(Desk):
         for part in (self._group_page, self._resolved):
             part.pressed.connect(deeds.do)
 
+    def enter(self) -> None:
+        """The person comes in: where there is little room, the status line says where they are."""
+        super().enter()
+        self._show_narrow()
+
+    def leave(self) -> None:
+        """The person goes: the place in the batch is none of another room's."""
+        self._status.show_item("")
+
     def hide_everything(self) -> None:
         """Forget every pixel of the sheet too."""
         super().hide_everything()
@@ -97,6 +112,7 @@ class GroupDesk(Desk):
         group.tiled.connect(self.sheet.take_tile)
         group.left_unseen.connect(self._tell_unseen)
         group.none_waits.connect(self._tell_none)
+        self._sitting.grading.failed.connect(self._resolved.show_fault)
         self.sheet.chosen.connect(group.choose)
         self.sheet.seen.connect(group.want)
         self.sheet.painted.connect(self._gate.show)
@@ -127,6 +143,7 @@ class GroupDesk(Desk):
         elif self._is_offered():
             page = self._resolved
         self._seen.setCurrentWidget(page)
+        self.panel.setVisible(page is not self._resolved)  # nothing is asked of what is not shown
 
     def _is_offered(self) -> bool:
         return bool(self._sitting.grading.resolved)

@@ -3,7 +3,8 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.session.group_types import GroupState
 from widgets.buttons import KeyButton
@@ -29,13 +30,16 @@ class GroupPage(QWidget):
         self.sheet = GroupSheet(fit)
         self._line = Words(fit, kind="body", tone="text2", wrap=False)
         box = column(self)
-        head = row(gap=look.px("s2"))
-        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), 0)
+        head = self._head = row(gap=look.px("s2"))
+        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s1"))
         head.addWidget(self._line, 1)
+        self._buttons = row(gap=look.px("s2"))
         for action in ACTIONS:
             button = KeyButton(fit, fit.texts(f"short.group_{action}"), fit.keymap.key(action))
             button.clicked.connect(partial(self.pressed.emit, action))
-            head.addWidget(button)
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+        head.addLayout(self._buttons)
         box.addLayout(head)
         box.addWidget(self.sheet, 1)
 
@@ -43,6 +47,21 @@ class GroupPage(QWidget):
         """Take what lies on the sheet."""
         self.sheet.show_group(state)
         self._line.say(self._summary(state) if state.is_open else "")
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set what is said over the buttons where both do not fit beside each other."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        margins = self._head.contentsMargins()
+        edges = margins.left() + margins.right() + self._head.spacing()
+        wanted = self._line.sizeHint().width() + self._buttons.sizeHint().width() + edges
+        over = wanted > self.width()
+        way = QBoxLayout.Direction.TopToBottom if over else QBoxLayout.Direction.LeftToRight
+        if self._head.direction() != way:
+            self._head.setDirection(way)
 
     def reached(self, at: int, way: str) -> int:
         """Return the place that an arrow leads to."""

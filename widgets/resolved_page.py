@@ -1,25 +1,69 @@
 """What lies in the place of an item that was resolved before: it need not be looked at."""
 
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
 from app.known.carrying import AlreadyResolved
+from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
-from widgets.notice import Notice
+from widgets.flow import FlowLayout
+from widgets.layouts import column, lay_above_the_middle
+from widgets.scrolled import Scrolled
+from widgets.words import Words
 
 ACTIONS = ("carry_over", "carry_over_all", "look_anyway")
 
 
-class ResolvedPage(Notice):
+class ResolvedPage(QWidget):
     """Says what the item was resolved to, and offers to carry that over, signed and unseen."""
 
+    pressed = Signal(str)  # the id of an action
+
     def __init__(self, fit: Fittings) -> None:
-        super().__init__(fit)
-        self.setObjectName("canvas")
+        super().__init__()
+        self._fit = fit
+        self.setObjectName("room")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        look, texts = fit.look, fit.texts
+        self._outcome = Words(fit, kind="question", strong=True)
+        self._every = Words(fit, tone="text2", figures=True)
+        self._fault = Words(fit, tone="stop")
+        inner = QWidget()
+        inner.setMaximumWidth(look.px("page"))
+        box = column(inner, margin=look.px("s4"), gap=look.px("s3"))
+        box.addWidget(Words(fit, texts("resolved.line"), tone="text2"))
+        box.addWidget(self._outcome)
+        actions = QWidget()
+        flow = FlowLayout(actions, look.px("s2"))
+        self._buttons: dict[str, KeyButton] = {}
+        for action in ACTIONS:
+            button = KeyButton(fit, texts(f"short.{action}"), fit.keymap.key(action))
+            button.clicked.connect(partial(self.pressed.emit, action))
+            flow.addWidget(button)
+            self._buttons[action] = button
+        policy = actions.sizePolicy()
+        policy.setHeightForWidth(True)
+        actions.setSizePolicy(policy)
+        box.addWidget(actions)
+        box.addWidget(self._fault)
+        box.addWidget(self._every)
+        box.addWidget(Words(fit, texts("resolved.words"), tone="text2"))
+        page = QWidget()
+        lay_above_the_middle(page, inner)
+        column(self).addWidget(Scrolled(page))
 
     def show_offer(self, found: tuple[AlreadyResolved, ...], words: str) -> None:
         """Offer the first of those found; `words` is its outcome in the words of the scheme."""
-        texts, keymap = self._fit.texts, self._fit.keymap
-        actions = [
-            (action, texts(f"short.{action}", n=len(found)), keymap.key(action))
-            for action in ACTIONS
-            if action != "carry_over_all" or len(found) > 1
-        ]
-        self.say(texts("resolved.line", said=words), texts("resolved.words"), actions)
+        self._outcome.say(words)
+        self.show_fault("")
+        several = len(found) > 1
+        self._buttons["carry_over_all"].setVisible(several)
+        self._every.say(self._fit.texts("resolved.every", n=len(found)))
+        self._every.setVisible(several)
+
+    def show_fault(self, sentence: str) -> None:
+        """Say what failed, where it happened; an empty sentence takes it back."""
+        self._fault.say(sentence)
+        self._fault.setVisible(bool(sentence))

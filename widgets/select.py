@@ -206,8 +206,6 @@ class SelectRoom(Room):
             self.notice.say_stage(stage, today=self._duty.today)
         else:
             actions = [button(DESK, "select.grade"), button("correct", "short.select_correct")]
-            if self._files:
-                actions.append(button("other_files", "keys.other_files"))
             self.notice.say(texts("select.finished", title=self._title), self._said(), actions)
 
     def _said(self) -> str:

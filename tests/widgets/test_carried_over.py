@@ -120,6 +120,20 @@ def test_that_one_key_carries_an_item_over_and_another_all_of_the_batch(
     assert len(carried(window)) == RESOLVED
 
 
+def test_that_what_was_said_meanwhile_is_told_and_nothing_is_signed(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come_in(qtbot, window)
+    assert window.sitting is not None
+    carrying = window.sitting.grading._store._carrying
+    monkeypatch.setattr(carrying, "offered", lambda _: ())
+    with qtbot.waitSignal(window.sitting.grading.failed, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_K)
+    assert carried(window) == []
+    assert "meanwhile" in desk_of(window)._resolved._fault.text()
+    assert desk_of(window)._resolved._fault.isVisible()
+
+
 def test_that_it_can_be_looked_at_and_graded_all_the_same(qtbot: QtBot, window: MainWindow) -> None:
     come_in(qtbot, window)
     item = at_hand(window).item
