@@ -92,6 +92,8 @@ class Deeds:
         self._held: dict[int, Deed] = {}
         self._left: set[int] = set()  # keys that were held when the window lost the keyboard
         self._heard_s = 0.0  # when one of them was last heard of, by the monotonic clock
+        self._spent: set[int] = set()  # keys still down of what ended by itself
+        self._up = (0, 0)  # the key that went up last, and when, by the clock of the display
 
     def on(
         self,
@@ -161,7 +163,9 @@ class Deeds:
         action = self._keymap.find(key, place)
         if action is None:
             return False
-        if (event.isAutoRepeat() and not action.repeats) or self._goes_on(event.key()):
+        if event.isAutoRepeat() and not action.repeats:
+            return True
+        if self._is_spent(event) or self._goes_on(event.key()):
             return True
         self._veil_unless_kept(action)
         if action.id == "answer":
@@ -181,6 +185,7 @@ class Deeds:
     def release(self, event: QKeyEvent) -> None:
         """End what a held key began. A repetition is no release."""
         if not event.isAutoRepeat():
+            self._up = event.key(), event.timestamp()
             self._left.discard(event.key())
             deed = self._held.pop(event.key(), None)
             if deed is not None and deed.release is not None:
@@ -194,6 +199,10 @@ class Deeds:
             if deed.release is not None:
                 deed.release()
 
+    def end_held(self) -> None:
+        """What is held ended by itself; its key begins it again only when it is pressed anew."""
+        self._spent |= self._held.keys()
+
     def take_up(self) -> None:
         """The window has the keyboard again; what was held then begins nothing before it is let go.
 
@@ -201,6 +210,17 @@ class Deeds:
         press. It comes at once and again and again, which a person's own press does not.
         """
         self._heard_s = time.monotonic()
+
+    def _is_spent(self, event: QKeyEvent) -> bool:
+        """Whether it is no press, but a key still down that began what has ended by itself.
+
+        A display repeats a held key by a release and a press of the same moment. On a busy machine
+        they may come one by one, and Qt takes them for a person's.
+        """
+        is_repetition = self._up == (event.key(), event.timestamp()) != (event.key(), 0)
+        if not is_repetition:
+            self._spent.discard(event.key())
+        return event.key() in self._spent
 
     def _goes_on(self, key: int) -> bool:
         if key not in self._left:

@@ -58,6 +58,7 @@ class Rooms(QStackedWidget):
         self._doors = {door.name: door for door in open_to(sitting.roles)}
         sitting.grading.opened.connect(self._take_batch)
         sound = sitting.sound
+        sitting.viewing.concealed.connect(deeds.end_held)
         deeds.on("sync", sitting.sync.run)
         deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
         self._build_desk()

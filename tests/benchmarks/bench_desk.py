@@ -38,10 +38,17 @@ def measure(rounds: int) -> list[Measure]:
 
 def fetched_measures(runs: Sequence[Noted], name: str) -> list[Measure]:
     """Key to the next veiled item, the next ones fetched meanwhile."""
-    painted, disk, draw = (all_of(runs, what) for what in ("painted", "disk_floor", "draw_floor"))
+    painted, saved, disk, draw = (
+        all_of(runs, what) for what in ("painted", "saved", "disk_floor", "draw_floor")
+    )
     floors = [one + other for one, other in zip(disk, draw, strict=True)]
+    shown = [after - before for after, before in zip(painted, saved, strict=True)]
     note = f"{len(painted)} keys, {name}, the next ten fetched meanwhile"
-    return both("key to the next veiled item", painted, floors, f"{COMMIT}, and {READY}", note)
+    return [
+        *both("key to the next veiled item", painted, floors, f"{COMMIT}, and {READY}", note),
+        *both("key to the verdict on the disk", saved, disk, COMMIT, note),
+        *both("verdict on the disk to the next veiled item", shown, draw, READY, note),
+    ]
 
 
 def unfetched_measures(runs: Sequence[Noted], name: str) -> list[Measure]:

@@ -8,8 +8,10 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.session.sitting import Sitting
@@ -43,6 +45,31 @@ def test_that_a_held_key_alone_does_not_keep_the_item_revealed(
         qtbot.waitUntil(lambda: not revealed.canvas.shows_clear, timeout=PATIENCE_MS)
     finally:
         repeats.stop()
+
+
+def half(window: MainWindow, at_ms: int, *, down: bool) -> None:
+    """One half of a key press with its time, as a display sends it that repeats a held key."""
+    kind = QEvent.Type.KeyPress if down else QEvent.Type.KeyRelease
+    event = QKeyEvent(kind, K.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
+    event.setTimestamp(at_ms)
+    QApplication.sendEvent(window.focusWidget() or window, event)
+
+
+def test_that_a_repetition_that_looks_like_a_press_reveals_nothing_that_went_back_by_itself(
+    window: MainWindow, sitting_here: Sitting, revealed: Desk
+) -> None:
+    viewing = sitting_here.viewing
+    half(window, 500, down=False)
+    half(window, 500, down=True)
+    assert viewing.state.revealed  # nothing but the key had to do with it
+    viewing._idle.timeout.emit()
+    for at_ms in (540, 580):
+        half(window, at_ms, down=False)
+        half(window, at_ms, down=True)
+        assert not viewing.state.revealed
+    half(window, 620, down=False)
+    half(window, 900, down=True)
+    assert viewing.state.revealed
 
 
 def test_that_a_break_takes_the_item_back_under(
