@@ -1,5 +1,5 @@
 .POSIX:
-.PHONY: help run test faults setup bench check lock audit pictures fuzz
+.PHONY: help run test faults setup bench check lock audit package pictures fuzz
 
 help:
 	@echo "make run       open the workstation on a throw-away home with a generated sample batch"
@@ -10,6 +10,7 @@ help:
 	@echo "make check     lint, format, types and import contracts only, in seconds"
 	@echo "make lock      resolve .ci/requirements*.in again into hash-locked files"
 	@echo "make audit     look every locked package up among known vulnerabilities"
+	@echo "make package   a stand-alone build for this Linux in dist, which needs no Python"
 	@echo "make fuzz      look for inputs that break our own parsers, ten minutes long; SECONDS=60 for less"
 	@echo "make pictures  take the pictures of the real window in docs/pictures"
 	@echo
@@ -47,6 +48,10 @@ lock:
 audit:
 	@.ci/setup test
 	@.ci/audit
+
+package:
+	@.ci/setup test
+	@.ci/package
 
 pictures:
 	@.ci/setup test

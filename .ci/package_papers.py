@@ -1,0 +1,83 @@
+"""The papers of a stand-alone build: licence texts, the notice, the bill of materials."""
+
+import importlib.metadata
+import json
+import platform
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import shared_libraries as libraries
+
+HOUSE = Path(__file__).resolve().parent.parent
+CHECK = """
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+fault = JsonStrictValidator(SchemaVersion[sys.argv[1]]).validate_str(sys.stdin.read())
+sys.exit(f"The bill of materials is not valid: {fault}" if fault else 0)
+"""
+
+
+def lay_licences(
+    tree: Path, shipped: list[importlib.metadata.Distribution], copied: dict[str, Path]
+) -> None:
+    """Lay every licence text into a folder, and the notice that says what holds of the whole."""
+    folder = tree / "licences"
+    folder.mkdir()
+    texts = {"assay": HOUSE / "LICENSE"}
+    texts["python"] = Path(sysconfig.get_path("stdlib"), "LICENSE.txt")
+    for distribution in shipped:
+        for number, text in enumerate(licences_of(distribution)):
+            texts[f"{distribution.name}-{number}"] = text
+    for package in packages_of(copied):
+        texts[f"system-{package.name}"] = Path("/usr/share/doc", package.name, "copyright")
+    for name in ("GPL-3", "LGPL-3", "LGPL-2.1"):
+        texts[name] = Path("/usr/share/common-licenses", name)
+    for name, text in texts.items():
+        if text.is_file():
+            shutil.copy(text, folder / f"{name}.txt")
+    shutil.copy(HOUSE / "docs" / "packaging-notice.md", tree / "NOTICE.md")
+
+
+def licences_of(distribution: importlib.metadata.Distribution) -> list[Path]:
+    """Return the licence texts that a package brings."""
+    return [
+        Path(str(file.locate()))
+        for file in distribution.files or ()
+        if file.suffix != ".py" and ("licen" in file.name.lower() or file.name == "COPYING")
+    ]
+
+
+def packages_of(copied: dict[str, Path]) -> list[libraries.Package]:
+    """Return the packages of this system that libraries were copied from, each once."""
+    found = {libraries.package_of(path) for path in copied.values()}
+    return sorted((one for one in found if one is not None), key=lambda one: one.name)
+
+
+def write_bill(tree: Path, tools: Path, copied: dict[str, Path]) -> None:
+    """Write the packages as CycloneDX reads them, the interpreter, and what is the system's."""
+    target = tree / "sbom.cdx.json"
+    python = next((tree / "python" / "bin").iterdir())
+    project = ["--pyproject", str(HOUSE / "pyproject.toml"), "--mc-type", "application"]
+    writing = ["--output-reproducible", "--of", "JSON", "-o", str(target)]
+    command = [str(tools / "cyclonedx-py"), "environment", *project, *writing, str(python)]
+    subprocess.run(command, check=True)
+    document = json.loads(target.read_text(encoding="utf-8"))
+    parts = document["components"]
+    parts.append(component("python", platform.python_version(), "pkg:generic/python"))
+    parts += [
+        component(package.name, package.version, f"pkg:deb/debian/{package.name}")
+        for package in packages_of(copied)
+    ]
+    target.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    version = f"V{document['specVersion'].replace('.', '_')}"
+    with target.open(encoding="utf-8") as text:
+        subprocess.run([str(tools / "python"), "-c", CHECK, version], stdin=text, check=True)
+
+
+def component(name: str, version: str, url: str) -> dict[str, str]:
+    """Return one entry of the bill."""
+    full = f"{url}@{version}"
+    return {"type": "library", "bom-ref": full, "name": name, "version": version, "purl": full}
