@@ -194,7 +194,8 @@ def bring_libraries(python: Path, patchelf: str) -> dict[str, Path]:
     needy = [
         file
         for file in sorted(libraries.elves(python))
-        if file.parent == own or set(libraries.needed(file)) & set(copied)
+        if file.parent.name in (own.name, "lib-dynload")
+        or set(libraries.needed(file)) & set(copied)
     ]
     libraries.point(needy, own, patchelf)
     return copied

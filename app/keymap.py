@@ -37,6 +37,7 @@ SHEETS = (
     "casebook",
     "fault",
     "help",
+    "first_run",
     "referral",
     "referrals",
 )

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import DESCRIPTIONS, Workstation, home_place, open_workstation, workstation_of
 from app.decoders import Decoders
-from app.errors import AppError, SecretError
+from app.errors import SecretError
 from app.jobs import Jobs
 from app.machine_look import (
     LANGUAGE,
@@ -22,11 +23,17 @@ from app.machine_look import (
 )
 from app.messages import sentence
 from app.passphrase import passphrase_from_file
-from app.policies import default_policy
+from app.session.new_home import SERVER, NewHome, NewHomeError, Step, check
 from app.settings import SettingValue
 from grading.policy import policy_fields
-from storage.errors import NoHomeError, WrongPassphraseError
-from storage.home import init_home
+from storage.errors import (
+    CentralStoreError,
+    KeyringError,
+    NoHomeError,
+    NotEnrolledError,
+    WrongPassphraseError,
+)
+from storage.home import init_home, open_home
 from storage.keys import KEY_FILE_NAME
 
 if TYPE_CHECKING:
@@ -34,7 +41,6 @@ if TYPE_CHECKING:
     from app.intake.folder import IntakeProgress
 
 ROLES = ("analyst", "trainee", "supervisor", "qa")
-SHORTEST_PASSPHRASE = 8
 
 
 class Wanted(Enum):
@@ -52,21 +58,8 @@ class Refusal:
 
     wanted: Wanted
     sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewHome:
-    """What a person says to have a home made; no passphrase means the system's keyring."""
-
-    name: str
-    role: str
-    passphrase: str = ""
-    again: str = ""
-    keyring: bool = False
-
-
-class NewHomeError(AppError):
-    """The page for a new home is not filled in."""
+    step: Step | None = None  # of a new home: where an answer is to be mended
+    field: str = ""
 
 
 class _AskedError(Exception):
@@ -128,7 +121,7 @@ class OpeningSession(QObject):
             self.working.emit("opening.open")
             given = _nothing_given if self._file_tried else _given_in_file
             self._file_tried = True
-            self._run(lambda: open_workstation(self._place, given))
+            self._run(lambda: _opened_or_enrolled(self.place, given))
 
     def ask_again(self) -> None:
         """Ask who is there, after the home was locked: none opens again by itself."""
@@ -141,14 +134,14 @@ class OpeningSession(QObject):
         """Open the home with its passphrase."""
         self._decoders.start()  # they load while the key is derived
         self.working.emit("opening.unlock")
-        self._run(lambda: open_workstation(self._place, lambda: passphrase))
+        self._run(lambda: _opened_or_enrolled(self.place, lambda: passphrase))
 
     def make(self, wanted: NewHome) -> None:
         """Make a home and open it."""
         try:
-            _check(wanted)
+            check(wanted)
         except NewHomeError as error:
-            self.refused.emit(Refusal(Wanted.NEW_HOME, sentence(error)))
+            self.refused.emit(_refusal(error, Wanted.NEW_HOME))
             return
         self.working.emit("opening.make")
         self._run(lambda: self._make(wanted), on_failure=Wanted.NEW_HOME)
@@ -177,9 +170,12 @@ class OpeningSession(QObject):
             self.place,
             person_name=wanted.name.strip(),
             role=wanted.role,
-            policy_fields=policy_fields(default_policy()),
+            policy_fields=policy_fields(wanted.policy),
             keys="keyring" if wanted.keyring else "file",
             passphrase=lambda: wanted.passphrase,
+            joins=wanted.joins,
+            central_url=wanted.address.strip() if wanted.store == SERVER else None,
+            central_password=wanted.password or None,
         )
         return workstation_of(home)
 
@@ -192,6 +188,20 @@ class OpeningSession(QObject):
     def _opened(self, ws: Workstation) -> None:
         ws.decoders = self._decoders
         self.opened.emit(ws)
+
+
+def _opened_or_enrolled(place: Path, passphrase: Callable[[], str]) -> Workstation:
+    """Open a home; one that waits to be enrolled asks the central store first."""
+    try:
+        return open_workstation(place, passphrase)
+    except NotEnrolledError:
+        from app.sync import sync  # noqa: PLC0415 - in the first days of a home only
+
+        with closing(open_home(place, passphrase=passphrase)) as home:
+            if not home.identity.has_server:
+                raise
+            sync(home)
+        return open_workstation(place, passphrase)
 
 
 def _nothing_given() -> str:
@@ -212,18 +222,16 @@ def _refusal(error: BaseException, otherwise: Wanted) -> Refusal:
         return Refusal(Wanted.NEW_HOME)
     if isinstance(error, WrongPassphraseError | SecretError):
         return Refusal(Wanted.PASSPHRASE, sentence(error))
-    return Refusal(otherwise, sentence(error))
+    wanted = Wanted.HELP if isinstance(error, NotEnrolledError) else otherwise
+    return Refusal(wanted, sentence(error), *_place_to_mend(error))
 
 
-def _check(wanted: NewHome) -> None:
-    if not wanted.name.strip():
-        raise NewHomeError("The name is missing.", advice="Type the name you sign with.")
-    if wanted.keyring:
-        return
-    if len(wanted.passphrase) < SHORTEST_PASSPHRASE:
-        raise NewHomeError(
-            f"The passphrase is shorter than {SHORTEST_PASSPHRASE} characters.",
-            advice="Some words in a row are easy to keep in mind.",
-        )
-    if wanted.passphrase != wanted.again:
-        raise NewHomeError("The two passphrases differ.", advice="Type them again.")
+def _place_to_mend(error: BaseException) -> tuple[Step, str]:
+    """Return which answer for a new home an error is about: its step, and the field there."""
+    if isinstance(error, NewHomeError):
+        return error.step, error.field
+    if isinstance(error, KeyringError):
+        return Step.KEYS, "keys"
+    if isinstance(error, CentralStoreError):
+        return Step.STORE, "address"
+    return Step.WHO, "name"

@@ -15,8 +15,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.keymap import read_keymap
-from app.policies import default_policy
-from app.session import opening as opening_module
 from app.session.opening import OpeningSession
 from app.session.types import Stage
 from app.texts import read_texts
@@ -78,8 +76,6 @@ def analyst(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Analyst]:
     """An analyst before a window on a place where no home is yet, at whatever hour."""
-    policy = default_policy().without_end_of_viewing()
-    monkeypatch.setattr(opening_module, "default_policy", lambda: policy)
     look = Look()
     look.load_fonts()
     look.apply("light", 100)
@@ -105,9 +101,13 @@ def test_that_a_first_batch_goes_from_a_folder_to_a_report(
         lambda: window.sign_in.currentWidget() is window.sign_in._new, timeout=PATIENCE_MS
     )
     analyst.types("Ada Analyst")
-    for field in (window.sign_in._first, window.sign_in._again):
+    analyst.presses(K.Key_Return)
+    for field in (window.sign_in._new.first, window.sign_in._new.again):
         field.setFocus()
         analyst.types(PASSPHRASE)
+    analyst.presses(K.Key_Return)
+    analyst.presses(K.Key_Return)  # the central store is on this computer
+    window.sign_in._new.ends["none"].click()  # at whatever hour
     analyst.presses(K.Key_Return)
     qtbot.waitUntil(lambda: window.sitting is not None, timeout=PATIENCE_MS)
     sitting, rooms = window.sitting, window.rooms

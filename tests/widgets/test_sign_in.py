@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
+from app.session.new_home import ALONE, SERVER, Step
 from app.session.opening import OpeningSession
 from storage.keys import KEY_FILE_NAME
 from tests.widgets.conftest import (
@@ -21,6 +22,7 @@ from tests.widgets.conftest import (
     wait_for_item,
 )
 from widgets.capture import Capture
+from widgets.first_run import FirstRun
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -51,28 +53,51 @@ def test_that_a_wrong_passphrase_is_said_and_can_be_tried_again(
     sign_in(qtbot, window)
 
 
+def choose_store_and_limits(qtbot: QtBot, window: MainWindow, form: FirstRun) -> None:
+    """Go through the last two steps, and once back from a mistake."""
+    assert form.step is Step.STORE
+    form.stores[SERVER].click()
+    press(qtbot, window, K.Key_Return)
+    assert "address" in form._fault.text()
+    qtbot.keyClick(window.focusWidget(), K.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert form.step is Step.KEYS  # every mistake has a way back, and nothing typed is lost
+    assert form.again.text() == "long enough"
+    press(qtbot, window, K.Key_Return)
+    form.stores[ALONE].click()
+    press(qtbot, window, K.Key_Return)
+    assert form.step is Step.LIMITS
+    form.breaks["45"].click()
+    form.ends["none"].click()
+    press(qtbot, window, K.Key_Return)
+
+
 def test_that_a_place_without_a_home_offers_to_make_one(
     qtbot: QtBot, open_place: OpenPlace, tmp_path: Path
 ) -> None:
     window = open_place(tmp_path / "new")
     wait_for_page(qtbot, window, "_new")
     page = window.sign_in
+    form = page._new
     press(qtbot, window, K.Key_Return)
-    assert "name" in page._new._fault.text()
-    qtbot.keyClicks(page._name, "Ada")
-    qtbot.keyClicks(page._first, "short")
+    assert "name" in form._fault.text()
+    qtbot.keyClicks(form.name, "Ada")
     press(qtbot, window, K.Key_Return)
-    assert "8 characters" in page._new._fault.text()
-    page._first.clear()
-    qtbot.keyClicks(page._first, "long enough")
-    qtbot.keyClicks(page._again, "other words")
+    assert form.step is Step.KEYS
+    qtbot.keyClicks(form.first, "short")
     press(qtbot, window, K.Key_Return)
-    assert "differ" in page._new._fault.text()
-    assert window.focusWidget() is page._first  # what is typed next must not be readable
-    page._again.clear()
-    qtbot.keyClicks(page._again, "long enough")
+    assert "8 characters" in form._fault.text()
+    form.first.clear()
+    qtbot.keyClicks(form.first, "long enough")
+    qtbot.keyClicks(form.again, "other words")
     press(qtbot, window, K.Key_Return)
+    assert "differ" in form._fault.text()
+    assert window.focusWidget() is form.first  # what is typed next must not be readable
+    form.again.clear()
+    qtbot.keyClicks(form.again, "long enough")
+    press(qtbot, window, K.Key_Return)
+    choose_store_and_limits(qtbot, window, form)
     qtbot.waitUntil(lambda: window.sitting is not None, timeout=60_000)
+    assert window.sitting.preferences._policy.exposure.break_every_s == 45 * 60
     assert window.rooms is not None
     notice = window.rooms.desk.notice
     qtbot.waitUntil(notice.isVisible, timeout=PATIENCE_MS)
@@ -84,7 +109,7 @@ def test_that_a_fault_is_in_sight_at_large_text_beside_the_field_to_mend(
 ) -> None:
     window = open_place(tmp_path / "new")
     wait_for_page(qtbot, window, "_new")
-    page, form = window.sign_in, window.sign_in._new
+    form = window.sign_in._new
     narrow = form._inner.width()
     look.apply("dark", 200)
     qtbot.waitUntil(lambda: form._inner.width() > narrow, timeout=PATIENCE_MS)
@@ -96,11 +121,14 @@ def test_that_a_fault_is_in_sight_at_large_text_beside_the_field_to_mend(
             QRect(fault.mapTo(view, QPoint(0, 0)), fault.size())
         )
 
-    for field in (page._name, page._first):
+    for field in (form.name, form.first):
         press(qtbot, window, K.Key_Return)
         assert window.focusWidget() is field
-        qtbot.waitUntil(lambda f=field: in_sight(f), timeout=PATIENCE_MS)  # type: ignore[misc]
-        qtbot.keyClicks(page._name, "Ada")
+        holder = field.parentWidget()
+        assert holder is not None
+        qtbot.waitUntil(lambda h=holder: in_sight(h), timeout=PATIENCE_MS)  # type: ignore[misc]
+        qtbot.keyClicks(form.name, "Ada")
+        press(qtbot, window, K.Key_Return)
 
 
 @pytest.mark.parametrize("capture", Capture)

@@ -1,0 +1,242 @@
+"""The first start: a short assistant, a page a step, with a way back from every one.
+
+Who signs and where the home is; where the keys go; where the central store is; veil and limits.
+What an answer lacks is said at the step that asked for it. Whoever joins a deployment is not asked
+for limits: its policy says them.
+"""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from app.messages import sentence
+from app.session.new_home import (
+    ALONE,
+    BY_FILE,
+    SERVER,
+    STORES,
+    Limits,
+    NewHome,
+    NewHomeError,
+    Step,
+    check,
+)
+from app.session.opening import ROLES, OpeningSession, Refusal
+from widgets.buttons import KeyButton
+from widgets.chips import Switch
+from widgets.fields import Line
+from widgets.fittings import Fittings
+from widgets.flow import FlowLayout
+from widgets.keys import key_name
+from widgets.opening_form import OpeningForm
+from widgets.words import Words
+
+PLACE = "first_run"
+HOUR_S, MINUTE_S = 3600, 60
+# What is offered; the policy can say anything between later.
+RESTING = ("1", "0", "2")
+BREAKS_MIN = ("60", "30", "45", "90")
+DAYS_H = ("4", "2", "3", "6")
+ENDS = ("16:00", "15:00", "17:00", "18:00", "none")
+
+
+class FirstRun(OpeningForm):
+    """Asks step by step and has the home made."""
+
+    def __init__(self, fit: Fittings, opening: OpeningSession) -> None:
+        texts = fit.texts
+        super().__init__(fit, texts("opening.new"), texts("opening.new_more"), "")
+        self._opening = opening
+        self._step = Step.WHO
+        self._holders: dict[Step, list[QWidget]] = {step: [] for step in Step}
+        self.name = Line(fit, texts("opening.name"), texts("opening.name_hint"))
+        self.first = Line(fit, texts("opening.passphrase"), secret=True)
+        self.again = Line(fit, texts("opening.passphrase_again"), secret=True)
+        self.address = Line(fit, texts("opening.address"), texts("opening.address_hint"))
+        self.password = Line(fit, texts("opening.password"), secret=True)
+        self.fingerprint = Line(
+            fit, texts("opening.fingerprint"), texts("opening.fingerprint_hint")
+        )
+        self._back = KeyButton(fit, texts("keys.back_step"), fit.keymap.key("back_step"))
+        self._back.clicked.connect(self._go_back)
+        self.buttons.insertWidget(1, self._back)
+        self._ask_who()
+        self._ask_keys()
+        self._ask_store()
+        self._ask_limits()
+        self.done.connect(self._go_on)
+        self._show_step(Step.WHO)
+
+    @property
+    def step(self) -> Step:
+        """The step that is asked now."""
+        return self._step
+
+    def take_refusal(self, refusal: Refusal) -> None:
+        """Go to the step whose answer is to be mended, and say why."""
+        self._show_step(refusal.step or self._step)
+        self._mend(refusal.field, refusal.sentence)
+
+    def wanted(self) -> NewHome:
+        """What was answered so far."""
+        store = _chosen(self.stores)
+        return NewHome(
+            name=self.name.text(),
+            role=_chosen(self.roles),
+            passphrase=self.first.text(),
+            again=self.again.text(),
+            keyring=self.places["keyring"].isChecked(),
+            store=store,
+            address=self.address.text(),
+            password=self.password.text(),
+            fingerprint=self.fingerprint.text() if store != ALONE else "",
+            limits=self._limits(),
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on; its key goes back."""
+        action = self._fit.keymap.find(key_name(event), PLACE)
+        if action is not None and action.id == "back_step":
+            self._go_back()
+        else:
+            super().keyPressEvent(event)
+
+    # -- what is asked ------------------------------------------------------------------------
+
+    def _ask_who(self) -> None:
+        self._ask(Step.WHO, "name", self.name)
+        self.roles = self._choice(Step.WHO, "role", ROLES)
+        where = self._fit.texts("opening.where_is", place=self._opening.place)
+        self._ask(Step.WHO, "where", Words(self._fit, where, tone="text2"))
+
+    def _ask_keys(self) -> None:
+        self.places = self._choice(Step.KEYS, "keys", ("file", "keyring"))
+        self.places["keyring"].toggled.connect(self._by_keyring)
+        self._ask(Step.KEYS, "passphrase", self.first)
+        self._ask(Step.KEYS, "passphrase_again", self.again)
+
+    def _ask_store(self) -> None:
+        self.stores = self._choice(Step.STORE, "store", STORES)
+        for switch in self.stores.values():
+            switch.toggled.connect(self._by_store)
+        self._ask(Step.STORE, "address", self.address)
+        self._ask(Step.STORE, "password", self.password)
+        self._ask(Step.STORE, "fingerprint", self.fingerprint)
+
+    def _ask_limits(self) -> None:
+        self.resting = self._choice(Step.LIMITS, "resting", RESTING)
+        self.breaks = self._choice(Step.LIMITS, "breaks", BREAKS_MIN)
+        self.days = self._choice(Step.LIMITS, "days", DAYS_H)
+        self.ends = self._choice(Step.LIMITS, "ends", ENDS)
+
+    def _limits(self) -> Limits:
+        ends = _chosen(self.ends)
+        return Limits(
+            resting=int(_chosen(self.resting)),
+            break_every_s=int(_chosen(self.breaks)) * MINUTE_S,
+            desk_time_a_day_s=int(_chosen(self.days)) * HOUR_S,
+            viewing_ends=None if ends == "none" else ends,
+        )
+
+    def _ask(self, step: Step, label: str, field: QWidget) -> None:
+        self._holders[step].append(self.add_field(self._fit.texts(f"opening.{label}"), field))
+
+    def _choice(self, step: Step, title: str, values: tuple[str, ...]) -> dict[str, Switch]:
+        holder = QWidget()
+        flow = FlowLayout(holder, self._fit.look.px("s2"))
+        found = {}
+        for value in values:
+            name = value.replace(":", "")
+            switch = Switch(self._fit, self._fit.texts(f"opening.{title}_{name}"))
+            switch.setAutoExclusive(True)
+            switch.setChecked(value == values[0])
+            flow.addWidget(switch)
+            found[value] = switch
+        self._ask(step, title, holder)
+        return found
+
+    # -- step by step -------------------------------------------------------------------------
+
+    def _steps(self) -> tuple[Step, ...]:
+        """The steps of this person: who joins a deployment has its limits."""
+        joins = self.wanted().joins is not None
+        return tuple(step for step in Step if step is not Step.LIMITS or not joins)
+
+    @Slot()
+    def _go_on(self) -> None:
+        wanted, steps = self.wanted(), self._steps()
+        try:
+            check(wanted, self._step)
+        except NewHomeError as error:
+            self._mend(error.field, sentence(error))
+            return
+        if self._step is steps[-1]:
+            self._opening.make(wanted)
+        else:
+            self._show_step(steps[steps.index(self._step) + 1])
+
+    @Slot()
+    def _go_back(self) -> None:
+        steps = tuple(Step)
+        if self._step is not steps[0]:
+            self._show_step(steps[steps.index(self._step) - 1])
+
+    def _show_step(self, step: Step) -> None:
+        texts, steps = self._fit.texts, self._steps()
+        self._step = step
+        for one, holders in self._holders.items():
+            for holder in holders:
+                holder.setVisible(one is step)
+        number = tuple(Step).index(step) + 1
+        self.say(texts(f"opening.step_{step.value}", number=number, of=len(steps)))
+        self.show_fault("")
+        self._back.setVisible(step is not Step.WHO)
+        self._by_store()
+        first = {Step.WHO: self.name, Step.KEYS: self.first, Step.STORE: self.stores[ALONE]}
+        field = first.get(step, self.resting[RESTING[0]])
+        if step is Step.KEYS and not self.first.isEnabled():
+            field = self.places["keyring"]
+        self.setFocusProxy(field)
+        field.setFocus()
+
+    def _mend(self, field: str, sentence: str) -> None:
+        """Say what is wrong below its field, which takes the keyboard."""
+        fields: Mapping[str, QWidget] = {
+            "name": self.name,
+            "passphrase": self.first,
+            "keys": self.places["file"],
+            "address": self.address,
+            "fingerprint": self.fingerprint,
+        }
+        to_mend = fields.get(field, self.focusProxy() or self.name)
+        self.show_fault(sentence, to_mend)
+        to_mend.setFocus()
+
+    @Slot()
+    def _by_store(self) -> None:
+        """Ask for what the chosen store needs, and name the button by what it does."""
+        store, asked = _chosen(self.stores), self._step is Step.STORE
+        for field, stores in (
+            (self.address, (SERVER,)),
+            (self.password, (SERVER,)),
+            (self.fingerprint, (SERVER, BY_FILE)),
+        ):
+            holder = field.parentWidget()
+            if holder is not None:
+                holder.setVisible(asked and store in stores)
+        last = self._step is self._steps()[-1]
+        words = self._fit.texts("opening.make_it" if last else "opening.next_step")
+        self._button.setText(words)
+        self._button.setAccessibleName(words)
+        self._button.updateGeometry()
+
+    @Slot(bool)
+    def _by_keyring(self, chosen: bool) -> None:
+        for field in (self.first, self.again):
+            field.setEnabled(not chosen)
+
+
+def _chosen(switches: Mapping[str, Switch]) -> str:
+    return next(name for name, switch in switches.items() if switch.isChecked())

@@ -1,0 +1,125 @@
+"""The pages before the rooms: a column in the middle, fields with their labels, one button."""
+
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLayout, QWidget
+
+from widgets.buttons import KeyButton
+from widgets.fittings import Fittings
+from widgets.keys import key_name
+from widgets.layouts import column, row
+from widgets.scrolled import Scrolled
+from widgets.words import Words
+
+
+class OpeningPage(QWidget):
+    """A column in the middle of the window, as wide as the scale wants it, and a note below."""
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self._fit = fit
+        self._inner = QWidget()
+        self.box = column(self._inner)
+        self._note = Words(fit, "", kind="aside", tone="text3")
+        self._note.hide()
+        across = row()
+        across.addStretch(1)
+        across.addWidget(self._inner, 6)
+        across.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(across)
+        self._area = Scrolled(holder)
+        column(self).addWidget(self._area)
+
+    def place(self, *parts: QWidget | QLayout) -> None:
+        """Put the parts below each other, and the note last."""
+        self.box.addStretch(2)
+        for part in (*parts, self._note):
+            if isinstance(part, QWidget):
+                self.box.addWidget(part)
+            else:
+                self.box.addLayout(part)
+        self.box.addStretch(3)
+        self._measure()
+
+    def note(self, words: str) -> None:
+        """Say something below everything else; it is there whatever happens on the page."""
+        self._note.say(words)
+        self._note.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """At another size of text the page is as wide as its words need."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+        super().changeEvent(event)
+
+    def _measure(self) -> None:
+        look = self._fit.look
+        edge = look.px("s8")
+        self._inner.setMaximumWidth(look.px("dialog") + edge * 2)
+        self.box.setContentsMargins(edge, edge, edge, edge)
+        self.box.setSpacing(look.px("s4"))
+
+
+class OpeningForm(OpeningPage):
+    """A title, fields with their labels, a sentence where it failed, and one button."""
+
+    done = Signal()
+
+    def __init__(self, fit: Fittings, title: str, words: str, button: str) -> None:
+        super().__init__(fit)
+        self._words = Words(fit, words, tone="text2")
+        self._fault = Words(fit, "", tone="stop")
+        self._button = KeyButton(fit, button, fit.keymap.key("sign"), strong=True)
+        self._button.clicked.connect(self.done)
+        self._fields: list[QWidget] = []
+        self.buttons = row(gap=fit.look.px("s3"))
+        self.buttons.addWidget(self._button)
+        self.buttons.addStretch(1)
+        self._fault.hide()
+        self.place(Words(fit, title, kind="calm"), self._words, self._fault, self.buttons)
+
+    def say(self, words: str) -> None:
+        """Replace the words under the title."""
+        self._words.say(words)
+
+    def show_fault(self, sentence: str, field: QWidget | None = None) -> None:
+        """Say what failed: under the field that is to be mended, else under all of them."""
+        under = [both for both in self._fields if field is not None and both.isAncestorOf(field)]
+        if under:
+            self.box.removeWidget(self._fault)
+            self.box.insertWidget(self.box.indexOf(under[0]) + 1, self._fault)
+        self._fault.say(sentence)
+        self._fault.setVisible(bool(sentence))
+        QTimer.singleShot(0, self, self._bring_fault)  # when it is laid out
+
+    @Slot()
+    def _bring_fault(self) -> None:
+        if self._fault.isVisible():
+            self._area.ensureWidgetVisible(self._fault)
+
+    def add_field(self, label: str, field: QWidget) -> QWidget:
+        """Add a field under its label; return what holds both."""
+        holder = QWidget()
+        both = column(holder, gap=self._fit.look.px("s1"))  # nearer to each other than to the next
+        if label:
+            both.addWidget(Words(self._fit, label, kind="aside", tone="text3", strong=True))
+        both.addWidget(field)
+        self.box.insertWidget(self.box.indexOf(self._fault), holder)
+        self._fields.append(holder)
+        return holder
+
+    def _measure(self) -> None:
+        super()._measure()
+        for both in self._fields:
+            layout = both.layout()
+            if layout is not None:
+                layout.setSpacing(self._fit.look.px("s1"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is the button."""
+        if key_name(event) == "Enter":
+            if not event.isAutoRepeat():
+                self.done.emit()
+        else:
+            super().keyPressEvent(event)
