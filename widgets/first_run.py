@@ -7,11 +7,12 @@ for limits: its policy says them.
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.messages import sentence
+from app.policies import default_policy
 from app.session.new_home import (
     ALONE,
     BY_FILE,
@@ -36,10 +37,10 @@ from widgets.words import Words
 PLACE = "first_run"
 HOUR_S, MINUTE_S = 3600, 60
 # What is offered; the policy can say anything between later.
-RESTING = ("1", "0", "2")
-BREAKS_MIN = ("60", "30", "45", "90")
-DAYS_H = ("4", "2", "3", "6")
-ENDS = ("16:00", "15:00", "17:00", "18:00", "none")
+RESTING = ("0", "1", "2")
+BREAKS_MIN = ("30", "45", "60", "90")
+DAYS_H = ("2", "3", "4", "6")
+ENDS = ("15:00", "16:00", "17:00", "18:00", "none")
 
 
 class FirstRun(OpeningForm):
@@ -126,10 +127,15 @@ class FirstRun(OpeningForm):
         self._ask(Step.STORE, "fingerprint", self.fingerprint)
 
     def _ask_limits(self) -> None:
-        self.resting = self._choice(Step.LIMITS, "resting", RESTING)
-        self.breaks = self._choice(Step.LIMITS, "breaks", BREAKS_MIN)
-        self.days = self._choice(Step.LIMITS, "days", DAYS_H)
-        self.ends = self._choice(Step.LIMITS, "ends", ENDS)
+        shipped = default_policy()
+        exposure = shipped.exposure
+        break_min = str(exposure.break_every_s // MINUTE_S)
+        day_h = str(exposure.desk_time_a_day_s // HOUR_S)
+        ends = exposure.viewing_ends or "none"
+        self.resting = self._choice(Step.LIMITS, "resting", RESTING, str(shipped.veil.resting))
+        self.breaks = self._choice(Step.LIMITS, "breaks", BREAKS_MIN, break_min)
+        self.days = self._choice(Step.LIMITS, "days", DAYS_H, day_h)
+        self.ends = self._choice(Step.LIMITS, "ends", ENDS, ends)
 
     def _limits(self) -> Limits:
         ends = _chosen(self.ends)
@@ -143,7 +149,10 @@ class FirstRun(OpeningForm):
     def _ask(self, step: Step, label: str, field: QWidget) -> None:
         self._holders[step].append(self.add_field(self._fit.texts(f"opening.{label}"), field))
 
-    def _choice(self, step: Step, title: str, values: tuple[str, ...]) -> dict[str, Switch]:
+    def _choice(
+        self, step: Step, title: str, values: tuple[str, ...], first: str = ""
+    ) -> dict[str, Switch]:
+        """Ask for one of several; `first`, or the first of them, is chosen until another is."""
         holder = QWidget()
         flow = FlowLayout(holder, self._fit.look.px("s2"))
         found = {}
@@ -151,7 +160,7 @@ class FirstRun(OpeningForm):
             name = value.replace(":", "")
             switch = Switch(self._fit, self._fit.texts(f"opening.{title}_{name}"))
             switch.setAutoExclusive(True)
-            switch.setChecked(value == values[0])
+            switch.setChecked(value == (first if first in values else values[0]))
             flow.addWidget(switch)
             found[value] = switch
         self._ask(step, title, holder)
@@ -195,11 +204,11 @@ class FirstRun(OpeningForm):
         self._back.setVisible(step is not Step.WHO)
         self._by_store()
         first = {Step.WHO: self.name, Step.KEYS: self.first, Step.STORE: self.stores[ALONE]}
-        field = first.get(step, self.resting[RESTING[0]])
+        field = first.get(step, self.resting[_chosen(self.resting)])
         if step is Step.KEYS and not self.first.isEnabled():
             field = self.places["keyring"]
         self.setFocusProxy(field)
-        field.setFocus()
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _mend(self, field: str, sentence: str) -> None:
         """Say what is wrong below its field, which takes the keyboard."""
