@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -23,11 +23,13 @@ from widgets.words import Words
 
 PLACE, LIST_PLACE = "referral", "referrals"
 FORMS = ("pdf", "json")
-HEADS = ("date", "item", "to", "by", "facts", "stands")
+HEADS = ("to", "item", "date", "by", "facts", "stands")
 
 
 class ReferralSheet(Overlay):
     """The rule stands above the form, so that nobody types for nothing."""
+
+    turned = Signal()  # other keys work: the form came, or the list
 
     def __init__(self, fit: Fittings, window: QWidget) -> None:
         super().__init__(fit, window, "settings")
@@ -144,6 +146,7 @@ class ReferralSheet(Overlay):
         self._pages.setCurrentIndex(1)
         self._foot.show_place(LIST_PLACE)
         self._say(said)
+        self.turned.emit()
 
     def _say(self, said: str, tone: str = "text2") -> None:
         self.told.tone(tone)
@@ -159,6 +162,7 @@ class ReferralSheet(Overlay):
         self.form.begin(begun)
         self._pages.setCurrentIndex(0)
         self._foot.show_place(PLACE)
+        self.turned.emit()
         self.form.take_focus()
 
     @Slot(str)
@@ -201,7 +205,7 @@ class ReferralSheet(Overlay):
         texts = self._fit.texts
         stands = texts("referral.withdrawn" if one.withdrawn else "referral.stands")
         facts = texts("referral.facts", n=len(one.referral.identifying))
-        return (day(texts, one.at), one.item[:12], one.referral.to, one.by, facts, stands)
+        return (one.referral.to, one.item[:12], day(texts, one.at), one.by, facts, stands)
 
     def _chosen(self) -> Signed | None:
         chosen = self.table.chosen()

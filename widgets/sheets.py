@@ -134,6 +134,7 @@ class Sheets(QObject):
 
             self._referral = ReferralSheet(self._fit, self._window)
             self._referral.follow(self._sitting)
+            self._referral.turned.connect(self.moved)
             self._add(self._referral)
         return self._referral
 

@@ -83,7 +83,10 @@ def test_that_it_is_filled_in_by_keyboard_refused_where_it_lacks_something_and_s
     assert fails(qtbot, sheet, sitting) == "real_child"
     assert form.reason.hasFocus()
     qtbot.keyClicks(form.reason, "The room of an earlier report")
-    signs(qtbot, sheet, sitting)
+    assert sheet.place == "referral"
+    with qtbot.waitSignal(sheet.turned, timeout=PATIENCE_MS):  # the window names other keys then
+        signs(qtbot, sheet, sitting)
+    assert sheet.place == "referrals"
     qtbot.waitUntil(lambda: sheet.table.rows.rowCount() == 1, timeout=PATIENCE_MS)
     (one,) = sheet._signed
     assert one.referral.real_child == "The room of an earlier report"
