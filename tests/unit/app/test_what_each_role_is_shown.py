@@ -44,6 +44,8 @@ LOOKS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "agreement": (("agreement", "--batch", "Batch"),),
     "roster": (("roster", "show"),),
     "policy": (("policy", "show"),),
+    "classifier": (("classifier", "list"), ("classifier", "run")),
+    "referral": (("referral", "list"),),
 }
 FOR_WHO_READS_ALL = {"report", "agreement"}  # figures of everybody's answers: not for the blind
 
@@ -163,6 +165,7 @@ def masked(text: str, folder: Path) -> str:
 def test_that_every_command_was_asked_whether_it_shows_anything() -> None:
     silent = {
         "demo": "a home of its own",
+        "diagnose": "this machine; nothing of a record",
         "home": "makes one",
         "grade": "signs own verdicts",
         "decide": "pure: facts to outcome",
