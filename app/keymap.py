@@ -41,7 +41,8 @@ SHEETS = (
     "referral",
     "referrals",
 )
-PLACES = (EVERYWHERE, *ROOMS, *SHEETS, "roster", "policy", "other_files", "input", CALM, *WITHIN)
+PAGES = ("roster", "policy", "central_log", "other_files")
+PLACES = (EVERYWHERE, *ROOMS, *SHEETS, *PAGES, "input", CALM, *WITHIN)
 # What is `unlisted` the legend leaves out: a sheet names its own keys at its foot.
 GROUPS = ("answer", "item", "viewing", "rooms", "input", "window", "unlisted")
 

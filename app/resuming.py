@@ -84,13 +84,20 @@ class Resuming:
         A workstation that has seen less may not be stopped, and its person can be the second.
         Returns the agreement, None where there is none to stand behind.
         """
+        lacking = self.lacking()
+        if lacking is None or self._home.person.id in lacking.persons:
+            return None
+        self._approve(lacking, now)
+        found = _kept(self._home)
+        return _resumption(self._home, found[lacking.record_id], found.values())
+
+    def lacking(self) -> Resumption | None:
+        """Return an agreement that is here, fits the log and lacks persons; None without one."""
         found = _kept(self._home)
         for record in (one for one in found.values() if one.kind == KIND):
             resumption = _resumption(self._home, record, found.values())
-            own = self._home.person.id in resumption.persons
-            if not (own or resumption.in_force) and self._fits(resumption.accepted):
-                self._approve(resumption, now)
-                return _resumption(self._home, record, _kept(self._home).values())
+            if not resumption.in_force and self._fits(resumption.accepted):
+                return resumption
         return None
 
     def _approve(self, resumption: Resumption, now: Callable[[], datetime]) -> None:

@@ -34,6 +34,11 @@ _DOINGS = {
 }
 
 
+def has_right(home: "Home", kind: str) -> bool:
+    """Return whether the roles of this person allow records of ``kind``."""
+    return kinds()[kind].may_be_signed_in(home.person.roles)
+
+
 def require_right(home: "Home", kind: str) -> None:
     """Raise unless the person of this home may sign records of ``kind``, here and now.
 

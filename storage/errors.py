@@ -341,5 +341,5 @@ class CentralRewrittenError(CentralStoreError):
 
     advice = (
         "Keep grading; both states are kept as evidence. Tell a supervisor: once the cause is "
-        "known, two persons can let all desks go on with `sync --resume`."
+        "known, two persons can let all desks go on, in Administration or with `sync --resume`."
     )

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QStackedWidget
 
 from app.session.sitting import Sitting
+from widgets.central_log import CentralLogPage
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import card_column, row
@@ -40,6 +41,7 @@ PAGES = (
     Page("protection", ProtectionPage),
     Page("roster", RosterPage),
     Page("policy", PolicyPage),
+    Page("central_log", CentralLogPage),
     Page("schemes", SchemesPage),
 )
 
@@ -102,13 +104,30 @@ class Administration(Room):
         self.focus()
 
     def focus(self) -> None:
-        """Give the keyboard to the list; a page that takes it does so itself."""
-        self.names.setFocus()
+        """Give the keyboard to a form that lies open, else to the list of pages."""
+        page = self._page()
+        if page is not None and page.typed() is not None:
+            page.focus()
+        else:
+            self.names.setFocus()
 
     def show_page(self, name: str) -> None:
         """Turn to a page, if this person may see it."""
         if name in self.pages:
             self.names.selectRow(self.names.rows.row_of(name))
+
+    def kept(self) -> tuple[str | None, dict[str, object]]:
+        """Return the page that is seen, and what is typed in each and not signed."""
+        typed = {name: page.typed() for name, page in self.pages.items()}
+        return self.page, {name: kept for name, kept in typed.items() if kept is not None}
+
+    def take_up(self, kept: object) -> None:
+        """Show the page again that was seen, with what was typed in all of them."""
+        match kept:
+            case (str(seen), dict(typed)):
+                for name, of_page in typed.items():
+                    self.pages[name].type_again(of_page)
+                self.show_page(seen)
 
     def _page(self) -> Room | None:
         return self.pages.get(self.names.chosen() or "")

@@ -30,6 +30,7 @@ OFFICE = frozenset({"supervisor", "admin"})
 LIES_IN = {
     "roster": ADMINISTRATION,
     "policy": ADMINISTRATION,
+    "central_log": ADMINISTRATION,
     "stills": DESK,
     "group": DESK,
     "other_files": SELECT,

@@ -39,6 +39,13 @@ class Room(QWidget):
     def leave(self) -> None:
         """The person goes to another room."""
 
+    def typed(self) -> object:
+        """Return what is typed here and not signed, for ``type_again``; None without any."""
+        return None
+
+    def type_again(self, typed: object) -> None:
+        """Show again what ``typed`` returned before the room was built anew."""
+
     def hide_everything(self) -> None:
         """Forget every pixel of evidence; a room that shows none has none."""
 

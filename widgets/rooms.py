@@ -51,7 +51,10 @@ class Rooms(QStackedWidget):
         super().__init__()
         self._fit, self._sitting, self._status = fit, sitting, status
         self._closing, self._deeds = closing, deeds
-        self._kept: tuple[str, BatchesKept | None, str | None] | None = None
+        self._kept: (
+            tuple[str, BatchesKept | None, tuple[str | None, dict[str, object]] | None] | None
+        )
+        self._kept = None
         self._at_desk: BatchSummary | None = None
         self._leads: Callable[[str], object] = _nowhere
         self._rooms: dict[str, Room] = {}  # those built, in their order in the stack
@@ -105,7 +108,7 @@ class Rooms(QStackedWidget):
         self._kept = (
             self.name,
             self.batches.kept() if BATCHES in self._rooms else None,
-            self.administration.page if ADMINISTRATION in self._rooms else None,
+            self.administration.kept() if ADMINISTRATION in self._rooms else None,
         )
         self.hide_everything()
         for room in self._rooms.values():
@@ -124,11 +127,11 @@ class Rooms(QStackedWidget):
         """Build the rooms again, as they were left."""
         self._build_desk()
         if self._kept is not None:
-            name, batches, page = self._kept
+            name, batches, pages = self._kept
             if batches is not None:
                 self.batches.take_up(batches)
-            if page is not None and name == ADMINISTRATION:
-                self.administration.show_page(page)
+            if pages is not None and (name == ADMINISTRATION or pages[1]):
+                self.administration.take_up(pages)
             self.go(name)
         self._sitting.grading.tell()
         self._sitting.duty.count()

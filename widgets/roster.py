@@ -1,6 +1,7 @@
 """The page Roster in Administration: who may sign, what waits, and what an administrator does."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
@@ -24,6 +25,17 @@ _BLOCK = 16  # digits of the first roster's id that are read together
 _CHANGES = ("enrol_key", "revoke_key", "renew_roster")
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A form that lies open, and what keeping it means; it outlives the page that opened it."""
+
+    title: str
+    words: str
+    sign: Callable[["RosterPage", list[str]], object]
+    fields: tuple[Field, ...] = ()
+    figure: str = ""
+
+
 class RosterPage(Room):
     """A table of keys, a table of what waits for approval, and one form under them."""
 
@@ -32,7 +44,7 @@ class RosterPage(Room):
         self._fit = fit
         self._session: RosterSession = sitting.roster
         self._view: RosterView | None = None
-        self._sign: Callable[[list[str]], object] | None = None  # what the open form is for
+        self._asked: _Asked | None = None  # what the open form is for
         self._wish = Wish()  # for the key that is being enrolled
         texts = fit.texts
         self.keys = Table(fit, texts("roster.keys"), _columns(fit, _KEYS), whole=False)
@@ -85,37 +97,42 @@ class RosterPage(Room):
             Field(texts("roster.role"), texts("roster.role_hint")),
             Field(texts("roster.person"), texts("roster.person_hint")),
         ]
-        self._open(texts("keys.enrol_key"), texts("roster.enrol_words"), fields, self._read)
+        words = texts("roster.enrol_words")
+        self._open(_Asked(texts("keys.enrol_key"), words, RosterPage._read, tuple(fields)))
 
     def open_revocation(self) -> None:
         """Ask why the chosen key is to be revoked."""
         key = self._chosen_key()
         if key is None:
             return
-        texts = self._fit.texts
+        texts, session = self._fit.texts, self._session
         words = texts("roster.revoke_words", name=key.person_name, desk=key.workstation)
         fields = [Field(texts("roster.reason"), texts("roster.reason_hint"))]
         self._open(
-            texts("keys.revoke_key"),
-            words,
-            fields,
-            lambda said: self._session.revoke(key.keyid, said[0]),
-            key.fingerprint,
+            _Asked(
+                texts("keys.revoke_key"),
+                words,
+                lambda _, said: session.revoke(key.keyid, said[0]),
+                tuple(fields),
+                key.fingerprint,
+            )
         )
 
     def open_renewal(self) -> None:
         """Ask what is to be otherwise in the next version."""
-        view, texts = self._view, self._fit.texts
+        view, texts, session = self._view, self._fit.texts, self._session
         expiry = view.expiry[:10] if view and view.expiry else ""
         fields = [
             Field(texts("roster.expiry"), texts("roster.expiry_hint"), expiry),
             Field(texts("roster.persons"), texts("roster.persons_hint")),
         ]
         self._open(
-            texts("keys.renew_roster"),
-            texts("roster.renew_words"),
-            fields,
-            lambda said: self._session.renew(said[0], said[1]),
+            _Asked(
+                texts("keys.renew_roster"),
+                texts("roster.renew_words"),
+                lambda _, said: session.renew(said[0], said[1]),
+                tuple(fields),
+            )
         )
 
     def open_approval(self) -> None:
@@ -125,8 +142,20 @@ class RosterPage(Room):
             return
         texts = self._fit.texts
         words = texts("roster.approve_words", by=act.by, words=act.words)
-        record = act.record_id
-        self._open(texts("keys.approve_act"), words, [], lambda _: self._session.approve(record))
+        record, session = act.record_id, self._session
+        self._open(_Asked(texts("keys.approve_act"), words, lambda *_: session.approve(record)))
+
+    def typed(self) -> object:
+        """Return the form that lies open with what is typed in it; None without one."""
+        return (self._asked, self.form.texts(), self._wish) if self._is_asking else None
+
+    def type_again(self, typed: object) -> None:
+        """Show again the form that lay open."""
+        match typed:
+            case (_Asked() as asked, [*texts], Wish() as wish):
+                self._wish = wish
+                self._open(asked)
+                self.form.fill([*map(str, texts)])
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -183,26 +212,19 @@ class RosterPage(Room):
         self.form.kept.connect(self._keep)
         self.form.left.connect(self._leave)
 
-    def _open(
-        self,
-        title: str,
-        words: str,
-        fields: list[Field],
-        sign: Callable[[list[str]], object],
-        figure: str = "",
-    ) -> None:
-        self._sign = sign
+    def _open(self, asked: "_Asked") -> None:
+        self._asked = asked
         self._fault.hide()
         self._news.hide()
-        self.form.ask(title, words, fields, figure)
+        self.form.ask(asked.title, asked.words, asked.fields, asked.figure)
         self._pages.setCurrentIndex(_ASKING)
         self.form.take_focus()
         self.moved.emit()
 
     @Slot(object)
     def _keep(self, said: list[str]) -> None:
-        if self._sign is not None:
-            self._sign(said)
+        if self._asked is not None:
+            self._asked.sign(self, said)
 
     def _read(self, said: list[str]) -> None:
         self._wish = Wish(login=said[1], roles=said[2], person=said[3])
@@ -213,7 +235,7 @@ class RosterPage(Room):
         """The file is sound: have its fingerprint compared before anything is signed."""
         if not self._is_asking:
             return  # the form was left, or built anew, while the file was read
-        texts, wish = self._fit.texts, self._wish
+        texts, wish, session = self._fit.texts, self._wish, self._session
         role = wish.roles.strip() or asking.role
         if asking.person:
             words = texts(
@@ -228,16 +250,17 @@ class RosterPage(Room):
                 "roster.compare_words", name=asking.name, desk=asking.workstation, role=role
             )
         self._open(
-            texts("roster.compare"),
-            words,
-            [],
-            lambda _: self._session.enrol(asking.file, asking.fingerprint, wish),
-            asking.fingerprint,
+            _Asked(
+                texts("roster.compare"),
+                words,
+                lambda *_: session.enrol(asking.file, asking.fingerprint, wish),
+                figure=asking.fingerprint,
+            )
         )
 
     @Slot()
     def _leave(self) -> None:
-        self._sign = None
+        self._asked = None
         self._pages.setCurrentIndex(_LISTED)
         self.focus()
         self.moved.emit()

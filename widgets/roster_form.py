@@ -73,10 +73,19 @@ class RosterForm(Form):
         self._fault.say(sentence)
         self._fault.setVisible(bool(sentence))
 
+    def texts(self) -> list[str]:
+        """What stands in the lines."""
+        return [line.text() for line in self._lines]
+
+    def fill(self, texts: Sequence[str]) -> None:
+        """Put back what stood in the lines."""
+        for line, text in zip(self._lines, texts, strict=False):
+            line.setText(text)
+
     def take_focus(self) -> None:
         """Give the keyboard to the first line, or to the button where there is none."""
         (self._lines[0] if self._lines else self._keep).setFocus()
 
     @Slot()
     def _go(self) -> None:
-        self.kept.emit([line.text() for line in self._lines])
+        self.kept.emit(self.texts())

@@ -39,6 +39,7 @@ SHORT = {
     ),
     "quality": ("quality_open", "quality_table", "quality_export", "palette", "legend", "calm"),
     "administration": ("page_on", "palette", "legend", "calm"),
+    "central_log": ("go_on_with_log", "palette", "legend", "calm"),
     "roster": ("enrol_key", "revoke_key", "palette", "legend", "calm"),
     "report_form": ("keep_input", "drop_input", "calm"),
     "form": ("keep_input", "drop_input", "calm"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from app.session.assigning import AssigningSession
     from app.session.calibrating import CalibratingSession
+    from app.session.central_log import CentralLogSession
     from app.session.diagnosis import DiagnosisSession
     from app.session.learning import LearningSession
     from app.session.measuring import MeasuringSession
@@ -206,6 +207,16 @@ class Sitting:
         from app.session.protection import ProtectionSession  # noqa: PLC0415 - as `reports`
 
         return ProtectionSession(self._jobs["report"], self._ws)
+
+    @cached_property
+    def central_log(self) -> "CentralLogSession":
+        """Says how this desk stands to the central log, and lets sync go on with another one."""
+        from app.session.central_log import CentralLogSession  # noqa: PLC0415 - as `reports`
+
+        session = CentralLogSession(self._jobs["sync"], self._ws, self._turn)
+        session.agreed.connect(self.sync.run)
+        session.stopped.connect(self.sync.run)  # so that the lamp says it too
+        return session
 
     @property
     def scheme(self) -> "Scheme":

@@ -176,3 +176,30 @@ def test_that_a_wrong_file_is_told_and_what_was_typed_stays(
         press(qtbot, window, K.Key_Return)
     assert "this is no enrolment file" in said(page)
     assert page.form._lines[0].text().endswith("no.json")
+
+
+def test_that_a_form_half_filled_stays_when_text_grows(
+    qtbot: QtBot, window: MainWindow, page: RosterPage, look: Look, tmp_path: Path
+) -> None:
+    home = asking_home(window, tmp_path / "ben")
+    press(qtbot, window, K.Key_E)
+    typed(qtbot, str(home.place / ENROLMENT_NAME))
+    page.form._lines[1].setText("ben_login")
+    qtbot.keyClick(window.focusWidget(), "+", Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: look.percent == 125, timeout=PATIENCE_MS)
+    assert window.rooms is not None
+    again = window.rooms.administration.pages["roster"]
+    assert isinstance(again, RosterPage)
+    assert again is not page
+    assert again.form.texts() == [str(home.place / ENROLMENT_NAME), "ben_login", "", ""]
+    assert window.focusWidget() is again.form._lines[0]
+    with qtbot.waitSignal(again._session.asked, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    qtbot.keyClick(window.focusWidget(), "+", Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: look.percent == 150, timeout=PATIENCE_MS)
+    compared = window.rooms.administration.pages["roster"]
+    assert isinstance(compared, RosterPage)
+    assert fingerprint(read_enrolment(home.place / ENROLMENT_NAME).keyid) in said(compared)
+    with qtbot.waitSignal(compared._session.told, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert compared.keys.rows.rowCount() == 2  # it was signed for what the form had said
