@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QWidget
 
 from app.texts import Text, Texts, texts_of
-from widgets.help_sheet import HelpText
+from widgets.help_page import HelpText
 from widgets.keycaps import Keycaps
 from widgets.text_block import elided
 from widgets.words import Words
