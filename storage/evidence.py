@@ -4,7 +4,7 @@ It is this machine's own knowledge. What others need of it is signed as ``batch`
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,34 @@ class EvidenceIndex:
         """Return the items of a batch in the order in which they came, with all their names."""
         raw = bytes.fromhex(batch_id)
         return self._items(items.c.batch_id == raw, names.c.batch_id == raw)
+
+    def item_parts(self, batch_id: str, at_once: int) -> Iterator[list[ItemRow]]:
+        """Yield the same, so many at a time: a batch of any size is never in memory whole."""
+        raw, after = bytes.fromhex(batch_id), 0
+        while True:
+            query = select(items.c.position, items.c.item).where(
+                items.c.batch_id == raw, items.c.position > after
+            )
+            with self._database.transaction() as connection:
+                found = connection.execute(query.order_by(items.c.position).limit(at_once)).all()
+            if not found:
+                return
+            digests = [digest for _, digest in found]
+            yield self._items(
+                (items.c.batch_id == raw) & items.c.item.in_(digests),
+                (names.c.batch_id == raw) & names.c.item.in_(digests),
+            )
+            after = found[-1][0]
+
+    def counts(self, batch_id: str) -> tuple[int, int]:
+        """Return how many items a batch has, and how many names."""
+        raw = bytes.fromhex(batch_id)
+        with self._database.transaction() as connection:
+            counted = [
+                connection.scalar(select(func.count()).where(table.c.batch_id == raw)) or 0
+                for table in (items, names)
+            ]
+        return counted[0], counted[1]
 
     def item(self, batch_id: str, item: str) -> ItemRow | None:
         """Return one item of a batch, or None."""

@@ -15,9 +15,11 @@ from app.report.baselines import baseline_of, read_baseline
 from app.report.forms import WRITERS
 from app.report.found import Narrowed
 from app.report.study import Asked, Period, make_report
+from app.schemes import read_scheme_file
 from app.whole_file import write_whole
 from app.worklist import Worklist
 from grading.baseline import Baseline
+from grading.scheme import Scheme
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -29,7 +31,9 @@ distinct items both. Each item counts once, by the standing verdict that came la
 
 Without --out, or with `--out -`, the report goes to standard output. A file that is there is
 replaced, whole or not at all. Days are in UTC, first and last included. --scheme derives outcomes
-anew from the stated facts and lists items where the scheme asks for a fact that nobody stated.
+anew from the stated facts, without anybody looking again: it says how many items come out otherwise
+and lists those where the scheme asks for a fact that nobody stated. It takes the file of a scheme
+too, such as a new version that is not installed yet.
 
 What was found, selected and gone before review stands in it too; counts by report are lower and
 upper ones. --source, --country and --poster narrow the report to what a manifest says came from
@@ -51,7 +55,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--from", dest="first", type=_day, metavar="D", help="day, as 2026-11-01")
     parser.add_argument("--to", dest="last", type=_day, metavar="D", help="day, as 2026-11-30")
-    parser.add_argument("--scheme", metavar="X@V", help="derive outcomes under this scheme")
+    parser.add_argument(
+        "--scheme", metavar="X@V", help="derive outcomes under this scheme, or a file of one"
+    )
     parser.add_argument("--source", metavar="HOST", help="only what was found there")
     parser.add_argument("--country", metavar="CC", help="only what was hosted there")
     parser.add_argument("--poster", metavar="NAME", help="only what this pseudonym posted")
@@ -119,9 +125,14 @@ def _form(arguments: argparse.Namespace) -> str:
 def _asked(arguments: argparse.Namespace, period: Period | None, ws: "Workstation") -> Asked:
     worklist = Worklist(ws)
     batches = tuple(known_batch(worklist, named).id for named in arguments.batch)
-    scheme = ws.schemes.find(arguments.scheme) if arguments.scheme else None
+    scheme = _scheme(arguments.scheme, ws) if arguments.scheme else None
     narrowed = Narrowed(arguments.source, arguments.country, arguments.poster)
     return Asked(batches, period, scheme, narrowed)
+
+
+def _scheme(named: str, ws: "Workstation") -> Scheme:
+    """Return a scheme by name, or out of a file: one that is not installed yet, to see first."""
+    return read_scheme_file(Path(named))[0] if named.endswith(".toml") else ws.schemes.find(named)
 
 
 def _baseline(arguments: argparse.Namespace) -> Baseline | None:

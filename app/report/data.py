@@ -20,8 +20,9 @@ def report_json(report: Report) -> dict[str, object]:
     (null or ``{"from", "to"}``), ``batches`` ``[{"id", "title", "items", "files", "graded",
     "taken_in_by"}]`` (null: here), ``left_out`` (sentences on what could not be known here),
     ``given_under`` (schemes of the verdicts), ``derived_anew`` (null or ``{"scheme",
-    "unanswered": [{"item", "fact"}]}``), and all keys of ``grading.study.study_json`` and of
-    ``app.report.data_of_origin.origin_json``.
+    "unanswered": [{"item", "fact"}]}``), ``outcomes_changed`` (items that come out otherwise than
+    signed; null where nothing was derived anew), and all keys of ``grading.study.study_json`` and
+    of ``app.report.data_of_origin.origin_json``.
     """
     return {
         "report": "study",
@@ -41,6 +42,7 @@ def report_json(report: Report) -> dict[str, object]:
         "left_out": list(report.left_out),
         "given_under": list(report.given_under),
         "derived_anew": _derived_anew(report),
+        "outcomes_changed": report.changed if report.derived_anew else None,
         **study_json(report.study),
         **origin_json(report),
     }
@@ -99,6 +101,8 @@ def _rows(report: Report) -> Iterator[Row]:
 
 def _origin(report: Report) -> Iterator[Row]:
     """Yield the later parts as the JSON has them, level by level."""
+    if report.derived_anew:
+        yield "report", "study", "outcomes_changed", report.changed
     for part, said in origin_json(report).items():
         if isinstance(said, list):
             yield from _listed(part, said)

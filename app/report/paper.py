@@ -110,7 +110,8 @@ class _Sheet:
         if report.derived_anew:
             yield self._said(
                 "The outcomes were derived anew from the stated facts; nobody looked again. They"
-                " are a calculation.",
+                f" are a calculation. {report.changed:,} items have another outcome than was"
+                " signed.",
                 "body",
             )
         yield Spacer(0, 4 * mm)

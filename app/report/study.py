@@ -68,7 +68,8 @@ class Report:
     """The study tables with what they are about.
 
     ``given_under`` names the schemes of the verdicts; ``unanswered`` is empty unless outcomes
-    were derived anew; ``left_out`` says in a sentence each what could not be known here, and
+    were derived anew, and ``changed`` is 0: how many items have another outcome than was signed, by
+    kind, category or reason; ``left_out`` says in a sentence each what could not be known here, and
     ``limits`` what the figures cannot say.
     """
 
@@ -78,6 +79,7 @@ class Report:
     given_under: tuple[str, ...]
     derived_anew: bool
     unanswered: tuple[Unanswered, ...]
+    changed: int
     made_at: str
     left_out: tuple[str, ...]
     narrowed: Narrowed
@@ -110,9 +112,14 @@ def make_report(
     given_under = sorted({_scheme_name(one.verdict) for one in given})
     scheme = asked.scheme or _scheme_of(ws, given_under)
     unanswered: list[Unanswered] = []
+    signed = graded
     if asked.scheme is not None:
         graded, unanswered = _derived_anew(graded, scheme)
     deciding = {row.item: row for row in decisive(graded)}
+    changed = sum(
+        row.item in deciding and deciding[row.item].outcome != row.outcome
+        for row in (decisive(signed) if asked.scheme is not None else ())
+    )
     totals, selected = found.totals(seen)
     study = study_tables(graded, scheme, totals)
     origins = Origins(found.entries(), deciding, scheme.tag, found.titles())
@@ -123,6 +130,7 @@ def make_report(
         given_under=tuple(given_under),
         derived_anew=asked.scheme is not None,
         unanswered=tuple(unanswered),
+        changed=changed,
         made_at=as_rfc3339(now()),
         left_out=tuple(_left_out(ws, found)),
         narrowed=asked.narrowed,

@@ -137,8 +137,9 @@ def _text(value: object, name: str) -> str | None:
         value = ", ".join(value)
     if not isinstance(value, str):
         raise BadEntryError(f"{name} is no text")
-    cleaned = "".join(letter if letter.isprintable() else " " for letter in value).strip()
-    return cleaned[:_TEXT_LIMIT] or None
+    if not value.isprintable():
+        value = "".join(letter if letter.isprintable() else " " for letter in value)
+    return value.strip()[:_TEXT_LIMIT] or None
 
 
 def _has_photodna(fields: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Use case: take in a Project VIC case or hash set as known material, and report on its safety."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -142,12 +142,19 @@ def _first(report: VicsReport) -> str:
     return f"entry {report.faults[0].row}: {report.faults[0].reason}"
 
 
+def originals_of(home: Home, md5s: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the newest entry of a case on each file that has one, as it came; at most 500."""
+    if not home.has_known:
+        return {}
+    found = {}
+    for md5, body in home.known().newest_originals(md5s).items():
+        with suppress(ValueError):
+            entry = json.loads(body)
+            if isinstance(entry, dict):
+                found[md5] = entry
+    return found
+
+
 def original_of(home: Home, md5: str) -> dict[str, Any]:
     """Return the newest entry of a case on a file as it came; empty where there is none."""
-    if home.has_known:
-        for body in home.known().originals_of(md5):
-            with suppress(ValueError):
-                found = json.loads(body)
-                if isinstance(found, dict):
-                    return found
-    return {}
+    return originals_of(home, [md5]).get(md5, {})

@@ -6,24 +6,26 @@ the same file, what that entry said beyond our own fields goes back out as it ca
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.errors import UsageError
 from app.report.given import as_graded, given_on
-from app.vics.importing import original_of
+from app.vics.importing import originals_of
 from app.vics.profiles import NON_PERTINENT, VicsProfile
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.study import Graded, decisive
 from grading.tree import derive
+from storage.marks import contents
 from storage.rows import ItemRow
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 MARKER = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/{region}/$metadata#Cases"
+_ITEMS_AT_ONCE = 500
 # Fields of an entry that are ours to say; in an entry that came in they are replaced.
 _OURS = frozenset({"category", "md5", "sha1", "mediasize", "mimetype", "mediafiles"})
 
@@ -67,8 +69,8 @@ def write_vics(
         UsageError: The profile derives no codes.
     """
     scheme = _scheme(ws, profile)
-    items = ws.home.local.items(batch)
-    codes = _Codes(ws, items, scheme, profile)
+    items, files = ws.home.local.counts(batch)
+    codes = _Codes(ws, batch, scheme, profile)
     counted: Counter[int | None] = Counter()
     carried = 0
     head = {
@@ -79,23 +81,23 @@ def write_vics(
                 "CaseNumber": title,
                 "SourceApplicationName": "Assay",
                 "SourceApplicationVersion": version,
-                "TotalMediaFiles": sum(len(item.names) for item in items),
+                "TotalMediaFiles": files,
                 "Media": [],
             }
         ],
     }
     opening, closing = json.dumps(head, ensure_ascii=False, indent=1).split('"Media": []')
     out.write(f'{opening}"Media": ['.encode())
-    for number, item in enumerate(items, 1):
+    for number, (item, original) in enumerate(_with_originals(ws, batch), 1):
         code = codes.of(item)
-        entry, is_carried = _entry(item, number, code, original_of(ws.home, item.md5))
+        entry, is_carried = _entry(item, number, code, original)
         counted[code] += 1
         carried += is_carried
         out.write(("\n" if number == 1 else ",\n").encode() + _json(entry))
     out.write(f"\n]{closing}\n".encode())
     by_code = {code: n for code, n in sorted(counted.items(), key=str) if code is not None}
     return VicsWritten(
-        entries=len(items),
+        entries=items,
         graded=sum(by_code.values()),
         ungraded=counted[None],
         by_code=by_code,
@@ -114,17 +116,24 @@ def _scheme(ws: "Workstation", profile: VicsProfile) -> Scheme:
     return ws.schemes.newest(profile.scheme)
 
 
+def _with_originals(ws: "Workstation", batch: str) -> Iterator[tuple[ItemRow, Mapping[str, Any]]]:
+    """Yield each item of a batch with the entry on it that came in, empty where none did."""
+    for some in ws.home.local.item_parts(batch, _ITEMS_AT_ONCE):
+        came = originals_of(ws.home, [item.md5 for item in some])
+        yield from ((item, came.get(item.md5, {})) for item in some)
+
+
 class _Codes:
     """The code of each item, derived from the verdict that decides on it."""
 
     def __init__(
         self,
         ws: "Workstation",
-        items: Sequence[ItemRow],
+        batch: str,
         scheme: Scheme,
         profile: VicsProfile,
     ) -> None:
-        given = list(given_on(ws.home, {item.item for item in items}))
+        given = list(given_on(ws.home, {one.item for one in contents(ws.home.local, batch)}))
         self._rows: dict[str, Graded] = {
             row.item: row for row in decisive(as_graded(ws.home, given, {}))
         }

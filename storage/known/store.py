@@ -105,6 +105,16 @@ class KnownStore:
         with self._database.transaction() as connection:
             return [zlib.decompress(body) for body in connection.scalars(query)]
 
+    def newest_originals(self, md5s: Sequence[str]) -> dict[str, bytes]:
+        """Return the newest such entry on each of these files that has one, by MD5; at most 500."""
+        wanted = originals.c.md5.in_([bytes.fromhex(md5) for md5 in md5s])
+        query = select(originals.c.md5, originals.c.body).where(wanted)
+        # The newest comes last, and stays.
+        query = query.order_by(originals.c.list, originals.c.number.desc())
+        with self._database.transaction() as connection:
+            found = {md5.hex(): body for md5, body in connection.execute(query)}
+        return {md5: zlib.decompress(body) for md5, body in found.items()}
+
     def codes(self) -> Iterator[bytes]:
         """Yield the PDQ hashes that something is asserted of: 32 bytes each, many at a time."""
         query = select(digests.c.digest).where(digests.c.kind == KIND_NUMBERS["pdq"]).distinct()

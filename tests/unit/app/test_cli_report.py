@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import run
+from app.schemes import SCHEMES
 from tests.unit.app.study_home import StudyHome
 
 CRIMINAL = {
@@ -118,3 +119,40 @@ def test_that_a_full_disk_is_told_in_one_sentence(
         pytest.skip("this system has no /dev/full")
     assert run(["report", "--batch", "Orchard", "--out", "/dev/full"]) == 3
     assert capsys.readouterr().err.startswith("/dev/full: there is no space left")
+
+
+def test_that_a_version_that_is_not_installed_is_seen_before_without_a_new_look(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (SCHEMES / "uk-ew.toml").read_text("utf-8")
+    (version,) = (line for line in text.splitlines() if line.startswith("version = "))
+    text = text.replace(version, 'version = "2027.1"').replace(
+        'law = "PoCA 1978 s.1"', 'law = "s.9"'
+    )
+    (place / "new.toml").write_text(text, "utf-8")
+    words = ["report", "--batch", "Orchard", "--format", "json", "--scheme"]
+    assert run([*words, str(place / "new.toml")]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["derived_anew"] == {"scheme": "uk-ew@2027.1", "unanswered": []}
+    assert said["outcomes_changed"] == 1
+    assert said["criminal"]["items"] == 1
+    assert run([*words, str(place / "gone.toml")]) != 0
+    assert "gone.toml" in capsys.readouterr().err
+    assert run([*words, "interpol-baseline"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [row["items"] for row in said["by_law"]] == [1, 0, 0]
+    assert said["derived_anew"]["unanswered"] == []
+
+
+def test_that_a_report_is_narrowed_and_compared_by_options(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["report", "--batch", "Orchard", "--format", "json"]
+    beside = ["--baseline-figures", "category: A=10 B=90", "--baseline-name", "Before"]
+    assert run([*words, *beside, "--poster", "nobody"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["items"], said["narrowed"]["poster"]) == (0, "nobody")
+    assert said["baseline"]["name"] == "Before"
+    assert run([*words, "--baseline-figures", "category: A=x"]) == 2
+    assert run([*words, "--baseline", str(place / "gone.csv")]) == 2
+    assert "gone.csv" in capsys.readouterr().err

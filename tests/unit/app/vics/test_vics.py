@@ -314,3 +314,16 @@ def test_that_an_unknown_profile_is_told_with_those_there_are() -> None:
     with pytest.raises(UsageError) as told:
         vics_profile("fr")
     assert "uk" in told.value.advice
+
+
+def test_that_a_batch_is_written_part_by_part_in_its_order(home: StudyHome, tmp_path: Path) -> None:
+    many = DRAWN.randrange(1_001, 1_100)
+    names = {f"item {number}": (f"{number}.png", f"again/{number}.png") for number in range(many)}
+    batch = home.batch("Orchard", names)
+    local = home.ws.home.local
+    assert [row for some in local.item_parts(batch, 500) for row in some] == local.items(batch)
+    assert local.counts(batch) == (many, 2 * many)
+    (one,) = exported(home, batch, tmp_path, "us")["value"]
+    assert [media["MediaFiles"][0]["FileName"] for media in one["Media"]] == [
+        f"{number}.png" for number in range(many)
+    ]
