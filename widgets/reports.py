@@ -136,16 +136,19 @@ class ReportsRoom(Room):
         flow = FlowLayout(ways, look.px("s2"))
         for button in (self._filter, *self._buttons.values()):
             flow.addWidget(button)
-        inner = self._inner = QWidget()
+        inner, self._inner = QWidget(), QWidget()
         self._area = Scrolled(inner)
-        self._tables = column(inner, gap=look.px("s4"))
+        self._tables = column(self._inner, gap=look.px("s4"))
+        above = column(inner, gap=look.px("s3"))  # they scroll too: with large text room is scarce
+        above.addWidget(ways)
+        above.addWidget(self._inner)
+        above.addStretch(1)
         holder = QWidget()
         holder.setMaximumWidth(look.px("table"))  # wider, a row and its figures part
         body = column(holder, gap=look.px("s3"))
         body.addWidget(self._title)
         body.addWidget(self._said)
         body.addWidget(self._about)
-        body.addWidget(ways)
         body.addWidget(self._left_out)
         body.addWidget(self._told)
         body.addWidget(self._area, 1)
@@ -185,6 +188,8 @@ class ReportsRoom(Room):
             return
         known = tuple(batch.id for batch in self._batches)
         self._told.hide()
+        if not self._title.text():
+            self._said.say(self._fit.texts("reports.making"))
         self._reports.make(known if chosen == ALL else (chosen,))
 
     def _open_form(self) -> None:

@@ -33,7 +33,7 @@ class ReportSession(QObject):
         super().__init__()
         self._jobs = jobs
         self._ws = ws
-        self._asked: tuple[tuple[str, ...], Filled] = ((), Filled())
+        self._wish = 0  # the number of the report that was asked for last
         self._report: Report | None = None
         self.filled = Filled()  # what is asked beside the batches, as it was typed
 
@@ -52,12 +52,11 @@ class ReportSession(QObject):
 
         What cannot be understood of what was filled in is told by `failed`.
         """
-        filled = self.filled
-        asked = (tuple(batches), filled)
-        self._asked = asked
+        self._wish += 1
+        wish, asked, filled = self._wish, tuple(batches), self.filled
         self._jobs.run(
-            lambda: make_report(self._ws, asked_of(filled, asked[0], self._ws.schemes)),
-            lambda report: self._keep(asked, report),
+            lambda: self._made(wish, asked, filled),
+            lambda report: self._keep(wish, report),
             self._lost,
         )
 
@@ -72,8 +71,14 @@ class ReportSession(QObject):
             self._lost,
         )
 
-    def _keep(self, asked: tuple[tuple[str, ...], Filled], report: Report) -> None:
-        if asked == self._asked:
+    def _made(self, wish: int, batches: tuple[str, ...], filled: Filled) -> Report | None:
+        """Make the report, unless another was asked for while this one waited."""
+        if wish != self._wish:
+            return None
+        return make_report(self._ws, asked_of(filled, batches, self._ws.schemes))
+
+    def _keep(self, wish: int, report: Report | None) -> None:
+        if report is not None and wish == self._wish:
             self._report = report
             self.made.emit(report)
 

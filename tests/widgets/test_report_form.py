@@ -102,3 +102,20 @@ def test_that_a_scheme_derives_anew_and_an_empty_form_is_the_whole_again(
     press(qtbot, window, K.Key_F)
     go(qtbot, window, K.Key_D)
     assert rooms.reports.table.hasFocus()
+
+
+def test_that_larger_text_leaves_the_report_and_what_was_asked(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms
+) -> None:
+    assert window.sitting is not None
+    reports = window.sitting.reports
+    with qtbot.waitSignal(reports.made, timeout=PATIENCE_MS):
+        go(qtbot, window, K.Key_3)
+    filled_in(qtbot, window, rooms, source="nowhere.example")
+    with qtbot.waitSignal(reports.made, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    go(qtbot, window, K.Key_Plus)
+    rebuilt = window.rooms
+    assert rebuilt is not None
+    qtbot.waitUntil(rebuilt.reports._about.isVisible, timeout=PATIENCE_MS)
+    assert "Found at nowhere.example" in rebuilt.reports._about.text()
