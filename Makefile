@@ -33,7 +33,7 @@ setup:
 
 bench:
 	@.ci/setup test
-	.venv/bin/python -m tests.benchmarks
+	@.ci/bench
 
 check:
 	@.ci/setup test

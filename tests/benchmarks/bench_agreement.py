@@ -1,7 +1,7 @@
 """Agreement on a million units under three graders: figures, resamples, memory, growth.
 
-The `krippendorff` package is measured beside it where it can be imported (PYTHONPATH will do); it
-is no dependency.
+The `krippendorff` package is measured beside it in the same run: `make bench` fetches it into a
+folder of its own. It is no dependency.
 """
 
 import importlib
@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from grading.agreement.coefficients import Totals, alpha, gwet
 from grading.agreement.matrix import NO_RATING, Codes, Matrix, matrix_of_codes
 from grading.agreement.scale import Level, declared_scale
 from grading.agreement.tally import Tally
-from tests.benchmarks.measure import Measure, in_turns, timed_s
+from tests.benchmarks.measure import Measure, in_turns
 
 HOUSE = Path(__file__).resolve().parents[2]
 COMMAND = "python -m tests.benchmarks --only agreement"
@@ -134,7 +133,7 @@ def _peer(codes: Codes, rounds: int, note: str) -> list[Measure]:
     def work() -> None:
         peer.alpha(reliability_data=data, level_of_measurement="ordinal")
 
-    taken = median(timed_s(work) for _ in range(rounds))
-    ours = median(timed_s(lambda: figures(codes)) for _ in range(rounds))
+    pair = in_turns(work, lambda: figures(codes), rounds)
     name = "agreement: alpha alone by the krippendorff package"
+    taken, ours = pair.work_median_s, pair.floor_median_s
     return [Measure(name, taken, "s", ours, "our alpha and AC1", COMMAND, note)]
