@@ -128,6 +128,8 @@ class QualityRoom(Room):
     def enter(self) -> None:
         """The person comes in: what was signed since is counted."""
         self._told.hide()
+        if self._session.basis is None:
+            self._of.say(self._fit.texts("quality.reading_all"))
         self._session.look()
         self.focus()
 
