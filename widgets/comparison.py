@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QBrush, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,6 +32,7 @@ NO_INDEX = QModelIndex()
 BESIDE = ("tags", "basis", "confidence", "frames", "time")
 FIRST_ROLE = Qt.ItemDataRole.UserRole + 1
 WHOLE_SHARE = 34  # percent of the width that the questions keep
+WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
 LEAST_COLUMN = 4  # of the largest space: an answer's column
 
 
@@ -264,4 +273,15 @@ class ComparisonTable(QTableView):
             self.setColumnWidth(column, each)
         least = self._look.px("row") + self._look.px("s1")
         for line in range(self.model_of.rowCount()):  # some of them: never more than questions
-            self.setRowHeight(line, max(self.sizeHintForRow(line) + self._look.px("s2"), least))
+            self.setRowHeight(line, max(self._wrapped_px(line) + self._look.px("s2"), least))
+
+    def _wrapped_px(self, line: int) -> int:
+        """Return the height of the line whose words are broken most: none of them is cut."""
+        font = QFontMetricsF(self._look.font(strong=True))
+        high = 0.0
+        for column in range(self.model_of.columnCount()):
+            words = str(self.model_of.index(line, column).data())
+            room = self.columnWidth(column) - 2 * self._look.px("s3") - self._look.px("s1")
+            place = QRectF(0, 0, max(room, 1), 10_000)
+            high = max(high, font.boundingRect(place, WRAPPED, words).height())
+        return ceil(high)

@@ -192,7 +192,6 @@ class OpinionsRoom(Room):
             self._viewing.conceal()
             return
         self._middle.setCurrentIndex(1 if at_item else 0)
-        self._right.setVisible(at_item)
         self._right.setCurrentIndex(1 if stage is OpinionStage.COMPARING else 0)
         self.view.show_answers(at_item and not self._session.answers_blind)
         self._make_room()
@@ -372,17 +371,15 @@ class OpinionsRoom(Room):
         return self.queue.has_rows
 
     def _may_open(self) -> bool:
-        chosen = self.list.chosen()
-        at_list = self._session.stage is OpinionStage.LIST
-        return at_list and chosen is not None and chosen.refused is None
+        chosen, stage = self.list.chosen(), self._session.stage
+        return stage is OpinionStage.LIST and chosen is not None and chosen.refused is None
 
     def _may_send(self) -> bool:
         in_hand = self._in_hand()
         return in_hand is not None and (self._at_item() or self._may_open())
 
     def _may_give_back(self) -> bool:
-        in_hand = self._in_hand()
-        opened = self._session.item is not None
+        in_hand, opened = self._in_hand(), self._session.item is not None
         return in_hand is not None and (opened or in_hand.taken_by_me)
 
     # -- room ---------------------------------------------------------------------------------
@@ -393,8 +390,11 @@ class OpinionsRoom(Room):
         super().resizeEvent(event)
 
     def _make_room(self) -> None:
-        look = self._fit.look
-        narrow = self.width() < NARROW_PX * look.percent / 100 and self._at_item()
+        at_item, look = self._at_item(), self._fit.look
+        narrow = at_item and self.width() < NARROW_PX * look.percent / 100
+        if not at_item:  # never list and panel at once where they make the window wider
+            self._right.hide()
         self.queue.side.setVisible(not narrow)
         self.queue.side.setFixedWidth(min(look.px("queue_panel"), self.width() * 40 // 100))
         self._right.setFixedWidth(min(look.px("right_panel"), self.width() * 55 // 100))
+        self._right.setVisible(at_item)
