@@ -24,6 +24,7 @@ from app.session.types import Stage
 from app.texts import read_texts
 from tests.pictures_of_opinions import shoot as shoot_opinions
 from tests.pictures_of_select import shoot as shoot_select
+from tests.pictures_of_quality import shoot as shoot_quality
 from tests.screen import virtual_screen
 from widgets.fittings import Fittings
 from widgets.look import Look
@@ -45,13 +46,16 @@ K = Qt.Key
 def main() -> int:
     """Take every picture; return 0 if all are there."""
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
-    parser.add_argument("--shoot", choices=["small", "large", "opinions", "select"])
+    parser.add_argument("--shoot", choices=["small", "large", "opinions", "select", "quality"])
     chosen = parser.parse_args().shoot
     if chosen == "opinions":
         shoot_opinions(FOLDER / "opinions-dark.png")
         return 0
     if chosen == "select":
         shoot_select(FOLDER)
+        return 0
+    if chosen == "quality":
+        shoot_quality(FOLDER / "quality-light.png")
         return 0
     if chosen:
         Camera(SMALL_PX if chosen == "small" else LARGE_PX).shoot(large=chosen == "large")
@@ -62,6 +66,7 @@ def main() -> int:
         ("large", LARGE_PX),
         ("opinions", SMALL_PX),
         ("select", SMALL_PX),
+        ("quality", SMALL_PX),
     ):
         with virtual_screen(wide, high) as display:
             environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}

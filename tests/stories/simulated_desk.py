@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.clock import as_rfc3339
 from app.record import NO_EXTRAS, verdict_of
+from grading.agreement.peers import Contrast
 from grading.tree import Asking, Decided, advance, settle, start
 from grading.verdict import predicate_fields
 from storage.statement import Draft
@@ -67,6 +68,34 @@ def any_walk(dice: random.Random) -> Facts:
     while isinstance(state, Asking):
         state = advance(state, dice.choice(state.question.choices).value)
     return {answer.fact: answer.value for answer in state.answers}
+
+
+def said_of_habits(
+    habits: Mapping[str, Habit], said: Sequence[tuple[str, Contrast]], outcomes: Sequence[str]
+) -> None:
+    """Check that what is said is said of who has a habit, of each of them, and is what they do.
+
+    Args:
+        habits: Who has which.
+        said: What was found, each with the name of whom it is about.
+        outcomes: The names of the categories.
+    """
+    told: dict[str, list[Contrast]] = {}
+    for name, one in said:
+        told.setdefault(name, []).append(one)
+    assert set(told) == set(habits)
+    for name, habit in habits.items():
+        leans = {outcomes[one.category]: one for one in told[name] if one.category is not None}
+        if habit is leaning:
+            drawn = leans["discounted, Non-Photographic Imagery"]
+            assert drawn.own > 2 * drawn.others
+        elif habit is drifting:
+            seen = leans["discounted, Suspected Adult"]
+            assert seen.own > seen.others
+            assert (seen.drifted, seen.window) == (True, "second")
+        else:
+            (parts,) = (one for one in told[name] if one.category is None)
+            assert parts.own > 2 * parts.others
 
 
 @dataclass(frozen=True, slots=True)

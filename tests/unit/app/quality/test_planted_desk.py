@@ -1,7 +1,8 @@
 """Twelve analysts over 2,000 items with planted habits: what Quality says of them, and of nobody.
 
 It says something false if it says anything of somebody who has no habit. The habits are those of
-`tests/stories/simulated_desk`, drawn anew for each run; records and keys have their own tests.
+`tests/stories/simulated_desk`, drawn anew for each run;
+`tests/stories/test_planted_desk_with_records` tries them with homes, keys and records.
 """
 
 import random
@@ -11,7 +12,6 @@ from app.clock import as_rfc3339
 from app.quality.contrasts import contrasts_of, said
 from app.quality.figures import outcome_names
 from app.quality.gradings import Grading
-from grading.agreement.peers import Contrast
 from tests.stories.simulated_desk import (
     BEGAN,
     CALLED_FOR,
@@ -22,6 +22,7 @@ from tests.stories.simulated_desk import (
     careless,
     drifting,
     leaning,
+    said_of_habits,
 )
 from tests.unit.app.desks import SCHEME, settled
 
@@ -52,26 +53,13 @@ def test_that_what_was_planted_is_found_and_nothing_is_said_of_the_others(
 ) -> None:
     habits = dict(zip(dice.sample(NAMES, 3), (leaning, drifting, careless), strict=True))
     found = contrasts_of(graded(dice, dict(habits)), SCHEME, NAMES)
-    told: dict[str, list[Contrast]] = {}
-    for one in found:
-        told.setdefault(NAMES[one.grader], []).append(one)
-    assert set(told) == set(habits)
     labels = list(outcome_names(SCHEME))
-    for name, habit in habits.items():
-        leans = {labels[one.category]: one for one in told[name] if one.category is not None}
-        if habit is leaning:
-            drawn = leans["discounted, Non-Photographic Imagery"]
-            assert drawn.own > 2 * drawn.others
-        elif habit is drifting:
-            seen = leans["discounted, Suspected Adult"]
-            assert seen.own > seen.others
-            assert (seen.drifted, seen.window) == (True, "second")
-            sentence = said(seen, SCHEME, dict(enumerate(NAMES)))
+    said_of_habits(habits, [(NAMES[one.grader], one) for one in found], labels)
+    for one in found:
+        if one.drifted:
+            sentence = said(one, SCHEME, dict(enumerate(NAMES)))
             assert "in the later half" in sentence
             assert "The other half is different." in sentence
-        else:
-            (parts,) = (one for one in told[name] if one.category is None)
-            assert parts.own > 2 * parts.others
 
 
 def test_that_nothing_is_said_of_a_desk_without_habits(dice: random.Random) -> None:
