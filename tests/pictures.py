@@ -23,8 +23,8 @@ from app.session.sitting import Sitting
 from app.session.types import Stage
 from app.texts import read_texts
 from tests.pictures_of_opinions import shoot as shoot_opinions
-from tests.pictures_of_select import shoot as shoot_select
 from tests.pictures_of_quality import shoot as shoot_quality
+from tests.pictures_of_select import shoot as shoot_select
 from tests.screen import virtual_screen
 from widgets.fittings import Fittings
 from widgets.look import Look
