@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, exc
@@ -77,6 +78,31 @@ class Database:
         self._lock = threading.RLock()
         self._connection: Connection | None = None  # inside a transaction only
         self._is_closed = False
+        self._driver: sqlcipher.Connection | None = None  # for what is looked up by itself
+
+    def look_up(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        """Return the rows of one query that stands by itself, its statement kept prepared.
+
+        What SQLAlchemy does around a query takes ten times as long as looking one row up. Inside a
+        transaction of the same thread it belongs to that.
+
+        Raises:
+            UnwritableStoreError, CorruptStoreError: what the disk answered.
+        """
+        with self._lock:
+            if self._is_closed:
+                raise UnwritableStoreError(f"{self.path}: the database is closed.")
+            try:
+                if self._driver is None:
+                    raw = self._engine.raw_connection()
+                    self._driver = raw.driver_connection
+                    raw.close()  # back to the pool, which holds this one alone
+                return list(self._driver.execute(query, values))  # type: ignore[union-attr]
+            except sqlcipher.Error as error:
+                fault = fault_of(error, self.path)
+                if fault is None:
+                    raise
+                raise fault from error
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -166,6 +192,7 @@ class Database:
                     raw = self._engine.raw_connection()
                     raw.cursor().execute(_OVERWRITES_FREED)
                     raw.close()
+            self._driver = None
             self._engine.dispose()
 
 

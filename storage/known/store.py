@@ -1,12 +1,12 @@
 """``HOME/known.db``: what lists of others assert of digests, encrypted under a key of its own.
 
-A list goes in whole or not at all: one transaction. Digests are sorted a million at a time before
-they go into the tree, so that each of its pages is touched once a million and not once a row; what
-is held in memory is bounded by that, whatever the length of the list.
+A list goes in whole or not at all: one transaction. Digests are sorted two million at a time before
+they go into the tree, so that each of its pages is touched once for all of them and not once a row;
+what is held in memory is bounded by that, whatever the length of the list.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -25,11 +25,19 @@ from storage.known.assertion import (
 )
 from storage.known.tables import KNOWN, assertions, digests, lists, originals
 
-SORTED_AT_ONCE: Final = 1_000_000  # digests; about 150 MB while they are sorted
+SORTED_AT_ONCE: Final = 2_000_000  # digests; about 300 MB while they are sorted
 _ROWS_A_STATEMENT = 20_000
 _DIGESTS_A_QUERY = 500
 _REMEMBERED = 100_000  # things said; a list with more says something else of every entry
-_PUT = "INSERT OR IGNORE INTO digests (kind, digest, assertion) VALUES (?, ?, ?)"
+# Many digests in one value, side by side, and what is said of each as ten digits beside them: the
+# statement cuts them apart, which takes a fifth of the time that a call a row takes.
+_PUT = (
+    "INSERT OR IGNORE INTO digests (kind, digest, assertion)"
+    " WITH RECURSIVE place(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM place WHERE n + 1 < ?1)"
+    " SELECT ?2, substr(?4, n * ?3 + 1, ?3),"
+    " CAST(CAST(substr(?5, n * 10 + 1, 10) AS TEXT) AS INTEGER) FROM place"
+)
+_PUT_ALIKE = _PUT.replace("CAST(CAST(substr(?5, n * 10 + 1, 10) AS TEXT) AS INTEGER)", "?5")
 _PUT_ORIGINAL = "INSERT OR IGNORE INTO originals (md5, list, number, body) VALUES (?, ?, ?, ?)"
 _ORIGINALS_AT_ONCE = 5_000
 _CONFLICTS = (
@@ -37,6 +45,7 @@ _CONFLICTS = (
     " WHERE digests.kind = ? AND assertions.list = ? AND assertions.category IS NOT NULL"
     " GROUP BY digest HAVING COUNT(DISTINCT assertions.category) > 1"
 )
+_FIND_ONE = "SELECT assertion FROM digests WHERE kind = ? AND digest = ?"
 _FIND = "SELECT digest, assertion FROM digests WHERE kind = ? AND digest IN"
 
 
@@ -83,7 +92,18 @@ class KnownStore:
 
         What a list asserts by more than one kind of digest counts once, by the strongest.
         """
-        return self.matches_of_many([wanted])[0]
+        found: dict[tuple[DigestKind, bytes], list[int]] = {}
+        for kind in (*EXACT, "pdq"):
+            if kind in wanted:
+                digest = bytes.fromhex(wanted[kind])
+                rows = self._database.look_up(_FIND_ONE, (KIND_NUMBERS[kind], digest))
+                if rows:
+                    found[kind, digest] = [number for (number,) in rows]
+        numbers = {one for some in found.values() for one in some}
+        if numbers - self._said.keys():
+            with self._database.transaction() as connection:
+                self._remember(connection, numbers)
+        return _of_item(wanted, found, self._said)
 
     def matches_of_many(
         self, wanted: Sequence[Mapping[DigestKind, str]]
@@ -191,20 +211,25 @@ class ListWriter:
             if len(parts) == 1:
                 said, found = parts[0]
                 found.sort()  # a fifth of the time that pairs take
-                self._insert((number, one, said) for one in found)
+                self._insert(number, found, said)
             elif parts:
                 pairs = sorted((one, said) for said, found in parts for one in found)
-                self._insert((number, one, said) for one, said in pairs)
+                self._insert(number, [one for one, _ in pairs], [said for _, said in pairs])
 
-    def _insert(self, rows: Iterable[tuple[int, bytes, int]]) -> None:
-        given = iter(rows)
+    def _insert(self, kind: int, found: Sequence[bytes], said: int | Sequence[int]) -> None:
         before = self._changes()
-        while some := [row for _, row in zip(range(_ROWS_A_STATEMENT), given, strict=False)]:
-            self._connection.exec_driver_sql(_PUT, some)
-            self.repeated += len(some)
+        for start in range(0, len(found), _ROWS_A_STATEMENT):
+            some = found[start : start + _ROWS_A_STATEMENT]
+            values = (len(some), kind, len(some[0]), b"".join(some))
+            if isinstance(said, int):
+                self._connection.exec_driver_sql(_PUT_ALIKE, (*values, said))
+            else:
+                each = said[start : start + _ROWS_A_STATEMENT]
+                digits = "".join(f"{one:010}" for one in each).encode()
+                self._connection.exec_driver_sql(_PUT, (*values, digits))
         fresh = self._changes() - before
         self.new += fresh
-        self.repeated -= fresh
+        self.repeated += len(found) - fresh
 
     def _changes(self) -> int:
         return int(self._connection.exec_driver_sql("SELECT total_changes()").scalar_one())
