@@ -19,6 +19,7 @@ from grading.policy import policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
 from tests.benchmarks.measure import Measure, in_turns, timed_s
+from tests.benchmarks.peers import beside
 from tests.benchmarks.pictures import paint_jpegs
 
 MIXED_FILES = 1_000
@@ -65,8 +66,10 @@ def rates(what: str, folder: Path, rounds: int) -> list[Measure]:
             after=lambda: plain_s.append(timed_s(lambda: read_and_hashed(files))),
         )
     bench.close()
+    peers, missing = beside(folder, rounds)
     note = f"{len(files):,} files, {megabytes:.0f} MB: three digests, decoded, encrypted, signed"
-    beside = ((pair.floor_median_s, FLOOR_NAME), (median(plain_s), PLAIN_NAME))
+    note = f"{note}; {missing}" if missing else note
+    floors = ((pair.floor_median_s, FLOOR_NAME), (median(plain_s), PLAIN_NAME), *peers)
     return [
         Measure(
             f"batch add, {what}{aside}",
@@ -78,7 +81,7 @@ def rates(what: str, folder: Path, rounds: int) -> list[Measure]:
             note,
         )
         for amount, unit, aside in ((len(files), "files/s", ""), (megabytes, "MB/s", ", bytes"))
-        for floor_s, floor_name in beside
+        for floor_s, floor_name in floors
     ]
 
 
