@@ -1,25 +1,28 @@
 """The help: pages for people who grade, searched by words.
 
 A page is a Markdown file in `resources/help/LANGUAGE/`, in the small part of Markdown that
-``read_page`` knows: a title, sections, paragraphs, lists, `keys` and **strong** words. Two pages
-are made here: the keys from the table of keys, and the questions of a scheme with their guidance
-and the sources in law. What is read is frozen; what it looks like is the window's.
+``read_page`` knows: a title, sections, paragraphs, lists, `keys` and **strong** words. The language
+is that of the window's texts; what it lacks is said in English. A page writes a key as the table of
+keys does, and is read with the name that the key has in the language. Two pages are made here: the
+keys from the table of keys, and the questions of a scheme with their guidance and the sources in
+law. What is read is frozen; what it looks like is the window's.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
 from app.errors import AppError
 from app.keymap import GROUPS, Keymap
-from app.texts import Texts
+from app.texts import ENGLISH, Texts
 from grading.scheme import Question, Scheme
 
 HELP_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "help"
 QUESTIONS, KEYS = "questions", "keys"
+_KEY_NAME = re.compile("[A-Za-z]{2,}")  # in what may be a chord
 _SPAN = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*")
 
 
@@ -115,18 +118,20 @@ class Help:
         return tuple(sorted((one for one in found if one.hits), key=lambda one: -one.hits))
 
 
-def read_help(texts: Texts, keymap: Keymap, scheme: Scheme, language: str = "en") -> Help:
-    """Read every page of one language.
+def read_help(texts: Texts, keymap: Keymap, scheme: Scheme, folder: Path = HELP_FOLDER) -> Help:
+    """Read every page in the language of the texts, in English where a page is lacking.
 
     Raises:
         HelpError: a file is missing or is no page.
     """
-    folder = HELP_FOLDER / language
     made = {QUESTIONS: lambda: _questions(texts, scheme), KEYS: lambda: _keys(texts, keymap)}
+    own, english = folder / texts("language.code"), folder / ENGLISH
     pages = []
-    for page_id in _contents(folder):
+    for page_id in _contents(english):
+        file = own / f"{page_id}.md"
         make = made.get(page_id)
-        pages.append(make() if make else read_page(folder / f"{page_id}.md"))
+        page = make() if make else read_page(file if file.is_file() else english / file.name)
+        pages.append(_with_key_names(page, texts))
     return Help(tuple(pages))
 
 
@@ -169,6 +174,34 @@ def spans(text: str) -> tuple[Span, ...]:
     if at < len(text):
         found.append(Span(text[at:]))
     return tuple(found)
+
+
+def _with_key_names(page: Page, texts: Texts) -> Page:
+    """Call the keys on a page as the language does: `Ctrl+PgDown` is `Strg+Bild↓` in German."""
+
+    def called(span: Span) -> Span:
+        if span.style is not Style.KEY:
+            return span
+        return Span(_KEY_NAME.sub(lambda name: _key_name(name[0], texts), span.text), span.style)
+
+    return replace(
+        page,
+        sections=tuple(
+            replace(
+                section,
+                blocks=tuple(
+                    replace(block, spans=tuple(map(called, block.spans)))
+                    for block in section.blocks
+                ),
+            )
+            for section in page.sections
+        ),
+    )
+
+
+def _key_name(key: str, texts: Texts) -> str:
+    text_id = f"key.{key.lower()}"
+    return texts(text_id) if text_id in texts else key
 
 
 def _contents(folder: Path) -> tuple[str, ...]:

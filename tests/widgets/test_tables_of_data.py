@@ -88,7 +88,7 @@ def test_that_a_broken_file_of_texts_is_refused(tmp_path: Path) -> None:
 def test_that_the_words_of_the_window_say_nothing_in_capitals() -> None:
     texts = read_texts()
     known = {"AI", "HTML", "PDF", "CSV", "JSON", "QA", "Ctrl"}
-    known |= {"MM"}  # of a date
+    known |= {"MM", "UTC"}  # of a date
     known |= {"AIGC", "IPTC", "PDQ", "SHA"}  # what the drawer quotes is called so
     for text_id in texts.ids():
         blanks = dict.fromkeys(texts.blanks(text_id), 2)

@@ -1,7 +1,9 @@
 """The help: whole, true to the keys and the scheme, and found by words."""
 
 import re
+import shutil
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,13 +15,15 @@ from app.help import (
     Found,
     Help,
     HelpError,
+    Page,
+    Section,
     Style,
     read_help,
     read_page,
 )
 from app.keymap import read_keymap
 from app.schemes import SchemeShelf
-from app.texts import read_texts
+from app.texts import languages, read_texts
 from grading.scheme import Scheme
 from widgets.doors import DOORS
 
@@ -27,7 +31,7 @@ ENGLISH = HELP_FOLDER / "en"
 HOUSE = Path(__file__).resolve().parents[3]
 # What stands like a key and is a name: a command of the terminal.
 COMMANDS = {"select"}
-CAPS = {"PgDown": "PgDn", "PgUp": "PgUp"}  # what stands on the key
+OTHERS = [language for language in languages() if language != "en"]
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +52,69 @@ def test_that_every_room_has_a_page_and_every_file_is_one(help_: Help) -> None:
     assert help_.page("no room of ours") is help_.pages[0]
 
 
-def test_that_every_key_that_a_page_names_is_a_key(help_: Help) -> None:
+@pytest.mark.parametrize("language", languages())
+def test_that_every_key_that_a_page_names_is_a_key(language: str) -> None:
     keys = {key for action in read_keymap().actions() for key in action.keys}
-    keys |= {CAPS.get(key, key) for key in keys}
     named = {
-        (page.id, span.text)
-        for page in help_.pages
+        (page_id, key)
+        for page_id, page in written(language).items()
         for section in page.sections
-        for block in section.blocks
-        for span in block.spans
-        if span.style is Style.KEY and page.id not in {QUESTIONS, KEYS}
+        for key in keys_of(section)
     }
     assert len(named) > 30
     assert {one for one in named if one[1] not in keys | COMMANDS} == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_that_the_help_of_every_language_has_the_pages_sections_and_keys_of_the_english_one(
+    language: str,
+) -> None:
+    english, own = written("en"), written(language)
+    assert set(own) == set(english)
+    for page_id, page in english.items():
+        there = own[page_id].sections
+        assert len(there) == len(page.sections), page_id
+        for number, (one, other) in enumerate(zip(page.sections, there, strict=True)):
+            place = f"{page_id}, section {number}"
+            assert bool(other.title) == bool(one.title), place
+            assert [b.listed for b in other.blocks] == [b.listed for b in one.blocks], place
+            assert keys_of(other) == keys_of(one), place
+    titles = {page.title for page in english.values()}
+    assert {page.title for page in own.values()} & titles == set()
+
+
+def test_that_the_help_speaks_the_language_of_the_texts(scheme: Scheme) -> None:
+    german = read_help(read_texts("de"), read_keymap(), scheme)
+    assert german.page("desk").title == "Sichtung"
+    assert "trouble" in [one.page.id for one in german.search("passphrase feststelltaste")]
+    said = [key for section in german.page("desk").sections for key in keys_of(section)]
+    assert {"Leertaste", "Eingabe", "Bild↓", "Umsch+B"} <= set(said)
+    assert german.page(KEYS).title == "Tasten"
+    assert "Space" not in [key for s in german.page(KEYS).sections for key in keys_of(s)]
+
+
+def test_that_a_page_that_a_language_lacks_is_english(tmp_path: Path, scheme: Scheme) -> None:
+    shutil.copytree(HELP_FOLDER, tmp_path / "help")
+    (tmp_path / "help" / "de" / "desk.md").unlink()
+    german = read_help(read_texts("de"), read_keymap(), scheme, tmp_path / "help")
+    assert german.page("desk").title == "Desk"
+    assert german.page("batches").title == "Stapel"
+    assert [page.id for page in german.pages] == contents()
+
+
+def written(language: str) -> dict[str, Page]:
+    """The pages of a language as their files have them, keys not yet called by its names."""
+    return {file.stem: read_page(file) for file in (HELP_FOLDER / language).glob("*.md")}
+
+
+def keys_of(section: Section) -> Counter[str]:
+    """What is written as a key in a section, and how often."""
+    return Counter(s.text for b in section.blocks for s in b.spans if s.style is Style.KEY)
+
+
+def contents() -> list[str]:
+    """The ids of the pages in their order."""
+    return [str(page) for page in tomllib.loads((ENGLISH / "contents.toml").read_text())["pages"]]
 
 
 def test_that_the_questions_are_there_with_their_guidance_and_their_law(
@@ -138,5 +192,4 @@ def test_that_a_page_without_a_title_is_named(tmp_path: Path) -> None:
 def test_that_the_user_guide_leads_to_every_page() -> None:
     guide = (HOUSE / "docs" / "user-guide.md").read_text(encoding="utf-8")
     linked = set(re.findall(r"\.\./resources/help/en/([\w-]+)\.md", guide))
-    pages = set(tomllib.loads((ENGLISH / "contents.toml").read_text())["pages"])
-    assert linked == pages - {QUESTIONS, KEYS}
+    assert linked == set(contents()) - {QUESTIONS, KEYS}

@@ -75,6 +75,7 @@ def test_that_each_language_writes_numbers_its_own_way(folder: Path) -> None:
 def test_that_a_language_is_whole_and_asks_for_the_same_blanks(language: str) -> None:
     english, texts = read_texts(), read_texts(language)
     own = texts_of(language)
+    assert own["language.code"] == language
     assert set(own) == english.ids()
     differing = [one for one in sorted(own) if texts.blanks(one) != english.blanks(one)]
     assert differing == []
