@@ -184,6 +184,7 @@ class Desk(Room):
                 (viewing.waiting, self._wait),
                 (viewing.unreadable, self._cannot_show),
             ),
+            session.look_here,
         )
         self._sightlines.look_through(self.sightline)
         self.inputs.moved.connect(self.moved)
@@ -193,9 +194,10 @@ class Desk(Room):
 
     @Slot(object)
     def _show_stage(self, stage: Stage) -> None:
-        leaves = self._leaves()
+        leaves, here = self._leaves(), self.sightline.is_tied
         if leaves:
-            self._viewing.conceal()  # before the disk is asked for anything
+            if here:
+                self._viewing.conceal()  # before the disk is asked for anything
             if self.isVisible():
                 self.canvas.setFocus()  # Qt would take it from a dead button to the header
         self.panel.show_saving(leaves)
@@ -207,7 +209,8 @@ class Desk(Room):
         self.moved.emit()
         if not at_work:
             self.inputs.close()
-            self._viewing.show_item(None)
+            if here:
+                self._viewing.show_item(None)
             self.left.show_place(self._session.at_hand)
             self._show_narrow()
             self._say_why(stage)
@@ -235,8 +238,8 @@ class Desk(Room):
         self.left.show_place(at)
         self._show_narrow()
         self._gate.hide()
-        if not self._is_offered():
-            self._viewing.show_item(at)
+        if self.sightline.is_tied and not self._is_offered():
+            self._viewing.show_item(at)  # else another room's item is shown, on its own canvas
         self._item_shown()
 
     def _is_offered(self) -> bool:

@@ -165,7 +165,8 @@ class GroupDesk(Desk):
         if self._group.state.is_open:
             self._group.look()  # at the chosen one, not at the first
         elif found := self._sitting.grading.resolved:
-            self._viewing.show_item(None)
+            if self.sightline.is_tied:
+                self._viewing.show_item(None)
             self.canvas.clear()  # not even the veil is shown
             self._resolved.show_offer(found, self._sitting.words_of(found[0].outcome))
         self._show_page()

@@ -11,13 +11,17 @@ from widgets.canvas import Canvas
 
 
 class Sightline:
-    """Ties one canvas to the viewing, and unties it; `more` are pairs of a signal and who hears."""
+    """Ties one canvas to the viewing, and unties it.
+
+    `more` are pairs of a signal and who hears; `told` hears whether it is tied from now on.
+    """
 
     def __init__(
         self,
         sitting: Sitting,
         canvas: Canvas,
         more: "tuple[tuple[object, Callable[..., object]], ...]" = (),
+        told: Callable[[bool], object] = bool,
     ) -> None:
         viewing, sight = sitting.viewing, sitting.viewing.sight
         self._sitting, self._canvas = sitting, canvas
@@ -37,7 +41,7 @@ class Sightline:
             (canvas.aimed, sight.aim),
             *more,
         )
-        self._tied = False
+        self._tied, self._told = False, told
         # What is fetched before the canvas has its size serves any canvas on this screen.
         screen, ratio = canvas.screen().size(), canvas.devicePixelRatioF()
         self._room_px = round(screen.width() * ratio), round(screen.height() * ratio)
@@ -53,6 +57,7 @@ class Sightline:
         if self._tied:
             return
         self._tied = True
+        self._told(True)
         for signal, heard in self._pairs:
             signal.connect(heard)  # type: ignore[attr-defined]  # a signal has no type of its own
         viewing = self._sitting.viewing
@@ -68,6 +73,7 @@ class Sightline:
             for signal, heard in self._pairs:
                 signal.disconnect(heard)  # type: ignore[attr-defined]
             self._canvas.clear()
+            self._told(False)
 
     def _resize(self, wide: int, high: int) -> None:
         self._room_px = wide, high

@@ -40,7 +40,7 @@ class GradingSession(QObject):
     staged = Signal(object)  # Stage: what the Desk is doing now
     opened = Signal(object)  # BatchSummary: this batch is on the Desk
     turned = Signal(object)  # AtHand: this item is on the Desk
-    begun = Signal(str)  # the item on the Desk is seen and asked about
+    begun = Signal(str)  # the item on the Desk is seen and asked about, by who is there
     asking = Signal(object)  # Asking: put this question
     decided = Signal(object)  # Decided: show this outcome
     noted = Signal(object)  # Extras: what is said beside the answers
@@ -71,6 +71,7 @@ class GradingSession(QObject):
         self._progress: Progress | None = None
         self._round: Round | None = None
         self._at: AtHand | None = None
+        self._elsewhere = False
         self._work = ItemWork(scheme)
         self._drafts = DraftWriter(jobs, store.put_draft, self._draft_lost)
 
@@ -214,7 +215,7 @@ class GradingSession(QObject):
 
     def set_present(self, there: bool) -> None:
         """Count time only while the person is there: window active, nothing calm."""
-        self._work.present(there and self._stage in _AT_AN_ITEM)
+        self._work.present(there and not self._elsewhere and self._stage in _AT_AN_ITEM)
         if not there:
             self._remember()
 
@@ -319,7 +320,7 @@ class GradingSession(QObject):
         self._ask()
         if self._work.typed is not None:
             self.typing.emit(self._work.typed)
-        if self._at is not None:
+        if self._at is not None and not self._elsewhere:
             self.begun.emit(self._at.item)
 
     def _correct(self, own: OwnVerdict | None, before: Stage) -> None:

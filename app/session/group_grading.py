@@ -10,13 +10,8 @@ from app.together import Together
 
 
 class GroupGrading(GradingSession):
-    """Walks a person through a batch; the item at hand may stand for others beside it.
+    """Walks a person through a batch; the item at hand may stand for others beside it."""
 
-    ``elsewhere`` is whether the person looks at an item in another room, perhaps the same one: what
-    is revealed there is no part of the verdict here.
-    """
-
-    elsewhere = False
     _offers: Mapping[str, AlreadyResolved] = {}
 
     @property
@@ -50,11 +45,25 @@ class GroupGrading(GradingSession):
         self._offers = {} if opened is None else {one.item: one for one in opened.resolved}
         super()._opened(opened)
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the person looks at an item in another room, perhaps the same one.
+
+        What is revealed there is no part of the verdict here, and no time counts here.
+        """
+        return self._elsewhere
+
+    def look_here(self, here: bool) -> None:
+        """Note whether the item at hand is what the person looks at, or one of another room."""
+        self._elsewhere = not here
+        if not here:
+            self.set_present(False)
+
     def count_viewed(
         self, item: str, *, revealed_ms: int = 0, seen: Collection[int] = (), of: int | None = None
     ) -> None:
         """Add to the time for which `item` was revealed, unless it is looked at elsewhere."""
-        if not self.elsewhere:
+        if not self._elsewhere:
             super().count_viewed(item, revealed_ms=revealed_ms, seen=seen, of=of)
 
     @property

@@ -79,7 +79,8 @@ class GroupSession(TileSheet):
         """Take the sheet off; the item at hand lies there again, its answers kept."""
         if self._state.is_open:
             self.drop()
-            self._viewing.show_item(self._grading.at_hand)
+            if not self._grading.elsewhere:
+                self._viewing.show_item(self._grading.at_hand)
 
     def sign(self) -> None:
         """Sign for every item that is not left out, if the policy has its looks."""
@@ -96,6 +97,11 @@ class GroupSession(TileSheet):
         else:
             self._viewing.conceal()
             self._grading.sign_together(self._together())
+
+    def look(self) -> None:
+        """Have the chosen item ready to be revealed, unless another room's is looked at."""
+        if not self._grading.elsewhere:
+            super().look()
 
     def drop(self) -> None:
         """Take the sheet off, and forget what a correction is of."""

@@ -138,7 +138,6 @@ class Sitting:
         )
 
         def begin(item: str | None) -> None:
-            grading.elsewhere = session.attended
             duty.open_item(item)
             grading.set_present(not session.attended)
 
@@ -344,7 +343,7 @@ class Sitting:
     def _connect(self) -> None:
         # No lambda here holds the sitting: Qt would hold the lambda, the sitting what is connected,
         # and nothing of a sitting that was closed would ever be let go of.
-        grading, sync = self.grading, self.sync
+        grading, sync, duty = self.grading, self.sync, self.duty
         self.duty.counting.connect(self.viewing.count)
         self.viewing.counted.connect(self.duty.revealed)
         self.duty.counting.connect(self.sound.count)
@@ -355,7 +354,7 @@ class Sitting:
         self.viewing.stills.seen.connect(
             lambda item, seen, of: grading.count_viewed(item, seen=seen, of=of)
         )
-        grading.staged.connect(self.duty.show_stage)
+        grading.staged.connect(lambda stage: None if grading.elsewhere else duty.show_stage(stage))
         # Not with `turned`: the store would count time while the window draws the item.
         grading.begun.connect(self.duty.open_item)
         grading.left.connect(self.duty.settled)

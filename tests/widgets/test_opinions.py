@@ -7,10 +7,18 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.near_copies import NearCopy
 from app.session.opinions import OpinionStage
 from grading.scheme import Scheme
 from tests.unit.app.desks import SCHEME, settled
-from tests.widgets.conftest import PATIENCE_MS, OpenPlace, press, press_chord, sign_in
+from tests.widgets.conftest import (
+    PATIENCE_MS,
+    OpenPlace,
+    press,
+    press_chord,
+    sign_in,
+    wait_for_item,
+)
 from tests.widgets.office import DRAWING, PASSPHRASE, REMIT, Office, asking
 from tests.widgets.takes_under import assert_that_all_causes_take_it_back_under
 from widgets.main_window import MainWindow
@@ -220,3 +228,26 @@ def test_that_what_returned_is_counted_on_the_desk_read_and_acknowledged(
     kinds = [row.kind for row in window.sitting._ws.home.local.records(kind="acknowledgement")]
     assert len(kinds) == 1
     assert not window.rooms.desk.canvas.shows_clear
+
+
+def test_that_the_desk_takes_nothing_onto_the_canvas_of_an_item_of_the_queue(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    open_item(qtbot, window, office.items[1])
+    sitting = window.sitting
+    assert sitting is not None
+    grading, viewing, group = sitting.grading, sitting.viewing, sitting.group
+    with qtbot.waitSignal(grading.asking, timeout=PATIENCE_MS):
+        grading.open_batch()  # such as after a sync, or asked for in the room before
+    assert grading.at_hand is not None
+    at_desk = grading.at_hand.item
+    assert at_desk != office.items[1]
+    group.lay((NearCopy(at_desk, 0), NearCopy(office.items[5], 4)))
+    group.close()
+    assert viewing.item == sitting.duty._item == office.items[1]
+    assert not grading._work._active.runs
+    assert room_of(window).canvas.shows_item
+    press_chord(qtbot, window, "Ctrl+1")
+    wait_for_item(qtbot, window)
+    assert viewing.item == sitting.duty._item == at_desk
+    assert grading._work._active.runs
