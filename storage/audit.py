@@ -8,6 +8,8 @@ One fault gives one line: what merely follows from it is not told again.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from grading.consensus import AI_FACT, ANSWERS
+from grading.referral import NOT_AI
 from storage.envelope import Opened, record_id
 from storage.errors import VerificationError
 from storage.kinds import kinds
@@ -48,6 +50,8 @@ class _Known:
     subject: str
     author: str
     batch: str | None
+    tag: str | None = None  # the AI tag that an answer gives, or a referral took from one
+    basis: str | None = None  # of a referral: the answer that its tag is taken from
 
 
 @dataclass(slots=True)
@@ -105,6 +109,7 @@ class Auditor:
             yield from chains.add(row.record_id, known)
         yield from chains.gaps(self.book, complete, withheld)
         yield from self._others_withdrawn(chains, where)
+        yield from self._without_their_answer(chains, where, withheld)
         self.unseen += chains.unseen
 
     def _others_withdrawn(self, chains: "_Chains", where: str) -> Iterator[Fault]:
@@ -114,6 +119,27 @@ class Auditor:
             if named and named.author != known.author and identity not in self._failed:
                 self._failed.add(identity)
                 yield Fault(4, identity, where, f"a {known.kind} of a record of someone else")
+
+    def _without_their_answer(
+        self, chains: "_Chains", where: str, withheld: Collection[str]
+    ) -> Iterator[Fault]:
+        """Yield each referral that does not rest on the answer that it names."""
+        excused = chains.damaged | self._failed | {*withheld}
+        for identity, known in chains.links.items():
+            if known.basis is None or known.basis in excused or identity in self._failed:
+                continue
+            if why := self._unfounded(known, known.basis):
+                self._failed.add(identity)
+                yield Fault(CHAIN_STEP, identity, where, why)
+
+    def _unfounded(self, known: _Known, basis: str) -> str | None:
+        answer = self._passed.get(basis)
+        if answer is None:
+            logged = self.book.index_of(basis) is not None
+            return None if logged else f"what it rests on, {basis}, is neither here nor in the log"
+        if answer.kind not in ANSWERS or answer.subject != known.subject:
+            return f"what it rests on, {basis}, is no answer on its item"
+        return None if answer.tag == known.tag else "its AI tag is not that of what it rests on"
 
     def numbers_of(self, keyid: str) -> dict[str, int]:
         """Return id and number of every record of a key that passed, in any store."""
@@ -145,7 +171,18 @@ def _known(record: Opened) -> _Known:
         subject=record.subject,
         author=said["author"],
         batch=batch if isinstance(batch, str) else None,
+        tag=_tag(record),
+        basis=said["basis"] if record.kind == "referral" else None,
     )
+
+
+def _tag(record: Opened) -> str | None:
+    if record.kind == "referral":
+        return str(record.predicate["ai"])
+    facts = record.predicate.get("facts")
+    if not facts:
+        return None
+    return next((one["value"] for one in reversed(facts) if one["fact"] == AI_FACT), NOT_AI)
 
 
 def _contradictions(row: Logged, known: _Known, where: str) -> Iterator[Fault]:

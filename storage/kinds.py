@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from storage.canonical import content_digest
 from storage.errors import MalformedRecordError
+from storage.kind_rules import RULES, Rule
 from storage.roster import ROLES
 
 KINDS_FILE = Path(__file__).parent.parent / "resources" / "records" / "kinds.toml"
@@ -37,6 +38,7 @@ class Kind:
     _optional: Mapping[str, Check]
     _common: Mapping[str, Check]
     _needed: frozenset[str]  # what a predicate of this kind must state
+    _rule: Rule | None = None
 
     def may_be_signed_in(self, roles: tuple[str, ...]) -> bool:
         """Say whether someone in these roles may sign a record of this kind."""
@@ -55,6 +57,8 @@ class Kind:
             raise MalformedRecordError("kind", "it is not the kind of the predicate type")
         if self._subject_of(predicate) != subject:
             raise MalformedRecordError("subject", "the statement is about something else")
+        if self._rule is not None:
+            self._rule(predicate)
 
     def _check_rest(self, predicate: Mapping[str, Any]) -> None:
         for name in predicate.keys() - self._needed:
@@ -84,7 +88,8 @@ def read_kinds(data: bytes) -> dict[str, Kind]:
         raise MalformedRecordError("kinds", "it must have common, types, kinds and no more")
     types = dict(_SIMPLE)
     for name, fields in table["types"].items():
-        types[name] = _made_of(_fields(fields, types))
+        one_of = type(fields) is list
+        types[name] = _one_of(fields) if one_of else _made_of(_fields(fields, types))
     common = _fields(table["common"], types)
     return {name: _kind(name, entry, types, common) for name, entry in table["kinds"].items()}
 
@@ -116,6 +121,7 @@ def _kind(
         _optional=optional,
         _common=common,
         _needed=frozenset({*common, *required}),
+        _rule=RULES.get(name),
     )
 
 
@@ -165,6 +171,16 @@ def _made_of(fields: Mapping[str, Check]) -> Check:
             check(value[name], name)
 
     return check_fields
+
+
+def _one_of(words: Sequence[str]) -> Check:
+    allowed = frozenset(words)
+
+    def check_word(value: object, where: str) -> None:
+        if type(value) is not str or value not in allowed:
+            raise MalformedRecordError(where, f"it is none of {', '.join(words)}")
+
+    return check_word
 
 
 def _any(value: object, where: str) -> None:

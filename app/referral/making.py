@@ -52,8 +52,8 @@ class Signed:
     batch: str
     by: str
     at: str
-    ai: str | None
-    basis: str | None
+    ai: str
+    basis: str
     referral: Referral
     withdrawn: bool = False
 
@@ -235,12 +235,12 @@ def _signed(ws: "Workstation", row: "StoredRecord", taken_back: set[str]) -> Sig
         batch=said["batch"],
         by=ws.home.roster.name_of(row.author),
         at=said["decided_at"],
-        ai=said.get("ai"),
-        basis=said.get("basis"),
+        ai=said["ai"],
+        basis=said["basis"],
         referral=Referral(
             to=said["to"],
             identifying=tuple(_identifying(said)),
-            real_child=said.get("real_child"),
+            real_child=said["real_child"],
             note=said.get("why"),
         ),
         withdrawn=row.record_id in taken_back,
@@ -248,7 +248,7 @@ def _signed(ws: "Workstation", row: "StoredRecord", taken_back: set[str]) -> Sig
 
 
 def _identifying(said: Mapping[str, Any]) -> Iterator[Identifying]:
-    for fact in said.get("identifying", ()):
+    for fact in said["identifying"]:
         yield Identifying(fact["kind"], fact["words"])
 
 

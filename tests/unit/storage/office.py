@@ -108,6 +108,13 @@ class Office:
         """Sign a verdict on an item."""
         return self.sign("verdict", self.verdict_fields(item, facts), digest(item))
 
+    def referral_fields(self, item: str, basis: str, **others: object) -> dict[str, Any]:
+        """What a referral of an item states; it rests on an answer tagged ``generated``."""
+        said = {"item": digest(item), "batch": BATCH, "to": "Unit 7", "ai": "generated"}
+        facts = [{"kind": "place", "words": "A pier"}]
+        more = {"identifying": facts, "real_child": "Seen in an earlier report.", "basis": basis}
+        return said | more | others
+
     def verdict_fields(self, item: str, facts: Mapping[str, str] = DRAWING) -> dict[str, Any]:
         """What a verdict on an item states."""
         outcome = decide(self.scheme, facts)

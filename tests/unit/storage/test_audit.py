@@ -217,6 +217,34 @@ def test_that_a_withdrawal_of_someone_else_s_record_is_one_fault() -> None:
     assert own.record_id != theirs.record_id
 
 
+@pytest.mark.parametrize(
+    ("item", "change", "told"),
+    [
+        ("item", {}, None),
+        ("item", {"basis": digest("anything")}, "neither here nor in the log"),
+        ("item", {"basis": "roster"}, "no answer on its item"),
+        ("another", {}, "no answer on its item"),
+        ("item", {"ai": "no-sign-seen"}, "tag"),
+    ],
+    ids=["good", "nowhere", "no answer", "another item", "another tag"],
+)
+def test_that_a_referral_that_does_not_rest_on_the_answer_it_names_is_one_fault(
+    item: str, change: dict[str, str], told: str | None
+) -> None:
+    office = Office("supervisor")
+    roster = office.records[0].record_id
+    fields = office.referral_fields(item, office.verdict("item").record_id) | change
+    if fields["basis"] == "roster":
+        fields["basis"] = roster
+    referral = office.sign("referral", fields, digest(item))
+    auditor = Auditor(office.book())
+    found = [*auditor.records(office.rows(), where="a"), *auditor.records(office.rows(), where="b")]
+    assert [(fault.step, fault.record_id) for fault in found] == (
+        [(8, referral.record_id)] if told else []
+    )
+    assert told is None or told in found[0].why
+
+
 def view(office: Office) -> LogView:
     ids = [sealed.record_id for sealed in office.records]
     return LogView("log", dict(enumerate(ids)), [leaf_hash(one) for one in ids])

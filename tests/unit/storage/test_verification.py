@@ -101,9 +101,8 @@ def test_that_a_damaged_statement_fails_at_its_signature_and_not_at_its_shape(
 
 
 def test_that_step_4_finds_a_role_that_may_not_sign_the_kind(office: Office) -> None:
-    sealed = office.sign(
-        "referral", {"item": digest("item"), "batch": BATCH, "to": "unit"}, digest("item")
-    )
+    fields = office.referral_fields("item", office.verdict("item").record_id)
+    sealed = office.sign("referral", fields, digest("item"))
     step, why = step_of(office, sealed)
     assert step == 4
     assert why == "a referral is not signed by analyst, admin"
@@ -197,6 +196,52 @@ def test_that_step_6_finds_a_malformed_predicate(
     office: Office, name: str, change: Callable[[Any], None]
 ) -> None:
     assert step_of(office, bent(office, change))[0] == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"identifying": []}, "at least one identifying fact"),
+        ({"identifying": None}, "identifying"),
+        ({"identifying": [{"kind": "place", "words": " "}]}, "says nothing"),
+        ({"identifying": [{"kind": "hat", "words": "red"}]}, "no kind of fact"),
+        ({"real_child": None}, "real child"),
+        ({"ai": None}, "ai"),
+        ({"basis": None}, "basis"),
+        ({"to": ""}, "whom it is for"),
+    ],
+    ids=repr,
+)
+def test_that_step_6_finds_a_referral_that_nobody_could_act_on(
+    change: dict[str, object], told: str
+) -> None:
+    office = Office("supervisor")
+    fields = office.referral_fields("item", digest("basis"))
+    said = office.say("referral", fields, digest("item"))
+    said["predicate"] |= change
+    step, why = step_of(office, office.keep(said))
+    assert step == 6
+    assert told in why
+
+
+def test_that_step_6_finds_a_referral_without_a_field_that_it_needs() -> None:
+    for missing in ("identifying", "real_child", "ai", "basis"):
+        office = Office("supervisor")
+        said = office.say("referral", office.referral_fields("item", digest("b")), digest("item"))
+        del said["predicate"][missing]
+        step, why = step_of(office, office.keep(said))
+        assert (step, missing in why) == (6, True)
+
+
+def test_that_step_6_finds_a_selection_that_says_none_of_its_words(office: Office) -> None:
+    for word in ("assess", "no-child", "child-non-criminal", "actionable-preview"):
+        fields = {"item": digest("item"), "batch": BATCH, "selection": word}
+        office.sign("selection", fields, digest("item"))
+    said = office.say("selection", fields, digest("item"))
+    said["predicate"]["selection"] = "no-chi1d"
+    step, why = step_of(office, office.keep(said))
+    assert step == 6
+    assert "none of assess" in why
 
 
 def test_that_step_6_finds_a_roster_with_an_unfit_key(office: Office) -> None:
