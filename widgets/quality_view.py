@@ -26,6 +26,7 @@ class ReviewedItem:
             ),
         )
         self._open = False
+        sitting.reviewed = None
 
     @property
     def is_open(self) -> bool:
@@ -39,6 +40,7 @@ class ReviewedItem:
             self._page.cannot_show(self._texts("pause.line"))
             return
         self._open = True
+        sitting.reviewed = row.item
         self._sightlines.look_through(self._line)
         sitting.viewing.show_item(AtHand(row.item, row.batch, 1, 1, (row.item,)))
         sitting.duty.open_item(row.item)
@@ -47,6 +49,7 @@ class ReviewedItem:
         """Let go of the item: every pixel is gone when this returns."""
         if self._open:
             self._open = False
+            self._sitting.reviewed = None
             self._sitting.viewing.show_item(None)
             self._sitting.duty.open_item(None)
             self._line.untie()

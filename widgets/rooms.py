@@ -232,6 +232,7 @@ class Rooms(QStackedWidget):
         if name != self.name:
             self._rooms[self.name].leave()
         self._deeds.enter(name)
+        self._sitting.room = name
         self.setCurrentWidget(room)
         room.enter()
         self.focus()

@@ -90,6 +90,8 @@ class Sitting:
             has_central=ws.home.has_central,
         )
         self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
+        self.room = "desk"  # where the person is, as the window calls it
+        self.reviewed: str | None = None  # the item that lies open in Quality
         self._connect()
         self._closed = False
 
@@ -163,12 +165,16 @@ class Sitting:
 
     @property
     def item_at_hand(self) -> str | None:
-        """The item before the person: of Second opinions while one is open, else of the Desk."""
-        if "opinions" in self.__dict__ and self.opinions.has_attention:
+        """The item before the person in the room they are in; None where there is none."""
+        if self.room == "opinions":
             opened = self.opinions.item
-            if opened is not None:
-                return opened.row.item
-        at = self.grading.at_hand
+            return None if opened is None else opened.row.item
+        if self.room == "desk":
+            at = self.grading.at_hand
+        elif self.room == "select":
+            at = self.selecting.at_hand
+        else:
+            return self.reviewed
         return None if at is None else at.item
 
     @cached_property

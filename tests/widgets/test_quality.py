@@ -161,7 +161,11 @@ def test_that_an_item_is_opened_veiled_counted_and_left_without_a_pixel(
     assert room.view.is_open
     assert room.place == "quality_item"
     assert room.items.canvas._message
+    sitting.room = "quality"
+    assert sitting.viewing.item is not None
+    assert sitting.item_at_hand == sitting.viewing.item  # it is what a referral would be about
     room.leave()
+    assert sitting.item_at_hand is None
     assert not room.view.is_open
     assert not room.items.canvas.shows_item
 

@@ -179,6 +179,23 @@ def test_that_the_look_counts_here_and_in_no_verdict_on_the_same_item(
     assert not room_of(window).canvas.shows_item
 
 
+def test_that_the_item_at_hand_is_that_of_the_room_one_is_in(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    sitting, session = window.sitting, session_of(window)
+    assert sitting is not None
+    session.step(1)
+    wait_here(qtbot, window)
+    here = session.at_hand
+    assert here is not None
+    assert here.item != at_hand(window).item  # the Desk holds another one below
+    assert sitting.item_at_hand == here.item
+    press_chord(qtbot, window, "Ctrl+2")
+    assert sitting.item_at_hand is None
+    press_chord(qtbot, window, "Ctrl+1")
+    assert sitting.item_at_hand == at_hand(window).item
+
+
 def test_that_leaving_out_what_was_not_looked_at_is_asked_for_twice(
     qtbot: QtBot, window: MainWindow
 ) -> None:
