@@ -1,6 +1,6 @@
 """Use case: an item is referred for victim identification; what was typed is kept until signed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from app.clock import as_rfc3339, utc_now
 from app.errors import BlindFirstError, ReferralError
 from app.rights import require_right
 from app.second_opinion.voices import Voice, Voices
-from grading.consensus import AI_FACT, ANSWERS, consensus
+from grading.consensus import AI_FACT, ANSWERS, Consensus, consensus
 from grading.referral import NOT_AI, Identifying, Referral, check_referral, is_tagged_ai
 from storage.envelope import open_envelope
 from storage.statement import Draft
@@ -29,7 +29,8 @@ class Referable:
     Attributes:
         item: SHA-256 of the file, hex.
         batch: Where it was graded.
-        ai: The AI tag that stands: the resolution's, else the gravest of the answers.
+        ai: The AI tag that stands: the resolution's, else that of the newest answer that says more
+            than that no sign was seen, if there is one.
         tagged_ai: Whether a reason to believe that a real child is shown has to be stated.
         basis: The record that the tag is taken from.
         outcome: What it was graded as, in words of the record; None where answers differ.
@@ -73,17 +74,12 @@ def referable(ws: "Workstation", item: str, voices: Voices | None = None) -> Ref
     answers = [voice for voice in said if voice.said.kind in ANSWERS and voice.said.outcome]
     standing = consensus((voice.said for voice in said), ws.policy)
     _require_open(ws, item, answers, is_resolved=standing.resolved_by is not None)
+    answers = _standing(said, answers, standing)
     if not answers:
         raise ReferralError(
             f"Nobody has graded {item[:12]} yet, so nothing says whether it is tagged AI.",
             advice="Grade it first.",
         )
-    if standing.resolved_by is not None:
-        answers = [voice for voice in answers if voice.said.record == standing.resolved_by]
-    elif standing.votes:
-        me = ws.home.person.id
-        kept = {*standing.votes}
-        answers = [v for v in answers if v.said.record in kept or v.said.person == me] or answers
     return _referable(item, answers)
 
 
@@ -202,7 +198,29 @@ def _require_open(ws: "Workstation", item: str, answers: list[Voice], *, is_reso
         )
 
 
-def _referable(item: str, answers: list[Voice]) -> Referable:
+def _standing(said: Sequence[Voice], answers: Sequence[Voice], standing: Consensus) -> list[Voice]:
+    """Return the answers that give the tag, the newest last: the resolution, or all that stand.
+
+    Beside each vote that is what everybody said last, trainees too: a correction that came too late
+    to be a vote may be the one that says AI, and a vote that did is not unsaid by a late one.
+    """
+    if standing.resolved_by is not None:
+        return [voice for voice in answers if voice.said.record == standing.resolved_by]
+    withdrawn = {
+        one for voice in said if voice.said.kind == "withdrawal" for one in voice.said.about
+    }
+    left = sorted((one for one in answers if one.said.record not in withdrawn), key=_place)
+    last = {voice.said.person: voice.said.record for voice in left}
+    kept = {*standing.votes, *last.values()}
+    return [voice for voice in left if voice.said.record in kept]
+
+
+def _place(voice: Voice) -> tuple[bool, int, int]:
+    index = voice.said.index
+    return index is None, index or 0, voice.said.seq
+
+
+def _referable(item: str, answers: Sequence[Voice]) -> Referable:
     tags = [voice.said.facts.get(AI_FACT, NOT_AI) for voice in answers]
     tagged = is_tagged_ai(tags)
     last = len(answers) - 1

@@ -140,8 +140,9 @@ def test_that_the_file_says_what_the_record_says_and_no_name_of_a_file(
 
 @pytest.fixture(scope="module")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
-    """An analyst, and the supervisor who founded it."""
-    return Bureau(tmp_path_factory.mktemp("bureau"), ann="analyst")
+    """Two analysts, a trainee, and the supervisor who founded it."""
+    folder = tmp_path_factory.mktemp("bureau")
+    return Bureau(folder, ann="analyst", ben="analyst", tom="trainee")
 
 
 def test_that_only_a_supervisor_refers_and_what_the_form_tells_opens_after_their_own_answer(
@@ -166,6 +167,35 @@ def test_that_the_tag_of_a_resolution_stands_whatever_the_answers_were(bureau: B
     chief.opinions.resolve(digest("gull"), SCHEME, settled(REMIT), reasons="Nobody is shown.")
     about = referable(chief.ws, digest("gull"))
     assert (about.ai, about.tagged_ai) == ("no-sign-seen", False)
+
+
+def test_that_a_correction_too_late_to_be_a_vote_tags_an_item_all_the_same(bureau: Bureau) -> None:
+    ann, chief = bureau["ann"], bureau["chief"]
+    ann.grade("tern", REMIT)
+    bureau["ben"].grade("tern", REMIT)
+    ann.sync()
+    late = ann.grade("tern", DRAWING)
+    chief.sync()
+    chief.grade("tern", REMIT)
+    about = referable(chief.ws, digest("tern"))
+    assert (about.ai, about.basis) == ("generated", late)
+    with pytest.raises(InvalidReferralError, match="real child"):
+        refer(chief.ws, digest("tern"), Referral("Unit 7", (FACT,)))
+
+
+def test_that_the_tag_of_somebody_in_training_counts_and_a_slip_corrected_in_time_does_not(
+    bureau: Bureau,
+) -> None:
+    chief = bureau["chief"]
+    bureau["ann"].grade("teal", REMIT)
+    taught = bureau["tom"].grade("teal", DRAWING)
+    bureau["ben"].grade("wren", DRAWING)
+    bureau["ben"].grade("wren", REMIT)
+    chief.sync()
+    for name in ("teal", "wren"):
+        chief.grade(name, REMIT)
+    assert referable(chief.ws, digest("teal")).basis == taught
+    assert not referable(chief.ws, digest("wren")).tagged_ai
 
 
 def commanded(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, object]:
