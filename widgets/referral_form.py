@@ -34,7 +34,7 @@ class ReferralForm(QWidget):
         super().__init__()
         self._fit = fit
         texts = fit.texts
-        self._filling = False
+        self._filling = self._busy = False
         self.about = Words(fit, "", strong=True, figures=True)
         self.tag = Words(fit, "", tone="text2")
         self.to = Line(fit, texts("referral.to"), texts("referral.to_hint"))
@@ -49,6 +49,7 @@ class ReferralForm(QWidget):
         self._faults = {
             name: Words(fit, "", tone="stop") for name in ("to", "identifying", "real_child", "")
         }
+        self._buttons: tuple[KeyButton, ...] = ()
         self._build()
 
     def begin(self, begun: Begun) -> None:
@@ -97,6 +98,16 @@ class ReferralForm(QWidget):
         if sentence and place in field:
             field[place].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def set_busy(self, busy: bool) -> None:
+        """Hold still while it is being signed; the keyboard stays where it is."""
+        self._busy = busy
+        for line in (self.to, *self.facts.values()):
+            line.setReadOnly(busy)
+        for lines in (self.reason, self.note):
+            lines.setReadOnly(busy)
+        for button in self._buttons:
+            button.setEnabled(not busy)
+
     def take_focus(self) -> None:
         """Give the keyboard to the first field that is empty."""
         first = self.to if not self.to.text() else self.facts["name"]
@@ -141,7 +152,8 @@ class ReferralForm(QWidget):
         drop = KeyButton(fit, texts("referral.later"), fit.keymap.key("drop_input"))
         keep.clicked.connect(self._go)
         drop.clicked.connect(self.left)
-        for button in (keep, drop):
+        self._buttons = (keep, drop)
+        for button in self._buttons:
             buttons.addWidget(button)
         buttons.addStretch(1)
         box.addLayout(buttons)
@@ -165,7 +177,8 @@ class ReferralForm(QWidget):
             self.typed.emit(self.words())
 
     def _go(self) -> None:
-        self.kept.emit(self.referral())
+        if not self._busy:
+            self.kept.emit(self.referral())
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:

@@ -69,6 +69,7 @@ class ReferralSheet(Overlay):
             session.failed.connect(self._fail)
             session.listed.connect(self._list)
             session.written.connect(self._written)
+            session.signing.connect(self.form.set_busy)
 
     def begin(self) -> None:
         """Show the form of the item at hand, where it may be referred; the list stays else."""

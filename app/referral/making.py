@@ -88,6 +88,7 @@ def refer(
     item: str,
     referral: Referral,
     *,
+    voices: Voices | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Signed:
     """Sign a referral, and forget its draft.
@@ -96,7 +97,7 @@ def refer(
         RightError, ReferralError, BlindFirstError: As ``referable``.
         InvalidReferralError: It lacks what it needs; nothing was signed and the draft stays.
     """
-    about = referable(ws, item)
+    about = referable(ws, item, voices)
     check_referral(referral, tagged_ai=about.tagged_ai)
     fields: dict[str, object] = {
         "item": item,

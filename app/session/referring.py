@@ -22,6 +22,7 @@ from app.referral.making import (
     referrals,
     typed_before,
 )
+from app.second_opinion.voices import Voices
 from grading.errors import InvalidReferralError
 from grading.referral import KINDS, Identifying, Referral
 from storage.kinds import kinds
@@ -53,11 +54,14 @@ class ReferringSession(QObject):
     failed = Signal(str, str)  # a sentence, and the field that it is about or nothing
     listed = Signal(object)  # a tuple of Signed
     written = Signal(str)  # the name of a file
+    signing = Signal(bool)  # whether one is being signed: until then no other is
 
     def __init__(self, jobs: Jobs, ws: "Workstation") -> None:
         super().__init__()
         self._jobs, self._ws = jobs, ws
         self._taking = threading.Lock()
+        self._signing = False
+        self._voices: Voices | None = None  # read once; for the store thread
         self._newest: dict[str, Mapping[str, Any]] = {}  # by item; taken out on the store thread
 
     @property
@@ -78,8 +82,18 @@ class ReferringSession(QObject):
             self._jobs.run(lambda: self._write(item), _nothing, self._lost)
 
     def sign(self, item: str, referral: Referral) -> None:
-        """Sign it; the draft goes with it, or stays where it was not signed."""
-        self._jobs.run(lambda: refer(self._ws, item, referral), self.signed.emit, self._lost)
+        """Sign it; the draft goes with it, or stays where it was not signed.
+
+        Whoever presses again while it is being signed signs nothing more.
+        """
+        if self._signing:
+            return
+        self._sign_now(begins=True)
+        self._jobs.run(
+            lambda: refer(self._ws, item, referral, voices=self._known()),
+            self._signed,
+            self._not_signed,
+        )
 
     def list(self) -> None:
         """List what was referred."""
@@ -103,8 +117,25 @@ class ReferringSession(QObject):
             return self._form(last, is_last=True)
 
     def _form(self, item: str, *, is_last: bool) -> Begun:
-        about = referable(self._ws, item)
+        about = referable(self._ws, item, self._known())
         return Begun(about, typed_before(self._ws, item) or {}, is_last)
+
+    def _known(self) -> Voices:
+        if self._voices is None:
+            self._voices = Voices(self._ws.home)
+        return self._voices
+
+    def _sign_now(self, *, begins: bool) -> None:
+        self._signing = begins
+        self.signing.emit(begins)
+
+    def _signed(self, one: Signed) -> None:
+        self._sign_now(begins=False)
+        self.signed.emit(one)
+
+    def _not_signed(self, error: BaseException) -> None:
+        self._sign_now(begins=False)
+        self._lost(error)
 
     def _write(self, item: str) -> None:
         with self._taking:

@@ -96,6 +96,36 @@ def test_that_it_is_filled_in_by_keyboard_refused_where_it_lacks_something_and_s
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_that_who_presses_twice_signs_once(
+    qtbot: QtBot, sheet: ReferralSheet, sitting: Sitting, home: StudyHome
+) -> None:
+    opened(qtbot, sheet, sitting, "plain")
+    form = sheet.form
+    qtbot.keyClicks(form.to, "Unit 7")
+    qtbot.keyClicks(form.facts["place"], "A pier")
+    with qtbot.waitSignal(sitting.referring.signed, timeout=PATIENCE_MS):
+        for _ in range(2):
+            qtbot.keyClick(form.to, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert form.to.isReadOnly()
+        sitting.referring.sign(item_id("plain"), form.referral())  # nor does anybody else
+    with qtbot.waitSignal(sitting.referring.listed, timeout=PATIENCE_MS):
+        sitting.referring.list()
+    assert len(list(home.ws.home.local.records(kind="referral"))) == 1
+    assert not form.to.isReadOnly()
+
+
+def test_that_records_are_read_once_and_not_for_each_form(
+    qtbot: QtBot, sheet: ReferralSheet, sitting: Sitting, home: StudyHome
+) -> None:
+    opened(qtbot, sheet, sitting, "plain")
+    read = sitting.referring._voices
+    assert read is not None
+    home.grade(home.ws.home.local.batches()[0].batch_id, "plain", DRAWING)
+    opened(qtbot, sheet, sitting, "plain")
+    assert sitting.referring._voices is read
+    assert "real child" in sheet.form.tag.text()  # what came since is known all the same
+
+
 def test_that_what_was_typed_is_there_again_after_it_was_left(
     qtbot: QtBot, sheet: ReferralSheet, sitting: Sitting
 ) -> None:
