@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.clock import as_rfc3339, utc_now
 from app.errors import BlindFirstError, ReferralError
+from app.known.dealt import dealt_by_name
 from app.rights import require_right
 from app.second_opinion.voices import Voice, Voices
 from grading.consensus import AI_FACT, ANSWERS, Consensus, consensus
@@ -193,7 +194,12 @@ def typed_before(ws: "Workstation", item: str) -> Mapping[str, Any] | None:
 def _require_open(ws: "Workstation", item: str, answers: list[Voice], *, is_resolved: bool) -> None:
     me = ws.home.person.id
     own = any(voice.said.person == me for voice in answers)
-    if ws.policy.second_opinion.blind_first and not (own or is_resolved):
+    if own or not ws.policy.second_opinion.blind_first:
+        return
+    # As on the Desk, a resolution is told before the own answer only where the policy has known
+    # items confirmed, and never of what was dealt by name; else whether the form opens tells of it.
+    told = is_resolved and ws.policy.known.confirm and item not in dealt_by_name(ws.home)
+    if not told:
         raise BlindFirstError(
             f"A referral of {item[:12]} says how it was tagged, which opens after your own answer."
         )

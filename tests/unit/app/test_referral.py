@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.cli import run
+from app.clock import as_rfc3339, utc_now
 from app.errors import BlindFirstError, ReferralError, RightError
 from app.record import Extras
 from app.referral.giving_out import WRITERS, given_out, referral_json, write_referral
@@ -27,10 +28,11 @@ from grading.errors import InvalidReferralError
 from grading.referral import Identifying, Referral
 from grading.verdict import SecondOpinion
 from storage.envelope import open_envelope
+from storage.statement import Draft
 from tests.unit.app.desks import DRAWING, REMIT, SCHEME, Bureau, settled
 from tests.unit.app.folders import PASSPHRASE
 from tests.unit.app.study_home import StudyHome, item_id
-from tests.unit.storage.homes import digest
+from tests.unit.storage.homes import BATCH, digest
 
 FACT = Identifying("school", "Blazer of the <b>Heron</b> & Alder school")
 GOOD = Referral("Unit 7", (FACT,), real_child="The room is that of an earlier report.")
@@ -140,9 +142,9 @@ def test_that_the_file_says_what_the_record_says_and_no_name_of_a_file(
 
 @pytest.fixture(scope="module")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
-    """Two analysts, a trainee, and the supervisor who founded it."""
+    """Two analysts, a trainee, a supervisor, and another one who founded it."""
     folder = tmp_path_factory.mktemp("bureau")
-    return Bureau(folder, ann="analyst", ben="analyst", tom="trainee")
+    return Bureau(folder, ann="analyst", ben="analyst", tom="trainee", sue="supervisor")
 
 
 def test_that_only_a_supervisor_refers_and_what_the_form_tells_opens_after_their_own_answer(
@@ -167,6 +169,41 @@ def test_that_the_tag_of_a_resolution_stands_whatever_the_answers_were(bureau: B
     chief.opinions.resolve(digest("gull"), SCHEME, settled(REMIT), reasons="Nobody is shown.")
     about = referable(chief.ws, digest("gull"))
     assert (about.ai, about.tagged_ai) == ("no-sign-seen", False)
+
+
+def test_that_a_resolution_opens_the_form_only_where_known_items_are_confirmed(
+    bureau: Bureau,
+) -> None:
+    chief, sue, item = bureau["chief"], bureau["sue"], digest("knot")
+    asks = Extras(second_opinion=SecondOpinion("person", "which of the two?"))
+    bureau["ann"].grade("knot", REMIT, asks)
+    chief.sync()
+    chief.opinions.resolve(item, SCHEME, settled(DRAWING), reasons="Drawn.")
+    chief.sync()
+    sue.sync()
+    policy = sue.ws.policy
+
+    def opens(*, confirm: bool) -> bool:
+        sue.ws.policy = replace(policy, known=replace(policy.known, confirm=confirm))
+        try:
+            return referable(sue.ws, item).tagged_ai
+        except BlindFirstError:
+            return False
+        finally:
+            sue.ws.policy = policy
+
+    assert opens(confirm=True)
+    assert not opens(confirm=False)
+    fields = {"for": [sue.ws.home.person.id], "batch": BATCH, "items": [item]}
+    at = as_rfc3339(utc_now())
+    chief.ws.home.local.keep(
+        [Draft(kind="assignment", subject=BATCH, fields=fields, decided_at=at)]
+    )
+    chief.sync()
+    sue.sync()
+    assert not opens(confirm=True)  # dealt to be answered anew
+    sue.grade("knot", REMIT)
+    assert opens(confirm=False)
 
 
 def test_that_a_correction_too_late_to_be_a_vote_tags_an_item_all_the_same(bureau: Bureau) -> None:
