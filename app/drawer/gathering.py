@@ -13,7 +13,7 @@ from app.errors import BlindFirstError, UsageError
 from app.known.dealt import dealt_by_name
 from app.known.matching import KnownMatches
 from app.known.returned import LEAST_QUALITY
-from blur.errors import BlurError
+from blur.errors import BlurError, NotLoadedError
 from blur.keeper import PROVENANCE_WORD
 from blur.prompt_decoder import PromptDecoder
 from blur.provenance import NOTHING_DECLARED, Prompt, Provenance
@@ -50,13 +50,14 @@ class Gathered:
 
 
 class EvidenceReader:
-    """Reads for one sitting; used from one thread, `end` from any."""
+    """Reads for one sitting; used from one thread, `end` and `close` from any."""
 
     def __init__(self, ws: "Workstation") -> None:
         self._ws = ws
         self._matches = KnownMatches(ws.home)
         self._lock = threading.Lock()
         self._decoder: PromptDecoder | None = None
+        self._closed = False
 
     def gather(self, item: str, batch: str) -> Gathered:
         """Return what is found of an item; a file that cannot be read takes nothing from the rest.
@@ -93,6 +94,12 @@ class EvidenceReader:
         if decoder is not None:
             decoder.close()
 
+    def close(self) -> None:
+        """End the process for good: what was asked for and not begun finds none."""
+        with self._lock:
+            self._closed = True
+        self.end()
+
     def _declared(self, item: str, batch: str) -> tuple[Provenance, str]:
         try:
             return self._running().provenance(self._ws.home.vault.get(batch, item)), ""
@@ -117,6 +124,8 @@ class EvidenceReader:
 
     def _running(self) -> PromptDecoder:
         with self._lock:
+            if self._closed:
+                raise NotLoadedError
             if self._decoder is None:
                 self._decoder = PromptDecoder([*decoder_command(), PROVENANCE_WORD])
             return self._decoder

@@ -106,9 +106,9 @@ class EvidenceSession(QObject):
             self._set(is_open=False, is_reading=False, sections=(), fault="")
 
     def end(self) -> None:
-        """End what reads for it."""
+        """End what reads for it, for good."""
         self._forget()
-        self._reader.end()
+        self._reader.close()
 
     # -- inside -------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The evidence drawer: shut until the photograph question is answered, plain, and never early."""
 
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -221,6 +222,25 @@ def test_that_calm_shuts_the_drawer_and_ends_its_process(
     press(qtbot, window, K.Key_Return)
     wait_for_item(qtbot, window)
     assert open_drawer(qtbot, window, desk)
+
+
+def test_that_what_still_waits_when_a_sitting_ends_starts_no_process(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    assert window.sitting is not None
+    sitting = window.sitting
+    session, at = sitting.evidence, at_hand(window)
+    press(qtbot, window, CHILD, PHOTOGRAPH)
+    open_drawer(qtbot, window, desk)
+    ended, told = threading.Event(), []
+    sitting._jobs["evidence"].run(ended.wait, told.append, told.append)  # it is busy
+    press(qtbot, window, K.Key_I, K.Key_I)  # the drawer opens again, and its item waits
+    assert session.state.is_reading
+    session.end()
+    ended.set()
+    sitting._jobs["evidence"].close()  # what was accepted runs
+    assert session._reader._decoder is None
+    assert "no longer loaded" in session._reader.gather(at.item, at.batch).unread
 
 
 def test_that_a_prompt_is_shown_by_its_key_alone_and_where_the_policy_allows_it(
