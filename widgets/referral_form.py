@@ -61,14 +61,15 @@ class ReferralForm(QWidget):
         tag = texts(f"referral.ai_{about.ai.replace('-', '_')}")
         self.tag.say(texts(f"referral.{tagged}", tag=tag))
         self.show_fault("")
-        self._filling = True
-        said = begun.typed
-        self.to.setText(_text(said, "to"))
-        for kind, field in self.facts.items():
-            field.setText(_text(said, kind))
-        self.reason.setPlainText(_text(said, "real_child"))
-        self.note.setPlainText(_text(said, "note"))
-        self._filling = False
+        self._fill(begun.typed)
+
+    def clear(self) -> None:
+        """Forget every word of it; what was typed stays in the home."""
+        for words in (self.about, self.tag):
+            words.say("")
+        self.show_fault("")
+        self.set_busy(False)
+        self._fill({})
 
     def words(self) -> dict[str, str]:
         """Everything typed."""
@@ -175,6 +176,15 @@ class ReferralForm(QWidget):
     def _changed(self) -> None:
         if not self._filling:
             self.typed.emit(self.words())
+
+    def _fill(self, said: Mapping[str, Any]) -> None:
+        self._filling = True
+        self.to.setText(_text(said, "to"))
+        for kind, field in self.facts.items():
+            field.setText(_text(said, kind))
+        self.reason.setPlainText(_text(said, "real_child"))
+        self.note.setPlainText(_text(said, "note"))
+        self._filling = False
 
     def _go(self) -> None:
         if not self._busy:

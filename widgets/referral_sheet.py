@@ -60,7 +60,9 @@ class ReferralSheet(Overlay):
         """Refer for one sitting, as long as it lasts; what was typed stays in the home."""
         self._sitting = sitting
         self._session = None if sitting is None else sitting.referring
-        self._item = ""
+        self.form.clear()
+        self._show_list("")
+        self._forget_list()
         if self._session is not None:
             session = self._session
             session.begun.connect(self._begin)
@@ -82,8 +84,9 @@ class ReferralSheet(Overlay):
             self._session.begin(item)
 
     def open(self) -> None:
-        """Open with the list."""
+        """Open with the list, which is read anew."""
         self._show_list("")
+        self._forget_list()
         super().open()
         if self._session is not None:
             self._session.list()
@@ -201,6 +204,10 @@ class ReferralSheet(Overlay):
         self.table.show_rows([(one.record, self._cells(one)) for one in found])
         if not found and not self.told.text():
             self._say(self._fit.texts("referral.none"))
+
+    def _forget_list(self) -> None:
+        self._signed = ()
+        self.table.show_rows([])
 
     def _cells(self, one: Signed) -> tuple[str, ...]:
         texts = self._fit.texts

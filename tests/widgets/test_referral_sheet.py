@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.session.sitting import Sitting
@@ -138,6 +138,47 @@ def test_that_what_was_typed_is_there_again_after_it_was_left(
     assert sheet.form.facts["place"].text() == ""
     opened(qtbot, sheet, sitting, "plain")
     assert sheet.form.facts["place"].text() == "A pier"
+
+
+def test_that_no_word_of_a_referral_stays_once_the_sitting_has_ended(
+    qtbot: QtBot, sheet: ReferralSheet, sitting: Sitting
+) -> None:
+    opened(qtbot, sheet, sitting, "made")
+    form = sheet.form
+    for field in (form.to, form.facts["place"], form.reason, form.note):
+        qtbot.keyClicks(field, "A pier")
+    signs(qtbot, sheet, sitting)
+    qtbot.waitUntil(lambda: sheet.table.rows.rowCount() == 1, timeout=PATIENCE_MS)
+    opened(qtbot, sheet, sitting, "plain")
+    qtbot.keyClicks(form.facts["name"], "Heron")
+    sheet.follow(None)
+    read = (QLabel, QLineEdit, QPlainTextEdit)
+    said = {
+        words.toPlainText() if isinstance(words, QPlainTextEdit) else words.text()
+        for kind in read
+        for words in sheet.findChildren(kind)
+    }
+    assert "A pier" not in said
+    assert "Heron" not in said
+    assert not any(item_id(name)[:12] in words for words in said for name in ("made", "plain"))
+    assert sheet.table.rows.rowCount() == 0
+    assert sheet._signed == ()
+    assert not sheet.shows_form
+
+
+def test_that_the_list_shows_no_old_row_while_it_is_read(
+    qtbot: QtBot, sheet: ReferralSheet, sitting: Sitting
+) -> None:
+    opened(qtbot, sheet, sitting, "made")
+    for field in (sheet.form.to, sheet.form.facts["place"], sheet.form.reason):
+        qtbot.keyClicks(field, "A pier")
+    signs(qtbot, sheet, sitting)
+    qtbot.waitUntil(lambda: sheet.table.rows.rowCount() == 1, timeout=PATIENCE_MS)
+    sheet.close_sheet()
+    with qtbot.waitSignal(sitting.referring.listed, timeout=PATIENCE_MS):
+        sheet.open()
+        assert sheet.table.rows.rowCount() == 0
+    assert sheet.table.rows.rowCount() == 1
 
 
 def test_that_an_unanswered_item_gives_nothing_away_and_the_last_one_is_offered_instead(
