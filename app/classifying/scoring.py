@@ -1,12 +1,13 @@
 """Use case: have classifiers score the items of a home, off the key path.
 
 Each classifier has a process of its own that ends with it. What it says is kept at once, so that a
-run that is cut short goes on from there; what it cannot score is kept too, with the reason.
+run that is cut short goes on from there; what it cannot score is kept too, with the reason. Where a
+classifier broke down nothing is kept: there may be memory for it the next time.
 """
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ Score = Callable[[bytes], Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What a run did with one classifier; ``fault`` says why it ended early."""
+    """What a run did with one classifier; ``fault`` says that it broke down."""
 
     card: Card
     scored: int
@@ -56,6 +57,7 @@ class Scoring:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._end: Callable[[], object] | None = None
+        self._broke: set[tuple[str, str]] = set()  # cards and items: they come last the next time
 
     def run(self, batches: Sequence[str]) -> tuple[Scored, ...]:
         """Score what is not scored yet in these batches, by every classifier that may run.
@@ -86,6 +88,8 @@ class Scoring:
             except (BlurError, ClassifierFileError) as error:
                 fault = None if self._stopped.is_set() else str(error)
         kept.flush()
+        if fault is None and kept.broke:
+            fault = f"It broke down on {kept.broke:,} of the items, which the next run tries again."
         return Scored(card, kept.scored, kept.refused, fault)
 
     def _ready(self, card: Card, stack: ExitStack) -> Score:
@@ -105,24 +109,34 @@ class Scoring:
         clear = self._ws.policy.classifiers.programs_see == "clear"
         return lambda data: program.scores(pictured(decoder, data, room, clear=clear))
 
-    def _rows(self, card: Card, batches: Sequence[str], score: Score) -> Iterator[ScoreRow]:
-        home, failed = self._ws.home, 0
+    def _rows(self, card: Card, batches: Sequence[str], score: Score) -> Iterator[ScoreRow | None]:
+        """Yield what is said of each item; None where the classifier broke down over it."""
+        failed = 0
+        for item, data in self._unscored(card, batches):
+            try:
+                row = _row(card, item, data, score)
+            except ModelError:
+                row = None
+            if self._stopped.is_set():
+                return  # it was ended over this one, which is no fault of either
+            failed = failed + 1 if row is None else 0
+            if row is None:
+                self._broke.add((card.id, item))
+            yield row
+            if failed == FAILS_IN_A_ROW:
+                raise ModelError(f"it broke down {failed} times in a row")
+            self._stopped.wait(self._pause_s)
+
+    def _unscored(self, card: Card, batches: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        home = self._ws.home
         for batch in batches:
-            for item in unscored(home.local, card.id, batch):
+            waits = unscored(home.local, card.id, batch)
+            waits.sort(key=lambda item: (card.id, item) in self._broke)
+            for item in waits:
                 if self._stopped.is_set():
                     return
-                try:
-                    data = home.vault.get(batch, item)
-                except VaultError:  # it may come back: nothing is said of it
-                    continue
-                row = _row(card, item, data, score)
-                failed = failed + 1 if row.breaks_down else 0
-                if self._stopped.is_set():
-                    return  # it was ended over this one, which is no fault of either
-                yield row.said
-                if failed == FAILS_IN_A_ROW:
-                    raise ModelError(f"it broke down {failed} times in a row")
-                self._stopped.wait(self._pause_s)
+                with suppress(VaultError):  # it may come back: nothing is said of it
+                    yield item, home.vault.get(batch, item)
 
     def _ends_by(self, end: Callable[[], object] | None) -> None:
         with self._lock:
@@ -145,19 +159,11 @@ def waiting(ws: "Workstation", batches: Sequence[str]) -> int:
     return sum(len(unscored(ws.home.local, card.id, batch)) for card in cards for batch in batches)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    said: ScoreRow
-    breaks_down: bool = False
-
-
-def _row(card: Card, item: str, data: bytes, score: Score) -> _Row:
+def _row(card: Card, item: str, data: bytes, score: Score) -> ScoreRow:
     try:
-        return _Row(ScoreRow(card.id, item, score(data)[card.labels.index(card.positive)]))
+        return ScoreRow(card.id, item, score(data)[card.labels.index(card.positive)])
     except UnreadableError as error:
-        return _Row(ScoreRow(card.id, item, None, error.reason))
-    except ModelError as error:
-        return _Row(ScoreRow(card.id, item, None, error.reason), breaks_down=True)
+        return ScoreRow(card.id, item, None, error.reason)
 
 
 class _Kept:
@@ -166,9 +172,12 @@ class _Kept:
     def __init__(self, ws: "Workstation") -> None:
         self._local = ws.home.local
         self._group: list[ScoreRow] = []
-        self.scored = self.refused = 0
+        self.scored = self.refused = self.broke = 0
 
-    def take(self, row: ScoreRow) -> None:
+    def take(self, row: ScoreRow | None) -> None:
+        if row is None:
+            self.broke += 1
+            return
         self._group.append(row)
         if len(self._group) == TOGETHER:
             self.flush()

@@ -77,7 +77,7 @@ class Stopping(Scoring):
         super().__init__(ws)
         self._left = after
 
-    def _rows(self, card: Card, batches: Sequence[str], score: Score) -> Iterator[ScoreRow]:
+    def _rows(self, card: Card, batches: Sequence[str], score: Score) -> Iterator[ScoreRow | None]:
         for row in super()._rows(card, batches, score):
             yield row
             self._left -= 1
@@ -249,4 +249,31 @@ def test_that_a_foreign_program_runs_only_where_the_policy_names_it_twice(
     (done,) = office.score()
     assert (done.scored, done.fault) == (4, None)
     assert {row.score for row in scores_by(ws.home.local, card.id).values()} == {0.25}
+    remove_classifier(ws, card.id)
+
+
+def test_that_an_item_over_which_a_classifier_broke_down_comes_again_and_last(
+    office: Office, tmp_path: Path
+) -> None:
+    """It may have been for want of memory: nothing is kept that would refuse the item for good."""
+    ws = office.ws
+    dark = """import base64
+    if base64.b64decode(told["pixels"])[0] < 20:
+        sys.exit(1)
+    print(json.dumps({"scores": {"bright": 0.25}}), flush=True)"""
+    data = program(dark)
+    (tmp_path / "program").write_bytes(data)
+    (tmp_path / "card.toml").write_text(card_text(data, kind="program"))
+    card = add_classifier(ws, tmp_path / "program", tmp_path / "card.toml").card
+    allow(ws, card.id, programs=(card.model,), programs_see="clear")
+    scoring = Scoring(ws)
+    (done,) = scoring.run([office.batch])
+    assert (done.scored, done.refused) == (3, 0)
+    assert "broke down on 1 of the items" in (done.fault or "")
+    assert all(row.score == 0.25 for row in scores_by(ws.home.local, card.id).values())
+    assert waiting(ws, [office.batch]) == 1
+    forget_scores_in(ws.home.local, office.batch)
+    order = [item for item, _ in scoring._unscored(card, [office.batch])]
+    first, *others = (row.item for row in ws.home.local.items(office.batch) if not row.unreadable)
+    assert order == [*others, first]
     remove_classifier(ws, card.id)
