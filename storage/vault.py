@@ -258,22 +258,33 @@ class Vault:
             for one, batch_key in held.items():
                 change = update(vault_keys).where(mine == bytes.fromhex(one))
                 connection.execute(change.values(wrapped=self._wrapped(one, batch_key)))
-        del self._wrappings[1:]
         self._shelves.clear()
         self._database.truncate_log()
         forget_copies(self._database.path)
 
     def sweep(self) -> None:
-        """Unlink the folders of batches that have no key any more: nothing in them can be read."""
-        with self._database.transaction() as connection:
-            kept = set(connection.scalars(select(vault_keys.c.folder)))
+        """Unlink the folders of batches that have no key any more: nothing in them can be read.
+
+        The last step of a change of keys: the old vault key is let go here too.
+        """
         with disk_faults(self.place):
-            for folder in self.place.iterdir():
-                if folder.is_dir() and folder.name not in kept | {INCOMING}:
-                    for file in folder.iterdir():
-                        file.unlink()
-                    folder.rmdir()
+            for folder in self._without_key():
+                for file in folder.iterdir():
+                    file.unlink()
+                folder.rmdir()
             sync_folder(self.place)
+        del self._wrappings[1:]
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether a change of keys was cut: the old key is here still, or folders without one."""
+        return len(self._wrappings) > 1 or bool(self._without_key())
+
+    def _without_key(self) -> list[Path]:
+        with self._database.transaction() as connection:
+            kept = {INCOMING, *connection.scalars(select(vault_keys.c.folder))}
+        with disk_faults(self.place):
+            return [one for one in self.place.iterdir() if one.is_dir() and one.name not in kept]
 
     def holds(self, batch_id: str) -> bool:
         """Tell whether the vault has a key for this batch."""

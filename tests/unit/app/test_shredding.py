@@ -22,6 +22,7 @@ from app.shredding import shred_batch
 from app.standing import warnings
 from app.verify import HomeAudit
 from storage import key_change
+from storage import vault as vault_module
 from storage.database import open_database
 from storage.enrolment import ENROLMENT_NAME, read_enrolment
 from storage.errors import (
@@ -32,7 +33,8 @@ from storage.errors import (
     WrongPassphraseError,
 )
 from storage.home import Home, open_home
-from storage.keys import Secrets, load_secrets
+from storage.home_file import HomeFile
+from storage.keys import Passphrase, Secrets, load_secrets
 from storage.recovering import recover_home
 from storage.tables import LOCAL, vault_keys
 from storage.vault import NONCE_BYTES, Vault
@@ -174,6 +176,47 @@ def test_that_a_shred_cut_at_any_step_is_finished_by_running_it_again(
     assert shred_batch(evidence.ws, evidence.gone, passphrase=told).destroyed
     assert evidence.secrets().vault_next is None
     assert not evidence.opens(copy, evidence.gone)
+    assert all(home.vault.get(evidence.kept, item) for item in evidence.items(evidence.kept))
+
+
+@pytest.mark.parametrize(("cut", "again"), [("copies", True), ("old key", False), ("files", True)])
+def test_that_a_shred_cut_after_the_key_of_the_batch_went_is_still_told(
+    evidence: Evidence,
+    deployment: Deployment,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    cut: str,
+    again: bool,
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskFullError("full")
+
+    kept, calls = key_change._keep, list[Secrets]()
+
+    def old_key_stays(place: Path, identity: HomeFile, secrets: Secrets, ask: Passphrase) -> None:
+        calls.append(secrets)
+        if len(calls) == 2:
+            full()
+        kept(place, identity, secrets, ask)
+
+    with monkeypatch.context() as broken:
+        if cut == "copies":
+            broken.setattr(vault_module, "forget_copies", full)
+        elif cut == "old key":
+            broken.setattr(key_change, "_keep", old_key_stays)
+        else:
+            broken.setattr(Vault, "sweep", full)
+        with pytest.raises(DiskFullError):
+            shred_batch(evidence.ws, evidence.gone, passphrase=told)
+    if again:
+        home = deployment.homes[0] = deployment.founder = reopened(deployment.founder)
+        evidence.ws = workstation_of(home)
+    home = evidence.ws.home
+    assert not home.vault.holds(evidence.gone)
+    (due,) = due_at(home)
+    assert evidence.gone[:12] in due
+    assert shred_batch(evidence.ws, evidence.gone, passphrase=told).destroyed
+    assert due_at(home) == []
     assert all(home.vault.get(evidence.kept, item) for item in evidence.items(evidence.kept))
 
 
