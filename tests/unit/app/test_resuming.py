@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from app.resuming import was_resumed
+from app.resuming import USED_NOTE, Resuming, was_resumed
 from app.sync import resume, sync
 from app.verify import HomeAudit
 from storage.central.sqlite import SqliteCentralStore
 from storage.errors import CentralRewrittenError, CentralUnreachableError
 from storage.home import Home
 from tests.depth import steps
+from tests.unit.app.deployment import Deployment
 from tests.unit.app.faulty import Faulty
 from tests.unit.storage.homes import copied_home, made_home, opened_home, passed_on
 from tests.unit.storage.office import Office
@@ -113,3 +114,24 @@ def test_that_a_record_taken_out_under_its_leaf_is_sent_again(home: Home) -> Non
     assert summary.waiting == 0
     assert lost in home.central().read([lost])
     assert json.dumps(sync(home).alarms) == "0"
+
+
+def test_that_ones_own_agreement_of_long_ago_does_not_hide_one_to_second(tmp_path: Path) -> None:
+    deployment = Deployment(tmp_path / "d")
+    ada, ben = deployment.founder, deployment.joined("Ben", "supervisor")
+    central = ada.central()
+    own = Resuming(ada, central).agree("a fire that was none")
+    for home in (ada, ben):
+        deployment.sync(home)  # nothing stands still here, and nobody seconds it
+    theirs = Resuming(ben, central).agree("the server was restored")
+    deployment.sync(ada)
+    assert theirs.record_id != own.record_id
+    assert Resuming(ada, central).lacking() == theirs
+    _, seconded = resume(ada, None, central)
+    assert seconded is not None
+    assert (seconded.record_id, seconded.in_force) == (theirs.record_id, True)
+    assert Resuming(ada, central).lacking() == own  # still told, and nothing is signed twice
+    assert resume(ada, None, central)[1] is None
+    ada.local.note_put(USED_NOTE, [own.record_id])
+    assert Resuming(ada, central).lacking() is None
+    deployment.close()
