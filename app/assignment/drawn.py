@@ -15,6 +15,7 @@ from storage.envelope import open_envelope
 from storage.home import Home
 
 Share = Literal["first", "base", "extra", "golden"]
+_SHARES = ("base", "extra", "golden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,16 @@ class GoldenResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Dealing:
+    """In which batch something was drawn, and when, RFC 3339 as claimed."""
+
+    batch: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """Which gradings are of which share, by item and person.
+    """Which gradings are of which share, by item and person, and where they were drawn.
 
     The unbiased estimate of agreement is made of the items in ``base_items`` alone.
     """
@@ -53,6 +62,7 @@ class Sample:
     base: frozenset[tuple[str, str]]
     extra: Mapping[tuple[str, str], tuple[str, ...]]
     golden: frozenset[tuple[str, str]]
+    dealings: Mapping[tuple[str, str], Dealing]
 
     @property
     def is_any(self) -> bool:
@@ -80,6 +90,12 @@ def sample(home: Home) -> Sample:
         frozenset(_pair(one) for said in draws for one in said["base"]),
         {_pair(one): tuple(one["why"]) for said in draws for one in said["extra"]},
         frozenset(_pair(one) for said in draws for one in said["golden"]),
+        {
+            _pair(one): Dealing(str(said["batch"]), str(said["decided_at"]))
+            for said in draws
+            for share in _SHARES
+            for one in said[share]
+        },
     )
 
 

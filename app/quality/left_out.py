@@ -6,6 +6,7 @@ from app.assignment.drawn import sample
 from app.quality.gradings import Asked, Gradings
 from app.selection.signing import left_out_by
 from storage.home import Home
+from storage.records import LocalStore
 
 UNSELECTED = "unselected"
 
@@ -37,12 +38,33 @@ NOTHING_LEFT_OUT = LeftOut(0, 0, (), 0)
 
 
 def left_out(home: Home, known: Gradings, asked: Asked) -> LeftOut:
-    """Return what came of what was left out, as far as it is asked for."""
-    out = left_out_by(home.local)
-    drawn = {item for (item, _), why in sample(home).extra.items() if UNSELECTED in why}
-    found, assessed = out.keys() | drawn, dict[str, bool]()
+    """Return what came of what was left out, as far as it is asked for.
+
+    What was left out and drawn is that of the batches and items asked for; who assessed it and
+    when narrows what counts as assessed alone. A batch is to be named by each id that it has.
+    """
+    found, drawn = _left_out(home.local, asked), _drawn(home, asked)
+    found |= drawn
+    assessed = dict[str, bool]()
     for item in sorted(found.intersection(known.items())):
         votes = [vote for vote in known.of(item).votes if asked.wants(vote)]
         if votes:
             assessed[item] = any(vote.outcome.actionable for vote in votes)
     return LeftOut(len(found), len(drawn), tuple(assessed), sum(assessed.values()))
+
+
+def _left_out(local: LocalStore, asked: Asked) -> set[str]:
+    batches = [None] if asked.batches is None else sorted(asked.batches)
+    found = {item for batch in batches for item in left_out_by(local, batch)}
+    return found if asked.items is None else found & asked.items
+
+
+def _drawn(home: Home, asked: Asked) -> set[str]:
+    lots = sample(home)
+    return {
+        pair[0]
+        for pair, why in lots.extra.items()
+        if UNSELECTED in why
+        and (asked.batches is None or lots.dealings[pair].batch in asked.batches)
+        and (asked.items is None or pair[0] in asked.items)
+    }

@@ -164,7 +164,8 @@ class Review:
         called = dict(enumerate(whole.graders))
         drawn = self._sample
         answered = golden_results(self._home, self._known.voices, self._known.policy)
-        results = golden(self._known, self._asked_of_records(basis.asked), drawn, answered)
+        of_records = self._asked_of_records(basis.asked)
+        results = golden(self._known, of_records, drawn, answered)
         rows = [replace(row, person=names.get(row.person, row.person)) for row in results.rows]
         order = in_order(row.person for row in rows)
         rows.sort(key=lambda row: order.index(row.person))
@@ -177,7 +178,7 @@ class Review:
             said=tuple(said(one, basis.scheme, called) for one in said_of),
             golden=replace(results, rows=tuple(rows)),
             partings=partings(basis.gradings, basis.scheme, self._known, self._reader),
-            left_out=left_out(self._home, self._known, basis.asked),
+            left_out=left_out(self._home, self._known, of_records),
         )
 
     def weeks(self, basis: Basis, fact: str | None = None) -> tuple[Week, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from app.quality.gradings import Asked
+from app.quality.left_out import UNSELECTED
 from app.quality.review import Basis, Review
 from app.record import NO_EXTRAS, Extras, Recorder
+from app.selection.signing import NO_CHILD
 from grading.verdict import SecondOpinion
 from storage.statement import Draft
 from tests.unit.app.desks import DRAWING, REMIT, Bureau, settled
@@ -15,6 +17,8 @@ from tests.unit.storage.homes import DECIDED_AT, digest
 
 ITEMS = tuple(digest(f"drawn {number}") for number in range(24))
 BATCHES = {"ana": digest("orchard at ana's"), "ben": digest("orchard at ben's")}
+LEFT_OUT, DRAWN_AFTER = digest("left out"), digest("left out and drawn")  # of the orchard
+QUARRY, LEFT_THERE = digest("another batch"), digest("left out of another batch")
 ASK = Extras(second_opinion=SecondOpinion("person", "Is it?"))
 
 
@@ -38,7 +42,10 @@ class Dealt:
             bureau["chief"].opinions.resolve(
                 item, settled(DRAWING).scheme, settled(DRAWING), reasons="It is a drawing."
             )
+        self.leave_out(BATCHES["ana"], LEFT_OUT, DRAWN_AFTER)
+        self.leave_out(QUARRY, LEFT_THERE)
         self.sign("chief", "draw", BATCHES["ana"], self._draw())
+        self.grade("ben", DRAWN_AFTER, DRAWING)  # at his desk the batch has another id
         for item in (*self.base, *self.extra, *self.golden[:-1]):
             other = item in self.apart or item in self.extra or item == self.odd
             self.grade("ben", item, REMIT if other else DRAWING)
@@ -54,6 +61,11 @@ class Dealt:
         draft = Draft(kind=kind, subject=subject, fields=fields, decided_at=DECIDED_AT)
         self.bureau[name].ws.home.local.keep([draft])
 
+    def leave_out(self, batch: str, *items: str) -> None:
+        for item in items:
+            fields = {"item": item, "batch": batch, "selection": NO_CHILD, "comment": None}
+            self.sign("ana", "selection", item, fields | {"active_ms": 0, "revealed_ms": 0})
+
     def _draw(self) -> dict[str, object]:
         ben, policy = self.bureau["ben"].ws.home.person.id, digest("a policy")
         shares = {"base": self.base, "extra": self.extra, "golden": self.golden}
@@ -62,6 +74,7 @@ class Dealt:
             share: [{"item": item, "person": ben, "why": why[share]} for item in items]
             for share, items in shares.items()
         }
+        drawn["extra"] += [{"item": DRAWN_AFTER, "person": ben, "why": [UNSELECTED]}]
         return {"batch": BATCHES["ana"], "policy": policy, "salt": "0" * 32, **drawn}
 
 
@@ -122,6 +135,22 @@ def test_that_a_folder_taken_in_at_two_desks_is_one_batch_of_the_filter(
         assert _pairs(one) == _pairs(whole)
         golden = review.graders(one, review.agreement(one)).golden
         assert sum(row.items for row in golden.rows) == len(dealt.golden) - 1
+
+
+def test_that_what_was_left_out_is_counted_under_a_filter_too(dealt: Dealt, review: Review) -> None:
+    assert _left_out(review, Asked()) == (3, 1, (DRAWN_AFTER,))
+    for named in BATCHES.values():  # he who assessed it has the batch under another id
+        assert _left_out(review, Asked(batches=frozenset({named}))) == (2, 1, (DRAWN_AFTER,))
+    assert _left_out(review, Asked(batches=frozenset({QUARRY}))) == (1, 0, ())
+    assert _left_out(review, Asked(items=frozenset({LEFT_OUT}))) == (1, 0, ())
+    ana = dealt.bureau["ana"].ws.home.person.id
+    assert _left_out(review, Asked(graders=frozenset({ana}))) == (3, 1, ())
+
+
+def _left_out(review: Review, asked: Asked) -> tuple[int, int, tuple[str, ...]]:
+    basis = review.basis(asked)
+    found = review.graders(basis, review.agreement(basis)).left_out
+    return found.items, found.drawn, found.assessed
 
 
 def _pairs(basis: Basis) -> tuple[int, int]:
