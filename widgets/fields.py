@@ -36,6 +36,10 @@ class Line(QLineEdit):
         if secret:
             self.setEchoMode(QLineEdit.EchoMode.Password)
 
+    def forget(self) -> None:
+        """Empty it; other than after `clear`, no undo brings back what was typed."""
+        self.setText("")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Type, save for the keys of the window."""
         if _passes(self._fit, event):

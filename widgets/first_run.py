@@ -80,6 +80,11 @@ class FirstRun(OpeningForm):
         self._show_step(refusal.step or self._step)
         self._mend(refusal.field, refusal.sentence)
 
+    def forget_secrets(self) -> None:
+        """Keep no passphrase and no password once the home is made; the page outlives it."""
+        for field in (self.first, self.again, self.password):
+            field.forget()
+
     def wanted(self) -> NewHome:
         """What was answered so far."""
         store = _chosen(self.stores)

@@ -47,6 +47,7 @@ class SignIn(QStackedWidget):
         opening.working.connect(self._work)
         opening.progressed.connect(self._progress)
         opening.refused.connect(self._refuse)
+        opening.opened.connect(self._forget_secrets)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Say, before there is anything to see, whether pictures of the screen can hold it."""
@@ -103,7 +104,9 @@ class SignIn(QStackedWidget):
         else:
             page.show_fault(refusal.sentence, page.focusProxy())
         if page is self._locked:
-            self._passphrase.clear()
+            self._passphrase.forget()
+        if page is not self._new:
+            self._new.forget_secrets()  # made, and waiting to be enrolled
         self.setCurrentWidget(page)
         if page is self._new:
             self._new.take_refusal(refusal)
@@ -113,6 +116,11 @@ class SignIn(QStackedWidget):
     @Slot()
     def _unlock(self) -> None:
         passphrase = self._passphrase.text()
-        self._passphrase.clear()
+        self._passphrase.forget()
         if passphrase:
             self._opening.unlock(passphrase)
+
+    @Slot()
+    def _forget_secrets(self) -> None:
+        self._passphrase.forget()
+        self._new.forget_secrets()

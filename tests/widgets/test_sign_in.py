@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
 from app.session.new_home import ALONE, SERVER, Step
-from app.session.opening import OpeningSession
+from app.session.opening import OpeningSession, Refusal, Wanted
 from storage.keys import KEY_FILE_NAME
 from tests.widgets.conftest import (
     PASSPHRASE,
@@ -63,12 +63,37 @@ def choose_store_and_limits(qtbot: QtBot, window: MainWindow, form: FirstRun) ->
     assert form.step is Step.KEYS  # every mistake has a way back, and nothing typed is lost
     assert form.again.text() == "long enough"
     press(qtbot, window, K.Key_Return)
+    form.password.setText("typed before another store was chosen")
     form.stores[ALONE].click()
     press(qtbot, window, K.Key_Return)
     assert form.step is Step.LIMITS
     form.breaks["45"].click()
     form.ends["none"].click()
     press(qtbot, window, K.Key_Return)
+
+
+def assert_nothing_secret(form: FirstRun) -> None:
+    for field in (form.first, form.again, form.password):
+        assert not field.text()
+        field.setEchoMode(QLineEdit.EchoMode.Normal)  # only so can an undo bring anything back
+        field.undo()
+        assert not field.text()
+
+
+def test_that_a_home_that_waits_to_be_enrolled_leaves_no_secret_in_the_fields(
+    qtbot: QtBot, fit: Fittings, tmp_path: Path
+) -> None:
+    opening = OpeningSession(tmp_path / "new")
+    page = SignIn(fit, opening)
+    qtbot.addWidget(page)
+    form = page._new
+    for field in (form.first, form.again, form.password):
+        qtbot.keyClicks(field, "long enough")
+    opening.refused.emit(Refusal(Wanted.NEW_HOME, "Mend this.", Step.KEYS, "passphrase"))
+    assert form.first.text() == "long enough"  # nothing typed is lost by a mistake
+    opening.refused.emit(Refusal(Wanted.HELP, "This home is not enrolled yet."))
+    assert_nothing_secret(form)
+    opening.close()
 
 
 def test_that_a_place_without_a_home_offers_to_make_one(
@@ -98,6 +123,7 @@ def test_that_a_place_without_a_home_offers_to_make_one(
     choose_store_and_limits(qtbot, window, form)
     qtbot.waitUntil(lambda: window.sitting is not None, timeout=60_000)
     assert window.sitting.preferences._policy.exposure.break_every_s == 45 * 60
+    assert_nothing_secret(form)
     assert window.rooms is not None
     notice = window.rooms.desk.notice
     qtbot.waitUntil(notice.isVisible, timeout=PATIENCE_MS)
