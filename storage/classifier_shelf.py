@@ -6,6 +6,8 @@ what is read is compared with its name: one that was changed on the disk is not 
 
 import hashlib
 import os
+import re
+from collections.abc import Container
 from pathlib import Path
 
 from storage.errors import ClassifierFileError
@@ -13,6 +15,7 @@ from storage.files import disk_faults, make_private_folder, write_whole
 
 FOLDER_NAME = "classifiers"
 _CARD, _MODEL = ".toml", ".model"
+_ID = re.compile(r"[0-9a-f]{64}")
 _RUNNABLE = 0o700
 
 
@@ -41,12 +44,17 @@ class ClassifierShelf:
         """Whether bytes are those of a digest."""
         return _digest(data) == sha256
 
-    def cards(self) -> dict[str, bytes]:
-        """Return every card by its id, in their order."""
-        found = {}
+    def cards(self) -> tuple[dict[str, bytes], tuple[str, ...]]:
+        """Return every card by its id, in their order, and apart the ids of damaged ones."""
+        found, damaged = dict[str, bytes](), list[str]()
         for place in sorted(self._folder.glob("*" + _CARD)):
-            found[place.stem] = self._read(place, place.stem)
-        return found
+            if _ID.fullmatch(place.stem) is None:
+                continue  # nothing that was taken in has such a name
+            try:
+                found[place.stem] = self._read(place, place.stem)
+            except ClassifierFileError:
+                damaged.append(place.stem)
+        return found, tuple(damaged)
 
     def model(self, sha256: str) -> bytes:
         """Return a model.
@@ -65,12 +73,17 @@ class ClassifierShelf:
         self.model(sha256)
         return self._model(sha256)
 
-    def remove(self, card: str, model: str, *, keep_model: bool) -> None:
-        """Take a card away, and its model unless another card names it."""
+    def models(self) -> set[str]:
+        """Return the digests of the models that lie here."""
+        return {one.stem for one in self._folder.glob("*" + _MODEL) if _ID.fullmatch(one.stem)}
+
+    def remove(self, card: str, kept_models: Container[str]) -> None:
+        """Take a card away, whatever is in it, and every model that is not to be kept."""
         with disk_faults(self._folder):
             (self._folder / (card + _CARD)).unlink(missing_ok=True)
-            if not keep_model:
-                self._model(model).unlink(missing_ok=True)
+            for model in self.models():
+                if model not in kept_models:
+                    self._model(model).unlink()
 
     def _model(self, sha256: str) -> Path:
         return self._folder / (sha256 + _MODEL)

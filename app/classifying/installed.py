@@ -12,6 +12,7 @@ from blur.classifier import Classifier, Recipe
 from blur.limits import DEFAULT
 from grading.classifier.card import Card, read_card
 from grading.datafile import SIZE_MAX_BYTES
+from grading.errors import CardError
 from storage.classifier_shelf import ClassifierShelf
 from storage.scores import forget_scores_by
 
@@ -27,6 +28,14 @@ class Installed:
 
     card: Card
     allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A classifier that was taken away; its card is None where that was damaged."""
+
+    id: str
+    card: Card | None
 
 
 def add_classifier(ws: "Workstation", model: Path, card_file: Path) -> Installed:
@@ -54,50 +63,59 @@ def add_classifier(ws: "Workstation", model: Path, card_file: Path) -> Installed
 
 
 def installed(ws: "Workstation") -> tuple[Installed, ...]:
-    """Return the classifiers of this home, by their names.
-
-    Raises:
-        ClassifierFileError: A card was changed on the disk.
-    """
-    cards = [
-        read_card(data, f"card {name[:12]}")
-        for name, data in ClassifierShelf(ws.home.place).cards().items()
-    ]
-    cards.sort(key=lambda card: (card.title, card.id))
-    return tuple(Installed(card, may_run(ws, card)) for card in cards)
+    """Return the classifiers of this home, by their names; `damaged_cards` are not among them."""
+    return tuple(Installed(card, may_run(ws, card)) for card in _read(ws)[0])
 
 
-def classifier_named(ws: "Workstation", named: str) -> Installed:
-    """Return the classifier with this id, with one that begins so, or of this name.
+def damaged_cards(ws: "Workstation") -> tuple[str, ...]:
+    """Return the ids of cards that were changed on the disk: none of them runs."""
+    return _read(ws)[1]
+
+
+def remove_classifier(ws: "Workstation", named: str) -> Removed:
+    """Take a classifier away, with everything it said.
+
+    Args:
+        ws: An open home.
+        named: Its id, the beginning of it, or its name; one whose card is damaged has no name.
 
     Raises:
         ClassifierError: None, or more than one, is called that.
     """
+    cards, damaged = _read(ws)
     found = [
-        one
-        for one in installed(ws)
-        if named in (one.card.name, one.card.title)
-        or (len(named) >= _SHORTEST_PREFIX and one.card.id.startswith(named.lower()))
+        Removed(card.id, card)
+        for card in cards
+        if named in (card.name, card.title) or _begins(card.id, named)
     ]
+    found += [Removed(card, None) for card in damaged if _begins(card, named)]
     if len(found) != 1:
         many = f"{len(found)} classifiers are" if found else "No classifier here is"
         raise ClassifierError(f"{many} called '{shown(named)}'.")
-    return found[0]
+    (gone,) = found
+    forget_scores_by(ws.home.local, gone.id)
+    shelf = ClassifierShelf(ws.home.place)
+    kept = {card.model for card in cards if card.id != gone.id}
+    if set(damaged) - {gone.id}:  # which models those name is not known
+        kept |= shelf.models() - ({gone.card.model} if gone.card else set())
+    shelf.remove(gone.id, kept)
+    return gone
 
 
-def remove_classifier(ws: "Workstation", named: str) -> Card:
-    """Take a classifier away, with everything it said.
+def _read(ws: "Workstation") -> tuple[list[Card], tuple[str, ...]]:
+    """Return the cards in the order of their names, and the ids of those that cannot be read."""
+    whole, damaged = ClassifierShelf(ws.home.place).cards()
+    cards, unread = [], list(damaged)
+    for name, data in whole.items():
+        try:
+            cards.append(read_card(data, f"card {name[:12]}"))
+        except CardError:  # an earlier version of the program took it
+            unread.append(name)
+    return sorted(cards, key=lambda card: (card.title, card.id)), tuple(unread)
 
-    Raises:
-        ClassifierError: As :func:`classifier_named`.
-    """
-    card = classifier_named(ws, named).card
-    others = [one.card for one in installed(ws) if one.card.id != card.id]
-    forget_scores_by(ws.home.local, card.id)
-    ClassifierShelf(ws.home.place).remove(
-        card.id, card.model, keep_model=any(other.model == card.model for other in others)
-    )
-    return card
+
+def _begins(card: str, named: str) -> bool:
+    return len(named) >= _SHORTEST_PREFIX and card.startswith(named.lower())
 
 
 def may_run(ws: "Workstation", card: Card) -> bool:

@@ -32,11 +32,7 @@ class Measured:
 
 
 def measured(ws: "Workstation", voices: Voices | None = None) -> tuple[Measured, ...]:
-    """Return how each classifier that may run here holds, each by itself. Takes seconds.
-
-    Raises:
-        ClassifierFileError, CardError: A card was changed on the disk.
-    """
+    """Return how each classifier that may run here holds, each by itself. Takes seconds."""
     known = voices or Voices(ws.home)
     known.refresh()
     return tuple(_measured(ws, one.card, known) for one in installed(ws) if one.allowed)

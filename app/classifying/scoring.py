@@ -18,7 +18,6 @@ from blur.decoder import Decoder
 from blur.errors import BlurError, ModelError, UnreadableError
 from blur.foreign import ForeignProgram, pictured
 from grading.classifier.card import Card
-from grading.errors import CardError
 from storage.classifier_shelf import ClassifierShelf
 from storage.errors import ClassifierFileError, VaultError
 from storage.scores import ScoreRow, put_scores, unscored
@@ -63,7 +62,6 @@ class Scoring:
         """Score what is not scored yet in these batches, by every classifier that may run.
 
         Raises:
-            ClassifierFileError, CardError: A card was changed on the disk.
             DiskFullError, UnwritableStoreError: Scores cannot be kept; those before are.
         """
         cards = [one.card for one in installed(self._ws) if one.allowed]
@@ -152,10 +150,7 @@ def score_batches(ws: "Workstation", batches: Sequence[str]) -> tuple[Scored, ..
 
 def waiting(ws: "Workstation", batches: Sequence[str]) -> int:
     """Return how many scores are still to be worked out in these batches; broken cards none."""
-    try:
-        cards = [one.card for one in installed(ws) if one.allowed]
-    except (ClassifierFileError, CardError):
-        return 0
+    cards = [one.card for one in installed(ws) if one.allowed]
     return sum(len(unscored(ws.home.local, card.id, batch)) for card in cards for batch in batches)
 
 

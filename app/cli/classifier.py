@@ -8,6 +8,7 @@ from app.batches import batch_named
 from app.classifying.installed import (
     Installed,
     add_classifier,
+    damaged_cards,
     installed,
     remove_classifier,
 )
@@ -31,7 +32,7 @@ is refused. It runs once the policy names the id that is printed.
 With --json: {"id", "name", "version", "allowed"}."""
 _RUN = """\
 Have every classifier that the policy allows score what it has not scored yet. Nothing of it is
-printed but how many. Exit status 1: a classifier broke down.
+printed but how many. Exit status 1: a classifier broke down, or a card was changed.
 
 With --json: [{"id", "name", "scored", "refused", "fault"}]."""
 _SHOW = """\
@@ -48,7 +49,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add = commands.add_parser("add", help="take one in with its card", description=_ADD)
     add.add_argument("model", type=Path, metavar="MODEL", help="an ONNX file")
     add.add_argument("--card", type=Path, required=True, metavar="FILE", help="its model card")
-    commands.add_parser("list", help="those taken in, and which may run")
+    commands.add_parser(
+        "list", help="those taken in, which may run, and those whose card was changed"
+    )
     remove = commands.add_parser("remove", help="take one away, with all it said")
     remove.add_argument("classifier", metavar="ID", help="its id, the beginning of it, or its name")
     run_ = commands.add_parser("run", help="score what is not scored yet", description=_RUN)
@@ -76,9 +79,10 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
 
 def _list(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
-        found = installed(ws)
-    out.document([_described(one) for one in found])
-    if not found:
+        found, damaged = installed(ws), damaged_cards(ws)
+    out.document([*map(_described, found), *({"id": one, "damaged": True} for one in damaged)])
+    _note_damaged(damaged, out)
+    if not found and not damaged:
         out.line("No classifier is taken in. `classifier add MODEL --card FILE` takes one in.")
     for one in found:
         card = one.card
@@ -92,9 +96,14 @@ def _list(arguments: argparse.Namespace, out: Output) -> int:
 
 def _remove(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
-        card = remove_classifier(ws, arguments.classifier)
-    out.document({"id": card.id, "name": card.name, "version": card.version})
-    out.line(f"{shown(card.title)} is removed, with everything it said.")
+        gone = remove_classifier(ws, arguments.classifier)
+    card = gone.card
+    document: dict[str, object] = {"id": gone.id, "name": None, "version": None}
+    if card is not None:
+        document |= {"name": card.name, "version": card.version}
+    out.document(document)
+    called = f"The classifier {gone.id[:12]}" if card is None else shown(card.title)
+    out.line(f"{called} is removed, with everything it said.")
     return 0
 
 
@@ -105,7 +114,7 @@ def _run(arguments: argparse.Namespace, out: Output) -> int:
             batches = [one.id for one in worklist.batches()]
         else:
             batches = [batch_named(worklist, arguments.batch).id]
-        done = score_batches(ws, batches)
+        done, damaged = score_batches(ws, batches), damaged_cards(ws)
     out.document([_told(one) for one in done])
     if not done:
         out.line("No classifier may run here.")
@@ -115,7 +124,8 @@ def _run(arguments: argparse.Namespace, out: Output) -> int:
         )
         if one.fault:
             out.note(f"{shown(one.card.title)}: {one.fault}")
-    return 1 if any(one.fault for one in done) else 0
+    _note_damaged(damaged, out)
+    return 1 if damaged or any(one.fault for one in done) else 0
 
 
 def _show(arguments: argparse.Namespace, out: Output) -> int:
@@ -129,6 +139,14 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
         out.line(f"{shown(one.title)}, {shown(one.label)}: {score}")
         out.line(f"  {shown(one.meaning)}")
     return 0
+
+
+def _note_damaged(cards: tuple[str, ...], out: Output) -> None:
+    for card in cards:
+        out.note(
+            f"The card of classifier {card[:12]} was changed on the disk: it does not run."
+            f" Take it away with `classifier remove {card[:12]}`, and add it again."
+        )
 
 
 def _document(one: Installed) -> dict[str, object]:

@@ -10,7 +10,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation
-from app.classifying.installed import add_classifier, installed, remove_classifier
+from app.classifying.installed import (
+    add_classifier,
+    damaged_cards,
+    installed,
+    remove_classifier,
+)
 from app.classifying.scoring import Score, Scored, Scoring, score_batches, waiting
 from app.classifying.shown import classifiers_on, said_of
 from app.drawer.classifiers import classifiers
@@ -23,7 +28,6 @@ from blur.errors import ModelError
 from blur.provenance import NOTHING_DECLARED
 from grading.classifier.card import Card, read_card
 from grading.errors import CardError
-from storage.errors import ClassifierFileError
 from storage.scores import ScoreRow, forget_scores_in, put_scores, scores_by
 from tests.unit.app.classifiers import (
     allow,
@@ -195,12 +199,30 @@ def test_that_a_model_changed_on_the_disk_is_not_run_and_what_is_removed_takes_i
     assert scores_by(ws.home.local, other.id) == {}
     assert len(scores_by(ws.home.local, office.bright)) == 1
     model.write_bytes(honest)  # it stayed: the other card names it too
-    card = ws.home.place / "classifiers" / f"{office.bright}.toml"
-    text = card.read_text()
-    card.write_text("nothing")
-    with pytest.raises(ClassifierFileError):
-        installed(ws)
-    card.write_text(text)
+
+
+def test_that_a_damaged_card_stops_no_other_classifier_and_can_be_taken_away(
+    office: Office, tmp_path: Path
+) -> None:
+    ws, shelf = office.ws, office.ws.home.place / "classifiers"
+    files = written_classifier(tmp_path / "more", calibration='method = "none"')
+    other = add_classifier(ws, *files).card
+    item = ws.home.local.items(office.batch)[0].item
+    put_scores(ws.home.local, [ScoreRow(other.id, item, 0.9)])
+    (shelf / f"{other.id}.toml").write_text("nothing")
+    (shelf / "notes.toml").write_text("no card, and none of ours")
+    allow(ws, office.bright, other.id)
+    assert sorted_ids(ws) == [office.bright]
+    assert damaged_cards(ws) == (other.id,)
+    assert [(one.card.id, one.fault) for one in office.score()] == [(office.bright, None)]
+    gone = remove_classifier(ws, other.id[:12])
+    assert (gone.id, gone.card) == (other.id, None)
+    assert damaged_cards(ws) == ()
+    assert scores_by(ws.home.local, other.id) == {}
+    assert len(list(shelf.glob("*.model"))) == 1  # of the card that is whole
+    assert (shelf / "notes.toml").exists()
+    assert add_classifier(ws, *files).card.id == other.id  # as the advice says
+    remove_classifier(ws, other.id)
 
 
 @pytest.mark.parametrize(
