@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from storage.canonical import content_digest
@@ -57,6 +58,7 @@ from storage.statement import Draft, RosterRef
 from storage.tables import LOCAL
 
 ID_BYTES = 16
+FAULT_LOG, _FAULTS = "log", "crash-*.txt"  # as the rooms above write them, home or none yet
 _DATABASE_PARTS = ("", "-wal", "-shm", "-journal")
 
 
@@ -110,11 +112,21 @@ def refuse_taken(place: Path) -> None:
     if not place.is_dir():
         raise HomeExistsError(place, "this is a file, not a folder")
     with disk_faults(place):
-        names = {entry.name for entry in place.iterdir()}
+        names = {entry.name for entry in place.iterdir() if not _is_fault_log(entry)}
     if HOME_FILE_NAME in names:
         raise HomeExistsError(place, "there is a home here already")
     if names - {LOCK_NAME, f"{UNFINISHED_NAME}.new"} and UNFINISHED_NAME not in names:
         raise HomeExistsError(place, "this folder is not empty")
+
+
+def _is_fault_log(entry: Path) -> bool:
+    """Whether it is the folder in which a fault before the home was made is told, and that alone.
+
+    It stays, and is the log of the home then.
+    """
+    if entry.name != FAULT_LOG or entry.is_symlink() or not entry.is_dir():
+        return False
+    return all(fnmatchcase(one.name, _FAULTS) for one in entry.iterdir())
 
 
 def _clear(place: Path) -> None:

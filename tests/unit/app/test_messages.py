@@ -9,7 +9,8 @@ import pytest
 from app.errors import FolderError, UsageError
 from app.messages import exit_status, is_ours, sentence, told_in_log
 from grading.errors import RefusedFactsError
-from storage.errors import DiskFullError, NoHomeError
+from storage.errors import DiskFullError, HomeExistsError, NoHomeError
+from tests.unit.storage.homes import made_home, opened_home
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,19 @@ def test_that_the_worlds_fault_and_a_missing_home_leave_no_log(tmp_path: Path) -
     assert told_in_log(DiskFullError("No."), tmp_path) is None
     assert told_in_log(ValueError("x"), tmp_path / "nowhere") is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_fault_before_the_home_is_made_does_not_keep_it_from_being_made(
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "home"
+    place.mkdir()
+    told = told_in_log(raised("the name of a file"), place)
+    assert told is not None
+    (told.parent / "letter.txt").write_text("mine")
+    with pytest.raises(HomeExistsError, match="not empty"):  # the folder is somebody's own
+        made_home(place)
+    (told.parent / "letter.txt").unlink()
+    made_home(place).close()
+    assert told.exists()  # it is in the log of the home then
+    opened_home(place).close()
