@@ -63,11 +63,7 @@ class Sample:
     extra: Mapping[tuple[str, str], tuple[str, ...]]
     golden: frozenset[tuple[str, str]]
     dealings: Mapping[tuple[str, str], Dealing]
-
-    @property
-    def is_any(self) -> bool:
-        """Whether anything was drawn."""
-        return bool(self.base or self.extra or self.golden)
+    dealt: frozenset[str]  # the batches that were dealt out by lot, whatever was drawn of them
 
     @property
     def base_items(self) -> frozenset[str]:
@@ -96,6 +92,7 @@ def sample(home: Home) -> Sample:
             for share in _SHARES
             for one in said[share]
         },
+        frozenset(str(said["batch"]) for said in draws),
     )
 
 

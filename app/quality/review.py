@@ -1,6 +1,6 @@
 """What the Quality room asks of the records, step by step. Everything here runs on one thread."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -165,7 +165,7 @@ class Review:
         drawn = self._sample
         answered = golden_results(self._home, self._known.voices, self._known.policy)
         of_records = self._asked_of_records(basis.asked)
-        results = golden(self._known, of_records, drawn, answered)
+        results = golden(self._known, of_records, drawn, answered, self._families)
         rows = [replace(row, person=names.get(row.person, row.person)) for row in results.rows]
         order = in_order(row.person for row in rows)
         rows.sort(key=lambda row: order.index(row.person))
@@ -193,7 +193,7 @@ class Review:
 
     def _basis(self, asked: Asked, *, unmasked: bool) -> Basis:
         every = tuple(self._known.all())
-        self._families = same_batches(every, self._title)
+        self._families = same_batches(self._places(every), self._title)
         names = self._names(unmasked=unmasked)
         choices = self._choices(every, names)
         if not choices.schemes and asked.scheme is None:
@@ -236,6 +236,12 @@ class Review:
             double=sum(len(given) > 1 for given in votes.values()),
             choices=choices,
         )
+
+    def _places(self, every: Iterable[Grading]) -> Iterator[tuple[str, str]]:
+        """Yield where items lie: a batch may be dealt out under an id that nobody grades under."""
+        yield from ((one.batch, one.item) for one in every)
+        for (item, _), dealing in self._sample.dealings.items():
+            yield dealing.batch, item
 
     def _asked_under(self, asked: Asked) -> Asked:
         """Return what is asked with each batch named as it is counted."""
@@ -292,7 +298,7 @@ class Review:
     def _choices(self, every: Sequence[Grading], names: Mapping[str, str]) -> Choices:
         if not every:
             return Choices((), (), ())
-        batches = dict.fromkeys(self._families.values())
+        batches = dict.fromkeys(self._families.get(one.batch, one.batch) for one in every)
         counted: dict[str, int] = {}
         for one in every:
             counted[one.scheme] = counted.get(one.scheme, 0) + 1

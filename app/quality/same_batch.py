@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from app.quality.gradings import Grading
-
 
 @dataclass(slots=True)
 class _Families:
@@ -27,18 +25,20 @@ class _Families:
             self.of[there] = here
 
 
-def same_batches(gradings: Iterable[Grading], title_of: Callable[[str], str]) -> dict[str, str]:
+def same_batches(
+    places: Iterable[tuple[str, str]], title_of: Callable[[str], str]
+) -> dict[str, str]:
     """Return for each batch the one it is counted under: same title, and an item in common.
 
     Args:
-        gradings: The votes.
+        places: Pairs of a batch and an item of it; a batch is counted under the first of it here.
         title_of: What a batch is called, by its id.
     """
     families = _Families()
     seen: dict[tuple[str, str], str] = {}
-    for one in gradings:
-        families.first(one.batch)
-        before = seen.setdefault((title_of(one.batch), one.item), one.batch)
-        if before != one.batch:
-            families.join(before, one.batch)
+    for batch, item in places:
+        families.first(batch)
+        before = seen.setdefault((title_of(batch), item), batch)
+        if before != batch:
+            families.join(before, batch)
     return {batch: families.first(batch) for batch in families.of}

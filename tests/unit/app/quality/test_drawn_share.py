@@ -123,6 +123,27 @@ def test_that_golden_are_the_items_drawn_so_and_those_still_open_are_counted(
     assert dealt.odd not in {one.item for one in beside.partings.rows}
 
 
+def test_that_open_golden_items_are_those_of_the_batches_and_the_time_asked_for(
+    dealt: Dealt, review: Review
+) -> None:
+    ana = dealt.bureau["ana"].ws.home.person.id
+    assert [
+        _open(review, asked)
+        for asked in (
+            *(Asked(batches=frozenset({one})) for one in (*BATCHES.values(), QUARRY)),
+            Asked(until=DECIDED_AT),
+            Asked(since="2999-01-01T00:00:00.000Z"),  # what waits today waits then
+            Asked(items=frozenset({dealt.odd})),
+            Asked(graders=frozenset({ana})),
+        )
+    ] == [1, 1, 0, 0, 1, 0, 0]
+
+
+def _open(review: Review, asked: Asked) -> int:
+    basis = review.basis(asked)
+    return review.graders(basis, review.agreement(basis)).golden.open
+
+
 def test_that_a_folder_taken_in_at_two_desks_is_one_batch_of_the_filter(
     dealt: Dealt, review: Review
 ) -> None:

@@ -13,8 +13,9 @@ from app.quality.unmasking import unmask
 from app.record import Extras
 from grading.verdict import SecondOpinion
 from storage.envelope import open_envelope
+from storage.statement import Draft
 from tests.unit.app.desks import DRAWING, REMIT, Bureau, settled
-from tests.unit.storage.homes import BATCH, digest
+from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
 
 PARTED, ALIKE, ALONE = digest("parted"), digest("alike"), digest("alone")
 THESE = Asked(items=frozenset({PARTED, ALIKE, ALONE}))
@@ -86,6 +87,24 @@ def test_that_only_news_makes_a_new_basis_and_a_late_answer_is_golden(bureau: Bu
     found = review.graders(basis, review.agreement(basis)).golden
     assert [(row.items, row.alike) for row in found.rows] == [(1, 0)]
     assert found.otherwise == (digest("late"),)
+    deal_out(bureau, digest("another batch"))
+    assert late_answers(review) == 1  # nothing was drawn of this batch
+    deal_out(bureau, BATCH)
+    assert late_answers(review) == 0  # here the lots say what is golden
+
+
+def deal_out(bureau: Bureau, batch: str) -> None:
+    """Sign that a batch was dealt out and nothing of it drawn."""
+    drawn: dict[str, object] = {"base": [], "extra": [], "golden": []}
+    fields = {"batch": batch, "policy": digest("a policy"), "salt": "0" * 32, **drawn}
+    draft = Draft(kind="draw", subject=batch, fields=fields, decided_at=DECIDED_AT)
+    bureau["sam"].ws.home.local.keep([draft])
+    bureau.sync()
+
+
+def late_answers(review: Review) -> int:
+    basis = review.basis()
+    return sum(row.items for row in review.graders(basis, review.agreement(basis)).golden.rows)
 
 
 def test_that_names_are_shown_only_for_a_reason_that_is_signed(bureau: Bureau) -> None:
