@@ -11,27 +11,23 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from app.known.matching import KnownCircumstances
 from app.report.found import entries_of
 from app.report.given import Given, as_graded, given_on
-from app.second_opinion.voices import Voices
+from app.second_opinion.own_first import OwnFirst
 from app.selection.signing import selections_signed
 from app.spreadsheet import safe_cell
 from app.vics.importing import original_of
-from grading.consensus import ANSWERS, consensus
 from grading.origins import Entry
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.study import decisive
 from grading.tree import derive
 from storage.marks import ASSESS
-from storage.roster import READS_ALL
 from storage.rows import ItemRow
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
-WAITS = frozenset({"second-opinion", "held"})  # for somebody's answer
 OWN_FIRST = "waits for your own answer"
 BASELINE = "interpol-baseline"
 _JOINED = "; "
@@ -125,22 +121,12 @@ class _States:
     """How each item stands, in the words of the queue; or that this person is to answer first."""
 
     def __init__(self, ws: "Workstation", batch: str) -> None:
-        self._ws = ws
-        self._voices = Voices(ws.home)
-        self._voices.refresh()
-        self._known = KnownCircumstances(ws.home)
+        self._first = OwnFirst(ws)
         self._selected = selections_signed(ws.home.local, batch)
-        person = ws.home.person
-        self._person = person.id
-        self._blind = ws.policy.second_opinion.blind_first and "supervisor" in person.roles
-        self._reads_all = not READS_ALL.isdisjoint(person.roles)
 
     def of(self, row: ItemRow) -> str:
-        said = [voice.said for voice in self._voices.of(row.item)]
-        stands = consensus(said, self._ws.policy, self._known.of(row.item))
-        answers = {one.person for one in said if one.kind in ANSWERS}
-        waits = stands.state in WAITS if self._reads_all else bool(answers)
-        if waits and self._person not in answers and (self._blind or not self._reads_all):
+        stands = self._first.standing(row.item)
+        if stands is None:
             return OWN_FIRST
         if stands.state != "open":
             return stands.state

@@ -14,13 +14,17 @@ _FEW = 100  # below this, a single item moves a share by a point or more
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the sentences are drawn from."""
+    """What the sentences are drawn from.
+
+    ``waiting`` counts the items of which nothing is told before the reader's own blind answer.
+    """
 
     study: Study
     selected: Selected
     entries: Sequence[Entry]
     given: Sequence[Given]
     graded: Sequence[Graded]
+    waiting: int
 
 
 def limitations(known: Known) -> tuple[str, ...]:
@@ -38,6 +42,11 @@ def _of_the_whole(known: Known) -> Iterator[str]:
         yield (
             f"{_items(study.to_grade)} of {study.totals.items:,} are not decided yet; every share"
             " is of what is graded, and may move."
+        )
+    if known.waiting:
+        yield (
+            f"On {_items(known.waiting)} the answers of others open after your own answer; until"
+            " then no verdict on them is in any figure."
         )
     out = selected.not_selected
     if out.items:

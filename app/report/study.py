@@ -16,6 +16,7 @@ from app.errors import UsageError
 from app.report.found import EVERYTHING, Found, Narrowed, ReportedBatch, Selected
 from app.report.given import Given, as_graded, given_on
 from app.report.limits import Known, limitations
+from app.second_opinion.own_first import waiting
 from grading.baseline import Baseline, Beside, beside
 from grading.by_report import ByReport, by_report
 from grading.origins import GroupTable, Origins, Posters
@@ -101,14 +102,8 @@ def make_report(
         UsageError: The verdicts were given under several schemes and none was asked for.
     """
     found = Found(ws, asked.batches, asked.narrowed)
-    anywhere = asked.period and not asked.batches and asked.narrowed.is_whole
-    given = list(_within(given_on(ws.home, None if anywhere else found.files.keys()), asked.period))
-    graded = as_graded(ws.home, given, found.files)
-    if asked.period is not None:
-        graded = _decided_in(asked.period, graded)
-        found.keep_only({row.item for row in graded})
-    seen = {row.item for row in graded}
-    given = [one for one in given if one.verdict.item in seen]
+    told = _told(ws, asked, found)
+    given, graded = told.given, told.graded
     given_under = sorted({_scheme_name(one.verdict) for one in given})
     scheme = asked.scheme or _scheme_of(ws, given_under)
     unanswered: list[Unanswered] = []
@@ -120,7 +115,7 @@ def make_report(
         row.item in deciding and deciding[row.item].outcome != row.outcome
         for row in (decisive(signed) if asked.scheme is not None else ())
     )
-    totals, selected = found.totals(seen)
+    totals, selected = found.totals({row.item for row in graded} | told.waiting)
     study = study_tables(graded, scheme, totals)
     origins = Origins(found.entries(), deciding, scheme.tag, found.titles())
     return Report(
@@ -140,7 +135,9 @@ def make_report(
         posters=origins.posters(),
         baseline=asked.baseline,
         beside=beside(study.tables(), asked.baseline) if asked.baseline else (),
-        limits=limitations(Known(study, selected, origins.entries, given, graded)),
+        limits=limitations(
+            Known(study, selected, origins.entries, given, graded, len(told.waiting))
+        ),
     )
 
 
@@ -156,17 +153,45 @@ def _left_out(ws: "Workstation", found: Found) -> Iterator[str]:
         yield "Verdicts of others on items that you have not graded are not sent here."
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was decided, signed and as counted, row by row, as far as the reader may know it yet.
+
+    ``waiting`` are items that wait for the reader's own blind answer: nothing of them is told.
+    """
+
+    given: list[Given]
+    graded: list[Graded]
+    waiting: frozenset[str]
+
+
+def _told(ws: "Workstation", asked: Asked, found: Found) -> _Told:
+    """Return what a report counts; of a period, ``found`` then keeps what is told of alone."""
+    anywhere = asked.period and not asked.batches and asked.narrowed.is_whole
+    given = list(_within(given_on(ws.home, None if anywhere else found.files.keys()), asked.period))
+    rows = list(zip(given, as_graded(ws.home, given, found.files), strict=True))
+    if asked.period is not None:
+        rows = _decided_in(asked.period, rows)
+    own = {row.item for _, row in rows if row.grader == ws.home.person.id}
+    first = waiting(ws, {row.item for _, row in rows} - own)
+    rows = [(one, row) for one, row in rows if row.item not in first]
+    if asked.period is not None:
+        found.keep_only({row.item for _, row in rows})
+    return _Told([one for one, _ in rows], [row for _, row in rows], first)
+
+
 def _within(given: Iterable[Given], period: Period | None) -> Iterator[Given]:
     """Leave out what came after a period, so that its report stays the same for ever."""
     last = period.last if period else None
     return (one for one in given if last is None or one.decided_at[:10] <= last.isoformat())
 
 
-def _decided_in(period: Period, graded: list[Graded]) -> list[Graded]:
+def _decided_in(period: Period, rows: Sequence[tuple[Given, Graded]]) -> list[tuple[Given, Graded]]:
     """Keep the verdicts on items whose deciding verdict lies in the period."""
     first = period.first.isoformat() if period.first else ""
-    within = {row.item for row in decisive(graded) if row.decided_at[:10] >= first}
-    return [row for row in graded if row.item in within and row.decided_at[:10] >= first]
+    deciding = decisive([row for _, row in rows])
+    within = {row.item for row in deciding if row.decided_at[:10] >= first}
+    return [(one, row) for one, row in rows if row.item in within and row.decided_at[:10] >= first]
 
 
 def _scheme_name(verdict: Verdict) -> str:

@@ -21,12 +21,13 @@ ALL = {"pear": ("b.png",), "apple": ("a.png", "copies/a.png"), "quince": ("d.png
 
 @pytest.fixture(scope="module")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
-    """Ann has taken a batch in, with a supplement, and graded; Ben graded one item otherwise."""
+    """Ann has taken a batch in, with a supplement, and graded; Ben graded one of the items too."""
     made = Bureau(tmp_path_factory.mktemp("bureau"), ann="analyst", ben="analyst", qui="qa")
     taken_in(made, {"pear": ("b.png",), "apple": ("a.png",)})
     taken_in(made, {"apple": ("copies/a.png",), "quince": ("d.png",)}, unreadable="quince")
     made["ann"].grade("apple", DRAWING)
     made["ben"].grade("pear", REMIT)
+    made["ann"].grade("pear", REMIT)  # else Ben's verdict on it would not be told at her desk
     made.sync()
     yield made
     made.close()

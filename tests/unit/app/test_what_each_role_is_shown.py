@@ -47,7 +47,7 @@ LOOKS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "classifier": (("classifier", "list"), ("classifier", "run")),
     "referral": (("referral", "list"),),
 }
-FOR_WHO_READS_ALL = {"report", "agreement"}  # figures of everybody's answers: not for the blind
+FOR_WHO_READS_ALL = {"agreement"}  # figures of everybody's answers: not for the blind
 
 
 class Shown:

@@ -1,0 +1,57 @@
+"""Which items wait for the reader's own blind answer: until it is given, no answer of others.
+
+It holds for every table and figure that a desk gives out, as it does for its screens.
+"""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from app.known.matching import KnownCircumstances
+from app.second_opinion.voices import Voices
+from grading.consensus import ANSWERS, Consensus, consensus
+from storage.roster import READS_ALL
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+
+WAITS = frozenset({"second-opinion", "held"})  # for somebody's answer
+
+
+class OwnFirst:
+    """Tells how items stand, as far as the reader may know it yet. For the store thread."""
+
+    def __init__(self, ws: "Workstation") -> None:
+        self._ws = ws
+        self._voices = Voices(ws.home)
+        self._voices.refresh()
+        self._known = KnownCircumstances(ws.home)
+        self._person = ws.home.person.id
+        self._reads_all = _reads_all(ws)
+
+    def standing(self, item: str) -> Consensus | None:
+        """Return how an item stands; None where it waits for the reader's own answer first."""
+        said = [voice.said for voice in self._voices.of(item)]
+        stands = consensus(said, self._ws.policy, self._known.of(item))
+        answers = {one.person for one in said if one.kind in ANSWERS}
+        waits = stands.state in WAITS if self._reads_all else bool(answers)
+        if waits and self._person not in answers and is_blind(self._ws):
+            return None
+        return stands
+
+
+def is_blind(ws: "Workstation") -> bool:
+    """Tell whether anything can wait for the reader's own answer."""
+    decides = ws.policy.second_opinion.blind_first and "supervisor" in ws.home.person.roles
+    return decides or not _reads_all(ws)
+
+
+def waiting(ws: "Workstation", items: Collection[str]) -> frozenset[str]:
+    """Return those of these items that wait for the reader's own answer first."""
+    if not items or not is_blind(ws):
+        return frozenset()
+    first = OwnFirst(ws)
+    return frozenset(item for item in items if first.standing(item) is None)
+
+
+def _reads_all(ws: "Workstation") -> bool:
+    return not READS_ALL.isdisjoint(ws.home.person.roles)
