@@ -107,14 +107,9 @@ def make_report(
     given_under = sorted({_scheme_name(one.verdict) for one in given})
     scheme = asked.scheme or _scheme_of(ws, given_under)
     unanswered: list[Unanswered] = []
-    signed = graded
     if asked.scheme is not None:
         graded, unanswered = _derived_anew(graded, scheme)
     deciding = {row.item: row for row in decisive(graded)}
-    changed = sum(
-        row.item in deciding and deciding[row.item].outcome != row.outcome
-        for row in (decisive(signed) if asked.scheme is not None else ())
-    )
     totals, selected = found.totals({row.item for row in graded} | told.waiting)
     study = study_tables(graded, scheme, totals)
     origins = Origins(found.entries(), deciding, scheme.tag, found.titles())
@@ -125,7 +120,7 @@ def make_report(
         given_under=tuple(given_under),
         derived_anew=asked.scheme is not None,
         unanswered=tuple(unanswered),
-        changed=changed,
+        changed=_changed(told.graded, deciding),
         made_at=as_rfc3339(now()),
         left_out=tuple(_left_out(ws, found)),
         narrowed=asked.narrowed,
@@ -209,21 +204,39 @@ def _scheme_of(ws: "Workstation", given_under: Sequence[str]) -> Scheme:
 
 
 def _derived_anew(graded: list[Graded], scheme: Scheme) -> tuple[list[Graded], list[Unanswered]]:
-    """Return the verdicts with the outcomes of ``scheme``, and what it asks that nobody stated."""
+    """Return the verdicts with the outcomes of ``scheme``, and what it asks that nobody stated.
+
+    What decides on an item is what was signed: where the scheme asks more of that than it states,
+    no other verdict stands in for it, least of all one that it overruled.
+    """
     derived: dict[tuple[tuple[str, str], ...], Outcome | str] = {}
-    rows, unanswered = [], {}
+    missing = {
+        row.item: following
+        for row in decisive(graded)
+        if not isinstance(following := _once(derived, row.facts, scheme), Outcome)
+    }
+    rows = []
     for row in graded:
         following = _once(derived, row.facts, scheme)
-        if isinstance(following, Outcome):
+        if isinstance(following, Outcome) and row.item not in missing:
             rows.append(replace(row, outcome=following))
-            continue
-        # Its time counts; an outcome it has none of.
-        rows.append(replace(row, stands=False))
-        if row.stands:
-            unanswered[row.item] = following
-    answered = {row.item for row in rows if row.stands}
-    missing = [Unanswered(i, fact) for i, fact in unanswered.items() if i not in answered]
-    return rows, missing
+        else:
+            # Its time counts; an outcome it has none of.
+            rows.append(replace(row, stands=False))
+    return rows, [Unanswered(item, fact) for item, fact in missing.items()]
+
+
+def _changed(signed: Sequence[Graded], deciding: Mapping[str, Graded]) -> int:
+    """Return on how many items what decides has another kind, category or reason than signed."""
+    return sum(
+        row.item in deciding and _said_of(deciding[row.item]) != _said_of(row)
+        for row in decisive(signed)
+    )
+
+
+def _said_of(row: Graded) -> tuple[str, str | None, str | None]:
+    """Return what people read of an outcome; schemes name laws and files each in their own way."""
+    return row.outcome.outcome, row.outcome.category, row.outcome.reason
 
 
 def _once(

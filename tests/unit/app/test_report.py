@@ -207,6 +207,39 @@ def test_that_deriving_anew_lists_the_items_where_a_fact_is_missing(
     assert ["unanswered", item_id("apple"), "fact", "focus"] in table(report_csv(report))
 
 
+def test_that_deriving_anew_lets_no_overruled_verdict_stand_in_for_what_decides(
+    tmp_path: Path,
+) -> None:
+    home = StudyHome(tmp_path / "home", role="supervisor")
+    batch = home.batch("Orchard", NAMES)
+    first = home.grade(batch, "apple", {**CRIMINAL, "severity": "A"}, Extras(active_ms=1_000))
+    home.resolve(batch, "apple", CRIMINAL, decides=(first,))
+    home.grade(batch, "pear", OFF_REMIT)
+    home.grade(batch, "pear", CRIMINAL)
+    report = reported(home, batch, scheme=other_version(home))
+    home.ws.close()
+    assert report.study.graded.items == 0
+    assert {one.item for one in report.unanswered} == {item_id("apple"), item_id("pear")}
+    assert (report.study.time.active_ms, report.changed) == (1_000, 0)
+
+
+def test_that_an_outcome_has_changed_where_its_kind_category_or_reason_has(
+    home: StudyHome, orchard: str
+) -> None:
+    text = home.ws.schemes.bytes_of(home.scheme).decode()
+    text = text.replace('version = "2026.1"', 'version = "2027.1"')
+    renamed = text.replace('law = "PoCA 1978 s.1"', 'law = "PoCA 1978, section 1"')
+    home.grade(orchard, "apple", CRIMINAL)
+    home.grade(orchard, "pear", {**CRIMINAL, "severity": "A"})
+    home.grade(orchard, "plum", OFF_REMIT)
+    report = reported(home, orchard, scheme=read_scheme(renamed.encode(), "uk-ew-2027.toml"))
+    assert (report.study.graded.items, report.changed) == (3, 0)
+    a, b = 'end = "indecent-a"', 'end = "indecent-b"'
+    turned = renamed.replace(a, "@").replace(b, a).replace("@", b)
+    report = reported(home, orchard, scheme=read_scheme(turned.encode(), "uk-ew-2027.toml"))
+    assert (report.study.graded.items, report.changed) == (3, 1)
+
+
 def test_that_deriving_anew_under_the_same_scheme_changes_nothing(
     home: StudyHome, orchard: str
 ) -> None:
