@@ -321,7 +321,9 @@ class _Sheet:
             ]
         )
         widths = [words, *[(self._width - words) / others] * others]
-        return LongTable(cells, colWidths=widths, repeatRows=1, style=style, hAlign="LEFT")
+        return LongTable(
+            cells, colWidths=widths, repeatRows=1, style=style, hAlign="LEFT", splitInRow=1
+        )
 
     def _row_cells(self, row: Sequence[str]) -> list[Paragraph]:
         return [self._said(row[0], "body"), *(self._said(cell, "figure") for cell in row[1:])]

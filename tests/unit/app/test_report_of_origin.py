@@ -14,7 +14,7 @@ from defusedxml import ElementTree
 from app.clock import as_rfc3339
 from app.errors import TableError, UsageError
 from app.intake.manifest import manifest_entry
-from app.intake.sources import Source, signed_rows
+from app.intake.sources import TEXT_MAX_CHARS, Source, signed_rows
 from app.record import Extras
 from app.report.baselines import baseline_of, read_baseline
 from app.report.data import report_csv, report_json
@@ -168,6 +168,19 @@ def test_that_a_hostile_pseudonym_is_only_words(home: StudyHome, orchard: str) -
     assert "<b>quince" not in page
     assert "&lt;b&gt;quince" in page
     assert b"quince" not in report_pdf(report)[:64]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_that_the_longest_names_that_a_manifest_may_have_go_on_over_the_pages(
+    home: StudyHome, alone: bool
+) -> None:
+    rows = [Source("a.png", "7 " * (TEXT_MAX_CHARS // 2), poster="p" * TEXT_MAX_CHARS)]
+    # A short table is kept together where it can be, a long one is not tried.
+    rows += [Source(f"{n}.png", str(n), poster=f"plum {n}") for n in range(0 if alone else 20)]
+    batch, _ = taken_in(home, f"Long {alone}", rows)
+    report = report_on(home, batch)
+    assert rows_of(report, "by_poster")["p" * TEXT_MAX_CHARS] == (1, 1, 0, 0)
+    assert report_pdf(report).rstrip().endswith(b"%%EOF")
 
 
 def test_that_a_report_is_narrowed_to_a_source_a_country_or_a_poster(
