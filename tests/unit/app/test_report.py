@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from app.errors import UsageError
+from app.intake.files import NOT_A_PICTURE
 from app.record import Extras
 from app.report.data import report_csv, report_json
 from app.report.page import report_html
 from app.report.paper import report_pdf
 from app.report.study import Asked, Period, Report, make_report
 from grading.scheme import Scheme, read_scheme
-from tests.unit.app.study_home import NOON, StudyHome, item_id
+from tests.unit.app.study_home import NOON, StudyHome, item_id, item_row
 
 PHOTOGRAPH = {"person": "child", "appears_photograph": "yes"}
 CRIMINAL = {**PHOTOGRAPH, "severity": "C", "age_band": "7-10", "sex": "both", "ai": "generated"}
@@ -329,6 +331,18 @@ def test_that_a_title_is_shown_as_text(home: StudyHome) -> None:
     page = report_html(reported(home, batch))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_that_one_figure_says_what_could_not_be_read(home: StudyHome) -> None:
+    batch = home.batch("Mixed", {"fig": ("f.png",), "kiwi": ("k.png",)}, unreadable=("kiwi",))
+    text = replace(item_row("notes", batch, ("n.txt",), NOT_A_PICTURE), media_type="text/plain")
+    home.ws.home.local.add_items([text])
+    report = reported(home, batch)
+    assert (report.selected.unreadable.items, report.selected.other_files.items) == (1, 1)
+    page = report_html(report)
+    assert "cannot be read</th><td>1</td>" in page
+    assert "still to grade" in page
+    assert "; 1 could not be read." in page
 
 
 def test_that_large_counts_have_comma_thousands(home: StudyHome) -> None:
