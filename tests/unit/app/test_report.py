@@ -179,6 +179,19 @@ def test_that_a_period_holds_what_was_decided_in_it_and_stays_as_it_was(
     assert in_period(home, second + timedelta(days=1), None).study.graded.items == 0
 
 
+def test_that_the_limits_of_a_period_speak_of_its_own_verdicts_alone(
+    home: StudyHome, orchard: str
+) -> None:
+    unseen = Extras(viewed="not")  # from a table: without a look of its own
+    apple = home.grade(orchard, "apple", CRIMINAL, unseen)
+    home.now = NOON + timedelta(days=1)
+    home.grade(orchard, "apple", OFF_REMIT, Extras(supersedes=apple))
+    home.grade(orchard, "pear", OFF_REMIT, unseen)
+    report = in_period(home, home.now.date(), None)
+    looks = [sentence for sentence in report.limits if "recorded look" in sentence]
+    assert [sentence.partition(" were")[0] for sentence in looks] == ["1 verdict of 2"]
+
+
 def other_version(home: StudyHome) -> Scheme:
     """The scheme with one more question, whose answer nobody stated, before category C ends."""
     text = home.ws.schemes.bytes_of(home.scheme).decode()
