@@ -17,6 +17,8 @@ LIMIT_BYTES = 512 * 1024 * 1024
 CELL_MAX_CHARACTERS = 10_000
 NUL = "\x00"
 _DELIMITERS = (",", ";", "\t")
+# After spaces and quotation marks too: some programs skip them at the start of a cell.
+_FORMULA = re.compile(r"((?:^|[,;\t\r\n])[\s\"]*)(?=[=+\-@])")
 _QUOTED = re.compile(r'"[^"]*"')
 _AS_UTF_8 = "Save the table as CSV in UTF-8 and run it again."
 # What the reader says in the words of programmers, and what a person can look for.
@@ -31,8 +33,13 @@ _FAULTS = (
 
 
 def safe_cell(text: str) -> str:
-    """Return a text for a cell that no spreadsheet runs as a formula; texts come from outside."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """Return a text for a cell that no spreadsheet runs as a formula; texts come from outside.
+
+    A program that takes another separator than ours, or a line end in a cell for one of the table,
+    begins a cell of its own after it: what stands there is no formula either.
+    """
+    marked = _FORMULA.sub(r"\1'", text)
+    return f"'{marked}" if marked[:1] in {"\t", "\r"} else marked
 
 
 def table_text(file: Path) -> str:

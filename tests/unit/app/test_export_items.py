@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -74,6 +75,25 @@ def test_that_the_layout_of_another_body_has_the_baseline_and_no_guess(
     assert place.read_bytes().startswith(f"{head};Series name;Baseline\r\n".encode())
     assert [row["Baseline"] for row in rows] == ["yes", "undetermined", ""]
     assert {row["Victim identified"] for row in rows} == {""}  # nothing said is no "false"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_that_no_name_is_a_formula_whatever_separator_a_spreadsheet_takes(
+    home: StudyHome, tmp_path: Path, layout: str
+) -> None:
+    begins = ("", " ", *(f"a{mark}{space}" for mark in ",;\t\n" for space in ("", ' "')))
+    hostile = [f"{begin}{sign}HYPERLINK(1)" for begin in begins for sign in "=+-@"]
+    names = {f"apple {name}": (name, f"-{name}") for name in hostile}
+    batch = home.batch("Orchard", {**names, "pear": ("b-c.png", "d;e.png")})
+    for name in hostile:
+        home.grade(batch, f"apple {name}", EDITED, Extras(tags=("series",), series=name))
+    place = tmp_path / "items.csv"
+    table(home, batch, place, layout)
+    text = place.read_text("utf-8")
+    assert text.count("HYPERLINK") >= len(hostile)
+    begun = {cell.strip(' "')[:1] for cell in re.split(r"[,;\t\r\n]", text)}
+    assert begun.isdisjoint("=+-@")
+    assert ("b-c.png; d;e.png" in text) is (layout == "items")  # what is no formula stays
 
 
 def seat_table(seat: Seat, place: Path) -> tuple[list[dict[str, str]], ItemsWritten]:
