@@ -1,5 +1,7 @@
 """Classifiers are taken in with a card, run only where the policy says so, and shown after."""
 
+import hashlib
+import json
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,16 +20,19 @@ from app.classifying.installed import (
 )
 from app.classifying.scoring import Score, Scored, Scoring, score_batches, waiting
 from app.classifying.shown import classifiers_on, said_of
+from app.cli import run as cli
 from app.drawer.classifiers import classifiers
 from app.drawer.gathering import Gathered
 from app.errors import BlindFirstError, ClassifierError
 from app.jobs import Jobs
 from app.known.ordering import in_order
+from app.passphrase import PASSPHRASE_FILE
 from app.session.scoring import ScoringSession
 from blur.errors import ModelError
 from blur.provenance import NOTHING_DECLARED
 from grading.classifier.card import Card, read_card
 from grading.errors import CardError
+from storage.classifier_shelf import ClassifierShelf
 from storage.scores import ScoreRow, forget_scores_in, put_scores, scores_by
 from tests.unit.app.classifiers import (
     allow,
@@ -36,7 +41,7 @@ from tests.unit.app.classifiers import (
     taken_in,
     written_classifier,
 )
-from tests.unit.app.folders import jpeg, made_workstation, write_files
+from tests.unit.app.folders import PASSPHRASE, jpeg, made_workstation, write_files
 from tests.unit.blur.test_foreign import program
 from tests.unit.blur.tiny_models import brightness_model
 
@@ -223,6 +228,29 @@ def test_that_a_damaged_card_stops_no_other_classifier_and_can_be_taken_away(
     assert (shelf / "notes.toml").exists()
     assert add_classifier(ws, *files).card.id == other.id  # as the advice says
     remove_classifier(ws, other.id)
+
+
+def test_that_a_damaged_card_is_told_by_the_commands_with_what_takes_it_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, model = tmp_path / "home", brightness_model()
+    card = card_text(model).encode()
+    made_workstation(place).close()
+    ClassifierShelf(place).put(card, model)
+    identity = hashlib.sha256(card).hexdigest()
+    (place / "classifiers" / f"{identity}.toml").write_bytes(card + b"#")
+    (tmp_path / "secret").write_text(PASSPHRASE)
+    monkeypatch.setenv(PASSPHRASE_FILE, str(tmp_path / "secret"))
+    at = ["--home", str(place), "--json"]
+    assert cli(["classifier", "list", *at]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == [{"id": identity, "damaged": True}]
+    assert f"classifier remove {identity[:12]}" in said.err
+    assert cli(["classifier", "run", *at]) == 1
+    assert json.loads(capsys.readouterr().out) == []
+    assert cli(["classifier", "remove", identity[:12], *at]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == identity
+    assert list((place / "classifiers").iterdir()) == []
 
 
 @pytest.mark.parametrize(
