@@ -129,8 +129,14 @@ def test_that_a_version_that_is_not_installed_is_seen_before_without_a_new_look(
     text = text.replace(version, 'version = "2027.1"').replace(
         'law = "PoCA 1978 s.1"', 'law = "s.9"'
     )
-    (place / "new.toml").write_text(text, "utf-8")
     words = ["report", "--batch", "Orchard", "--format", "json", "--scheme"]
+    # Another name of the law is the same outcome; another category is not.
+    (place / "named.toml").write_text(text, "utf-8")
+    assert run([*words, str(place / "named.toml")]) == 0
+    assert json.loads(capsys.readouterr().out)["outcomes_changed"] == 0
+    b, c = 'end = "indecent-b"', 'end = "indecent-c"'
+    text = text.replace(b, "@").replace(c, b).replace("@", c)
+    (place / "new.toml").write_text(text, "utf-8")
     assert run([*words, str(place / "new.toml")]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["derived_anew"] == {"scheme": "uk-ew@2027.1", "unanswered": []}
