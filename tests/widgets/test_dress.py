@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.widgets.conftest import PATIENCE_MS, press
+from tests.widgets.conftest import PATIENCE_MS, press, press_chord
 from widgets.dress import Dress
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -74,7 +74,7 @@ def test_that_what_was_hidden_wears_the_theme_when_it_is_shown(
         qtbot.keyClick(window.focusWidget() or window, key, CONTROL)
         assert not undressed(window)
         _assert_new(window, look)
-    press(qtbot, window, K.Key_F1)
+    press_chord(qtbot, window, "?")
     assert window.sheets.legend.isVisible()
     _assert_new(window, look)
     press(qtbot, window, K.Key_Escape)
