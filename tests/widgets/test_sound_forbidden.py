@@ -11,7 +11,7 @@ from app.policies import default_policy
 from app.session.sitting import Sitting
 from app.session.types import Heard
 from tests.unit.blur.tones import spoken
-from tests.widgets.conftest import PATIENCE_MS, MadeHome, hold, make_home, press
+from tests.widgets.conftest import PATIENCE_MS, MadeHome, hold, make_home, press_chord
 from tests.widgets.test_sound import FILM, TONE, Recorder, has_ended, listen, take_up
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
@@ -56,11 +56,11 @@ def recorder(sitting: Sitting) -> Recorder:
 
 
 def legend_shows_sound(qtbot: QtBot, window: MainWindow) -> bool:
-    press(qtbot, window, K.Key_F1)
+    press_chord(qtbot, window, "?")
     lines = {action.id: line for action, line in window.sheets.legend._lines}
     shown = lines["sound"].isVisible()
     assert lines["play"].isVisible()
-    press(qtbot, window, K.Key_F1)
+    press_chord(qtbot, window, "?")
     return shown
 
 
