@@ -110,8 +110,8 @@ class Desk(Room):
             allowed = self._may_leave if kind == "set_aside" else at_item
             deeds.on(kind, partial(self._open_input, kind), allowed=allowed)
         session.stayed.connect(deeds.refuse)
-        declare_viewing(deeds, viewing, self.canvas, at_item)
-        deeds.on("worst", self._name_worst, allowed=lambda: at_item() and self._has_stills())
+        declare_viewing(deeds, viewing, self.canvas, self.sees_item)
+        deeds.on("worst", self._name_worst, allowed=lambda: self.sees_item() and self._has_stills())
         deeds.on("evidence", evidence.toggle, allowed=lambda: not evidence.state.hindrance)
         asks = evidence.show_prompts
         deeds.on("prompt_text", asks, allowed=lambda: evidence.may_show_prompts)
@@ -132,6 +132,10 @@ class Desk(Room):
     @property
     def has_item(self) -> bool:
         """Whether an item is on the Desk, to be answered or signed."""
+        return self._at_item()
+
+    def sees_item(self) -> bool:
+        """Whether the item on the Desk is there to be looked at."""
         return self._at_item()
 
     @property

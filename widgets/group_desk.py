@@ -11,6 +11,7 @@ from app.session.types import Stage
 from widgets.desk import Desk
 from widgets.fittings import Fittings
 from widgets.group_page import WAYS, GroupPage
+from widgets.key_gate import KeyGate
 from widgets.keys import Deeds
 from widgets.resolved_page import ResolvedPage
 from widgets.sightlines import Sightlines
@@ -37,7 +38,8 @@ class GroupDesk(Desk):
         self._sight.replaceWidget(self.canvas, self._seen)
         self._sight.setStretch(0, 1)
         self._seen.addWidget(self.canvas)
-        self._resolved = ResolvedPage(fit)
+        self._resolved, self._offer_gate = ResolvedPage(fit), KeyGate()
+        self._resolved.painted.connect(self._offer_gate.show)
         for page in (self._group_page, self._resolved):
             self._seen.addWidget(page)
         self._connect_group()
@@ -52,13 +54,24 @@ class GroupDesk(Desk):
     @property
     def legend(self) -> str:
         """The keys that work; of what can be carried over, its own."""
-        offered = self.place == "desk" and self._seen.currentWidget() is self._resolved
+        offered = self.place == "desk" and self._shows_offer()
         return "resolved" if offered else super().legend
 
     @property
     def takes_keys(self) -> bool:
         """Whether a key would count for what is on the Desk."""
-        return self._gate.is_open if self._group.state.is_open else super().takes_keys
+        if self._group.state.is_open:
+            return self._gate.is_open
+        return super().takes_keys and not self._is_offered()
+
+    @property
+    def takes_offer(self) -> bool:
+        """Whether a key would carry over what is offered."""
+        return self._shows_offer() and self._offer_gate.is_open
+
+    def sees_item(self) -> bool:
+        """Whether the item on the Desk is there to be looked at: not where it is offered unseen."""
+        return super().sees_item() and not self._shows_offer()
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys do, those of the sheet too."""
@@ -73,11 +86,10 @@ class GroupDesk(Desk):
         deeds.on("exclude", group.exclude, allowed=lambda: is_open() and group.state.at > 0)
         for name in WAYS:
             deeds.on(name, partial(self._step, name), allowed=is_open)
-        grading, offered = self._sitting.grading, self._is_offered
-        deeds.on("carry_over", grading.carry_over, allowed=offered)
-        every = partial(grading.carry_over, every=True)
-        deeds.on("carry_over_all", every, allowed=offered)
-        deeds.on("look_anyway", grading.look_all_the_same, allowed=offered)
+        grading, offered = self._sitting.grading, self._shows_offer
+        deeds.on("carry_over", self._carry_over, allowed=offered)
+        deeds.on("carry_over_all", partial(self._carry_over, every=True), allowed=offered)
+        deeds.on("look_anyway", grading.look_all_the_same, allowed=self._is_offered)
         for part in (self._group_page, self._resolved):
             part.pressed.connect(deeds.do)
 
@@ -100,6 +112,8 @@ class GroupDesk(Desk):
         if self._group.state.is_open and not self.inputs.is_open:
             self._group_page.show_group(self._group.state)  # after calm it holds no tile
             self.sheet.setFocus()
+        elif self._shows_offer() and self._at_item():
+            self._resolved.setFocus()
         else:
             super().focus()
 
@@ -142,11 +156,17 @@ class GroupDesk(Desk):
             page = self._group_page
         elif self._is_offered():
             page = self._resolved
+        changes = page is not self._seen.currentWidget()
         self._seen.setCurrentWidget(page)
+        if changes and page is self._resolved and self.isVisible():
+            self.focus()
         self.panel.setVisible(page is not self._resolved)  # nothing is asked of what is not shown
 
     def _is_offered(self) -> bool:
         return bool(self._sitting.grading.resolved)
+
+    def _shows_offer(self) -> bool:
+        return self._is_offered() and self._seen.currentWidget() is self._resolved
 
     @Slot(int, int)
     def _tell_unseen(self, left: int, of: int) -> None:
@@ -164,10 +184,12 @@ class GroupDesk(Desk):
     def _item_shown(self) -> None:
         if self._group.state.is_open:
             self._group.look()  # at the chosen one, not at the first
-        elif found := self._sitting.grading.resolved:
+        elif self._is_offered():
             if self.sightline.is_tied:
                 self._viewing.show_item(None)
             self.canvas.clear()  # not even the veil is shown
+        self._offer_gate.hide()
+        if found := self._sitting.grading.resolved:
             self._resolved.show_offer(found, self._sitting.words_of(found[0].outcome))
         self._show_page()
 
@@ -180,7 +202,17 @@ class GroupDesk(Desk):
     def _takes_key(self) -> bool:
         if self._group.state.is_open and not self._leaves():
             return self._gate.takes()
+        if self._at_item() and self._is_offered():
+            self._gate.drop()  # what is not shown is neither answered nor signed
+            return False
         return super()._takes_key()
+
+    def _carry_over(self, *, every: bool = False) -> None:
+        """Carry over what is offered, once that was seen for as long as anybody needs."""
+        if self._leaves():
+            self._offer_gate.drop()
+        elif self._offer_gate.takes():
+            self._sitting.grading.carry_over(every=every)
 
     def _enter(self) -> None:
         if not self._group.state.is_open or self._session.stage is not Stage.DECIDED:

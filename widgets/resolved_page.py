@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.known.carrying import AlreadyResolved
@@ -20,12 +21,14 @@ class ResolvedPage(QWidget):
     """Says what the item was resolved to, and offers to carry that over, signed and unseen."""
 
     pressed = Signal(str)  # the id of an action
+    painted = Signal()  # what it offers is on the screen
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__()
         self._fit = fit
         self.setObjectName("room")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # else Enter would press its first button
         look, texts = fit.look, fit.texts
         self._outcome = Words(fit, kind="question", strong=True)
         self._every = Words(fit, tone="text2", figures=True)
@@ -62,6 +65,12 @@ class ResolvedPage(QWidget):
         self._buttons["carry_over_all"].setVisible(several)
         self._every.say(self._fit.texts("resolved.every", n=len(found)))
         self._every.setVisible(several)
+        self.update()  # the same words may be of another item
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the page, and say so."""
+        super().paintEvent(event)
+        self.painted.emit()
 
     def show_fault(self, sentence: str) -> None:
         """Say what failed, where it happened; an empty sentence takes it back."""

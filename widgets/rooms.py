@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SETTLED_MS = (1_000, 4_000, 10_000, 30_000)
 WITHOUT_ITEM = ("take_up", "correct", "returned")  # keys of the Desk that need no item on it
+TO_LOOK = ("reveal", "lens", "play")  # keys that need it to be shown
 
 
 class Rooms(QStackedWidget):
@@ -221,9 +222,9 @@ class Rooms(QStackedWidget):
         of_an_item = self._fit.keymap.action(action).where == DESK and action not in WITHOUT_ITEM
         if of_an_item and not self.desk.has_item:
             return "no_item"
-        return (
-            f"evidence_{self._sitting.evidence.state.hindrance}" if action == "evidence" else action
-        )
+        unseen = action in TO_LOOK and not self.desk.sees_item()
+        evidence = f"evidence_{self._sitting.evidence.state.hindrance}"
+        return "unseen" if unseen else evidence if action == "evidence" else action
 
     def go(self, name: str) -> None:
         """Enter a room; what was revealed goes back under."""

@@ -76,11 +76,15 @@ class GroupSession(TileSheet):
         self._go_to_first()
 
     def close(self) -> None:
-        """Take the sheet off; the item at hand lies there again, its answers kept."""
+        """Take the sheet off; the item at hand lies there again, its answers kept.
+
+        Where it is offered as already resolved it is shown no more than before.
+        """
         if self._state.is_open:
             self.drop()
             if not self._grading.elsewhere:
-                self._viewing.show_item(self._grading.at_hand)
+                grading = self._grading
+                self._viewing.show_item(None if grading.resolved else grading.at_hand)
 
     def sign(self) -> None:
         """Sign for every item that is not left out, if the policy has its looks."""

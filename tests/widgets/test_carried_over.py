@@ -1,6 +1,7 @@
 """What was resolved before is offered on the Desk, and carried over by one key, never shown."""
 
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.intake.folder import IntakeRequest, add_folder
+from app.near_copies import NearCopy
 from app.record import Recorder
+from app.session.types import Stage
 from app.worklist import Worklist
 from storage.envelope import open_envelope
 from tests.unit.app.desks import DRAWING, SCHEME, Bureau, settled
@@ -17,6 +20,7 @@ from tests.widgets.conftest import (
     PATIENCE_MS,
     OpenPlace,
     at_hand,
+    hold,
     press,
     press_chord,
     sign_in,
@@ -25,6 +29,7 @@ from tests.widgets.conftest import (
 from tests.widgets.office import PASSPHRASE, asking, drawing_nothing
 from tests.widgets.patterns import write_patterns
 from widgets.group_desk import GroupDesk
+from widgets.key_gate import SEEN_NS
 from widgets.main_window import MainWindow
 
 ITEMS, RESOLVED = 5, 3
@@ -79,7 +84,7 @@ def carried(window: MainWindow) -> list[dict[str, object]]:
 def wait_for_offer(qtbot: QtBot, window: MainWindow) -> None:
     def there() -> bool:
         desk = desk_of(window) if window.rooms is not None else None
-        return desk is not None and desk._seen.currentWidget() is desk._resolved
+        return desk is not None and desk.takes_offer
 
     qtbot.waitUntil(there, timeout=PATIENCE_MS)
 
@@ -132,6 +137,52 @@ def test_that_what_was_said_meanwhile_is_told_and_nothing_is_signed(
     assert carried(window) == []
     assert "meanwhile" in desk_of(window)._resolved._fault.text()
     assert desk_of(window)._resolved._fault.isVisible()
+
+
+def test_that_an_offer_that_was_not_seen_yet_is_not_carried_over(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    come_in(qtbot, window)
+    desk, sitting = desk_of(window), window.sitting
+    assert sitting is not None
+    grading, now = sitting.grading, [time.monotonic_ns()]
+    desk._offer_gate._now_ns = lambda: now[0]
+    with qtbot.waitSignal(grading.begun, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_K)
+    qtbot.waitUntil(lambda: desk._offer_gate._run.painted_ns is not None, timeout=PATIENCE_MS)
+    press(qtbot, window, K.Key_K)
+    press_chord(qtbot, window, "Shift+K")
+    assert grading.stage is Stage.ASKING
+    assert len(carried(window)) == 1
+    now[0] += 2 * SEEN_NS
+    with qtbot.waitSignal(grading.saved, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_K)
+    assert len(carried(window)) == 2
+
+
+def test_that_what_is_offered_unseen_is_neither_answered_nor_looked_at_after_a_sheet(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    come_in(qtbot, window)
+    desk, sitting = desk_of(window), window.sitting
+    assert sitting is not None
+    group, grading = sitting.group, sitting.grading
+    group.lay(tuple(NearCopy(one.item, 0) for one in grading.resolved))
+    qtbot.waitUntil(lambda: desk.takes_keys, timeout=PATIENCE_MS)
+    press(qtbot, window, K.Key_J)
+    assert not group.state.is_open
+    assert desk._seen.currentWidget() is desk._resolved
+    assert sitting.viewing.item is None
+    press(qtbot, window, K.Key_1)
+    for value in DRAWING.values():  # as an earlier draft may have it
+        grading.answer(value)
+    press(qtbot, window, K.Key_Return)
+    hold(window, K.Key_Space, down=True)
+    assert not sitting.viewing.state.revealed
+    hold(window, K.Key_Space, down=False)
+    assert grading.stage is Stage.DECIDED
+    assert len(grading._work.state.answers) == len(DRAWING)
+    assert window.edges.status._told.text().startswith("This item is offered")
 
 
 def test_that_it_can_be_looked_at_and_graded_all_the_same(qtbot: QtBot, window: MainWindow) -> None:
