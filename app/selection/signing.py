@@ -125,8 +125,12 @@ class Selecting:
             return "it is a picture or a video: it is graded" if is_image(row) else None
         if not is_image(row):
             return f"it is no picture or video; of such a file one can say {PREVIEW}"
-        graded = self._standing.get(choice.item) == Standing.GRADED.value
+        graded = self.is_graded(choice.item)
         return "it is graded already" if graded and choice.selection != ASSESS else None
+
+    def is_graded(self, item: str) -> bool:
+        """Tell whether this person has graded an item: it cannot be left out any more."""
+        return self._standing.get(item) == Standing.GRADED.value
 
     def is_said(self, choice: Choice) -> bool:
         """Tell whether the same was selected before."""

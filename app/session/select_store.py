@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.errors import UsageError
 from app.near_copies import NearGroup, near_groups
 from app.selection.signing import Choice, Selecting, SelectionCounts, is_image
 from app.session.select_types import OtherFile
@@ -28,7 +29,8 @@ class SelectOpened:
         waiting: The items on which nothing was said, in the order of the policy.
         items: All of the batch, as its manifest has them.
         said: What was selected, by item.
-        signed: Items of this batch on which something was said, the newest last.
+        signed: Items of this batch on which something was said and that are not graded yet, the
+            newest last.
         counts: How the items are selected.
         others: The files that are no pictures or videos.
         last: The item that was looked at last.
@@ -84,8 +86,18 @@ class SelectStore:
         self._ws.home.local.note_put(PLACE_NOTE, [self._batch, item])
 
     def keep(self, choices: Sequence[Choice]) -> None:
-        """Sign choices, all or none."""
-        self._opened().keep(choices)
+        """Sign choices, all or none.
+
+        Raises:
+            UsageError: One of them is refused, such as to leave out what is graded already.
+        """
+        selecting = self._opened()
+        refused = next((why for one in choices if (why := selecting.refusal(one))), None)
+        if refused is not None:
+            raise UsageError(
+                f"This cannot be selected: {refused}.", advice="N leaves it as it is and goes on."
+            )
+        selecting.keep(choices)
 
     def mark(self, item: str, *, preview: bool) -> tuple[OtherFile, ...]:
         """Say of a file that is no picture whether it was offered with an actionable preview."""
@@ -122,12 +134,14 @@ class SelectStore:
 
     def _signed(self, batch: str, selecting: Selecting) -> tuple[str, ...]:
         found: dict[str, None] = {}
+        chosen = selecting.chosen
         mine = self._ws.home.local.records(
             kind="selection", batch=batch, author=self._ws.home.person.id, newest_first=True
         )
         for record in mine:
             item = record.subject
-            if item in selecting.chosen and selecting.chosen[item] != PREVIEW:
+            said = chosen.get(item, PREVIEW)
+            if said != PREVIEW and not selecting.is_graded(item):
                 found[item] = None
             if len(found) == STEPS_BACK:
                 break
