@@ -2,16 +2,26 @@
 
 from collections.abc import Collection, Mapping
 
+from PySide6.QtCore import QTimer, Signal, Slot
+
 from app.known.carrying import AlreadyResolved
 from app.session.grading import GradingSession
+from app.session.round import Round
+from app.session.select_types import ASSESS, HandedOver
 from app.session.store import Opened
-from app.session.types import Asking, Decided, Stage
+from app.session.types import Asking, Decided, Progress, Stage
 from app.together import Together
+
+_BUSY = (Stage.TURNING, Stage.SAVING)
 
 
 class GroupGrading(GradingSession):
     """Walks a person through a batch; the item at hand may stand for others beside it."""
 
+    taken_out = Signal(object)  # a frozenset of items: they were left out, and wait no more
+
+    _handed: tuple[HandedOver, ...] = ()  # what was selected, and is not taken account of yet
+    _asked: str | None = None  # the batch that is to be opened as soon as nothing is lost by it
     _offers: Mapping[str, AlreadyResolved] = {}
 
     @property
@@ -40,6 +50,68 @@ class GroupGrading(GradingSession):
         if self._at is not None and self.resolved:
             self._offers = {i: one for i, one in self._offers.items() if i != self._at.item}
             self._present_item()
+
+    def open_batch(self, batch: str | None = None) -> None:
+        """Take up a batch; None: where the person left off.
+
+        One that is asked for waits until what is on its way is there, or a correction is signed or
+        left.
+        """
+        if batch is not None and (self._stage in _BUSY or self._corrects()):
+            self._asked = batch
+        else:
+            self._asked = None
+            super().open_batch(batch)
+
+    def take_selection(self, handed: HandedOver) -> None:
+        """Take account of what was selected: the work on the Desk goes on with what is left."""
+        self._handed += (handed,)
+        self._catch_up()
+
+    def _enter(self, stage: Stage) -> None:
+        super()._enter(stage)
+        if self._handed or self._asked is not None:
+            QTimer.singleShot(0, self._catch_up)  # once what leads there has said all
+
+    @Slot()
+    def _catch_up(self) -> None:
+        while self._handed and self._stage not in _BUSY:
+            handed, *later = self._handed
+            self._handed = tuple(later)
+            if self._round is not None and self._round.batch == handed.batch:
+                self._take_out(self._round, handed)
+            elif handed.to_grade or self._round is None:
+                self._asked = handed.batch
+        if self._asked is not None and self._stage not in _BUSY and not self._corrects():
+            self.open_batch(self._asked)
+
+    def _take_out(self, round_: Round, handed: HandedOver) -> None:
+        """Take what was left out of the round, and put what was taken in again back into it."""
+        self._remember()
+        said, at = handed.said, self._at
+        out = frozenset(item for item in said if said[item] != ASSESS and round_.holds(item))
+        back = tuple(item for item in said if said[item] == ASSESS and not round_.holds(item))
+        for item in out:
+            round_.remove(item)
+        self.taken_out.emit(out)
+        if at is not None and at.item in out and at.corrects is None:
+            self._take_up()
+        batch, store = handed.batch, self._store
+        self._run(lambda: store.taken_in(back, batch), lambda both: self._put_back(batch, *both))
+
+    def _put_back(self, batch: str, items: tuple[str, ...], progress: Progress) -> None:
+        if self._round is None or self._round.batch != batch:
+            return
+        self._round.put_back(items)
+        if self._at is not None:
+            self._round.go_to(self._at.item)
+        self._count(progress)
+        if self._stage is Stage.FINISHED and self._round.item is not None:
+            self._take_up()
+
+    def _corrects(self) -> bool:
+        at_an_item = self._stage in (Stage.ASKING, Stage.DECIDED)
+        return at_an_item and self._at is not None and self._at.corrects is not None
 
     def _opened(self, opened: Opened | None) -> None:
         self._offers = {} if opened is None else {one.item: one for one in opened.resolved}

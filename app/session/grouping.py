@@ -41,6 +41,7 @@ class GroupSession(TileSheet):
         self._own: dict[str, OwnVerdict] = {}  # in a correction: what each item has
         grading.opened.connect(self._find)
         grading.turned.connect(self._turn)
+        grading.taken_out.connect(self._leave_out)
         # No lambda: Qt would hold it, it this session, and that all of a sitting that was closed.
         grading.staged.connect(self._restaged)
 
@@ -119,6 +120,8 @@ class GroupSession(TileSheet):
 
     @Slot(object)
     def _find(self, batch: BatchSummary) -> None:
+        if batch.id == self._batch and self._grading.stage is not Stage.TURNING:
+            return  # it is only said again, to a window that comes back to it
         self._groups, self._batch = None, batch.id
         if self._wanted != batch.id:
             self._wanted = None
@@ -212,6 +215,14 @@ class GroupSession(TileSheet):
         self._tell_offer()
         if stage is Stage.FINISHED:
             self._go_to_first()
+
+    @Slot(object)
+    def _leave_out(self, items: frozenset[str]) -> None:
+        """Of what lies on the sheet, that which was left out in Select is answered no more."""
+        state = self._state
+        if state.is_open and not state.corrects:
+            self._set(excluded=state.excluded | items.intersection(state.items))
+        self._tell_offer()
 
     def _tell_offer(self) -> None:
         self.offered.emit(0 if self._state.is_open else len(self.waiting))

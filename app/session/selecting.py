@@ -16,7 +16,7 @@ from app.selection.signing import NOT_SELECTED, Choice
 from app.session.clock import Stopwatch
 from app.session.round import Round
 from app.session.select_store import SelectOpened, SelectStore
-from app.session.select_types import OtherFile, SelectAsked
+from app.session.select_types import HandedOver, OtherFile, SelectAsked
 from app.session.tile_sheet import TileSheet
 from app.session.types import AtHand, Left, Stage
 from app.session.viewing import ViewingSession
@@ -64,7 +64,7 @@ class SelectSession(QObject):
     listed = Signal(object)  # a tuple of OtherFile
     left = Signal(object)  # Left
     kept = Signal()  # something was signed: it is on disk
-    changed = Signal(str)  # the person leaves: for the Desk there is less; a batch to open, or none
+    changed = Signal(object)  # HandedOver: the person leaves, and the Desk is to know of it
     stayed = Signal(str)  # next, previous or correct: there is none, nothing changed
     failed = Signal(str)  # a sentence; nothing changed
 
@@ -93,8 +93,9 @@ class SelectSession(QObject):
         self._revealed_ms = 0
         self._seen = False
         self._active = Stopwatch()
-        self._attended = self._signed = False
-        self._for_desk = ""  # the batch that the person goes to grade
+        self._attended = False
+        self._signed: dict[str, str] = {}  # of which the Desk does not know yet
+        self._for_desk = False  # the person goes to grade this batch
         # Its tiles are made on the thread of the Desk's: one sheet is looked at, at a time.
         self.sheet = SelectSheet(near, ws, viewing, lambda: self._at)
         viewing.revealed.connect(self._reveal)
@@ -204,7 +205,7 @@ class SelectSession(QObject):
 
     def grade(self) -> None:
         """Have the Desk open this batch once the person leaves for it."""
-        self._for_desk = self.batch or ""
+        self._for_desk = True
 
     def mark(self, item: str, *, preview: bool) -> None:
         """Say of a file that is no picture whether it was offered with an actionable preview."""
@@ -231,9 +232,7 @@ class SelectSession(QObject):
         self._attended = there
         self.set_present(there)
         self.begun.emit(self._at.item if there and self._at is not None else None)
-        if not there and (self._signed or self._for_desk):
-            batch, self._signed, self._for_desk = self._for_desk, False, ""
-            self.changed.emit(batch)
+        self._hand_over()
 
     def set_present(self, there: bool) -> None:
         """Count time only while the person is there, an item before them."""
@@ -241,6 +240,13 @@ class SelectSession(QObject):
             self._active.resume()
         else:
             self._active.pause()
+
+    def _hand_over(self) -> None:
+        """Tell the Desk once the person has left, and again of what is on disk only then."""
+        if self.batch and not self._attended and (self._signed or self._for_desk):
+            handed = HandedOver(self.batch, self._signed, self._for_desk)
+            self._signed, self._for_desk = {}, False
+            self.changed.emit(handed)
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -297,7 +303,8 @@ class SelectSession(QObject):
             self._at = None
             self._enter(Stage.FINISHED if item is None else Stage.RESTING)
             self.turned.emit(None)
-            self.begun.emit(None)
+            if self._attended:  # else the time counts that is spent on another room's item
+                self.begun.emit(None)
             return
         self._jobs.run(lambda: self._store.turn_to(item), _nothing, _nothing)
         self._show(item)
@@ -349,7 +356,7 @@ class SelectSession(QObject):
         ]
 
     def _kept(self, choices: list[Choice]) -> None:
-        self._signed = True
+        self._signed |= {choice.item: choice.selection for choice in choices}
         self._history.append(tuple(choice.item for choice in choices))
         for choice in choices:
             self._said[choice.item] = choice.selection
@@ -360,6 +367,7 @@ class SelectSession(QObject):
             self.left.emit(Left(choice.item, SELECTED if choice.selection == ASSESS else LEFT_OUT))
         self.kept.emit()
         self._next()
+        self._hand_over()
 
     def _next(self, _: object = None) -> None:
         self._take_up()

@@ -151,7 +151,7 @@ class Sitting:
         session.staged.connect(show_stage)
         session.left.connect(duty.settled)
         session.kept.connect(self.sync.kept)
-        session.changed.connect(lambda batch: grading.open_batch(batch or None))
+        session.changed.connect(grading.take_selection)
         return session
 
     @cached_property

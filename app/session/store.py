@@ -157,6 +157,11 @@ class DeskStore:
             self._recorder.release(hold.record_id, hold.item, batch)
         return tuple(hold.item for hold in held), self._worklist.progress(batch)
 
+    def taken_in(self, items: Sequence[str], batch: str) -> tuple[tuple[str, ...], Progress]:
+        """Return which of these items are to grade now, with the counts of `batch`."""
+        waits = frozenset(self._worklist.order(batch)) if items else frozenset()
+        return tuple(one for one in items if one in waits), self._worklist.progress(batch)
+
     def last_signed(self) -> OwnVerdict | None:
         """The verdict that a correction starts from."""
         return self._worklist.last_signed()
