@@ -8,7 +8,7 @@ from app.known.carrying import AlreadyResolved
 from app.session.grading import GradingSession
 from app.session.round import Round
 from app.session.select_types import ASSESS, HandedOver
-from app.session.store import Opened
+from app.session.store import Opened, Turned
 from app.session.types import Asking, Decided, Progress, Stage
 from app.together import Together
 
@@ -50,6 +50,13 @@ class GroupGrading(GradingSession):
         if self._at is not None and self.resolved:
             self._offers = {i: one for i, one in self._offers.items() if i != self._at.item}
             self._present_item()
+
+    def _show(self, turned: Turned) -> None:
+        if turned.item in self._offers:  # unless the person would look at it all the same
+            others = {item: one for item, one in self._offers.items() if item != turned.item}
+            found = turned.resolved
+            self._offers = others if found is None else others | {turned.item: found}
+        super()._show(turned)
 
     def open_batch(self, batch: str | None = None) -> None:
         """Take up a batch; None: where the person left off.

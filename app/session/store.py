@@ -35,10 +35,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """An item taken up, with what was already said of it."""
+    """An item taken up, with what was already said of it.
+
+    `resolved` is what can be carried over of it, of those that were offered with its batch.
+    """
 
     item: str
     draft: ItemDraft
+    resolved: AlreadyResolved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class DeskStore:
         self._worklist = Worklist(ws)
         self._recorder = Recorder(ws)
         self._carrying = CarryOver(ws)
+        self._offered: frozenset[str] = frozenset()  # to be carried over, as the batch was opened
         self._batch = ""  # the batch on the Desk; a correction may be of another one
 
     def open_batch(self, batch: str | None) -> Opened | None:
@@ -78,14 +83,14 @@ class DeskStore:
                 carrying, waits = self._carrying, self._worklist.order(summary.id)
                 order = in_order(self._ws, summary.id, waits, carrying)
                 items = tuple(self._worklist.standing(summary.id))
-                return Opened(summary, order, items, item, carrying.offered(order))
+                resolved = carrying.offered(order)
+                self._offered = frozenset(one.item for one in resolved)
+                return Opened(summary, order, items, item, resolved)
         return None
 
     def turn_to(self, item: str, batch: str) -> Turned:
         """Take up an item."""
-        local = self._ws.home.local
-        local.note_put(PLACE_NOTE, [batch, item])
-        return Turned(item, draft_from_json(local.draft_get(item), self._scheme))
+        return self._turned(item, batch, self._still_resolved(item))
 
     def put_draft(self, item: str, draft: ItemDraft) -> None:
         """Remember what was said so far."""
@@ -171,6 +176,20 @@ class DeskStore:
         self._worklist.found_unreadable(batch, item, reason)
         return self._worklist.progress(batch)
 
+    def _still_resolved(self, item: str) -> AlreadyResolved | None:
+        """Return what can be carried over of an item that was offered: it may hold no more.
+
+        Something was said on it since, or it was dealt to this person to be answered anew.
+        """
+        if item not in self._offered:
+            return None
+        return next(iter(self._carrying.offered([item])), None)
+
+    def _turned(self, item: str, batch: str, resolved: AlreadyResolved | None) -> Turned:
+        local = self._ws.home.local
+        local.note_put(PLACE_NOTE, [batch, item])
+        return Turned(item, draft_from_json(local.draft_get(item), self._scheme), resolved)
+
     def _leave(
         self,
         item: str,
@@ -182,10 +201,12 @@ class DeskStore:
 
         The disk is waited for once, and a kill finds all of it or nothing.
         """
+        # Before it: what was read in a commit that failed must not be gone on from.
+        resolved = self._still_resolved(following) if following else None
         with self._ws.home.local.transaction():
             kept = keep()
             self.put_draft(item, draft or ItemDraft(self._scheme.sha256))
-            turned = self.turn_to(following, self._batch) if following else None
+            turned = self._turned(following, self._batch, resolved) if following else None
         # Not inside: the counts go on from what is kept, and a commit may fail.
         return Kept(kept, self.counts() if turned is None else None, turned)
 

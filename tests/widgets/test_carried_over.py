@@ -15,7 +15,9 @@ from app.record import Recorder
 from app.session.types import Stage
 from app.worklist import Worklist
 from storage.envelope import open_envelope
+from storage.statement import Draft
 from tests.unit.app.desks import DRAWING, SCHEME, Bureau, settled
+from tests.unit.storage.homes import DECIDED_AT
 from tests.widgets.conftest import (
     PATIENCE_MS,
     OpenPlace,
@@ -183,6 +185,27 @@ def test_that_what_is_offered_unseen_is_neither_answered_nor_looked_at_after_a_s
     assert grading.stage is Stage.DECIDED
     assert len(grading._work.state.answers) == len(DRAWING)
     assert window.edges.status._told.text().startswith("This item is offered")
+
+
+def test_that_an_offer_that_holds_no_more_is_gone_when_its_turn_comes(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    come_in(qtbot, window)
+    sitting = window.sitting
+    assert sitting is not None
+    grading = sitting.grading
+    assert grading._round is not None
+    dealt = grading._round._order[1]
+    assert dealt in {one.item for one in grading.resolved}
+    me = sitting._ws.home.person.id
+    fields = {"item": dealt, "for": [me], "why": "golden"}  # as sync brings it
+    said = Draft(kind="assignment", subject=dealt, fields=fields, decided_at=DECIDED_AT)
+    sitting._ws.home.local.keep([said])
+    press(qtbot, window, K.Key_N)
+    wait_for_item(qtbot, window)
+    assert at_hand(window).item == dealt
+    assert grading.resolved == ()
+    assert desk_of(window).canvas.shows_item
 
 
 def test_that_it_can_be_looked_at_and_graded_all_the_same(qtbot: QtBot, window: MainWindow) -> None:
