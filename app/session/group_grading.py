@@ -18,6 +18,7 @@ _BUSY = (Stage.TURNING, Stage.SAVING)
 class GroupGrading(GradingSession):
     """Walks a person through a batch; the item at hand may stand for others beside it."""
 
+    staged_here = Signal(object)  # Stage, as `staged`, unless another room's item is looked at
     taken_out = Signal(object)  # a frozenset of items: they were left out, and wait no more
 
     _handed: tuple[HandedOver, ...] = ()  # what was selected, and is not taken account of yet
@@ -137,6 +138,12 @@ class GroupGrading(GradingSession):
         self._elsewhere = not here
         if not here:
             self.set_present(False)
+
+    @Slot(object)
+    def pass_stage(self, stage: Stage) -> None:
+        """Say what the Desk is doing to who counts the time of the item that is looked at."""
+        if not self._elsewhere:
+            self.staged_here.emit(stage)
 
     def count_viewed(
         self, item: str, *, revealed_ms: int = 0, seen: Collection[int] = (), of: int | None = None

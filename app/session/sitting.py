@@ -349,7 +349,7 @@ class Sitting:
     def _connect(self) -> None:
         # No lambda here holds the sitting: Qt would hold the lambda, the sitting what is connected,
         # and nothing of a sitting that was closed would ever be let go of.
-        grading, sync, duty = self.grading, self.sync, self.duty
+        grading, sync = self.grading, self.sync
         self.duty.counting.connect(self.viewing.count)
         self.viewing.counted.connect(self.duty.revealed)
         self.duty.counting.connect(self.sound.count)
@@ -360,7 +360,8 @@ class Sitting:
         self.viewing.stills.seen.connect(
             lambda item, seen, of: grading.count_viewed(item, seen=seen, of=of)
         )
-        grading.staged.connect(lambda stage: None if grading.elsewhere else duty.show_stage(stage))
+        grading.staged.connect(grading.pass_stage)
+        grading.staged_here.connect(self.duty.show_stage)
         # Not with `turned`: the store would count time while the window draws the item.
         grading.begun.connect(self.duty.open_item)
         grading.left.connect(self.duty.settled)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.near_copies import NearCopy
 from app.session.opinions import OpinionStage
+from app.session.types import Stage
 from grading.scheme import Scheme
 from tests.unit.app.desks import SCHEME, settled
 from tests.widgets.conftest import (
@@ -244,6 +245,7 @@ def test_that_the_desk_takes_nothing_onto_the_canvas_of_an_item_of_the_queue(
     assert at_desk != office.items[1]
     group.lay((NearCopy(at_desk, 0), NearCopy(office.items[5], 4)))
     group.close()
+    grading.staged.emit(Stage.FINISHED)  # as where the last item of a batch was signed
     assert viewing.item == sitting.duty._item == office.items[1]
     assert not grading._work._active.runs
     assert room_of(window).canvas.shows_item
