@@ -85,6 +85,7 @@ def written_document(place: Path, batch: str, written: VicsWritten) -> dict[str,
         "codes": {str(code): count for code, count in written.by_code.items()},
         "unstated": written.unstated,
         "carried": written.carried,
+        "kept_back": written.kept_back,
         "unverified": written.unverified,
     }
 
@@ -97,6 +98,8 @@ def tell_written(place: Path, written: VicsWritten, out: Output) -> None:
     )
     if written.unstated:
         out.line(f"  {written.unstated:,} have a verdict whose facts settle no code: null")
+    if written.kept_back:
+        out.line(f"  {written.kept_back:,} wait for your own blind answer: null until you gave it")
     if written.carried:
         out.line(f"  {written.carried:,} carry fields of a case that came in, as they came")
     if written.unverified:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.errors import UsageError
 from app.report.given import as_graded, given_on
+from app.second_opinion.own_first import waiting
 from app.vics.importing import originals_of
 from app.vics.profiles import NON_PERTINENT, VicsProfile
 from grading.outcome import Outcome
@@ -39,6 +40,7 @@ class VicsWritten:
         graded: Those with a code; ``ungraded`` have ``null``.
         by_code: Entries by code.
         unstated: Items with a verdict whose facts do not settle a code; they have ``null`` too.
+        kept_back: Items that wait for the reader's own blind answer; they have ``null`` until then.
         carried: Entries in which fields of a case that came in went back out.
         unverified: Whether the mapping could not be compared with what its makers give out.
     """
@@ -49,6 +51,7 @@ class VicsWritten:
     by_code: Mapping[int, int]
     unstated: int
     carried: int
+    kept_back: int
     unverified: bool
 
 
@@ -103,6 +106,7 @@ def write_vics(
         by_code=by_code,
         unstated=codes.unstated,
         carried=carried,
+        kept_back=codes.kept_back,
         unverified=not profile.verified,
     )
 
@@ -133,10 +137,13 @@ class _Codes:
         scheme: Scheme,
         profile: VicsProfile,
     ) -> None:
-        given = list(given_on(ws.home, {one.item for one in contents(ws.home.local, batch)}))
+        items = {one.item for one in contents(ws.home.local, batch)}
+        first = waiting(ws, items)
+        given = list(given_on(ws.home, items - first))
         self._rows: dict[str, Graded] = {
             row.item: row for row in decisive(as_graded(ws.home, given, {}))
         }
+        self.kept_back = len(first)
         self._scheme, self._profile = scheme, profile
         self.unstated = 0
 

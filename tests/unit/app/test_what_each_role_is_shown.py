@@ -33,6 +33,7 @@ from tests.unit.app.folders import PASSPHRASE, write_bitmaps
 ROLES = {"ann": "analyst", "ben": "analyst", "tom": "trainee", "sue": "supervisor"}
 BLIND = ("ben", "tom", "sue")
 ASKS = Extras(second_opinion=SecondOpinion("person", "In doubt."))
+OUT = "OUT"  # stands for a file, which is read too
 # Command -> what of it shows anything.
 LOOKS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "batch": (("batch", "list"), ("batch", "show", "Batch")),
@@ -41,6 +42,10 @@ LOOKS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "casebook": (("casebook",),),
     "feedback": (("feedback",),),
     "report": (("report", "--batch", "Batch", "--format", "json"),),
+    "export": (
+        ("export", "csv", "--batch", "Batch", "--out", OUT),
+        ("export", "vics", "--batch", "Batch", "--profile", "us", "--out", OUT),
+    ),
     "agreement": (("agreement", "--batch", "Batch"),),
     "roster": (("roster", "show"),),
     "policy": (("policy", "show"),),
@@ -142,9 +147,12 @@ def shown(
     def look(folder: Path, name: str, words: tuple[str, ...]) -> str:
         monkeypatch.setenv(PASSPHRASE_FILE, str(folder / "passphrase"))
         monkeypatch.setenv("ASSAY_HOME", str(folder / "homes" / name))
-        status = run([*words, "--json"])
+        file = folder / "given out"
+        status = run([str(file) if word == OUT else word for word in words] + ["--json"])
         out, err = capsys.readouterr()
-        return masked(f"{status}\n{out}\n{err}", folder)
+        written = file.read_text(encoding="utf-8") if file.exists() else ""
+        file.unlink(missing_ok=True)
+        return masked(f"{status}\n{out}\n{err}\n{written}", folder)
 
     return look
 
@@ -174,7 +182,6 @@ def test_that_every_command_was_asked_whether_it_shows_anything() -> None:
         "sync": "counts of records, whatever they say",
         "central": "makes a server's store",
         "verify": "faults alone",
-        "export": "what the central store would show the person",
         "import": "takes in",
         "inspect": "files",
         "assign": "signs; for supervisors, who read everything",
