@@ -106,7 +106,7 @@ def office(folder: Path, said: Mapping[str, str]) -> Bureau:
     for seat in made.seats.values():
         if seat is not made["chief"]:
             seat.central = Shown(made.central, made["chief"].ws.home, seat.ws.home)  # type: ignore[assignment]
-    for name in ("ann", "ben"):
+    for name in ("ann", "ben", "sue"):
         add_folder(made[name].ws, IntakeRequest(folder / "found", "Batch"))
     made.sync()
     ann, chief = made["ann"].ws, made["chief"]
@@ -202,6 +202,14 @@ def test_that_no_command_tells_a_blind_person_what_another_answered(
         for words in looks:
             one, other = (shown(folder, name, words) for folder in offices)
             assert one == other, (name, words)
+
+
+def test_that_a_case_has_null_for_what_waits_for_an_own_answer(
+    offices: tuple[Path, Path], shown: Callable[[Path, str, tuple[str, ...]], str]
+) -> None:
+    case = shown(offices[0], "sue", LOOKS["export"][1])
+    assert '"kept_back": 2' in case
+    assert '"graded": 0' in case
 
 
 def test_that_the_same_looks_tell_the_two_offices_apart_where_everything_is_open(
