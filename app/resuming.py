@@ -92,13 +92,23 @@ class Resuming:
         return _resumption(self._home, found[lacking.record_id], found.values())
 
     def lacking(self) -> Resumption | None:
-        """Return an agreement that is here, fits the log and lacks persons; None without one."""
+        """Return an agreement that is here, fits the log and lacks persons; None without one.
+
+        One that this person has not signed comes first: one's own from long ago, which nobody
+        seconded, must not hide it. What was followed here lacks nobody, whoever left since.
+        """
+        used = set(self._home.local.note_get(USED_NOTE) or [])
         found = _kept(self._home)
+        own = None
         for record in (one for one in found.values() if one.kind == KIND):
             resumption = _resumption(self._home, record, found.values())
-            if not resumption.in_force and self._fits(resumption.accepted):
+            done = resumption.in_force or record.record_id in used
+            if done or not self._fits(resumption.accepted):
+                continue
+            if self._home.person.id not in resumption.persons:
                 return resumption
-        return None
+            own = own or resumption
+        return own
 
     def _approve(self, resumption: Resumption, now: Callable[[], datetime]) -> None:
         require_right(self._home, KIND)
