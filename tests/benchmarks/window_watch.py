@@ -102,6 +102,9 @@ class Watch:
         QTimer.singleShot(pause_ms, partial(then, canvas.window()))
 
     def _press(self, window: QWidget, keys: Sequence[Qt.Key] = KEYS) -> None:
+        if keys is KEYS and isinstance(window, MainWindow) and window.sheets.is_open:
+            # What was done today is told at the sign-in, once there is something to tell.
+            QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
         if keys is KEYS and not takes_keys(window):
             QTimer.singleShot(AGAIN_MS, partial(self._press, window))
             return
@@ -170,7 +173,8 @@ def takes_keys(window: QWidget) -> bool:
     return (
         isinstance(window, MainWindow)
         and window.rooms is not None
-        and (window.rooms.desk.takes_keys)
+        and not window.sheets.is_open
+        and window.rooms.desk.takes_keys
     )
 
 
