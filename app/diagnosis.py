@@ -178,7 +178,7 @@ def _stores(place: Path, passphrase: Callable[[], str] | None, home: Home | None
     try:
         with closing(open_home(place, passphrase=passphrase)) as opened:
             return _counted(opened)
-    except Exception as error:  # what keeps it shut is what the report is for; its words are not
+    except Exception as error:  # any of them is a line of the report, by its kind alone
         return {"local store": f"does not open ({type(error).__name__})"}
 
 

@@ -1,6 +1,7 @@
 """The number that keys the lots: in records that only supervisors and QA read."""
 
 import secrets
+from dataclasses import dataclass
 
 from app.policy_change import policy_versions
 from grading.consensus import READS_ALL, is_drawn
@@ -26,22 +27,22 @@ def draw_salt(home: Home) -> tuple[str, str]:
     return (min(found)[1] if found else secrets.token_hex(16)), record
 
 
+@dataclass(frozen=True, slots=True)
 class SupervisorLots:
     """Which graded items go to a supervisor by lot; none before anything was dealt out."""
 
-    def __init__(self, home: Home, policy: Policy) -> None:
-        reads_all = not READS_ALL.isdisjoint(home.person.roles)
-        self._share = policy.second_opinion.random_per_thousand if reads_all else 0
-        self._salt = ""
-        if self._share and next(home.local.records(kind="draw"), None) is not None:
-            self._salt = draw_key(*draw_salt(home)).hex()
-
-    def __eq__(self, other: object) -> bool:
-        """Whether both draw the same."""
-        return isinstance(other, SupervisorLots) and vars(self) == vars(other)
-
-    __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set
+    share: int = 0  # of a thousand
+    salt: str = ""
 
     def drawn(self, item: str) -> bool:
         """Return whether an item is drawn."""
-        return bool(self._salt) and is_drawn(item, self._salt, self._share)
+        return bool(self.salt) and is_drawn(item, self.salt, self.share)
+
+
+def supervisor_lots(home: Home, policy: Policy) -> SupervisorLots:
+    """Return the lots under a policy, as far as this home may know them."""
+    reads_all = not READS_ALL.isdisjoint(home.person.roles)
+    share = policy.second_opinion.random_per_thousand if reads_all else 0
+    if not share or next(home.local.records(kind="draw"), None) is None:
+        return SupervisorLots()
+    return SupervisorLots(share, draw_key(*draw_salt(home)).hex())

@@ -15,8 +15,10 @@ def classifiers(ws: "Workstation", gathered: Gathered) -> Section | None:
     """Return the section; None where no classifier may run here."""
     if not ws.policy.classifiers.allowed:
         return None
-    # Most homes have none, and the Desk opens before this is asked.
-    from app.classifying.shown import classifiers_on, may_see_scores  # noqa: PLC0415 - see above
+    from app.classifying.shown import (  # noqa: PLC0415 - most homes have no classifier to load
+        classifiers_on,
+        may_see_scores,
+    )
 
     item = gathered.row.item
     if not (gathered.is_answered or may_see_scores(ws, item)):

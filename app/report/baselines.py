@@ -46,6 +46,15 @@ class _Figures:
             raise _BadFigureError(f"{table} {value} stands there twice")
         figures[value] = _hundredths(figure)
 
+    def take_part(self, part: str) -> None:
+        """Keep the figures of one table, such as ``category: A=10 B=20``; raises _BadFigureError."""
+        found = _PART.fullmatch(part)
+        if found is None:
+            raise _BadFigureError(f"'{shown(part.strip())[:40]}' names no table")
+        for pair in re.split(r"[,\s]+", found.group(2)):
+            value, _, figure = pair.rpartition("=")
+            self.take(found.group(1), value, figure)
+
     def baseline(self, name: str) -> Baseline:
         """Return what was read; raises _BadFigureError where nothing adds up to anything."""
         figures = {key: one for key, one in self.found.items() if sum(one.values())}
@@ -96,12 +105,7 @@ def baseline_of(words: str, name: str = "") -> Baseline:
     figures = _Figures()
     try:
         for part in filter(str.strip, words.split(";")):
-            found = _PART.fullmatch(part)
-            if found is None:
-                raise _BadFigureError(f"'{shown(part.strip())[:40]}' names no table")  # noqa: TRY301
-            for pair in re.split(r"[,\s]+", found.group(2)):
-                value, _, figure = pair.rpartition("=")
-                figures.take(found.group(1), value, figure)
+            figures.take_part(part)
         return figures.baseline(name)
     except _BadFigureError as bad:
         raise UsageError(

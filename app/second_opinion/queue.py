@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.assignment.salt import SupervisorLots
+from app.assignment.salt import supervisor_lots
 from app.bootstrap import Workstation
 from app.clock import utc_now
 from app.errors import QueueError
@@ -81,7 +81,7 @@ class Queue:
         self._now = now
         self._standing: dict[str, _Standing] = {}  # what waits, for whomever
         self._judged_by = ws.policy
-        self._lots = SupervisorLots(ws.home, ws.policy)
+        self._lots = supervisor_lots(ws.home, ws.policy)
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Return what waits, the longest wait first."""
@@ -124,7 +124,7 @@ class Queue:
         """Take in what is new; only the items that it is about are thought through again."""
         self._voices.refresh()
         touched = self._voices.take_touched()
-        lots = SupervisorLots(self._home, self._ws.policy)
+        lots = supervisor_lots(self._home, self._ws.policy)
         if self._judged_by is not self._ws.policy or lots != self._lots:
             self._judged_by, self._lots = self._ws.policy, lots
             touched.update(self._voices.items())

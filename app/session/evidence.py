@@ -1,7 +1,6 @@
 """The evidence drawer of the Desk: shut with each item, opened by a key, filled off the window."""
 
-import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -103,7 +102,7 @@ class EvidenceSession(QObject):
         """Shut it, and forget what was in it."""
         self._forget()
         if self.state.is_open:
-            self._set(is_open=False, is_reading=False, sections=(), fault="")
+            self._set(replace(self.state, is_open=False, is_reading=False, sections=(), fault=""))
 
     def end(self) -> None:
         """End what reads for it, for good."""
@@ -119,7 +118,7 @@ class EvidenceSession(QObject):
         self._forget()
         run, item, batch = self._run, self._wanted(at), at.batch
         self._item = item
-        self._set(is_open=True, is_reading=True, sections=(), fault="")
+        self._set(replace(self.state, is_open=True, is_reading=True, sections=(), fault=""))
         self._jobs.run(
             lambda: self._reader.gather(item, batch),
             lambda found: self._found(run, found),
@@ -142,7 +141,7 @@ class EvidenceSession(QObject):
         """Show what is there, and ask the next source of a further section."""
         if run != self._run or (found := self._gathered) is None:
             return
-        self._set(is_reading=bool(sources), sections=self._all())
+        self._set(replace(self.state, is_reading=bool(sources), sections=self._all()))
         if sources:
             self._jobs.run(
                 lambda: sources[0](self._ws, found),
@@ -153,7 +152,7 @@ class EvidenceSession(QObject):
     def _show_prompts(self, run: int, found: tuple[Prompt, ...]) -> None:
         if run == self._run:
             self._prompts = (prompt_section(found),)
-            self._set(sections=self._all())
+            self._set(replace(self.state, sections=self._all()))
 
     def _came(self, run: int, section: Section | None, left: tuple[Source, ...]) -> None:
         if run == self._run:
@@ -162,12 +161,12 @@ class EvidenceSession(QObject):
 
     def _lacks(self, run: int, error: BaseException, left: tuple[Source, ...]) -> None:
         if run == self._run:
-            self._set(fault=sentence(error))
+            self._set(replace(self.state, fault=sentence(error)))
             self._ask(run, left)
 
     def _failed(self, run: int, error: BaseException) -> None:
         if run == self._run:
-            self._set(is_reading=False, fault=sentence(error))
+            self._set(replace(self.state, is_reading=False, fault=sentence(error)))
 
     def _all(self) -> tuple[Section, ...]:
         if self._gathered is None:
@@ -184,8 +183,7 @@ class EvidenceSession(QObject):
         place = next((n for n, one in enumerate(found) if one.name == _LAST), len(found))
         return (*self._prompts, *found[:place], *self._more, *found[place:])
 
-    def _set(self, **changes: object) -> None:
-        state = dataclasses.replace(self.state, **changes)  # type: ignore[arg-type]
+    def _set(self, state: DrawerState) -> None:
         if state != self.state:
             self.state = state
             self.changed.emit(state)
@@ -197,7 +195,7 @@ class EvidenceSession(QObject):
         why = hindrance(walk, is_signed=at is not None and at.corrects is not None)
         if why:
             self.close()
-        self._set(hindrance=why)
+        self._set(replace(self.state, hindrance=why))
         if self.state.is_open and self._gathered is not None:
             self._set(sections=self._all())  # the answers may contradict it now
 
@@ -213,7 +211,7 @@ class EvidenceSession(QObject):
         if stage not in _AT_AN_ITEM:
             self._walk = None
             self.close()
-            self._set(hindrance=hindrance(None))
+            self._set(replace(self.state, hindrance=hindrance(None)))
 
     @Slot(object)
     def _chosen(self, _: object) -> None:

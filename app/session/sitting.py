@@ -105,15 +105,15 @@ class Sitting:
     @cached_property
     def quality(self) -> "QualitySession":
         """Says how far graders agree."""
-        from app.session.quality import QualitySession  # noqa: PLC0415 - as `reports`
+        from app.session.quality import QualitySession  # noqa: PLC0415 - when first asked for
 
         return QualitySession(self._jobs["report"], self._jobs["store"], self._ws)
 
     @cached_property
     def opinions(self) -> "OpinionSession":
         """The queue of second opinions."""
-        from app.session.opinion_store import OpinionStore  # noqa: PLC0415 - as `reports`
-        from app.session.opinions import OpinionSession  # noqa: PLC0415 - as `reports`
+        from app.session.opinion_store import OpinionStore  # noqa: PLC0415 - when first asked for
+        from app.session.opinions import OpinionSession  # noqa: PLC0415 - when first asked for
 
         store = OpinionStore(self._ws, self._scheme, self._turn)
         session = OpinionSession(self._jobs["opinions"], self._jobs["store"], store, self._scheme)
@@ -132,7 +132,7 @@ class Sitting:
     @cached_property
     def selecting(self) -> "SelectSession":
         """Says which items of a found batch go to assessment."""
-        from app.session.selecting import SelectSession  # noqa: PLC0415 - as `reports`
+        from app.session.selecting import SelectSession  # noqa: PLC0415 - when first asked for
 
         duty, grading = self.duty, self.grading
         session = SelectSession(
@@ -157,7 +157,7 @@ class Sitting:
     @cached_property
     def referring(self) -> "ReferringSession":
         """Hands items to victim identification."""
-        from app.session.referring import ReferringSession  # noqa: PLC0415 - as `reports`
+        from app.session.referring import ReferringSession  # noqa: PLC0415 - when first asked for
 
         session = ReferringSession(self._jobs["store"], self._ws)
         session.signed.connect(self.sync.kept)
@@ -180,14 +180,14 @@ class Sitting:
     @cached_property
     def measuring(self) -> "MeasuringSession":
         """Says how classifiers hold on resolved verdicts."""
-        from app.session.measuring import MeasuringSession  # noqa: PLC0415 - as `reports`
+        from app.session.measuring import MeasuringSession  # noqa: PLC0415 - when first asked for
 
         return MeasuringSession(self._jobs["report"], self._ws)
 
     @cached_property
     def scoring(self) -> "ScoringSession":
         """Has classifiers score what is new; built only where the policy allows one."""
-        from app.session.scoring import ScoringSession  # noqa: PLC0415 - as `reports`
+        from app.session.scoring import ScoringSession  # noqa: PLC0415 - when first asked for
 
         return ScoringSession(self._jobs["scoring"], self._ws)
 
@@ -199,7 +199,7 @@ class Sitting:
     @cached_property
     def news(self) -> "NewsSession":
         """What returned to the person."""
-        from app.session.news import NewsSession  # noqa: PLC0415 - as `reports`
+        from app.session.news import NewsSession  # noqa: PLC0415 - when first asked for
 
         session = NewsSession(self._jobs["opinions"], self._ws, self._scheme)
         sync = self.sync
@@ -209,14 +209,14 @@ class Sitting:
     @cached_property
     def protection(self) -> "ProtectionSession":
         """Says what protects this machine."""
-        from app.session.protection import ProtectionSession  # noqa: PLC0415 - as `reports`
+        from app.session.protection import ProtectionSession  # noqa: PLC0415 - when first asked for
 
         return ProtectionSession(self._jobs["report"], self._ws)
 
     @cached_property
     def central_log(self) -> "CentralLogSession":
         """Says how this desk stands to the central log, and lets sync go on with another one."""
-        from app.session.central_log import CentralLogSession  # noqa: PLC0415 - as `reports`
+        from app.session.central_log import CentralLogSession  # noqa: PLC0415 - when first asked for
 
         session = CentralLogSession(self._jobs["sync"], self._ws, self._turn)
         session.agreed.connect(self.sync.run)
@@ -231,28 +231,28 @@ class Sitting:
     @cached_property
     def diagnosis(self) -> "DiagnosisSession":
         """Writes a report for support."""
-        from app.session.diagnosis import DiagnosisSession  # noqa: PLC0415 - as `reports`
+        from app.session.diagnosis import DiagnosisSession  # noqa: PLC0415 - when first asked for
 
         return DiagnosisSession(self._jobs["report"], self._ws)
 
     @cached_property
     def roster(self) -> "RosterSession":
         """Says who may sign, and changes it."""
-        from app.session.roster import RosterSession  # noqa: PLC0415 - as `reports`
+        from app.session.roster import RosterSession  # noqa: PLC0415 - when first asked for
 
         return RosterSession(self._jobs["store"], self._ws)
 
     @cached_property
     def policy(self) -> "PolicySession":
         """Says how this deployment works, and changes it."""
-        from app.session.policy import PolicySession  # noqa: PLC0415 - as `reports`
+        from app.session.policy import PolicySession  # noqa: PLC0415 - when first asked for
 
         return PolicySession(self._jobs["store"], self._jobs["report"], self._ws)
 
     @cached_property
     def assigning(self) -> "AssigningSession":
         """Deals work out, hands it over and recalls it; the Desk then goes on with what is left."""
-        from app.session.assigning import AssigningSession  # noqa: PLC0415 - as `reports`
+        from app.session.assigning import AssigningSession  # noqa: PLC0415 - when first asked for
 
         session = AssigningSession(self._jobs["store"], self._ws)
         session.changed.connect(self.grading.open_batch)
@@ -262,14 +262,14 @@ class Sitting:
     @cached_property
     def learning(self) -> "LearningSession":
         """Looks up the casebook, and what became of the person's answers."""
-        from app.session.learning import LearningSession  # noqa: PLC0415 - as `reports`
+        from app.session.learning import LearningSession  # noqa: PLC0415 - when first asked for
 
         return LearningSession(self._jobs["report"], self._ws, self._scheme)
 
     @cached_property
     def calibrating(self) -> "CalibratingSession":
         """Sets that several people grade blind, and the casebook that they end in."""
-        from app.session.calibrating import CalibratingSession  # noqa: PLC0415 - as `reports`
+        from app.session.calibrating import CalibratingSession  # noqa: PLC0415 - when first asked for
 
         jobs = self._jobs
         session = CalibratingSession(jobs["report"], jobs["store"], self._ws, self._scheme)

@@ -10,7 +10,7 @@ import pytest
 from app.assignment.dealing import assign, take_back
 from app.assignment.drawn import golden_results, sample
 from app.assignment.handing_over import hand_over, recall
-from app.assignment.salt import SupervisorLots, draw_salt
+from app.assignment.salt import draw_salt, supervisor_lots
 from app.bootstrap import Workstation
 from app.errors import AssignmentError, RightError
 from app.exchange.reader import Reader
@@ -227,13 +227,13 @@ def test_that_graded_items_go_to_a_supervisor_by_lot_and_a_grader_is_not_told(
     chief = bureau["chief"]
     assert chief.opinions.queue.waiting() == ()  # nothing keys the lots yet
     dealt(bureau)
-    lots = SupervisorLots(chief.ws.home, policy_in_force(chief.ws.home))
+    lots = supervisor_lots(chief.ws.home, policy_in_force(chief.ws.home))
     drawn = {item for item in items if lots.drawn(item)}
     rows = chief.opinions.queue.waiting()
     assert {row.item for row in rows} == drawn
     assert {row.why for row in rows} <= {("sampled",)}
     assert bureau["ben"].opinions.queue.waiting() == ()
-    assert not any(SupervisorLots(bureau["ben"].ws.home, policy()).drawn(item) for item in items)
+    assert not any(supervisor_lots(bureau["ben"].ws.home, policy()).drawn(item) for item in items)
 
 
 def test_that_a_share_of_what_was_left_out_in_select_is_graded_by_somebody_else_unmarked(
