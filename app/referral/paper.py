@@ -3,34 +3,23 @@
 What people typed is set as plain text, never as markup.
 """
 
-import io
 from collections.abc import Iterator, Sequence
-from html import escape
-from pathlib import Path
 
-from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import registerFont
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import (
-    Flowable,
-    LongTable,
-    Paragraph,
-    SimpleDocTemplate,
-    Spacer,
-    TableStyle,
-)
+from reportlab.platypus import Flowable, Spacer
 
 from app.intake.sources import Source
+from app.paper import PLAIN, STRONG, Sheet, paper
 from app.referral.giving_out import ReferralOut
-from app.report.page import RESOURCES, light_colours
 
-_PLAIN, _STRONG = "Inter", "Inter-SemiBold"
 _MARGIN = 18 * mm
 _LABEL = 42 * mm
-_MISSING = "\N{REPLACEMENT CHARACTER}"  # for writing that the fonts do not hold
+_SIZES = {
+    "title": (STRONG, 18, 24),
+    "head": (STRONG, 11, 16),
+    "body": (PLAIN, 9, 13),
+    "aside": (PLAIN, 8, 12),
+}
 TITLE = "Referral for victim identification"
 NO_IMAGERY = (
     "This paper holds no imagery. The file is named by its digests; it is handed over, where it is"
@@ -56,53 +45,17 @@ _AI = {
 
 def referral_pdf(out: ReferralOut) -> bytes:
     """Return a referral as the bytes of a PDF file."""
-    for name, file in ((_PLAIN, "Inter-Regular.ttf"), (_STRONG, "Inter-SemiBold.ttf")):
-        registerFont(TTFont(name, str(Path(RESOURCES) / "fonts" / file)))
-    made = io.BytesIO()
-    document = SimpleDocTemplate(
-        made,
-        pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=18 * mm,
-        bottomMargin=18 * mm,
-        title=TITLE,
-        author="Assay",
-        invariant=True,
-    )
-    document.build(list(_Sheet(document.width - 12).story(out)))
-    return made.getvalue()
+    return paper(TITLE, _MARGIN, lambda width: _Sheet(width, _SIZES).story(out))
 
 
-class _Sheet:
-    def __init__(self, width: float) -> None:
-        colours = light_colours()
-        self._width = width
-        self._line = HexColor(colours["line"])
-        text, aside = HexColor(colours["text"]), HexColor(colours["text2"])
-        self._styles = {
-            "title": ParagraphStyle(
-                "title", fontName=_STRONG, fontSize=18, leading=24, textColor=text
-            ),
-            "head": ParagraphStyle(
-                "head", fontName=_STRONG, fontSize=11, leading=16, textColor=text
-            ),
-            # Digests and addresses have no spaces to break at.
-            "body": ParagraphStyle(
-                "body", fontName=_PLAIN, fontSize=9, leading=13, textColor=text, splitLongWords=1
-            ),
-            "aside": ParagraphStyle(
-                "aside", fontName=_PLAIN, fontSize=8, leading=12, textColor=aside
-            ),
-        }
-
+class _Sheet(Sheet):
     def story(self, out: ReferralOut) -> Iterator[Flowable]:
         """Yield the parts in the order in which they are read."""
         signed, referral = out.signed, out.signed.referral
-        yield self._said(TITLE, "title")
+        yield self.said(TITLE, "title")
         if signed.withdrawn:
-            yield self._said("WITHDRAWN by who signed it.", "head")
-        yield self._said(NO_IMAGERY, "aside")
+            yield self.said("WITHDRAWN by who signed it.", "head")
+        yield self.said(NO_IMAGERY, "aside")
         yield from self._part(
             "",
             [
@@ -136,31 +89,11 @@ class _Sheet:
     def _part(self, title: str, rows: Sequence[tuple[str, str]]) -> Iterator[Flowable]:
         yield Spacer(0, 5 * mm)
         if title:
-            yield self._said(title, "head")
-        cells = [[self._said(label, "aside"), self._said(words, "body")] for label, words in rows]
+            yield self.said(title, "head")
+        cells = [[self.said(label, "aside"), self.said(words, "body")] for label, words in rows]
         if not cells:
             return
-        style = TableStyle(
-            [
-                ("LINEBELOW", (0, 0), (-1, -1), 0.4, self._line),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (0, -1), 0),
-                ("TOPPADDING", (0, 0), (-1, -1), 3),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-            ]
-        )
-        widths = [_LABEL, self._width - _LABEL]
-        yield LongTable(cells, colWidths=widths, style=style, hAlign="LEFT", splitInRow=1)
-
-    def _said(self, words: str, style: str) -> Paragraph:
-        lines = words.splitlines() or [""]
-        plain = [
-            "".join(letter if letter.isprintable() else _MISSING for letter in line)
-            for line in lines
-        ]
-        return Paragraph(
-            "<br/>".join(escape(line, quote=False) for line in plain), self._styles[style]
-        )
+        yield self.lined(cells, [_LABEL, self.width - _LABEL])
 
 
 def _source(source: Source) -> Iterator[tuple[str, str]]:

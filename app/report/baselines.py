@@ -47,7 +47,7 @@ class _Figures:
         figures[value] = _hundredths(figure)
 
     def take_part(self, part: str) -> None:
-        """Keep the figures of one table, such as ``category: A=10 B=20``; raises _BadFigureError."""
+        """Keep one table, such as ``category: A=10 B=20``; raises _BadFigureError."""
         found = _PART.fullmatch(part)
         if found is None:
             raise _BadFigureError(f"'{shown(part.strip())[:40]}' names no table")

@@ -1,11 +1,11 @@
 """The study report as one HTML page: English, to be read on paper, without script."""
 
-import tomllib
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.light_colours import light_colours
 from app.report.bars import beside_chart, charts_of, posters_chart, svg
 from app.report.data import period_json
 from app.report.figures import figure, plain_number, points, share, whole_number
@@ -46,13 +46,6 @@ def report_html(report: Report) -> str:
         criminal=criminal_word(report),
         made=f"{report.made_at[:10]} at {report.made_at[11:16]} UTC",
     )
-
-
-def light_colours() -> dict[str, str]:
-    """Return the colours of the light theme: a report is read on paper."""
-    tokens = tomllib.loads((RESOURCES / "look" / "tokens.toml").read_text(encoding="utf-8"))
-    light: dict[str, str] = tokens["light"]
-    return light
 
 
 def _charts(report: Report) -> dict[str, Markup]:

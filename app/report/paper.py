@@ -3,33 +3,20 @@
 Nothing of a case is drawn in it; titles and names are set as plain text, never as markup.
 """
 
-import io
 from collections.abc import Iterator, Sequence
-from html import escape
-from pathlib import Path
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import registerFont
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import (
-    BaseDocTemplate,
-    Flowable,
-    KeepTogether,
-    LongTable,
-    Paragraph,
-    SimpleDocTemplate,
-    Spacer,
-    TableStyle,
-)
+from reportlab.platypus import BaseDocTemplate, Flowable, KeepTogether, Paragraph, Spacer
 
+from app.light_colours import light_colours
+from app.paper import PLAIN, STRONG, Sheet, paper
 from app.report.bars import Chart, beside_chart, charts_of, posters_chart
 from app.report.figures import figure, plain_number, points, share, whole_number
-from app.report.page import RESOURCES, light_colours
 from app.report.paper_charts import drawing
 from app.report.shown import MOST_ROWS, criminal_word, groups_shown, narrowed_words
 from app.report.study import Report
@@ -37,78 +24,54 @@ from grading.by_report import ReportCounts
 from grading.origins import GroupTable
 from grading.study import Line, Study, Table
 
-_PLAIN, _STRONG = "Inter", "Inter-SemiBold"
+_TITLE = "Study report"
 _MARGIN = 16 * mm
-_FRAME_PAD = 6  # points, which the frame of a page keeps at each side
 _WORDS_SHARE, _FEWER_WORDS = 0.38, 0.26  # of the width, for what a row is
 _MANY_COLUMNS = 7
 _CHART_SHARE = 0.85
 _ROWS_KEPT = 14  # a longer table may go on over the page
-# The fonts hold no other writing: a title in one is set in the marks that stand for it.
-_MISSING = "\N{REPLACEMENT CHARACTER}"
 
 
 def report_pdf(report: Report) -> bytes:
     """Return the report as the bytes of a PDF file on A4."""
-    for name, file in ((_PLAIN, "Inter-Regular.ttf"), (_STRONG, "Inter-SemiBold.ttf")):
-        registerFont(TTFont(name, str(Path(RESOURCES) / "fonts" / file)))
-    out = io.BytesIO()
-    document = SimpleDocTemplate(
-        out,
-        pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=18 * mm,
-        bottomMargin=18 * mm,
-        title="Study report",
-        author="Assay",
-        invariant=True,
-    )
-    sheet = _Sheet(document.width - 2 * _FRAME_PAD)
-    document.build(list(sheet.story(report)), onFirstPage=_footed, onLaterPages=_footed)
-    return out.getvalue()
+    return paper(_TITLE, _MARGIN, lambda width: _Sheet(width).story(report), _footed)
 
 
 def _footed(canvas: Canvas, document: BaseDocTemplate) -> None:
-    canvas.setFont(_PLAIN, 8)
+    canvas.setFont(PLAIN, 8)
     canvas.setFillColor(HexColor(light_colours()["text2"]))
     canvas.drawRightString(A4[0] - _MARGIN, 10 * mm, f"Page {document.page}")
-    canvas.drawString(_MARGIN, 10 * mm, "Study report")
+    canvas.drawString(_MARGIN, 10 * mm, _TITLE)
 
 
-class _Sheet:
-    """Sets text and tables in the type of the page."""
+class _Sheet(Sheet):
+    """The report in the type of the page."""
 
     def __init__(self, width: float) -> None:
-        colours = light_colours()
-        self._width = width
-        self._line, self._aside = HexColor(colours["line"]), HexColor(colours["text2"])
-        text = HexColor(colours["text"])
-        self._styles = {
-            "title": ParagraphStyle("title", fontName=_STRONG, fontSize=20, leading=26),
-            "head": ParagraphStyle("head", fontName=_STRONG, fontSize=12, leading=17),
-            "body": ParagraphStyle("body", fontName=_PLAIN, fontSize=9, leading=13),
-            "aside": ParagraphStyle("aside", fontName=_PLAIN, fontSize=8, leading=11),
-            "figure": ParagraphStyle("figure", fontName=_PLAIN, fontSize=9, leading=13),
+        sizes = {
+            "title": (STRONG, 20, 26),
+            "head": (STRONG, 12, 17),
+            "body": (PLAIN, 9, 13),
+            "aside": (PLAIN, 8, 11),
+            "figure": (PLAIN, 9, 13),
         }
-        for name, style in self._styles.items():
-            style.textColor = self._aside if name == "aside" else text
-        self._styles["item"] = ParagraphStyle("item", self._styles["body"], spaceAfter=3)
-        self._styles["above"] = ParagraphStyle("above", self._styles["aside"], fontSize=7)
+        super().__init__(width, sizes)
+        self.styles["item"] = ParagraphStyle("item", self.styles["body"], spaceAfter=3)
+        self.styles["above"] = ParagraphStyle("above", self.styles["aside"], fontSize=7)
         for name in ("figure", "above"):
-            self._styles[name].alignment = TA_RIGHT
+            self.styles[name].alignment = TA_RIGHT
 
     def story(self, report: Report) -> Iterator[Flowable]:
         """Yield the parts of the report in the order in which they are read."""
         study = report.study
-        yield self._said("Study report", "title")
-        yield self._said(
+        yield self.said(_TITLE, "title")
+        yield self.said(
             f"Made {report.made_at[:10]} at {report.made_at[11:16]} UTC under"
             f" {study.scheme.title}, scheme {study.scheme.name}{_about(report)}.",
             "aside",
         )
         if report.derived_anew:
-            yield self._said(
+            yield self.said(
                 "The outcomes were derived anew from the stated facts; nobody looked again. They"
                 f" are a calculation. {report.changed:,} items have another outcome than was"
                 " signed.",
@@ -260,8 +223,8 @@ class _Sheet:
         yield from self._titled(table.title, aside, heads, rows)
 
     def _list(self, title: str, sentences: Sequence[str]) -> Iterator[Flowable]:
-        said = [self._said(sentence, "item") for sentence in sentences]
-        head = [Spacer(0, 5 * mm), self._said(title, "head")]
+        said = [self.said(sentence, "item") for sentence in sentences]
+        head = [Spacer(0, 5 * mm), self.said(title, "head")]
         yield KeepTogether([*head, *said[:2]])
         yield from said[2:]
 
@@ -294,43 +257,27 @@ class _Sheet:
         chart: Chart | None = None,
     ) -> Iterator[Flowable]:
         yield Spacer(0, 5 * mm)
-        above = [self._said(title, "head")]
+        above = [self.said(title, "head")]
         if aside:
-            above.append(self._said(aside, "aside"))
+            above.append(self.said(aside, "aside"))
         if chart is not None:
-            above.append(drawing(chart, self._width * _CHART_SHARE))
+            above.append(drawing(chart, self.width * _CHART_SHARE))
         whole = [*above, self._table(heads, rows)]
         yield from [KeepTogether(whole)] if len(rows) <= _ROWS_KEPT else whole
 
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Flowable:
         others = max(len(heads) - 1, 1)
-        words = self._width * (_FEWER_WORDS if len(heads) > _MANY_COLUMNS else _WORDS_SHARE)
+        words = self.width * (_FEWER_WORDS if len(heads) > _MANY_COLUMNS else _WORDS_SHARE)
         cells = [
-            [self._said(heads[0], "aside"), *(self._said(head, "above") for head in heads[1:])],
+            [self.said(heads[0], "aside"), *(self.said(head, "above") for head in heads[1:])],
             *(self._row_cells(row) for row in rows),
         ]
-        style = TableStyle(
-            [
-                ("LINEBELOW", (0, 0), (-1, -1), 0.4, self._line),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (0, -1), 0),
-                ("LEFTPADDING", (1, 0), (-1, -1), 2),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
-                ("TOPPADDING", (0, 0), (-1, -1), 3),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-            ]
-        )
-        widths = [words, *[(self._width - words) / others] * others]
-        return LongTable(
-            cells, colWidths=widths, repeatRows=1, style=style, hAlign="LEFT", splitInRow=1
-        )
+        padding = (("LEFTPADDING", (1, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 2))
+        widths = [words, *[(self.width - words) / others] * others]
+        return self.lined(cells, widths, *padding, heads=1)
 
     def _row_cells(self, row: Sequence[str]) -> list[Paragraph]:
-        return [self._said(row[0], "body"), *(self._said(cell, "figure") for cell in row[1:])]
-
-    def _said(self, words: str, style: str) -> Paragraph:
-        plain = "".join(letter if letter.isprintable() else _MISSING for letter in words)
-        return Paragraph(escape(plain, quote=False), self._styles[style])
+        return [self.said(row[0], "body"), *(self.said(cell, "figure") for cell in row[1:])]
 
 
 def _about(report: Report) -> str:

@@ -3,8 +3,8 @@
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
 from reportlab.lib.colors import HexColor
 
+from app.light_colours import light_colours
 from app.report.bars import WIDTH, Box, Chart, Drawn, laid_out, strokes
-from app.report.page import light_colours
 
 _FONT = "Inter"
 _SIZE = 12  # at scale 1

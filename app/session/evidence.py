@@ -197,7 +197,8 @@ class EvidenceSession(QObject):
             self.close()
         self._set(replace(self.state, hindrance=why))
         if self.state.is_open and self._gathered is not None:
-            self._set(sections=self._all())  # the answers may contradict it now
+            # The answers may contradict it now.
+            self._set(replace(self.state, sections=self._all()))
 
     @Slot(object)
     def _turned(self, at: AtHand) -> None:
