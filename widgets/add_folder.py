@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from app.messages import sentence
 from app.session.intake import FormError, IntakeSession, request_of
@@ -13,9 +13,7 @@ from widgets.chips import Switch
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.form import Form
-from widgets.layouts import column, row
-from widgets.scrolled import Scrolled
-from widgets.words import Words
+from widgets.layouts import row
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,6 @@ class AddFolder(Form):
         self._country = Line(fit, texts("add.country"), texts("add.country_hint"))
         self._country.setMaxLength(2)
         self._ai = Switch(fit, texts("add.ai"))
-        self._fault = Words(fit, "", tone="stop")
-        self._fault.hide()
         self._browse = KeyButton(fit, texts("add.browse"))
         self._browse.clicked.connect(self._choose)
         self._folder.textChanged.connect(self._propose_title)
@@ -55,11 +51,6 @@ class AddFolder(Form):
     def begin(self) -> None:
         """Start without a fault."""
         self.show_fault("")
-
-    def show_fault(self, sentence: str) -> None:
-        """Say why the folder is not in, beside what was filled in; an empty sentence: nothing."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
 
     def clear(self) -> None:
         """Be empty again: the folder is in."""
@@ -86,47 +77,21 @@ class AddFolder(Form):
         self.show_fault(filled.fault)
 
     def _build(self) -> None:
-        fit, look, texts = self._fit, self._fit.look, self._fit.texts
-        inner = QWidget()
-        inner.setMaximumWidth(look.px("page"))
-        box = column(inner, margin=look.px("s6"), gap=look.px("s2"))
-        box.addWidget(Words(fit, texts("keys.add_folder"), kind="question", strong=True))
-        box.addWidget(Words(fit, texts("add.words"), tone="text2"))
+        look, texts = self._fit.look, self._fit.texts
+        box = self._as_page(texts("keys.add_folder"), texts("add.words"))
         box.addSpacing(look.px("s2"))
         folder = row(gap=look.px("s2"))
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._browse)
-        self._add(box, texts("add.folder"), None)
+        self._add(box, texts("add.folder"))
         box.addLayout(folder)
         self._add(box, texts("add.title"), self._title)
         self._add(box, texts("add.source"), self._source)
         self._add(box, texts("add.country"), self._country)
         box.addSpacing(look.px("s1"))
         box.addWidget(self._ai)
-        box.addWidget(self._fault)
-        box.addSpacing(look.px("s3"))
-        box.addLayout(self._buttons())
-        box.addStretch(1)
-        holder = QWidget()
-        across = row(holder)
-        across.addStretch(1)
-        across.addWidget(inner, 6)
-        across.addStretch(1)
-        column(self).addWidget(Scrolled(holder))
+        self._end_page(box, texts("add.go"), texts("add.leave"))
 
-    def _buttons(self) -> QHBoxLayout:
-        fit, texts = self._fit, self._fit.texts
-        keep = KeyButton(fit, texts("add.go"), fit.keymap.key("keep_input"))
-        drop = KeyButton(fit, texts("add.leave"), fit.keymap.key("drop_input"))
-        keep.clicked.connect(self._go)
-        drop.clicked.connect(self.left)
-        buttons = row(gap=fit.look.px("s2"))
-        buttons.addWidget(keep)
-        buttons.addWidget(drop)
-        buttons.addStretch(1)
-        return buttons
-
-    @Slot()
     def _go(self) -> None:
         try:
             request = request_of(
@@ -156,10 +121,3 @@ class AddFolder(Form):
         if self._title.text() in ("", self._proposed):
             self._proposed = Path(folder.strip()).name
             self._title.setText(self._proposed)
-
-    def _add(self, box: QVBoxLayout, label: str, field: QWidget | None) -> None:
-        """Add a label and its field."""
-        words = Words(self._fit, label, kind="aside", tone="text3", strong=True)
-        box.addWidget(words)
-        if field is not None:
-            box.addWidget(field)

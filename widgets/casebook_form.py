@@ -2,12 +2,11 @@
 
 from PySide6.QtCore import Signal
 
-from widgets.buttons import KeyButton
 from widgets.chips import Switch
 from widgets.fields import Line, Lines
 from widgets.fittings import Fittings
 from widgets.form import Form
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.words import Words
 
 ROWS = 6  # of the text that are seen at once
@@ -27,25 +26,14 @@ class CasebookForm(Form):
             fit, texts("calibration.words_of_entry"), texts("calibration.words_hint"), ROWS
         )
         self.about = Switch(fit, "")
-        self._fault = Words(fit, "", tone="stop")
-        keep = KeyButton(fit, texts("calibration.sign_entry"), fit.keymap.key("keep_input"))
-        drop = KeyButton(fit, texts("keys.drop_input"), fit.keymap.key("drop_input"))
-        keep.clicked.connect(self._go)
-        drop.clicked.connect(self.left)
-        buttons = row(gap=look.px("s2"))
-        for button in (keep, drop):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         box = column(self, margin=look.px("s4"), gap=look.px("s2"))
         box.addWidget(Words(fit, texts("keys.calibration_enter"), strong=True))
         box.addWidget(Words(fit, texts("calibration.entry_about"), tone="text2"))
         for name, field in (("title_of_entry", self.title), ("words_of_entry", self.words)):
-            label = texts(f"calibration.{name}")
-            box.addWidget(Words(fit, label, kind="aside", tone="text3", strong=True))
-            box.addWidget(field)
+            self._add(box, texts(f"calibration.{name}"), field)
         box.addWidget(self.about)
         box.addWidget(self._fault)
-        box.addLayout(buttons)
+        box.addLayout(self._ways(texts("calibration.sign_entry"), texts("keys.drop_input")))
 
     def ask(self, fact: str | None, question: str) -> None:
         """Begin an entry; a fact is that at which the answers of the item at hand part first."""
@@ -56,11 +44,6 @@ class CasebookForm(Form):
         self.about.rename(self._fit.texts("calibration.on_question", question=question))
         self.about.setChecked(fact is not None)
         self.show_fault("")
-
-    def show_fault(self, sentence: str) -> None:
-        """Say why it was not signed; what was filled in stays."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
 
     def take_focus(self) -> None:
         """Give the keyboard to the title."""

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 
-from widgets.buttons import KeyButton
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.form import Form
-from widgets.layouts import column, emptied, row
+from widgets.layouts import column, emptied
 from widgets.words import Words
 
 
@@ -35,21 +34,12 @@ class RosterForm(Form):
         self._figure = Words(fit, "", kind="question", figures=True)
         self._fields = column(gap=look.px("s1"))
         self._lines: list[Line] = []
-        self._fault = Words(fit, "", tone="stop")
-        self._keep = KeyButton(fit, texts("keys.keep_input"), fit.keymap.key("keep_input"))
-        drop = KeyButton(fit, texts("keys.drop_input"), fit.keymap.key("drop_input"))
-        self._keep.clicked.connect(self._go)
-        drop.clicked.connect(self.left)
-        buttons = row(gap=look.px("s2"))
-        buttons.addWidget(self._keep)
-        buttons.addWidget(drop)
-        buttons.addStretch(1)
         box = column(self, margin=look.px("s4"), gap=look.px("s2"))
         for words in (self._title, self._words, self._figure):
             box.addWidget(words)
         box.addLayout(self._fields)
         box.addWidget(self._fault)
-        box.addLayout(buttons)
+        box.addLayout(self._ways(texts("keys.keep_input"), texts("keys.drop_input")))
 
     def ask(self, title: str, words: str, fields: Sequence[Field] = (), figure: str = "") -> None:
         """Show a question; `figure` is what is to be compared by voice."""
@@ -63,15 +53,8 @@ class RosterForm(Form):
         for field in fields:
             line = Line(self._fit, field.label, field.hint)
             line.setText(field.text)
-            label = Words(self._fit, field.label, kind="aside", tone="text3", strong=True)
-            self._fields.addWidget(label)
-            self._fields.addWidget(line)
+            self._add(self._fields, field.label, line)
             self._lines.append(line)
-
-    def show_fault(self, sentence: str) -> None:
-        """Say why it was not signed; what was filled in stays."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
 
     def texts(self) -> list[str]:
         """What stands in the lines."""
@@ -86,6 +69,5 @@ class RosterForm(Form):
         """Give the keyboard to the first line, or to the button where there is none."""
         (self._lines[0] if self._lines else self._keep).setFocus()
 
-    @Slot()
     def _go(self) -> None:
         self.kept.emit(self.texts())
