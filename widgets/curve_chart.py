@@ -7,9 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from app.quality.twin import Twin
-from widgets.chart import Chart, Place
+from widgets.chart import Place
 from widgets.fittings import Fittings
 from widgets.grid_chart import EMPTY_TWIN
+from widgets.points_chart import PointsChart
 
 LINES = 10  # of the height of the largest space
 REACH = 3  # of a dot: how far from it the pointer still means it
@@ -38,23 +39,11 @@ class Curve:
     percent: Callable[[int], str] = str
 
 
-class CurveChart(Chart[Curve]):
+class CurveChart(PointsChart[Curve]):
     """Draws it."""
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__(fit, Curve())
-
-    def places(self) -> tuple[Place, ...]:
-        """Every point."""
-        return tuple((0, column) for column in range(len(self._data.points)))
-
-    def words_at(self, place: Place) -> str:
-        """What is known of a point."""
-        return self._data.points[place[1]].said
-
-    def twin(self) -> Twin:
-        """The same figures as a table."""
-        return self._data.twin
 
     def sizeHint(self) -> QSize:
         """A square with room for words."""

@@ -8,9 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.quality.twin import Twin
-from widgets.chart import Chart, Place
+from widgets.chart import Place
 from widgets.fittings import Fittings
 from widgets.grid_chart import EMPTY_TWIN
+from widgets.points_chart import PointsChart
 
 LINES = 5  # of the height of the largest space
 
@@ -36,23 +37,11 @@ class Trend:
     percent: Callable[[int], str] = str
 
 
-class TrendChart(Chart[Trend]):
+class TrendChart(PointsChart[Trend]):
     """A line in its band, on a scale that says where it begins."""
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__(fit, Trend())
-
-    def places(self) -> tuple[Place, ...]:
-        """Every week."""
-        return tuple((0, column) for column in range(len(self._data.points)))
-
-    def words_at(self, place: Place) -> str:
-        """What is known of a week."""
-        return self._data.points[place[1]].said
-
-    def twin(self) -> Twin:
-        """The same figures as a table."""
-        return self._data.twin
 
     def sizeHint(self) -> QSize:
         """A wide strip."""
