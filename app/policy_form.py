@@ -1,7 +1,6 @@
 """The policy field by field, as a person reads and types it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.errors import PolicyChangeError
@@ -140,9 +139,3 @@ def _allowed(name: str, value: object, span: tuple[int, int] | None) -> str:
     if isinstance(value, list | tuple):
         return "words with commas between"
     return "a time such as 16:00, or none" if name.endswith("viewing_ends") else "a word"
-
-
-def changed_names(before: Policy, after: Policy) -> Mapping[str, tuple[str, str]]:
-    """Return the fields that differ, each with its two values as texts."""
-    lines = policy_lines(before, after)
-    return {line.name: (line.in_force, line.proposed) for line in lines if line.changed}

@@ -9,7 +9,6 @@ from app.quality.twin import Twin, shown_cell
 from widgets.chart import AnyChart
 from widgets.fittings import Fittings
 from widgets.layouts import column, emptied, row
-from widgets.scrolled import Scrolled
 from widgets.tables import Column, Table
 from widgets.words import Words
 
@@ -137,13 +136,3 @@ def _rows(twin: Twin, words: dict[str, str]) -> Sequence[tuple[str, tuple[str, .
         (str(number), tuple(shown_cell(cell, words) for cell in cells))
         for number, cells in enumerate(twin.rows)
     ]
-
-
-def stacked(cards: Sequence[QWidget], gap: int) -> QWidget:
-    """Return panels one below the other, in an area that scrolls."""
-    inner = QWidget()
-    box = column(inner, gap=gap)
-    for card in cards:
-        box.addWidget(card)
-    box.addStretch(1)
-    return Scrolled(inner)

@@ -13,11 +13,6 @@ class FlowLayout(QLayout):
         self._gap_px = gap_px
         self.setContentsMargins(0, 0, 0, 0)
 
-    def set_gap(self, gap_px: int) -> None:
-        """Change the gap, when the scale changes."""
-        self._gap_px = gap_px
-        self.invalidate()
-
     def addItem(self, item: QLayoutItem) -> None:
         """Take an item; Qt calls this."""
         self._items.append(item)

@@ -240,9 +240,14 @@ class Sheets(QObject):
     def _open_legend(self) -> None:
         """Show the keys of what this person may do: no closed room, no sound where it is silent."""
         if self._sitting is not None:
-            silent = not self._sitting.sound.may_be_heard
-            closed = closed_to(self._sitting.roles)
-            self.legend.leave_out(closed | {"sound"} if silent else closed)
+            never = {
+                "sound": not self._sitting.sound.may_be_heard,
+                "refer": not self._may_refer(),
+                "referrals": not self._may_refer(),
+                "feedback": not self._learns(),
+            }
+            closed = {name for name, is_closed in never.items() if is_closed}
+            self.legend.leave_out(closed_to(self._sitting.roles) | closed)
         self._open(self.legend)
 
     def _open_help(self, place: str) -> None:

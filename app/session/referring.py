@@ -25,7 +25,6 @@ from app.referral.making import (
 from app.second_opinion.voices import Voices
 from grading.errors import InvalidReferralError
 from grading.referral import KINDS, Identifying, Referral
-from storage.kinds import kinds
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -63,11 +62,6 @@ class ReferringSession(QObject):
         self._signing = False
         self._voices: Voices | None = None  # read once; for the store thread
         self._newest: dict[str, Mapping[str, Any]] = {}  # by item; taken out on the store thread
-
-    @property
-    def may_refer(self) -> bool:
-        """Whether this person refers items."""
-        return kinds()["referral"].may_be_signed_in(self._ws.home.person.roles)
 
     def begin(self, item: str) -> None:
         """Ask for the form of an item, or of that answered last where this one is not answered."""

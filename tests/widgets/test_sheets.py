@@ -190,3 +190,16 @@ def test_that_the_palette_finds_what_the_legend_lists_and_says_what_cannot_be_do
     press(qtbot, window, K.Key_Return)
     assert window.sitting is not None
     assert window.sitting.viewing.state.zoom > 1
+
+
+def test_that_the_legend_lists_no_key_that_is_for_other_roles(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.sitting is not None
+    roles = window.sitting.roles
+    press_chord(qtbot, window, "?")
+    lines = {action.id: line for action, line in window.sheets.legend._lines}
+    assert "trainee" not in roles
+    assert not lines["feedback"].isVisible()
+    assert lines["refer"].isVisible() is ("supervisor" in roles)
+    assert lines["casebook"].isVisible()
