@@ -200,17 +200,22 @@ def held() -> Counter[str]:
     return Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())
 
 
+def grown_by_an_item(qtbot: QtBot, sitting: Sitting) -> set[str]:
+    """The types of which there is at least one object more for each item of a stretch."""
+    before, stretch = held(), (ITEMS - WARM - 2) // 2
+    for _ in range(stretch):
+        grade(qtbot, sitting)
+    return {kind for kind, count in (held() - before).items() if count >= stretch}
+
+
 def test_that_of_an_item_that_was_graded_only_its_mark_is_kept(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     assert window.sitting is not None
     for _ in range(WARM):
         grade(qtbot, window.sitting)
-    before = held()
-    more = ITEMS - WARM - 2
-    for _ in range(more):
-        grade(qtbot, window.sitting)
-    grown = {kind for kind, count in (held() - before).items() if count >= more}
+    # What is kept grows in both stretches; a cache that fills once grows in one of them.
+    grown = grown_by_an_item(qtbot, window.sitting) & grown_by_an_item(qtbot, window.sitting)
     assert grown <= KEPT, grown
 
 

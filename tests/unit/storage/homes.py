@@ -10,6 +10,7 @@ from storage.keyfile import MINIMUM_COST
 from storage.rows import ItemRow
 from storage.statement import Draft
 
+PERSON = "Ada of the Reading Room"  # long: three letters turn up in encrypted bytes by chance
 PASSPHRASE = "a passphrase of the tests"
 DECIDED_AT = "2026-03-02T09:00:00Z"
 POLICY: Mapping[str, object] = {"version": 1}
@@ -30,7 +31,7 @@ def made_home(place: Path, role: str = "analyst") -> Home:
     """Make a home with its keys in a file."""
     return init_home(
         place,
-        person_name="Ada",
+        person_name=PERSON,
         role=role,
         policy_fields=POLICY,
         keys="file",

@@ -29,7 +29,7 @@ from storage.home_file import HOME_FILE_NAME, UNFINISHED_NAME, read_home_file
 from storage.keyfile import open_key_file
 from storage.keys import secrets_from_bytes
 from storage.lock import HomeLock
-from tests.unit.storage.homes import POLICY, made_home, opened_home, passed_on, passphrase
+from tests.unit.storage.homes import PERSON, POLICY, made_home, opened_home, passed_on, passphrase
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,7 +51,7 @@ def test_that_a_new_home_begins_with_its_roster_and_its_policy(home: Home) -> No
 
 
 def test_that_who_founds_a_home_is_also_its_administrator(home: Home) -> None:
-    assert home.person.name == "Ada"
+    assert home.person.name == PERSON
     assert home.person.roles == ("analyst", "admin")
     assert home.roster.deployment == home.deployment
 
@@ -110,11 +110,11 @@ def test_that_no_database_is_plain(home: Home) -> None:
         content = (home.place / name).read_bytes()
         assert b"SQLite" not in content
         assert b"CREATE TABLE" not in content
-        assert b"Ada" not in content
+        assert PERSON.encode() not in content
 
 
 def test_that_the_plain_file_of_a_home_names_no_person(home: Home) -> None:
-    assert b"Ada" not in (home.place / HOME_FILE_NAME).read_bytes()
+    assert PERSON.encode() not in (home.place / HOME_FILE_NAME).read_bytes()
 
 
 def test_that_the_two_databases_have_keys_of_their_own(home: Home) -> None:
@@ -165,7 +165,7 @@ def test_that_an_unusable_url_of_a_central_store_is_refused_before_anything_is_m
     with pytest.raises(CentralAddressError):
         init_home(
             place,
-            person_name="Ada",
+            person_name=PERSON,
             role="analyst",
             policy_fields=POLICY,
             central_url="postgresql://elsewhere",
