@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from grading.datafile import Section, read_toml
 from grading.errors import PolicyError
 from grading.policy_classifiers import ClassifiersPolicy, read_classifiers
+from grading.policy_evidence import EvidencePolicy, read_evidence
 from grading.policy_later import CAME_LATER
 
 DAY_S = 86_400
@@ -182,13 +183,6 @@ class ShredPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidencePolicy:
-    """Whether the evidence drawer may show the text of a prompt, if a person asks for it."""
-
-    prompt_text: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Policy:
     """A whole policy. ``version`` grows by one with every signed change."""
 
@@ -288,7 +282,7 @@ def _policy(root: Section) -> Policy:
         shred=_shred(root.section("shred")),
         known=_known(root.section("known")),
         classifiers=read_classifiers(root.section("classifiers")),
-        evidence=_evidence(root.section("evidence")),
+        evidence=read_evidence(root.section("evidence")),
     )
 
 
@@ -389,8 +383,3 @@ def _known(section: Section) -> KnownPolicy:
     names = _names(KnownPolicy)
     section.only(*names)
     return KnownPolicy(**{name: section.flag(name) for name in names})
-
-
-def _evidence(section: Section) -> EvidencePolicy:
-    section.only(*_names(EvidencePolicy))
-    return EvidencePolicy(prompt_text=section.flag("prompt_text"))

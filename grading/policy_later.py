@@ -31,5 +31,5 @@ CAME_LATER: Mapping[str, Mapping[str, object]] = {
         "programs": [],
         "programs_see": "veiled",
     },
-    "evidence": {"prompt_text": False},
+    "evidence": {"prompt_text": False, "trust_lists": []},
 }

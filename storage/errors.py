@@ -17,6 +17,7 @@ StorageError
 ├── StoreError
 │   ├── CorruptStoreError           the database or a file of the home is damaged
 │   ├── ClassifierFileError         a classifier's card or model is gone or was changed
+│   ├── TrustListFileError          a list of trusted signers is gone or was changed
 │   ├── DiskFullError               there is no space left
 │   └── UnwritableStoreError        read-only, not permitted, or the disk failed
 ├── VaultError
@@ -180,6 +181,12 @@ class ClassifierFileError(StoreError):
     """A file of a classifier is not there, or not what it was when it was taken in."""
 
     advice = "Remove the classifier and add it again."
+
+
+class TrustListFileError(StoreError):
+    """A list of trusted signers is not there, or not what it was when it was taken in."""
+
+    advice = "Take it in again with `trust add`."
 
 
 class DiskFullError(StoreError):

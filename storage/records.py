@@ -27,6 +27,7 @@ from storage.tables import outbox, records
 
 NONCE_BYTES = 16
 PAGE_RECORDS = 1_000  # what one read of the iterator fetches
+SUBJECTS_AT_ONCE = 500  # what one look-up by subject asks for
 
 _NO_ROSTER = RosterRef()
 _BATCH_KINDS = frozenset({"batch", "batch-supplement"})
@@ -194,6 +195,18 @@ class RecordStore:
             if len(page) < PAGE_RECORDS:
                 return
             last = page[-1].position
+
+    def about(self, subjects: Sequence[str], *, kind: str | None = None) -> list[StoredRecord]:
+        """Return the records about these items or records, in the order of arrival."""
+        found = []
+        for start in range(0, len(subjects), SUBJECTS_AT_ONCE):
+            some = [bytes.fromhex(one) for one in subjects[start : start + SUBJECTS_AT_ONCE]]
+            query = select(records).where(records.c.subject.in_(some))
+            if kind is not None:
+                query = query.where(records.c.kind == kind)
+            with self._database.transaction() as connection:
+                found += map(_stored, connection.execute(query))
+        return sorted(found, key=lambda one: one.position)
 
     def record(self, record_id: str) -> StoredRecord:
         """Return one record.

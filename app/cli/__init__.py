@@ -60,6 +60,7 @@ COMMANDS: Mapping[str, Command] = {
     "import": Command("app.cli.importing", "take in signed records that came by file"),
     "referral": Command("app.cli.referral", "hand an item to victim identification, in words"),
     "classifier": Command("app.cli.classifier", "what estimates: add, list, remove, run"),
+    "trust": Command("app.cli.trust", "whom the evidence drawer trusts as signers of manifests"),
     "inspect": Command("app.cli.inspect", "type, size, fingerprints and declared provenance"),
     "diagnose": Command("app.cli.diagnose", "a report for support, without a name of evidence"),
 }

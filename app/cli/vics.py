@@ -5,7 +5,15 @@ from pathlib import Path
 from app.cli.output import Output
 from app.names import shown
 from app.vics.importing import VicsReport
-from app.vics.writing import VicsWritten
+from app.vics.writing import (
+    DISPUTED,
+    OWN_FIRST,
+    RESOLVED,
+    STANDING,
+    UNGRADED,
+    UNSTATED,
+    VicsWritten,
+)
 
 _FAULTS_TOLD = 20
 _SEEN = {
@@ -15,6 +23,15 @@ _SEEN = {
     "precategorized": "entries that say whether they were graded before: not believed",
     "flags_as_text": "truth values written as text, read as what they say",
     "unreadable_dates": "dates that could not be read and were left out",
+}
+
+_STATES = {
+    RESOLVED: "have the code of their resolution",
+    STANDING: "have the code of the verdict given last that stands",
+    UNGRADED: "are graded by nobody: null",
+    DISPUTED: "are graded differently and resolved by nobody: null",
+    UNSTATED: "have a verdict whose facts settle no code: null",
+    OWN_FIRST: "wait for your own blind answer: null until you gave it",
 }
 
 
@@ -83,9 +100,10 @@ def written_document(place: Path, batch: str, written: VicsWritten) -> dict[str,
         "graded": written.graded,
         "ungraded": written.ungraded,
         "codes": {str(code): count for code, count in written.by_code.items()},
-        "unstated": written.unstated,
+        "states": dict(written.by_state),
+        "unstated": written.by_state[UNSTATED],
         "carried": written.carried,
-        "kept_back": written.kept_back,
+        "kept_back": written.by_state[OWN_FIRST],
         "unverified": written.unverified,
     }
 
@@ -96,10 +114,9 @@ def tell_written(place: Path, written: VicsWritten, out: Output) -> None:
         f"{place}: {written.entries:,} entries, {written.graded:,} with a code,"
         f" {written.ungraded:,} with null"
     )
-    if written.unstated:
-        out.line(f"  {written.unstated:,} have a verdict whose facts settle no code: null")
-    if written.kept_back:
-        out.line(f"  {written.kept_back:,} wait for your own blind answer: null until you gave it")
+    for state, words in _STATES.items():
+        if written.by_state[state]:
+            out.line(f"  {written.by_state[state]:,} {words}")
     if written.carried:
         out.line(f"  {written.carried:,} carry fields of a case that came in, as they came")
     if written.unverified:

@@ -13,6 +13,7 @@ from app.errors import BlindFirstError, UsageError
 from app.known.dealt import dealt_by_name
 from app.known.matching import KnownMatches
 from app.known.returned import LEAST_QUALITY
+from app.trust_lists import trusted
 from blur.errors import BlurError, NotLoadedError
 from blur.keeper import PROVENANCE_WORD
 from blur.prompt_decoder import PromptDecoder
@@ -39,6 +40,7 @@ class Gathered:
         unread: Why the file could not be looked through, as a sentence; empty if it could.
         known: What lists say of it; None where it may not be told yet.
         is_answered: Whether this person's own verdict on it is signed.
+        untrusting: Why a list of trusted signers does not count, a sentence each.
     """
 
     row: ItemRow
@@ -47,6 +49,7 @@ class Gathered:
     unread: str
     known: tuple[Assertion, ...] | None
     is_answered: bool
+    untrusting: tuple[str, ...] = ()
 
 
 class EvidenceReader:
@@ -71,9 +74,10 @@ class EvidenceReader:
         if row is None:
             raise UsageError("The item is not here any more.", advice="Open the batch again.")
         prints = prints_of(local, batch, item)
-        provenance, unread = self._declared(item, batch)
+        signers = trusted(self._ws)
+        provenance, unread = self._declared(item, batch, signers.pem)
         known, is_answered = self._known(row, prints)
-        return Gathered(row, prints, provenance, unread, known, is_answered)
+        return Gathered(row, prints, provenance, unread, known, is_answered, signers.faults)
 
     def prompts(self, item: str, batch: str) -> tuple[Prompt, ...]:
         """Return the texts that generators left in a file; none where the policy forbids it.
@@ -100,9 +104,10 @@ class EvidenceReader:
             self._closed = True
         self.end()
 
-    def _declared(self, item: str, batch: str) -> tuple[Provenance, str]:
+    def _declared(self, item: str, batch: str, trusted_pem: bytes) -> tuple[Provenance, str]:
         try:
-            return self._running().provenance(self._ws.home.vault.get(batch, item)), ""
+            data = self._ws.home.vault.get(batch, item)
+            return self._running().provenance(data, trusted_pem), ""
         except (BlurError, VaultError) as error:
             return NOTHING_DECLARED, str(error)
 

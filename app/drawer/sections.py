@@ -31,7 +31,7 @@ def sections(
         *found,
         _known(gathered.known),
         _declared(gathered, may_show_prompts=may_show_prompts),
-        _c2pa(gathered.provenance.c2pa),
+        _c2pa(gathered.provenance.c2pa, gathered.untrusting),
         _prints(gathered),
         _copies(copies),
     )
@@ -149,7 +149,7 @@ def _signal(signal: Signal, c2pa: C2pa | None) -> Fact:
     )
 
 
-def _c2pa(c2pa: C2pa | None) -> Section:
+def _c2pa(c2pa: C2pa | None, untrusting: Sequence[str]) -> Section:
     if c2pa is None:
         return Section("c2pa", (Fact("drawer.no_manifest"),))
     facts = [Fact(f"drawer.state_{c2pa.state.lower()}")]
@@ -158,6 +158,9 @@ def _c2pa(c2pa: C2pa | None) -> Section:
     if c2pa.active_generator:
         facts.append(Fact("drawer.generator", quoted=c2pa.active_generator))
     facts += [Fact("drawer.code", quoted=code) for code in c2pa.codes]
+    facts += [
+        Fact("drawer.trust_list", quoted=fault, points_to="attention") for fault in untrusting
+    ]
     return Section("c2pa", tuple(facts))
 
 

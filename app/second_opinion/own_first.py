@@ -3,7 +3,7 @@
 It holds for every table and figure that a desk gives out, as it does for its screens.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from app.known.matching import KnownCircumstances
@@ -18,12 +18,18 @@ WAITS = frozenset({"second-opinion", "held"})  # for somebody's answer
 
 
 class OwnFirst:
-    """Tells how items stand, as far as the reader may know it yet. For the store thread."""
+    """Tells how items stand, as far as the reader may know it yet. For the store thread.
 
-    def __init__(self, ws: "Workstation") -> None:
+    Args:
+        ws: Where the records are.
+        items: Of these alone; None reads all that is here.
+    """
+
+    def __init__(self, ws: "Workstation", items: Sequence[str] | None = None) -> None:
         self._ws = ws
-        self._voices = Voices(ws.home)
-        self._voices.refresh()
+        self._voices = Voices(ws.home) if items is None else Voices.on(ws.home, items)
+        if items is None:
+            self._voices.refresh()
         self._known = KnownCircumstances(ws.home)
         self._person = ws.home.person.id
         self._reads_all = _reads_all(ws)

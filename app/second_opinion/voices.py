@@ -1,6 +1,6 @@
 """What was signed about items, item by item, carried forward record by record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,6 +57,16 @@ class Voices:
             self._position = row.position
             if row.kind in KINDS:
                 self._take(row)
+
+    @classmethod
+    def on(cls, home: Home, items: Sequence[str]) -> "Voices":
+        """Return what was said about these items alone, as it is now: of any number of records."""
+        found, local = cls(home), home.local
+        said = [row for row in local.about(items) if row.kind in KINDS]
+        taken_back = local.about([row.record_id for row in said], kind="withdrawal")
+        for row in sorted([*said, *taken_back], key=lambda row: row.position):
+            found._take(row)
+        return found
 
     def items(self) -> Iterator[str]:
         """Yield every item about which something was said."""

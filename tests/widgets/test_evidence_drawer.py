@@ -17,6 +17,7 @@ from app.drawer.section import Fact, Section
 from app.known.importing import import_hashes
 from app.known.profiles import profile_named
 from app.session import evidence
+from app.trust_lists import add_trust_list
 from tests.widgets.conftest import (
     PASSPHRASE,
     PATIENCE_MS,
@@ -288,3 +289,27 @@ def test_that_a_known_item_is_told_before_the_answer_only_in_confirm_known(
     lines = open_drawer(qtbot, window, desk)
     assert not any("identified victim" in line for line in lines)
     assert any("after your own verdict" in line for line in lines)
+
+
+def test_that_a_signer_is_trusted_by_a_list_that_the_policy_names_and_no_other(
+    qtbot: QtBot, window: MainWindow, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tells(words: str) -> None:
+        open_drawer(qtbot, window, desk)
+        qtbot.waitUntil(lambda: any(words in line for line in facts_of(desk)), timeout=PATIENCE_MS)
+
+    assert window.sitting is not None
+    ws = window.sitting._ws
+    one = add_trust_list(ws, VECTORS / "test_root.pem")
+    go_to(qtbot, window, "c2pa_gen_png.png")
+    press(qtbot, window, *TO_AI)
+    tells("on no list of those who are trusted")  # it is here, and nobody signed for it
+    press(qtbot, window, K.Key_I)
+    named = replace(ws.policy.evidence, trust_lists=(one.id,))
+    monkeypatch.setattr(ws, "policy", replace(ws.policy, evidence=named))
+    tells("on the organisation's trust list")
+    press(qtbot, window, K.Key_I)
+    (file,) = (ws.home.place / "trust").iterdir()
+    file.write_bytes(file.read_bytes() + b"\n")
+    tells("was changed on the disk")
+    assert any("on no list of those who are trusted" in line for line in facts_of(desk))
