@@ -101,7 +101,7 @@ def _lines(ws: "Workstation", batch: str, items: Sequence[ItemRow]) -> Iterator[
     entries: dict[str | None, list[Entry]] = {}
     for entry in entries_of(ws, batch, items):
         entries.setdefault(entry.item, []).append(entry)
-    states = _States(ws, batch)
+    states = _States(ws, batch, items)
     for number, row in enumerate(items, 1):
         state = states.of(row)
         told = state != OWN_FIRST
@@ -120,8 +120,8 @@ def _lines(ws: "Workstation", batch: str, items: Sequence[ItemRow]) -> Iterator[
 class _States:
     """How each item stands, in the words of the queue; or that this person is to answer first."""
 
-    def __init__(self, ws: "Workstation", batch: str) -> None:
-        self._first = OwnFirst(ws)
+    def __init__(self, ws: "Workstation", batch: str, items: Sequence[ItemRow]) -> None:
+        self._first = OwnFirst(ws, items)
         self._selected = selections_signed(ws.home.local, batch)
 
     def of(self, row: ItemRow) -> str:

@@ -13,6 +13,7 @@ from storage.roster import READS_ALL
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from storage.rows import ItemRow
 
 WAITS = frozenset({"second-opinion", "held"})  # for somebody's answer
 
@@ -22,15 +23,18 @@ class OwnFirst:
 
     Args:
         ws: Where the records are.
-        items: Of these alone; None reads all that is here.
+        rows: Of these items alone; None reads all that is here.
     """
 
-    def __init__(self, ws: "Workstation", items: Sequence[str] | None = None) -> None:
+    def __init__(self, ws: "Workstation", rows: "Sequence[ItemRow] | None" = None) -> None:
         self._ws = ws
-        self._voices = Voices(ws.home) if items is None else Voices.on(ws.home, items)
-        if items is None:
-            self._voices.refresh()
         self._known = KnownCircumstances(ws.home)
+        if rows is None:
+            self._voices = Voices(ws.home)
+            self._voices.refresh()
+        else:
+            self._voices = Voices.on(ws.home, [row.item for row in rows])
+            self._known.look_up(rows)
         self._person = ws.home.person.id
         self._reads_all = _reads_all(ws)
 

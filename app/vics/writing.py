@@ -157,7 +157,7 @@ class _Codes:
     def of(self, items: Sequence[ItemRow]) -> Iterator[Coded]:
         """Yield the code of each of some items, and why it has that or none."""
         names = [item.item for item in items]
-        first = OwnFirst(self._ws, names)
+        first = OwnFirst(self._ws, items)
         given = list(given_about(self._ws.home, names))
         rows = {row.item: row for row in decisive(as_graded(self._ws.home, given, {}))}
         yield from (self._coded(rows.get(name), first.standing(name)) for name in names)

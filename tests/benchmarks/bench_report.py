@@ -110,10 +110,11 @@ def fill(ws: Workstation, size: int) -> None:
         kind = "batch" if part == 1 else "batch-supplement"
         fields |= signed_rows(sources[some])
         local.keep([Draft(kind=kind, subject=batch, fields=fields, decided_at=at)])
-        local.keep(list(_verdicts(ws.schemes.newest("uk-ew"), batch, some, size, at)))
+        local.keep(list(study_verdicts(ws.schemes.newest("uk-ew"), batch, some, size, at)))
 
 
-def _verdicts(scheme: Scheme, batch: str, some: slice, size: int, at: str) -> Iterator[Draft]:
+def study_verdicts(scheme: Scheme, batch: str, some: slice, size: int, at: str) -> Iterator[Draft]:
+    """Yield verdicts on some of ``size`` items, in the proportions of the study."""
     facts = [facts for many, facts in OF_THE_STUDY for _ in range(many)]
     settled = {id(one): settle(scheme, one) for _, one in OF_THE_STUDY}
     for number in range(some.start, min(some.stop, size)):

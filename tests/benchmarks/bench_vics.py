@@ -12,12 +12,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.bootstrap import ROOT, Workstation
+from app.clock import as_rfc3339, utc_now
 from tests.benchmarks.bench_grade import PASSPHRASE, made_home
+from tests.benchmarks.bench_report import study_verdicts
 from tests.benchmarks.measure import Measure
 from tests.unit.storage.homes import item_row
 
 MEGABYTES = int(os.environ.get("VICS_MB", "1000"))
 ENTRY_BYTES = 4_000  # with its Exifs and the places where the file lay, as in a case
+GRADED_OF = 10  # one of so many has a verdict
+KEPT_AT_ONCE = 5_000
 COMMAND = "python -m tests.benchmarks --only vics"
 TITLE = "Bench"
 V20 = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/US/$metadata#Cases"
@@ -148,10 +152,15 @@ def _case(file: Path) -> tuple[Path, int]:
 
 
 def _fill(ws: Workstation, entries: int) -> None:
-    """Put the files of the case into a batch."""
+    """Put the files of the case into a batch, and grade a tenth of them."""
     batch = ws.home.local.intake_begin(ws.home.place.parent / "in", TITLE).batch_id
     rows = (
         replace(item_row(f"{number:064x}", batch, (f"{number}.png",)), md5=f"{number:032x}")
         for number in range(entries)
     )
     ws.home.local.add_items(rows)
+    at = as_rfc3339(utc_now())
+    for start in range(0, entries // GRADED_OF, KEPT_AT_ONCE):
+        some = slice(start, min(start + KEPT_AT_ONCE, entries // GRADED_OF))
+        drafts = study_verdicts(ws.schemes.newest("uk-ew"), batch, some, entries // GRADED_OF, at)
+        ws.home.local.keep(list(drafts))
