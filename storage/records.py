@@ -198,7 +198,7 @@ class RecordStore:
 
     def about(self, subjects: Sequence[str], *, kind: str | None = None) -> list[StoredRecord]:
         """Return the records about these items or records, in the order of arrival."""
-        found = []
+        found = list[StoredRecord]()
         for start in range(0, len(subjects), SUBJECTS_AT_ONCE):
             some = [bytes.fromhex(one) for one in subjects[start : start + SUBJECTS_AT_ONCE]]
             query = select(records).where(records.c.subject.in_(some))

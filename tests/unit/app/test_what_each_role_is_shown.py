@@ -184,6 +184,7 @@ def test_that_every_command_was_asked_whether_it_shows_anything() -> None:
         "verify": "faults alone",
         "import": "takes in",
         "inspect": "files",
+        "trust": "certificates alone",
         "assign": "signs; for supervisors, who read everything",
         "handover": "own work",
         "select": "own selection",
