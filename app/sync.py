@@ -22,7 +22,7 @@ from storage.envelope import record_id as id_of
 from storage.errors import CentralRewrittenError, CentralStoreError, VerificationError
 from storage.home import Home
 from storage.log import Checkpoint, CompactRange, leaf_hash
-from storage.rows import Pin
+from storage.rows import Arrival, Pin
 from storage.verification import SchemeFinder, verify_or_fork
 
 PULL_RECORDS = 1_000
@@ -148,7 +148,7 @@ class _Sync:
         self._pushed = self._pulled = self._alarms = 0
         self._told = {(alarm.what, alarm.log_index) for alarm in home.local.logbook.alarms()}
         self._from_nothing = False  # whether all of the log is pulled by this run
-        self._fresh: list[tuple[Opened, LoggedRecord]] = []
+        self._fresh: list[Arrival] = []
         self._graded: set[str] = set()  # items with an own verdict that is new in the log
 
     def compare_or_resume(self) -> None:
@@ -316,7 +316,7 @@ class _Sync:
             self._alarm("unverified", f"{error} Carried by {logged.carrier}.", logged)
             return
         self._book.note(record)
-        self._fresh.append((record, logged))
+        self._fresh.append(Arrival(record, logged.envelope, logged.index))
         if record.kind in _ROSTER_KINDS:
             self._store()
             self._home.reread_rosters()
@@ -328,9 +328,7 @@ class _Sync:
         return record
 
     def _store(self) -> None:
-        with self._local.transaction():
-            for record, logged in self._fresh:
-                self._local.take_in(record, logged.envelope, logged.index)
+        self._local.take_in(self._fresh)
         self._pulled += len(self._fresh)
         self._fresh.clear()
         self._book.stored()

@@ -13,7 +13,8 @@ from grading.referral import NOT_AI
 from storage.envelope import Opened, record_id
 from storage.errors import VerificationError
 from storage.kinds import kinds
-from storage.verification import Book, Place, chain_fault, verify_alone
+from storage.rows import Place
+from storage.verification import Book, chain_fault, verify_alone
 
 CHAIN_STEP = 8
 _CHAIN_COLUMNS = frozenset({"keyid", "seq", "prev"})

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from grading.scheme import Scheme
 from storage.envelope import Opened
-from storage.errors import UnknownRecordError
 from storage.log import leaf_hash
 from storage.records import RecordStore
 from storage.roster import RosterChain
-from storage.verification import Place, SchemeFinder
+from storage.rows import Place
+from storage.verification import SchemeFinder
 
 
 @dataclass(slots=True)
@@ -57,8 +57,8 @@ class LocalBook:
         """Return the record's log index, or None."""
         noted = self._indexes.get(record_id)
         if noted is None:
-            noted = self.store.logbook.index_of(record_id)
-        return self._leaves.get(leaf_hash(record_id)) if noted is None else noted
+            noted = self._leaves.get(leaf_hash(record_id))
+        return self.store.logbook.index_of(record_id) if noted is None else noted
 
     def scheme(self, scheme_id: str, version: str, sha256: str) -> Scheme | None:
         """Return the scheme with exactly these bytes, or None."""
@@ -68,15 +68,10 @@ class LocalBook:
         """Return the place of a record that is here, or None."""
         if record_id in self._places:
             return self._places[record_id]
-        try:
-            found = self.store.record(record_id)
-        except UnknownRecordError:
-            return None
-        return Place(found.keyid, found.seq)
+        return self.store.chains.place_of(record_id)
 
     def holder_of(self, place: Place) -> str | None:
         """Return the id of the record that is here at this place of a chain, or None."""
         if place in self._holders:
             return self._holders[place]
-        found = self.store.at(place.keyid, place.seq)
-        return found[0].record_id if found else None
+        return self.store.chains.holder_of(place)

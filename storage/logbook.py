@@ -10,6 +10,9 @@ from storage.log import leaf_hash
 from storage.rows import Alarm, Pin
 from storage.tables import alarms, checkpoints, leaves, records
 
+_TOLD = "SELECT log_index FROM records WHERE record_id = ?"
+_SEEN = "SELECT log_index FROM leaves WHERE leaf = ? LIMIT 1"
+
 
 class LogBook:
     """Remembers the log, so that nobody can rewrite it unseen."""
@@ -97,11 +100,10 @@ class LogBook:
 
     def index_of(self, record_id: str) -> int | None:
         """Return where in the log a record is, here or not, as far as this machine was told."""
-        told = select(records.c.log_index).where(records.c.record_id == bytes.fromhex(record_id))
-        seen = select(leaves.c.log_index).where(leaves.c.leaf == leaf_hash(record_id)).limit(1)
-        with self._database.transaction() as connection:
-            index: int | None = connection.scalar(told)
-            return connection.scalar(seen) if index is None else index
+        told = self._database.look_up(_TOLD, (bytes.fromhex(record_id),))
+        if not told or told[0][0] is None:
+            told = self._database.look_up(_SEEN, (leaf_hash(record_id),))
+        return told[0][0] if told else None
 
     def place(self, record_id: str, log_index: int) -> None:
         """Note where in the log a record that is here was seen."""

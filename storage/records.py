@@ -11,16 +11,17 @@ from typing import Any
 
 from sqlalchemy import Row, false, func, insert, select
 
+from storage.chains import Chains
 from storage.database import Database
 from storage.desk import DeskNotes
-from storage.envelope import Opened, seal
+from storage.envelope import seal
 from storage.errors import UnknownRecordError
 from storage.evidence import EvidenceIndex
 from storage.exposure import ExposureBook
 from storage.log_states import LogStates
 from storage.logbook import LogBook
 from storage.outbox import Outbox
-from storage.rows import KeptRecord, StoredRecord
+from storage.rows import Arrival, KeptRecord, Place, StoredRecord
 from storage.signing import Signer
 from storage.statement import ChainHead, Draft, LogSeen, RosterRef, statement
 from storage.tables import outbox, records
@@ -29,6 +30,7 @@ NONCE_BYTES = 16
 PAGE_RECORDS = 1_000  # what one read of the iterator fetches
 SUBJECTS_AT_ONCE = 500  # what one look-up by subject asks for
 
+_IS_HERE = "SELECT 1 FROM records WHERE record_id = ?"
 _NO_ROSTER = RosterRef()
 _BATCH_KINDS = frozenset({"batch", "batch-supplement"})
 
@@ -43,6 +45,7 @@ class RecordStore:
         self._roster = _NO_ROSTER
         self._require_newest: Callable[[], None] = _nothing_known
         self.outbox = Outbox(database)
+        self.chains = Chains(database)
         self.logbook = LogBook(database)
         self.log_states = LogStates(database, self.logbook)
 
@@ -116,41 +119,33 @@ class RecordStore:
         """The id of the person who signs here."""
         return self._author
 
-    def take_in(
-        self, opened: Opened, envelope: bytes, log_index: int | None, *, to_send: bool = False
-    ) -> bool:
-        """Keep a record that came from elsewhere and was verified; False if it was here.
+    def take_in(self, arrivals: Sequence[Arrival]) -> int:
+        """Keep records that came from elsewhere and were verified; return how many are new.
 
-        With ``to_send`` it waits in the outbox like an own one, to be carried to the centre.
-        A second record with the number of one that is here is a fork: kept, and flagged.
+        All or none. One that waits to be carried on to the centre lies in the outbox like an own
+        one. A second record with the number of one that is here is a fork: kept, and flagged.
         """
-        predicate = opened.predicate
         with self._database.transaction() as connection:
-            raw_id = bytes.fromhex(opened.record_id)
-            known = select(records.c.position).where(records.c.record_id == raw_id)
-            if connection.scalar(known) is not None:
-                return False
-            keyid, seq = bytes.fromhex(opened.keyid), predicate["seq"]
-            same = (records.c.keyid == keyid) & (records.c.seq == seq)
-            taken = connection.scalar(select(records.c.position).where(same).limit(1))
-            prev = predicate["prev"]
-            row = {
-                "record_id": raw_id,
-                "keyid": keyid,
-                "seq": seq,
-                "prev": bytes.fromhex(prev) if prev else None,
-                "kind": opened.kind,
-                "subject": bytes.fromhex(opened.subject),
-                "batch": _batch_of(opened.kind, opened.subject, predicate),
-                "author": predicate["author"],
-                "log_index": log_index,
-                "fork": taken is not None,
-                "envelope": envelope,
-            }
-            position = connection.execute(insert(records), row).inserted_primary_key
-            if to_send and position is not None:
-                connection.execute(insert(outbox), {"position": position[0]})
-        return True
+            position = connection.scalar(select(func.max(records.c.position))) or 0
+            rows: dict[str, dict[str, Any]] = {}  # by record id: what comes twice is kept once
+            held: set[Place] = set()
+            to_send = []
+            for arrival in arrivals:
+                opened = arrival.opened
+                if opened.record_id in rows or self.has_record(opened.record_id):
+                    continue
+                position += 1
+                place = Place(opened.keyid, opened.predicate["seq"])
+                fork = place in held or self.chains.holder_of(place) is not None
+                rows[opened.record_id] = _arrived(arrival, position, fork=fork)
+                held.add(place)
+                if arrival.to_send:
+                    to_send.append({"position": position})
+            if rows:
+                connection.execute(insert(records), list(rows.values()))
+            if to_send:
+                connection.execute(insert(outbox), to_send)
+        return len(rows)
 
     def records(
         self,
@@ -224,9 +219,7 @@ class RecordStore:
 
     def has_record(self, record_id: str) -> bool:
         """Tell whether a record is here."""
-        query = select(records.c.position).where(records.c.record_id == bytes.fromhex(record_id))
-        with self._database.transaction() as connection:
-            return connection.scalar(query) is not None
+        return bool(self._database.look_up(_IS_HERE, (bytes.fromhex(record_id),)))
 
     def placed(self, record_ids: Sequence[str]) -> set[str]:
         """Return which of these records are here with their place in the log; 1,000 at most."""
@@ -236,13 +229,6 @@ class RecordStore:
         )
         with self._database.transaction() as connection:
             return {one.hex() for one in connection.scalars(query)}
-
-    def at(self, keyid: str, seq: int) -> list[StoredRecord]:
-        """Return the records with this number in a key's chain: more than one is a fork."""
-        same = (records.c.keyid == bytes.fromhex(keyid)) & (records.c.seq == seq)
-        query = select(records).where(same).order_by(records.c.position)
-        with self._database.transaction() as connection:
-            return [_stored(row) for row in connection.execute(query)]
 
     def head(self, keyid: str) -> ChainHead:
         """Return the last record of a key's chain that this home knows."""
@@ -306,6 +292,25 @@ def _nothing_known() -> None:
 def _batch_of(kind: str, subject: str, fields: Mapping[str, Any]) -> bytes | None:
     batch = subject if kind in _BATCH_KINDS else fields.get("batch")
     return bytes.fromhex(batch) if isinstance(batch, str) else None
+
+
+def _arrived(arrival: Arrival, position: int, *, fork: bool) -> dict[str, Any]:
+    opened, predicate = arrival.opened, arrival.opened.predicate
+    prev = predicate["prev"]
+    return {
+        "position": position,
+        "record_id": bytes.fromhex(opened.record_id),
+        "keyid": bytes.fromhex(opened.keyid),
+        "seq": predicate["seq"],
+        "prev": bytes.fromhex(prev) if prev else None,
+        "kind": opened.kind,
+        "subject": bytes.fromhex(opened.subject),
+        "batch": _batch_of(opened.kind, opened.subject, predicate),
+        "author": predicate["author"],
+        "log_index": arrival.log_index,
+        "fork": fork,
+        "envelope": arrival.envelope,
+    }
 
 
 def _stored(row: Row[Any]) -> StoredRecord:

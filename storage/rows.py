@@ -1,6 +1,9 @@
 """What the local store hands out: frozen rows, digests in hex."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from storage.envelope import Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +14,23 @@ class KeptRecord:
     record_id: str
     seq: int
     envelope: bytes
+
+
+class Place(NamedTuple):
+    """Where a record stands in the chain of its key."""
+
+    keyid: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record that came from elsewhere and was verified; ``to_send`` if the centre lacks it."""
+
+    opened: Opened
+    envelope: bytes
+    log_index: int | None
+    to_send: bool = False
 
 
 @dataclass(frozen=True, slots=True)

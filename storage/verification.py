@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from grading.errors import GradingError, InvalidVerdictError
 from grading.outcome import Outcome
@@ -14,6 +14,7 @@ from storage.envelope import Opened, Unsealed, read_statement, signed_bytes, uns
 from storage.errors import MalformedRecordError, UnfitKeyError, VerificationError
 from storage.kinds import Kind, kinds
 from storage.roster import RosterChain, RosterKey, roster_from_predicate
+from storage.rows import Place
 
 __all__ = ["Book", "MemoryBook", "Place", "SchemeFinder", "VerificationError", "Verified", "verify"]
 
@@ -33,13 +34,6 @@ _BESIDE_THE_FACTS = (
 
 # Finds a scheme by id, version and the SHA-256 of its file.
 SchemeFinder = Callable[[str, str, str], Scheme | None]
-
-
-class Place(NamedTuple):
-    """Where a record stands in the chain of its key."""
-
-    keyid: str
-    seq: int
 
 
 class Book(Protocol):
@@ -272,9 +266,10 @@ def _continues_its_chain(record: Opened, book: Book) -> bool:
         raise VerificationError(
             8, f"a fork: record {holder} of the same key has number {seq} too", record.record_id
         )
-    if why := chain_fault(record.keyid, seq, prev, book.place_of(prev) if prev else None):
+    before = book.place_of(prev) if prev else None
+    if why := chain_fault(record.keyid, seq, prev, before):
         raise VerificationError(8, why, record.record_id)
-    if prev is None or book.place_of(prev) is not None:
+    if prev is None or before is not None:
         return False
     if book.index_of(prev) is None:
         raise VerificationError(

@@ -26,6 +26,7 @@ from storage.exchange.bundle_reading import read_bundle
 from storage.home import Home
 from storage.home_file import EMBEDDED
 from storage.log import leaf_hash
+from storage.rows import Arrival
 from storage.verification import SchemeFinder, verify_or_fork
 
 _ROSTER_KINDS = frozenset({"roster", "approval"})
@@ -173,7 +174,8 @@ class _Import:
 
     def _keep(self, opened: Opened) -> None:
         index = self._place(opened.record_id)
-        self._local.take_in(opened, self._held[opened.record_id], index, to_send=index is None)
+        content = self._held[opened.record_id]
+        self._local.take_in([Arrival(opened, content, index, to_send=index is None)])
         self._summary.waiting += index is None
         if opened.kind in _ROSTER_KINDS:
             self._home.reread_rosters()

@@ -9,6 +9,7 @@ from storage.central.interface import CentralStore, LoggedRecord
 from storage.envelope import open_envelope, record_id
 from storage.errors import EnrolmentError
 from storage.home import Home
+from storage.rows import Arrival
 from storage.succession import Found, rosters_in_force
 
 _PAGE = 1_000
@@ -33,7 +34,7 @@ def meet_roster(home: Home, records: Iterable[LoggedRecord]) -> None:
             "home anew with the right one.",
         )
     rosters_in_force(pinned, [Found(first.envelope, first.index)])
-    home.local.take_in(open_envelope(first.envelope), first.envelope, first.index)
+    home.local.take_in([Arrival(open_envelope(first.envelope), first.envelope, first.index)])
     home.reread_rosters()
 
 

@@ -22,6 +22,7 @@ from app.record import NO_EXTRAS, verdict_of
 from grading.verdict import predicate_fields
 from storage.envelope import open_envelope
 from storage.home import Home
+from storage.rows import Arrival
 from storage.statement import Draft
 from tests.benchmarks.measure import Measure, in_turns, timed_s
 from tests.unit.app.desks import DRAWING, REMIT, Bureau, settled
@@ -107,10 +108,13 @@ def _handed_on(of: Home, to: Home, drafts: list[Draft], index: int) -> int:
     """Sign in one home and put the records into another; return the next index of the log."""
     for start in range(0, len(drafts), PAGE):
         kept = of.local.keep(drafts[start : start + PAGE])
-        with to.local.transaction():
-            for record in kept:
-                to.local.take_in(open_envelope(record.envelope), record.envelope, index)
-                index += 1
+        to.local.take_in(
+            [
+                Arrival(open_envelope(record.envelope), record.envelope, place)
+                for place, record in enumerate(kept, index)
+            ]
+        )
+        index += len(kept)
     return index
 
 

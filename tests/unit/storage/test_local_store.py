@@ -16,6 +16,7 @@ from storage.errors import (
 )
 from storage.home import Home
 from storage.records import LocalStore
+from storage.rows import Arrival, Place
 from storage.signing import SigningKey
 from storage.statement import ChainHead, Draft, LogSeen
 from storage.verification import MemoryBook, verify
@@ -164,8 +165,9 @@ def elsewhere(tmp_path: Path) -> Iterator[Home]:
 def test_that_a_record_from_elsewhere_is_kept_once(home: Home, elsewhere: Home) -> None:
     (foreign, *_) = elsewhere.local.records()
     opened = open_envelope(foreign.envelope)
-    assert home.local.take_in(opened, foreign.envelope, 7)
-    assert not home.local.take_in(opened, foreign.envelope, 7)
+    arrival = Arrival(opened, foreign.envelope, 7)
+    assert home.local.take_in([arrival, arrival]) == 1
+    assert home.local.take_in([arrival]) == 0
     found = home.local.record(foreign.record_id)
     assert (found.log_index, found.fork, found.envelope) == (7, False, foreign.envelope)
     assert home.local.outbox.count() == 2  # it is not ours to send
@@ -186,12 +188,10 @@ def test_that_a_fork_is_kept_and_flagged_and_never_the_head(home: Home) -> None:
         statement=theirs.statement,
         predicate={**theirs.predicate, "seq": said["seq"], "prev": said["prev"]},
     )
-    assert home.local.take_in(forged, b"the other one", 9)
+    assert home.local.take_in([Arrival(forged, b"the other one", 9)]) == 1
     assert home.local.record(digest("fork")).fork
-    assert [record.record_id for record in home.local.at(home.signer.keyid, 3)] == [
-        ours.record_id,
-        digest("fork"),
-    ]
+    assert home.local.chains.holder_of(Place(home.signer.keyid, 3)) == ours.record_id
+    assert home.local.chains.place_of(digest("fork")) == Place(home.signer.keyid, 3)
     assert home.local.head(home.signer.keyid) == ChainHead(3, ours.record_id)
     assert home.local.keep([passed_on("next")])[0].seq == 4
 

@@ -10,8 +10,9 @@ import pytest
 from storage.canonical import canonical
 from storage.envelope import Sealed, seal
 from storage.roster import RosterChain, roster_from_predicate
+from storage.rows import Place
 from storage.signing import PublicKey, SigningKey
-from storage.verification import Place, VerificationError, verify
+from storage.verification import VerificationError, verify
 from tests.unit.storage.office import BATCH, Office, digest
 
 
