@@ -7,7 +7,8 @@ from storage.database import Database
 from storage.rows import Place
 
 _PLACE = "SELECT keyid, seq FROM records WHERE record_id = ?"
-_HOLDER = "SELECT record_id FROM records WHERE keyid = ? AND seq = ? ORDER BY position LIMIT 1"
+# Whoever comes second is a fork, and no index holds those: with them in, SQLite reads every record.
+_HOLDER = "SELECT record_id FROM records WHERE keyid = ? AND seq = ? AND fork = 0"
 
 
 class Chains:

@@ -274,3 +274,24 @@ def test_that_the_chain_head_is_found_by_an_index(home: Home) -> None:
         plan = str(connection.exec_driver_sql(query).all())
     assert "records_chain" in plan
     assert "SCAN" not in plan
+
+
+def test_that_what_is_asked_of_each_record_that_comes_is_found_by_an_index(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, asked = home.local._database, dict[str, tuple[object, ...]]()
+    look_up = database.look_up
+
+    def noted(query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+        asked[query] = values
+        return look_up(query, values)
+
+    monkeypatch.setattr(database, "look_up", noted)
+    (kept,) = home.local.keep([passed_on("item")])
+    assert home.local.chains.place_of(kept.record_id) == Place(home.signer.keyid, kept.seq)
+    assert home.local.chains.holder_of(Place(home.signer.keyid, kept.seq)) == kept.record_id
+    assert home.local.logbook.index_of(kept.record_id) is None
+    assert home.local.has_record(kept.record_id)
+    plans = {query: str(look_up(f"EXPLAIN QUERY PLAN {query}", asked[query])) for query in asked}
+    assert len(plans) == 5
+    assert [query for query, plan in plans.items() if "SCAN" in plan] == []
