@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.names import shown
+from app.sentences import said
 
 _PASSWORD_IN_URL = re.compile(r"(://[^\s:/?#]*:)[^\s/]*@")
 _OS_SENTENCES = {
@@ -40,7 +41,7 @@ def is_ours(error: BaseException) -> bool:
 
 
 def sentence(error: BaseException) -> str:
-    """Return what happened, where, and what to do, in one or two plain sentences."""
+    """Return what happened, where, and what to do, in the language that is spoken here."""
     advice = getattr(error, "advice", None)
     if advice is not None:
         return _joined(str(error), str(advice))
@@ -143,5 +144,5 @@ def _of_system(error: OSError) -> str:
 
 
 def _joined(what: str, advice: str) -> str:
-    sentences = [part.rstrip(". ") + "." for part in (what, advice) if part]
+    sentences = [said(part).rstrip(". ") + "." for part in (what, advice) if part]
     return " ".join(sentences)

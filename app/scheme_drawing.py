@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from app.sentences import said
 from grading.scheme import Question, Route, Scheme
 
 TOKENS = Path(__file__).resolve().parent.parent / "resources" / "look" / "tokens.toml"
@@ -78,12 +79,14 @@ def svg(scheme: Scheme, theme: str = "light") -> str:
 
 
 def _heading(scheme: Scheme) -> str:
-    said, tag = f"{scheme.title}, {scheme.name}", scheme.question(scheme.tag).title
+    parts, tag = [f"{scheme.title}, {scheme.name}"], scheme.question(scheme.tag).title
     if scheme.last is not None:
-        said += f". Asked at every outcome: {tag}"
+        parts.append(said(f"Asked at every outcome: {tag}"))
     elif scheme.tag not in _ranks(scheme):
-        said += f". Reports split by: {tag}"
-    return said if scheme.verified else f"{said}. Not verified"
+        parts.append(said(f"Reports split by: {tag}"))
+    if not scheme.verified:
+        parts.append(said("Not verified"))
+    return ". ".join(parts)
 
 
 def _placed(scheme: Scheme) -> list[_Card]:

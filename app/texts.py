@@ -79,7 +79,11 @@ class Texts:
 
     def figure(self, value: float, decimals: int = 1) -> str:
         """Write a number with its decimals as the language does: 1,234.5 or 1.234,5."""
-        return "".join(self._signs.get(sign, sign) for sign in f"{value:,.{decimals}f}")
+        return self.rewritten(f"{value:,.{decimals}f}")
+
+    def rewritten(self, figure: str) -> str:
+        """Write a figure that stands in English signs as the language does."""
+        return "".join(self._signs.get(sign, sign) for sign in figure)
 
     def _written(self, value: object) -> str:
         """Write a number with its thousands, a figure with its decimals, all else as it is."""

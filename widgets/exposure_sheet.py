@@ -211,7 +211,7 @@ class ExposureSheet(Overlay):
                         clock(day.desk_ms),
                         clock(day.revealed_ms),
                         clock(day.heard_ms),
-                        f"{day.items:,}",
+                        self._fit.texts.figure(day.items, 0),
                         *(clock(day.by_level_ms.get(level, 0)) for level in LEVELS),
                     ),
                 )

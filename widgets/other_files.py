@@ -67,7 +67,7 @@ class OtherFiles(QWidget):
         return (
             ", ".join(one.names),
             one.type or texts("select.no_type"),
-            texts("select.bytes", n=f"{one.size:,}"),
+            texts("select.bytes", n=one.size),
             texts("select.offered" if one.preview else "select.not_marked"),
             one.item,
         )

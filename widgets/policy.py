@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.policy_form import PolicyLine
 from app.policy_words import field_sentence, field_title, preview_in_words
+from app.sentences import said
 from app.session.policy import PolicySession, PolicyVersion, PolicyView, Preview, Signed
 from app.session.sitting import Sitting
 from widgets.buttons import KeyButton
@@ -200,9 +201,9 @@ class PolicyPage(Room):
         last = texts("policy.sign_words", version=version)
         if seen.refusals:
             last = texts("policy.refuse_words")
-        lines = [*preview_in_words(texts, seen), *seen.warnings, last]
+        lines = [*preview_in_words(texts, seen), *map(said, seen.warnings), last]
         self._open(texts("policy.preview"), "\n".join(lines), [], lambda _: self._session.sign())
-        self.form.show_fault("\n".join(seen.refusals))
+        self.form.show_fault("\n".join(map(said, seen.refusals)))
 
     @Slot(object)
     def _said(self, signed: Signed) -> None:

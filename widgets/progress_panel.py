@@ -133,7 +133,7 @@ class ProgressPanel(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Show the counts."""
         for name, count in self._counts.items():
-            count.show_figure(f"{getattr(progress, name):,}")
+            count.show_figure(self._fit.texts.figure(getattr(progress, name), 0))
         for name in OF_SELECT:
             self._counts[name].setVisible(getattr(progress, name) > 0)
         self._opinions = progress.second_opinion
@@ -146,12 +146,12 @@ class ProgressPanel(QWidget):
 
     def show_returned(self, unread: int) -> None:
         """Say how much returned and was not read yet."""
-        self._returned.show_figure(f"{unread:,}")
+        self._returned.show_figure(self._fit.texts.figure(unread, 0))
         self._read.setVisible(unread > 0)
 
     def show_near(self, count: int) -> None:
         """Say how many near-copies of the item at hand wait, itself counted; 0: none beside it."""
-        self._near.show_figure(f"{count:,}")
+        self._near.show_figure(self._fit.texts.figure(count, 0))
         self._near.setVisible(count > 1)
         self._together.setVisible(count > 1)
 
@@ -161,7 +161,7 @@ class ProgressPanel(QWidget):
         self._show_opinions()
 
     def _show_opinions(self) -> None:
-        figure = f"{self._opinions:,}"
+        figure = self._fit.texts.figure(self._opinions, 0)
         if self._asked_here:
             figure = self._fit.texts("desk.and_here", n=self._opinions)
         self._counts["second_opinion"].show_figure(figure)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.protection import Protections
+from app.sentences import said
 from app.session.sitting import Sitting
 from widgets.capture import Capture, CaptureGuard, keep_out_of_capture
 from widgets.dot import Dot
@@ -102,7 +103,9 @@ class ProtectionPage(Room):
             return [Words(self._fit, told.fault, tone="stop")]
         texts = self._fit.texts
         said: list[QWidget] = [
-            Standing(self._fit, texts("protection.layer", does=one.meaning), holds=one.in_force)
+            Standing(
+                self._fit, texts("protection.layer", does=said(one.meaning)), holds=one.in_force
+            )
             for one in told.layers
         ]
         if not all(one.is_tested for one in told.layers):

@@ -8,6 +8,7 @@ from app.quality.golden import Golden
 from app.quality.pseudonyms import ME
 from app.quality.review import Agreement, Basis, Graders
 from app.quality.twin import Cell, Twin
+from app.sentences import said as say
 from app.texts import Figure, Texts
 from grading.agreement.dawid_skene import Lean
 from grading.agreement.sentences import percent, reading
@@ -57,15 +58,19 @@ def _row(texts: Texts, title: str, summary: Summary, parted: str, *, strong: boo
     if how in (*WEAK, "unsure") and (ac1.value or 0) - (alpha.value or 0) > PREVAILS:
         how = "prevailing"  # chance-corrected figures turn on the few other answers
     none = texts("quality.none")
-    share = none if alike.value is None else percent(alike.value, summary.pairable_units)
-    figures = tuple(none if one.value is None else two_places(one.value) for one in (alpha, ac1))
-    said = [texts(f"quality.meaning_{how}", value=two_places(alpha.value or 0))]
+    share = none if alike.value is None else _percent(alike.value, summary.pairable_units)
+    figures = tuple(
+        none if one.value is None else _two_places(texts, one.value) for one in (alpha, ac1)
+    )
+    words = [texts(f"quality.meaning_{how}", value=_two_places(texts, alpha.value or 0))]
     if alpha.value is None and alpha.undefined:
-        said = [alpha.undefined]
+        words = [say(alpha.undefined)]
     elif alpha.ci is not None:
         low, high = alpha.ci
-        said.append(texts("quality.between", low=two_places(low), high=two_places(high)))
-    said += [parted, *summary.notes]
+        words.append(
+            texts("quality.between", low=_two_places(texts, low), high=_two_places(texts, high))
+        )
+    words += [parted, *map(say, summary.notes)]
     return IntervalRow(
         label=title,
         number=texts("quality.n_of", n=summary.pairable_units, of=summary.units),
@@ -73,7 +78,7 @@ def _row(texts: Texts, title: str, summary: Summary, parted: str, *, strong: boo
         interval=alpha.ci,
         figures=(*figures, share),
         reading=texts(f"quality.reading_{how}"),
-        said=" ".join(part for part in said if part),
+        said=" ".join(part for part in words if part),
         unsure=not summary.reliable,
         strong=strong,
         weak=how in WEAK,
@@ -185,8 +190,8 @@ def _lean_cell(
         "quality.lean",
         name=capital(names[one.grader]),
         category=labels[one.category],
-        given=percent(one.given, one.ratings),
-        expected=percent(one.expected, one.ratings),
+        given=_percent(one.given, one.ratings),
+        expected=_percent(one.expected, one.ratings),
         n=one.ratings,
     )
     places = 1 if abs(apart) < 0.0995 else 0
@@ -207,20 +212,20 @@ def confusion_grid(texts: Texts, crossed: Crossed) -> Grid:
                 of=crossed.shared,
                 one=capital(crossed.names[0]),
                 first=labels[row],
-                other=crossed.names[1],
+                other=say(crossed.names[1]),
                 second=labels[at],
             )
-            cells[row, at] = GridCell(f"{n:,}" if n else "·", n / max(largest, 1), said)
+            cells[row, at] = GridCell(texts.figure(n, 0) if n else "·", n / max(largest, 1), said)
     numbered = tuple(f"{n}  {label}" for n, label in enumerate(labels, 1))
-    title = texts("quality.confusion", one=capital(crossed.names[0]), other=crossed.names[1])
+    title = texts("quality.confusion", one=capital(crossed.names[0]), other=say(crossed.names[1]))
     twin = Twin(
         title,
-        (crossed.names[0], *labels),
+        (say(crossed.names[0]), *labels),
         tuple((label, *counts) for label, counts in zip(labels, crossed.counts, strict=True)),
         texts("quality.shared", n=crossed.shared, alike=crossed.alike),
     )
     columns = tuple(str(n) for n in range(1, len(labels) + 1))
-    corner = texts("quality.corner", one=capital(crossed.names[0]), other=crossed.names[1])
+    corner = texts("quality.corner", one=capital(crossed.names[0]), other=say(crossed.names[1]))
     return Grid(numbered, columns, cells, twin, corner)
 
 
@@ -232,7 +237,7 @@ def trend_of(texts: Texts, weeks: Sequence[Week], title: str, few: int) -> Trend
         said = texts(
             "quality.week",
             day=week.monday,
-            share=percent(share, week.items),
+            share=_percent(share, week.items),
             low=Figure(100 * low, 0),
             high=Figure(100 * high, 0),
             n=week.items,
@@ -252,10 +257,10 @@ def golden_rows(texts: Texts, found: Golden) -> Intervals:
     rows = tuple(
         IntervalRow(
             capital(one.person),
-            f"{one.items:,}",
+            texts.figure(one.items, 0),
             one.alike / one.items,
             (one.low, one.high),
-            (percent(one.alike / one.items, one.items),),
+            (_percent(one.alike / one.items, one.items),),
             "",
             texts(
                 "quality.golden_said",
@@ -278,14 +283,20 @@ def golden_rows(texts: Texts, found: Golden) -> Intervals:
     return Intervals((*heads, ""), rows, Twin(texts("quality.golden"), twin_heads, lines))
 
 
-def two_places(value: float) -> str:
+def _two_places(texts: Texts, value: float) -> str:
     """Write a coefficient; what rounds to nothing has no sign."""
-    return f"{round(value, 2) + 0.0:.2f}"
+    return texts.figure(round(value, 2) + 0.0, 2)
+
+
+def _percent(share: float, among: int) -> str:
+    """Write a share, never rounded to all or nothing when it is not."""
+    return say(percent(share, among))
 
 
 def capital(name: str) -> str:
-    """Return a name as it begins a line."""
-    return name[:1].upper() + name[1:]
+    """Return a name as it begins a line; a pseudonym, and oneself, in the language spoken."""
+    called = say(name)
+    return called[:1].upper() + called[1:]
 
 
 def named(names: Sequence[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from app.quality.figures import FEW_SHARED, Week
 from app.quality.review import Agreement, Basis, Graders
+from app.sentences import said
 from widgets.chart import Place
 from widgets.chart_card import ChartCard
 from widgets.fittings import Fittings
@@ -75,7 +76,14 @@ class Overview(QWidget):
         self.heat_card.show_figures(texts("quality.heat_empty"))
         named = [name for name in whole.graders if name]
         nothing = texts("quality.nothing_stands_out") if len(named) > 2 else ""
-        self._say([*(found.said or ((nothing,) if nothing else (texts("quality.two_graders"),)))])
+        self._say(
+            [
+                *(
+                    tuple(map(said, found.said))
+                    or ((nothing,) if nothing else (texts("quality.two_graders"),))
+                )
+            ]
+        )
 
     @Slot(object, object)
     def show_trend(self, fact: str | None, weeks: tuple[Week, ...]) -> None:

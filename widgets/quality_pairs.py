@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.quality.crossed import Crossed
 from app.quality.review import Agreement, Basis, Graders
+from app.sentences import said
 from widgets.chart import Place
 from widgets.chart_card import ChartCard
 from widgets.fittings import Fittings
@@ -102,8 +103,8 @@ class Pairs(QWidget):
         self.confusion.show_data(grid)
         self.confusion_card.show_title(grid.twin.title)
         self.confusion_card.show_note(grid.twin.note)
-        self.confusion_card.show_figures(crossed.said)
-        self.confusion_card.show_foot(crossed.said)
+        self.confusion_card.show_figures(said(crossed.said))
+        self.confusion_card.show_foot(said(crossed.said))
 
     def ask_pair(self, first: int, second: int) -> None:
         """Cross these two."""

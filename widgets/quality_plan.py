@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from app.quality.planning import Planned, planned
 from app.quality.review import Agreement
+from app.sentences import said
 from app.texts import Figure
 from widgets.fields import Line
 from widgets.fittings import Fittings
@@ -82,4 +83,4 @@ class PlanPage(QWidget):
             )
         else:
             self.answer.say(texts("quality.plan_cannot"))
-            self.more.say(found)
+            self.more.say(said(found))

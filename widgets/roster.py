@@ -7,6 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.roster.listing import ActLine, KeyLine, RosterView
+from app.sentences import said
 from app.session.roster import Asking, RosterSession, Signed, Wish
 from app.session.sitting import Sitting
 from widgets.buttons import KeyButton
@@ -141,7 +142,7 @@ class RosterPage(Room):
         if act is None:
             return
         texts = self._fit.texts
-        words = texts("roster.approve_words", by=act.by, words=act.words)
+        words = texts("roster.approve_words", by=act.by, words=said(act.words))
         record, session = act.record_id, self._session
         self._open(_Asked(texts("keys.approve_act"), words, lambda *_: session.approve(record)))
 
@@ -294,7 +295,7 @@ class RosterPage(Room):
         self._summary.say(f"{words} {ends}".rstrip())
         blocks = [view.first[at : at + _BLOCK] for at in range(0, len(view.first), _BLOCK)]
         self._first.say(texts("roster.first", id=" ".join(blocks)))
-        self._warning.say(view.warning)
+        self._warning.say(said(view.warning))
         self._warning.setVisible(bool(view.warning))
         self.keys.show_rows([(key.keyid, _key_cells(self._fit, key)) for key in view.keys])
         acts = [(act.record_id, _act_cells(self._fit, act)) for act in view.waiting]
@@ -337,4 +338,4 @@ def _key_cells(fit: Fittings, key: KeyLine) -> tuple[str, ...]:
 
 def _act_cells(fit: Fittings, act: ActLine) -> tuple[str, ...]:
     stand = fit.texts("roster.stand_of", n=act.persons, of=act.needed)
-    return (act.words, act.by, stand)
+    return (said(act.words), act.by, stand)

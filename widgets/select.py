@@ -214,10 +214,10 @@ class SelectRoom(Room):
             return ""
         return self._fit.texts(
             "select.finished_more",
-            found=f"{counts.found:,}",
-            selected=f"{counts.selected:,}",
-            no_child=f"{counts.no_child:,}",
-            child_non_criminal=f"{counts.child_non_criminal:,}",
+            found=counts.found,
+            selected=counts.selected,
+            no_child=counts.no_child,
+            child_non_criminal=counts.child_non_criminal,
         )
 
     @Slot(object)

@@ -70,7 +70,7 @@ class SelectCounts(QWidget):
         """Show the counts."""
         figures = figures_of(counts)
         for name, count in self._counts.items():
-            count.show_figure(f"{figures[name]:,}")
+            count.show_figure(self._fit.texts.figure(figures[name], 0))
             count.setVisible(name not in RARE or figures[name] > 0)
         left, of = counts.undecided, counts.selected + counts.not_selected
         self._bar.show_share((of - left) / of if of else 0.0)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame
 
 from app.intake.folder import IntakeSummary
+from app.sentences import said
 from widgets.fittings import Fittings
 from widgets.layouts import column
 from widgets.tables import Column, Table
@@ -46,15 +47,15 @@ class IntakeReport(QFrame):
         texts = self._fit.texts
         line = "intake.stopped" if summary.cancelled else "intake.done"
         self._line.say(texts(line, n=summary.added))
-        said = [
+        counts = [
             texts("intake.copies", n=summary.copies),
             texts("intake.already", n=summary.already),
             texts("intake.unreadable", n=len(summary.unreadable)),
             texts("intake.refused", n=len(summary.refused)),
         ]
-        self._words.say(texts("intake.list_gap").join(said))
+        self._words.say(texts("intake.list_gap").join(counts))
         rows = [
-            (fault.file, (fault.file, texts(kind), fault.reason))
+            (fault.file, (fault.file, texts(kind), said(fault.reason)))
             for kind, faults in (
                 ("intake.kind_unreadable", summary.unreadable),
                 ("intake.kind_refused", summary.refused),

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from app.decoders import Decoders
 from app.freed_memory import leave_nothing_when_freed
 from app.keymap import read_keymap
+from app.sentences import speak
 from app.session.opening import OpeningSession
 from app.texts import Texts, language_spoken, read_texts
 from widgets.capture import keep_out_of_capture
@@ -49,6 +50,7 @@ def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) 
     leave_nothing_when_freed()
     opening = OpeningSession(_home(argv), demo=demo, decoders=decoders)
     texts = read_texts(language_spoken(opening.language, QLocale.system().uiLanguages()))
+    speak(texts)
     if not _has_display(argv):
         sys.stderr.write(texts("window.no_display") + "\n")
         return NO_DISPLAY

@@ -13,6 +13,7 @@ from app.errors import BlindFirstError, UsageError
 from app.known.dealt import dealt_by_name
 from app.known.matching import KnownMatches
 from app.known.returned import LEAST_QUALITY
+from app.sentences import said
 from app.trust_lists import trusted
 from blur.errors import BlurError, NotLoadedError
 from blur.keeper import PROVENANCE_WORD
@@ -109,7 +110,7 @@ class EvidenceReader:
             data = self._ws.home.vault.get(batch, item)
             return self._running().provenance(data, trusted_pem), ""
         except (BlurError, VaultError) as error:
-            return NOTHING_DECLARED, str(error)
+            return NOTHING_DECLARED, said(str(error))
 
     def _known(
         self, row: ItemRow, prints: PrintsRow | None

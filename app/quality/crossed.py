@@ -78,8 +78,11 @@ def crossed(
 def _said(names: tuple[str, str], test: MarginalTest) -> str:
     if test.p_value is None:
         return test.undefined or NEVER_SHARED
-    both = f"{names[0][:1].upper()}{names[0][1:]} and {names[1]}"
+    first, second = f"{names[0][:1].upper()}{names[0][1:]}", names[1]
     figure = "below 0.001" if test.p_value < 0.001 else f"{test.p_value:.3f}"
     if test.p_value < SURE:
-        return f"{both} use the categories differently (Stuart-Maxwell, p {figure})."
-    return f"No sign that {both} use the categories differently (Stuart-Maxwell, p {figure})."
+        return f"{first} and {second} use the categories differently (Stuart-Maxwell, p {figure})."
+    return (
+        f"No sign that {names[0]} and {second} use the categories differently"
+        f" (Stuart-Maxwell, p {figure})."
+    )

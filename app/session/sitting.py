@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.exposure import Ledger
 from app.jobs import Jobs
+from app.sentences import said
 from app.session.duty import DutySession
 from app.session.evidence import EvidenceSession
 from app.session.group_grading import GroupGrading
@@ -86,7 +87,7 @@ class Sitting:
         self.sync = SyncSession(
             self._jobs["sync"],
             lambda: _synced(ws, turn),
-            lambda: " ".join(ws.warnings()),
+            lambda: " ".join(map(said, ws.warnings())),
             has_central=ws.home.has_central,
         )
         self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)

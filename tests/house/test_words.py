@@ -156,6 +156,20 @@ def test_that_the_window_has_no_words_of_its_own() -> None:
     assert own == []
 
 
+def test_that_the_window_writes_no_number_by_itself() -> None:
+    # A thousand has another sign in each language; `Texts.figure` knows it.
+    own = [
+        f"{file}:{node.lineno}"
+        for file in product_files()
+        if file.parts[0] == "widgets" and file.name != "report_cards.py"  # as the report has it
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.FormattedValue)
+        and node.format_spec is not None
+        and "," in ast.unparse(node.format_spec)
+    ]
+    assert own == []
+
+
 def literals(tree: ast.Module) -> set[str]:
     """Every string of a file, without the pieces of those that are put together."""
     pieces = {

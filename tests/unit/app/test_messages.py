@@ -1,13 +1,17 @@
 """What a person is told, and what a crash log may hold."""
 
 import errno
+import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.errors import FolderError, UsageError
 from app.messages import exit_status, is_ours, sentence, told_in_log
+from app.sentences import speak
+from app.texts import read_texts
 from grading.errors import RefusedFactsError
 from storage.errors import DiskFullError, HomeExistsError, NoHomeError
 from tests.unit.storage.homes import made_home, opened_home
@@ -28,6 +32,32 @@ from tests.unit.storage.homes import made_home, opened_home
 )
 def test_that_each_kind_of_error_has_its_exit_status(error: Exception, status: int) -> None:
     assert exit_status(error) == status
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    speak(read_texts("de"))
+    yield
+    speak(read_texts())
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("code", sorted(errno.errorcode))
+def test_that_every_error_of_the_system_is_told_in_the_language_of_the_window(code: int) -> None:
+    told = sentence(OSError(code, "strerror", "/some/place"))
+    assert told.startswith("/some/place: ")
+    assert re.search(r" (?:Sie|es) ", told)
+    assert not re.search(r"\b(?:the|this|is|and|your)\b", told)
+
+
+@pytest.mark.usefixtures("german")
+def test_that_what_went_wrong_and_what_to_do_are_both_told_in_the_language_of_the_window() -> None:
+    assert sentence(NoHomeError(Path("/some/place"))) == (
+        "/some/place: hier ist kein Arbeitsordner. "
+        "Legen Sie mit `home init` einen an, oder nennen Sie mit --home einen anderen Ordner."
+    )
+    assert sentence(MemoryError()).startswith("Dafür reicht der Speicher nicht. ")
+    assert sentence(KeyError("x")).startswith("Das ist ein Fehler des Programms (KeyError bei ")
 
 
 @pytest.mark.parametrize("code", sorted(errno.errorcode))

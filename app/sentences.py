@@ -1,0 +1,193 @@
+"""What the rooms say in English, said again in the language of the window.
+
+Rooms below the window raise and return plain English. An English sentence is its own id, as in
+gettext: `resources/sentences/<language>.toml` holds, by room, each English sentence with its
+blanks as ``{1}``, ``{2}`` and the same in that language. Records, logs and commands keep English.
+
+What fills a blank may be a sentence too (a reason in brackets, a count with its noun), so blanks
+are looked up in turn. What no pattern knows is said as it came: a name, a path, a number.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.texts import ENGLISH, Texts, TextsError
+
+SENTENCES_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "sentences"
+COMPOSED = "composed"  # the part of a file for what is put together as it is said
+DEEPEST = 6  # sentences within sentences
+_BLANK = re.compile(r"\{(\d+)\}")
+_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?: %)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A sentence with blanks: what stands around them, which they are, and what it becomes."""
+
+    around: tuple[str, ...]
+    blanks: tuple[str, ...]
+    said: str
+    stopped: bool  # it ends with a full stop, which is not kept here
+
+    @property
+    def anchor(self) -> str:
+        return max(self.around, key=len)
+
+    @property
+    def ends_in_blank(self) -> bool:
+        return not self.around[-1] and not self.stopped
+
+    def filled_by(self, text: str) -> dict[str, str] | None:
+        """Return what stands in the blanks, the first as short as can be; None if it is another."""
+        first, *middle, last = self.around
+        if not text.startswith(first) or len(text) < len(first) + len(last):
+            return None
+        found, begin, end = [], len(first), len(text) - len(last)
+        for part in middle:
+            place = text.find(part, begin, end)
+            if place < 0:
+                return None
+            found.append(text[begin:place])
+            begin = place + len(part)
+        if begin > end or not text.endswith(last):
+            return None
+        return dict(zip(self.blanks, [*found, text[begin:end]], strict=True))
+
+    def with_blanks(self, told: Mapping[str, str]) -> str:
+        """Return what it becomes, with these in its blanks."""
+        parts = _BLANK.split(self.said)  # what stands around is at even places
+        return "".join(
+            told[part] if place % 2 else _unescaped(part) for place, part in enumerate(parts)
+        )
+
+
+class Sentences:
+    """Says English sentences in one language."""
+
+    def __init__(self, table: Mapping[str, str], texts: Texts) -> None:
+        """Take English sentences with what they become, and how the language writes figures."""
+        self._texts = texts
+        self._whole: dict[str, str] = {}
+        patterns = []
+        for english, said in table.items():
+            bare, other = map(_bare, (english, said))
+            if not _BLANK.search(bare):
+                self._whole[bare] = other
+                continue
+            blanks = tuple(_BLANK.findall(bare))
+            around = tuple(_unescaped(part) for part in _BLANK.split(bare)[::2])
+            patterns.append(_Pattern(around, blanks, other, stopped=english != bare))
+        # The one that says most by itself comes first.
+        patterns.sort(key=lambda one: -sum(map(len, one.around)))
+        self._patterns = [(one.anchor, one) for one in patterns]
+
+    def said(self, english: str) -> str:
+        """Return a sentence in the language, as it came where nothing of it is known."""
+        found = self._found(english, DEEPEST)
+        return english if found is None else found
+
+    def _found(self, text: str, depth: int) -> str | None:
+        if not text or not depth:
+            return None
+        if _FIGURE.fullmatch(text):
+            return self._texts.rewritten(text)
+        for way in (self._by_pattern, self._begun_small, self._in_parts):
+            found = way(text, depth - 1)
+            if found is not None:
+                return found
+        return None
+
+    def _by_pattern(self, text: str, depth: int) -> str | None:
+        bare = _bare(text)
+        stop = text[len(bare) :]
+        if bare in self._whole:
+            return self._whole[bare] + stop
+        for anchor, pattern in self._patterns:
+            if anchor not in text:
+                continue
+            filled = pattern.filled_by(text if pattern.ends_in_blank else bare)
+            if filled is not None:
+                told = {name: self._found(part, depth) or part for name, part in filled.items()}
+                said = pattern.with_blanks(told)
+                return said if pattern.ends_in_blank else said + stop
+        return None
+
+    def _begun_small(self, text: str, depth: int) -> str | None:
+        """What begins a sentence here may stand within one elsewhere."""
+        if not text[0].isupper():
+            return None
+        said = self._by_pattern(text[0].lower() + text[1:], depth)
+        return None if said is None else said[0].upper() + said[1:]
+
+    def _in_parts(self, text: str, depth: int) -> str | None:
+        """A place and what is wrong there, or one sentence after another."""
+        for sign in (". ", "; ", ": "):
+            for before, after in _cuts(text, sign):
+                parts = (before + ".", after) if sign == ". " else (before, after)
+                said = [self._found(part, depth) for part in parts]
+                if said[1] is not None or (said[0] is not None and sign != ": "):
+                    first, second = (one or part for one, part in zip(said, parts, strict=True))
+                    return first + (" " if sign == ". " else sign) + second
+        return None
+
+
+def read_sentences(texts: Texts, folder: Path = SENTENCES_FOLDER) -> Sentences:
+    """Read the sentences of the language that the texts are in; those of English are its own.
+
+    Raises:
+        TextsError: the file is missing, is no TOML, or holds something that is no sentence.
+    """
+    language = texts("language.code")
+    table = {} if language == ENGLISH else table_of(language, folder)
+    return Sentences({one: said for part in table.values() for one, said in part.items()}, texts)
+
+
+def table_of(language: str, folder: Path = SENTENCES_FOLDER) -> dict[str, dict[str, str]]:
+    """Read what the file of one language holds, room by room; raises TextsError."""
+    path = folder / f"{language}.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TextsError(f"The sentences in {path.name} could not be read: {error}.") from error
+    if not all(isinstance(said, str) for part in table.values() for said in part.values()):
+        raise TextsError(f"{path.name}: a sentence is no text.")
+    return table
+
+
+class _Speaker:
+    """Who speaks in this process: English until the window has chosen its language."""
+
+    def __init__(self) -> None:
+        self.sentences: Sentences | None = None
+
+
+_SPEAKER = _Speaker()
+
+
+def speak(texts: Texts) -> None:
+    """From here on say sentences in the language of these texts, in the whole process."""
+    english = texts("language.code") == ENGLISH
+    _SPEAKER.sentences = None if english else read_sentences(texts)
+
+
+def said(english: str) -> str:
+    """Return an English sentence of a room in the language that is spoken."""
+    return english if _SPEAKER.sentences is None else _SPEAKER.sentences.said(english)
+
+
+def _bare(sentence: str) -> str:
+    return sentence.removesuffix(".")
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+def _cuts(text: str, sign: str) -> Iterator[tuple[str, str]]:
+    place = text.find(sign)
+    while place >= 0:
+        yield text[:place], text[place + len(sign) :]
+        place = text.find(sign, place + 1)
