@@ -13,6 +13,7 @@ from widgets.exposure_chart import Bar, Bars
 from widgets.fittings import Fittings
 from widgets.keys import key_name
 from widgets.layouts import column, row
+from widgets.moments import weekday
 from widgets.overlay import Overlay
 from widgets.scrolled import Scrolled
 from widgets.status_line import MINUTE_MS, clock
@@ -189,7 +190,7 @@ class ExposureSheet(Overlay):
         days = _seven(self._week)
         bars = tuple(
             Bar(
-                _day_name(day.day),
+                weekday(self._fit.texts, day.day),
                 day.desk_ms,
                 day.revealed_ms,
                 texts("exposure.bar", desk=clock(day.desk_ms), revealed=clock(day.revealed_ms)),
@@ -207,7 +208,7 @@ class ExposureSheet(Overlay):
                 (
                     day.day,
                     (
-                        _day_name(day.day),
+                        weekday(self._fit.texts, day.day),
                         clock(day.desk_ms),
                         clock(day.revealed_ms),
                         clock(day.heard_ms),
@@ -228,10 +229,6 @@ def _seven(week: tuple[DayTotals, ...]) -> list[DayTotals]:
     newest = date.fromisoformat(max(known))
     names = [(newest - timedelta(days=back)).isoformat() for back in range(6, -1, -1)]
     return [known.get(name) or DayTotals(name, 0, 0, 0, {}, 0, {}) for name in names]
-
-
-def _day_name(day: str) -> str:
-    return f"{date.fromisoformat(day):%a %d %b}"
 
 
 def _limits(fit: Fittings, today: Today) -> str:

@@ -1,6 +1,6 @@
 """Times as they are read: those in a video, and those of the calendar."""
 
-from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtCore import QDateTime, QLocale, Qt
 
 from app.texts import Texts
 
@@ -22,6 +22,18 @@ def day(texts: Texts, at: str) -> str:
     return _local(at, texts("language.day"))
 
 
-def _local(at: str, form: str) -> str:
+def day_and_hour(texts: Texts, at: str) -> str:
+    """Write a moment in RFC 3339 short, as local day and month by name, and minute."""
+    return _local(at, texts("language.day_and_hour"), QLocale(texts("language.code")))
+
+
+def weekday(texts: Texts, date: str) -> str:
+    """Write a date (2026-11-30) as day of the week, day and month by name; as it is if none."""
+    return _local(date, texts("language.weekday"), QLocale(texts("language.code")))
+
+
+def _local(at: str, form: str, locale: QLocale | None = None) -> str:
     moment_at = QDateTime.fromString(at, Qt.DateFormat.ISODate).toLocalTime()
-    return moment_at.toString(form) if moment_at.isValid() else at
+    if not moment_at.isValid():
+        return at
+    return (locale or QLocale.c()).toString(moment_at, form)

@@ -1,7 +1,5 @@
 """The third page of Quality: items where graders part, or behind a number; any of them, veiled."""
 
-from datetime import datetime
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
@@ -11,7 +9,7 @@ from app.quality.twin import Twin
 from widgets.canvas import Canvas
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
-from widgets.moments import day
+from widgets.moments import day, day_and_time
 from widgets.notice import Notice
 from widgets.quality_figures import capital
 from widgets.tables import Column, Table
@@ -147,7 +145,7 @@ class ItemsPage(QWidget):
             said,
             one.resolved or texts("quality.unresolved"),
             one.item if whole else one.item[:ITEM_DIGITS],
-            _when(one.last_at) if whole else day(texts, one.last_at),
+            day_and_time(texts, one.last_at) if whole else day(texts, one.last_at),
             title if whole else cut(title, TITLE_CHARS),
         )
 
@@ -171,8 +169,3 @@ class ItemsPage(QWidget):
 def cut(text: str, chars: int) -> str:
     """Return a text of at most so many characters, its end marked where it was cut."""
     return text if len(text) <= chars else f"{text[: chars - 1].rstrip()}…"
-
-
-def _when(moment: str) -> str:
-    """Write a moment of a record as a local day and time."""
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"

@@ -47,11 +47,6 @@ def lasting(fit: Fittings, seconds: int) -> str:
     return fit.texts("opinions.now")
 
 
-def at_hour(moment: str) -> str:
-    """Write a moment of a record as this machine's clock shows it: day and minute."""
-    return f"{datetime.fromisoformat(moment).astimezone():%d %b, %H:%M}"
-
-
 def reason(fit: Fittings, row: Waiting) -> str:
     """Say why an item waits."""
     if row.for_me:

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QWidget
 from app.session.opinions import OpinionStage, Waiting
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
+from widgets.moments import day_and_hour
 from widgets.notice import Notice
 from widgets.opinion_inputs import SEND
-from widgets.queue_list import QueueList, at_hour, lasting, reason, standing
+from widgets.queue_list import QueueList, lasting, reason, standing
 from widgets.words import Words
 
 
@@ -82,7 +83,7 @@ class QueuePage(QObject):
         said = texts(
             "opinions.row_words",
             lasting=lasting(self._fit, chosen.waits_s),
-            since=at_hour(chosen.since),
+            since=day_and_hour(texts, chosen.since),
             standing=standing(self._fit, chosen),
         )
         return texts("opinions.with_line", said=said, line=chosen.line) if chosen.line else said

@@ -310,5 +310,5 @@ def _sentence(texts: Texts, study: Study) -> str:
     if study.time.seconds_per_item is not None:
         parts.append(texts("reports.seconds", seconds=Figure(study.time.seconds_per_item)))
     if study.to_grade and study.backlog_hours is not None:
-        parts.append(texts("reports.backlog", hours=f"{study.backlog_hours:,.1f}"))
+        parts.append(texts("reports.backlog", hours=Figure(study.backlog_hours)))
     return texts("reports.gap").join(parts)

@@ -11,8 +11,9 @@ from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.keys import key_name
 from widgets.layouts import column, row
+from widgets.moments import day_and_hour
 from widgets.overlay import Overlay
-from widgets.queue_list import ITEM_DIGITS, at_hour
+from widgets.queue_list import ITEM_DIGITS
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
@@ -123,9 +124,8 @@ class ReturnedSheet(Overlay):
         outcome = self._say_outcome(one.outcome)
         self._place_of.say(texts("returned.waiting", n=of))
         self._title.say(texts(f"returned.{one.kind}", name=one.name, outcome=outcome))
-        self._when.say(
-            texts("returned.when", at=at_hour(one.decided_at), item=one.item[:ITEM_DIGITS])
-        )
+        at = day_and_hour(texts, one.decided_at)
+        self._when.say(texts("returned.when", at=at, item=one.item[:ITEM_DIGITS]))
         own = texts("returned.own", own=self._say_outcome(one.own)) if one.own else ""
         if one.own is not None and one.own == one.outcome:
             own = texts("returned.own_same")
