@@ -15,7 +15,7 @@ AT = "2026-03-09T13:05:00"  # without a zone: the local time
         ("de", ("09.03.2026", "09.03.2026 13:05", "9. März, 13:05", "Mo. 9. März")),
     ],
 )
-def test_that_days_are_written_as_the_language_does(language: str, written: tuple[str, ...]) -> None:
+def test_that_days_are_written_as_a_language_does(language: str, written: tuple[str, ...]) -> None:
     texts = read_texts(language)
     forms = [form(texts, AT) for form in (day, day_and_time, day_and_hour)]
     assert (*forms, weekday(texts, AT[:10])) == written
