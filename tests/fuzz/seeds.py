@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from blur.protocol import Answer, Kind, packed_answer
-from blur.provenance import C2pa, Provenance, Signal, packed_provenance
+from blur.provenance import C2pa, Prompt, Provenance, Signal, packed_prompts, packed_provenance
 from blur.reasons import Reason
 from blur.sheet import Sheet, packed_sheet
+from blur.sound import FRAME_BYTES, FRAMES_A_MS, Sound, packed_sound
 from blur.study import Prints, packed_notes
+from blur.tile import SAME, packed_differences
 from storage.exchange.bundle import write_bundle
 from tests.fuzz.targets import PARTS, RAW_ZIP
 from tests.unit.blur.answers import GOOD
@@ -58,6 +60,10 @@ def seeds(target: str) -> Iterator[bytes]:
         yield packed_provenance(Provenance((signal, signal), c2pa))
         yield packed_sheet(Sheet((0, 40, 80), is_complete=True))
         yield struct.pack("<BB", 3, 0)
+        yield packed_prompts((Prompt("PNG", "a hill", True), Prompt("EXIF", "\u202ea lake", False)))
+        yield packed_sound(Sound(80, bytes(FRAME_BYTES * FRAMES_A_MS), is_last=False))
+        yield packed_sound(Sound(80, b"", is_last=True))
+        yield packed_differences(SAME)
     elif target == "scheme":
         yield (HOUSE / "resources" / "schemes" / "uk-ew.toml").read_bytes()
         yield SOUND.encode()

@@ -17,9 +17,11 @@ from app.table_reading import Row, read_table
 from blur.facts import PictureFacts
 from blur.limits import DEFAULT
 from blur.protocol import ANSWER_BYTES, BrokenAnswerError, Kind, Op, Request, checked_answer
-from blur.provenance import SIGNALS_LIMIT, opened_provenance
+from blur.provenance import PROMPTS_LIMIT, SIGNALS_LIMIT, opened_prompts, opened_provenance
 from blur.sheet import STILLS_LIMIT, opened_sheet
+from blur.sound import opened_sound
 from blur.study import opened_notes
+from blur.tile import CELLS, opened_differences
 from grading.errors import RatingsError, SchemeError
 from grading.scheme import Scheme, read_scheme
 from grading.tree import Asking, advance, start
@@ -31,6 +33,7 @@ from storage.exchange.bundle_reading import read_bundle
 PARTS = b"\n\xff\xff\n"  # between the files of a bundle that a fuzzer can take apart
 RAW_ZIP = b"Z"
 _STEPS_LIMIT = 100
+_HEARD_FROM_MS = 80
 _ANY_FACTS = PictureFacts("image/png", 8, 8, 1, None)
 _SCHEME = Path(__file__).resolve().parents[2] / "resources" / "schemes" / "uk-ew.toml"
 
@@ -59,7 +62,7 @@ def answer(data: bytes) -> None:
 
 
 def notes(data: bytes) -> None:
-    """Read what follows the header: fingerprints with signals, or the times of a sheet."""
+    """Read what follows the header, as each kind of notes that there is."""
     with suppress(BrokenAnswerError):
         sheet = opened_sheet(data)
         assert len(sheet.times_ms) <= STILLS_LIMIT
@@ -70,6 +73,14 @@ def notes(data: bytes) -> None:
         declared = opened_provenance(data)
         assert len(declared.signals) <= SIGNALS_LIMIT
         assert all(one.detail.isprintable() and one.where.isprintable() for one in declared.signals)
+    with suppress(BrokenAnswerError):
+        prompts = opened_prompts(data)
+        assert len(prompts) <= PROMPTS_LIMIT
+        assert all(one.text.isprintable() and one.where.isprintable() for one in prompts)
+    with suppress(BrokenAnswerError):
+        assert opened_sound(data, _HEARD_FROM_MS, DEFAULT).length_ms <= 1000
+    with suppress(BrokenAnswerError):
+        assert len(opened_differences(data).cells) == CELLS * CELLS
 
 
 def bundle(data: bytes) -> None:
@@ -134,7 +145,10 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
 # Where the lines are whose reach is told.
 MODULES: Mapping[str, tuple[str, ...]] = {
     "answer": ("blur/protocol.py",),
-    "notes": ("blur/sheet.py", "blur/study.py", "blur/provenance.py"),
+    "notes": (
+        *("blur/sheet.py", "blur/study.py", "blur/provenance.py", "blur/sound.py"),
+        "blur/tile.py",
+    ),
     "bundle": ("storage/exchange/bundle_reading.py", "storage/exchange/bundle_audit.py"),
     "envelope": ("storage/envelope.py", "storage/canonical.py"),
     "scheme": ("grading/scheme.py", "grading/scheme_paths.py", "grading/datafile.py"),
