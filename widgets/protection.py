@@ -52,11 +52,13 @@ class ProtectionPage(Room):
         self._scroll = Scrolled(inner)
         self._fault = Words(fit, "", tone="stop")
         self._fault.hide()
+        self._asking = Words(fit, texts("protection.asking"), tone="text3")
         box = column(self, gap=look.px("s3"))
         title = texts("administration.protection")
         box.addWidget(Words(fit, title, kind="question", strong=True))
         box.addWidget(Words(fit, texts("protection.about"), tone="text2"))
         box.addWidget(self._fault)
+        box.addWidget(self._asking)
         box.addWidget(self._scroll, 1)
         self._session.told.connect(self._show)
         self._session.failed.connect(self._fail)
@@ -83,6 +85,7 @@ class ProtectionPage(Room):
     @Slot(object)
     def _show(self, told: Protections) -> None:
         self._fault.hide()
+        self._asking.hide()
         emptied(self._cards)
         texts = self._fit.texts
         self._card("decoder", self._decoder(told))
@@ -95,6 +98,7 @@ class ProtectionPage(Room):
 
     @Slot(str)
     def _fail(self, sentence: str) -> None:
+        self._asking.hide()
         self._fault.say(sentence)
         self._fault.show()
 

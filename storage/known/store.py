@@ -82,7 +82,7 @@ class KnownStore:
             DiskFullError, UnwritableStoreError, CorruptStoreError: nothing was kept.
 
         """
-        with self._database.transaction() as connection:
+        with self._database.roomy_transaction() as connection:
             writer = ListWriter(connection, about)
             yield writer
             writer.flush()

@@ -67,6 +67,18 @@ def test_that_a_platform_without_a_way_to_stop_captures_is_said_to_have_none(
     assert any(one.startswith("Not here: This platform has no way") for one in standings(page))
 
 
+def test_that_the_page_says_that_it_asks_until_every_part_has_answered(
+    qtbot: QtBot, fit: Fittings, sitting: Sitting
+) -> None:
+    page = ProtectionPage(fit, sitting)
+    qtbot.addWidget(page)
+    page.show()
+    assert "is being asked" in said(page)
+    sitting.protection.told.emit(Protections((), "", "file", "4.6", "server", "outside"))
+    assert "is being asked" not in said(page)
+    qtbot.waitUntil(lambda: len(standings(page)) > 3, timeout=PATIENCE_MS)
+
+
 def test_that_the_store_is_asked_and_not_believed(workstation: Workstation) -> None:
     told: Protections = protections_of(workstation)
     assert told.cipher == workstation.home.cipher()

@@ -25,6 +25,7 @@ LOCKS = [
     ("org.freedesktop.ScreenSaver", "ActiveChanged", [True]),
     ("org.gnome.ScreenSaver", "ActiveChanged", [True]),
     ("org.freedesktop.login1.Session", "Lock", []),
+    ("org.freedesktop.login1.Manager", "PrepareForSleep", [True]),
 ]
 
 
@@ -156,7 +157,7 @@ def bus() -> Iterator[str]:
 
 @pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="no message bus here")
 @pytest.mark.parametrize(("interface", "name", "arguments"), LOCKS)
-def test_that_a_locked_screen_takes_the_item_back_under(
+def test_that_a_locked_screen_or_a_machine_that_falls_asleep_takes_the_item_back_under(
     qtbot: QtBot,
     open_window: OpenWindow,
     bus: str,

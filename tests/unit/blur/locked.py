@@ -33,6 +33,7 @@ if {ordinary}:
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
+    libc.prctl(4, 1, 0, 0, 0)  # as the process of one who was never another
 # The parent of what is tried is of the same user, so that only a layer can keep it from a signal.
 tried = os.fork()
 if tried:
@@ -58,6 +59,10 @@ def allocate():
     libc.malloc.restype = ctypes.c_void_p  # asked for and not touched: nothing has to be had
     if not libc.malloc(ctypes.c_size_t(3 * 1024**3)):
         raise MemoryError
+
+def be_looked_into():
+    if libc.prctl(3, 0, 0, 0, 0) != 1:  # PR_GET_DUMPABLE: whether its user may look in
+        raise PermissionError(13, "not dumpable")
 
 def raw(name, *arguments):
     ctypes.set_errno(0)
@@ -101,6 +106,7 @@ attempts = {{
     "parent": lambda: os.kill(os.getppid(), 0),
     "memory": allocate,
     "code": lambda: mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC),
+    "be looked into": be_looked_into,
     "limit": lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
     "clock limit": lambda: resource.setrlimit(
         resource.RLIMIT_CPU, (60, resource.getrlimit(resource.RLIMIT_CPU)[1])),

@@ -2,8 +2,11 @@
 
 import os
 import platform
+import select
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="written for Lin
 HAS_FILTER = platform.machine() in ARCHITECTURES
 
 FILES, FILTER = Layer.LANDLOCK, Layer.SYSTEM_CALLS
+PATIENCE_S = 60
 EPERM, EACCES, EMFILE, EAGAIN, EFBIG = 1, 13, 24, 11, 27
 
 
@@ -51,6 +55,7 @@ EPERM, EACCES, EMFILE, EAGAIN, EFBIG = 1, 13, 24, 11, 27
         ("socket", Layer.NO_FILE_OPENS, {EMFILE}),
         ("fork", Layer.PLAIN_USER | Layer.NO_PROCESS_STARTS, {EAGAIN}),
         ("connect", Layer.NO_NETWORK, {111, 101}),
+        ("be looked into", Layer.NO_TRACING, {EACCES}),
         ("open lent anew", FILTER, {EPERM}),
         ("open lent anew", Layer.NO_FILE_OPENS, {EMFILE}),
     ],
@@ -70,7 +75,7 @@ def test_that_a_layer_stops_an_attempt_by_itself(
     "what",
     [
         *("open", "list", "write", "grow", "socket", "fork", "thread", "exec", "ptrace", "parent"),
-        *("memory", "code", "limit", "read", "open lent anew"),
+        *("memory", "code", "limit", "read", "open lent anew", "be looked into"),
     ],
 )
 def test_that_each_attempt_can_be_made_where_no_layer_is(
@@ -96,6 +101,42 @@ def test_that_a_file_that_was_lent_can_be_read_and_not_written(tmp_path: Path) -
     assert tried("read lent", ALL, tmp_path) == "done"
     assert tried("write to lent", Layer(0), tmp_path) == EACCES
     assert tried("write to lent", Layer(0), tmp_path, lends=False) == "done"
+
+
+PARENT = """
+import subprocess, sys, time
+child = '''
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from blur.child import confine_linux
+from blur.limits import Limits
+from blur.protection import Layer
+{Layer(layer): apply for layer, apply in confine_linux.layers(Limits())}[Layer.DIES_WITH_PARENT]()
+print("deaf", flush=True)
+time.sleep(600)
+'''
+started = subprocess.Popen([sys.executable, "-c", child, sys.argv[1]], stdout=subprocess.PIPE)
+started.stdout.readline()
+print(started.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_that_a_decoder_that_listens_to_nothing_ends_with_its_parent() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(MAIN.parent)], stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    child = os.pidfd_open(int(parent.stdout.readline()))
+    parent.kill()
+    parent.communicate()
+    try:
+        ended, _, _ = select.select([child], [], [], PATIENCE_S)
+        assert ended
+    finally:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(child, signal.SIGKILL)
+        os.close(child)
 
 
 ORDINARY = """

@@ -6,12 +6,19 @@ import random
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from storage.database import Database, fault_of, open_database
+from storage.database import (
+    CACHE_KIB,
+    ROOMY_CACHE_KIB,
+    Database,
+    fault_of,
+    open_database,
+)
 from storage.errors import CorruptStoreError, DiskFullError, StorageError, UnwritableStoreError
 from storage.files import fault_of as fault_of_disk
 from storage.tables import LOCAL, notes
@@ -156,6 +163,25 @@ def test_that_a_fault_inside_a_transaction_takes_it_back(path: Path) -> None:
     with pytest.raises(KeyError):
         fail()
     assert count(database) == 200
+    database.close()
+
+
+def test_that_a_database_keeps_a_window_small_and_has_room_where_much_is_written(
+    path: Path,
+) -> None:
+    database = open_database(path, KEY, LOCAL)
+
+    def keeps_kib() -> int:
+        ((kept,),) = database.look_up("PRAGMA cache_size", ())
+        return -int(kept)
+
+    assert keeps_kib() == CACHE_KIB <= 4_096
+    with database.roomy_transaction():
+        assert keeps_kib() == ROOMY_CACHE_KIB > CACHE_KIB
+    assert keeps_kib() == CACHE_KIB
+    with suppress(LookupError), database.roomy_transaction():
+        raise LookupError
+    assert keeps_kib() == CACHE_KIB
     database.close()
 
 
