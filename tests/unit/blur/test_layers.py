@@ -104,21 +104,21 @@ def test_that_a_file_that_was_lent_can_be_read_and_not_written(tmp_path: Path) -
 
 
 PARENT = """
-import subprocess, sys, time
+import signal, subprocess, sys
 child = '''
-import sys, time
+import signal, sys
 sys.path.insert(0, sys.argv[1])
 from blur.child import confine_linux
 from blur.limits import Limits
 from blur.protection import Layer
 {Layer(layer): apply for layer, apply in confine_linux.layers(Limits())}[Layer.DIES_WITH_PARENT]()
 print("deaf", flush=True)
-time.sleep(600)
+signal.pause()
 '''
 started = subprocess.Popen([sys.executable, "-c", child, sys.argv[1]], stdout=subprocess.PIPE)
 started.stdout.readline()
 print(started.pid, flush=True)
-time.sleep(600)
+signal.pause()
 """
 
 
