@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 
 from app.central_time import CentralClock
 from app.cosigning import Witness
+from app.pace import UNWATCHED, Watch
 from app.resuming import BELOW_NOTE, Resuming, Resumption, both_heads, require_reason
 from app.roster.joining import meet_roster, records_of
 from app.schemes import SchemeShelf
@@ -48,7 +49,11 @@ class SyncSummary:
 
 
 def sync(
-    home: Home, central: CentralStore | None = None, *, schemes: SchemeFinder | None = None
+    home: Home,
+    central: CentralStore | None = None,
+    *,
+    schemes: SchemeFinder | None = None,
+    watch: Watch = UNWATCHED,
 ) -> SyncSummary:
     """Send and fetch, and return what moved.
 
@@ -56,10 +61,13 @@ def sync(
         home: an open home.
         central: the store to sync with; the home's own if None.
         schemes: finds the scheme a pulled verdict names; the program's own shelf if None.
+        watch: is told how many records are sent, then how many are taken in, and may stop it
+            between two pages.
 
     Raises:
         CentralRewrittenError: the log is not the one this machine knows; both are kept.
         CentralStoreError: the store did not answer, or not as it must. What was done stays.
+        StoppedError: it was stopped; the next sync goes on from there.
         EnrolmentError: the home joined, and the roster it was told of is not there.
         StoreError: the local store refused a write.
 
@@ -67,7 +75,7 @@ def sync(
     central = central or home.central()
     CentralClock(home.local).hear(central)
     meet_roster(home, records_of(central))
-    run = _Sync(home, central, schemes or _Shelf())
+    run = _Sync(home, central, schemes or _Shelf(), watch)
     run.compare_or_resume()
     if not home.is_enrolled:  # the log may hold the roster that has this key
         run.pull()
@@ -81,7 +89,11 @@ def sync(
 
 
 def resume(
-    home: Home, why: str | None, central: CentralStore | None = None
+    home: Home,
+    why: str | None,
+    central: CentralStore | None = None,
+    *,
+    watch: Watch = UNWATCHED,
 ) -> tuple[SyncSummary | None, Resumption | None]:
     """Sync; where the log is not the one this machine knows, stand behind going on with it.
 
@@ -98,20 +110,22 @@ def resume(
     central = central or home.central()
     resuming = Resuming(home, central)
     try:
-        summary = sync(home, central)
+        summary = sync(home, central, watch=watch)
     except CentralRewrittenError:
         agreement = resuming.agree(require_reason(why))
-        return (sync(home, central) if agreement.in_force else None), agreement
+        return (sync(home, central, watch=watch) if agreement.in_force else None), agreement
     approved = resuming.stands_behind()
-    return (sync(home, central) if approved else summary), approved
+    return (sync(home, central, watch=watch) if approved else summary), approved
 
 
-def pull_from(home: Home, log: CentralStore, *, schemes: SchemeFinder) -> int:
+def pull_from(
+    home: Home, log: CentralStore, *, schemes: SchemeFinder, watch: Watch = UNWATCHED
+) -> int:
     """Take in what is new in a log that came by file, and pin it; return how many alarms it gave.
 
     Raises CentralRewrittenError where it is not a longer form of the log this home has verified.
     """
-    run = _Sync(home, log, schemes)
+    run = _Sync(home, log, schemes, watch)
     run.compare()
     run.pull()
     return run.summary().alarms
@@ -136,8 +150,15 @@ class _Shelf:
 class _Sync:
     """One run."""
 
-    def __init__(self, home: Home, central: CentralStore, schemes: SchemeFinder) -> None:
+    def __init__(
+        self,
+        home: Home,
+        central: CentralStore,
+        schemes: SchemeFinder,
+        watch: Watch = UNWATCHED,
+    ) -> None:
         self._home = home
+        self._watch = watch
         self._local = home.local
         self._logbook = home.local.logbook
         self._central = central
@@ -204,7 +225,7 @@ class _Sync:
 
     def send(self) -> None:
         """Send what waits."""
-        self._pushed = Upload(self._home, self._central).run()
+        self._pushed = Upload(self._home, self._central, self._watch).run()
         if self._pushed:
             self._home.reread_rosters()  # what was logged now judges by its place in the log
 
@@ -213,12 +234,15 @@ class _Sync:
         pin = self._logbook.pin()
         compared = CompactRange.from_bytes(pin.compact_range) if pin else CompactRange()
         tree, size = compared.copy(), self._central.size()
+        pace = self._watch.pace("taking_in", size - tree.size)
         while tree.size < size:
+            self._watch.go_on()
             leaves = self._central.leaves(tree.size, min(PULL_RECORDS, size - tree.size))
             if not leaves:
                 raise CentralStoreError("The central store gave fewer leaves than its log has.")
             self._page(tree.size, leaves)
             tree.extend(leaves)
+            pace.more(len(leaves))
         self._take_revealed(size)
         root = tree.root()
         if self._central.root(size, compared) != root:

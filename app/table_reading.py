@@ -27,10 +27,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose header was understood; ``rows`` reads the rest."""
+    """A table whose header was understood; ``rows`` reads the rest. ``lines`` follow at most."""
 
     file: Path
     columns: tuple[str, ...]
+    lines: int
     _after_header: Iterator[tuple[int, list[str] | str]]
 
     def rows(self) -> Iterator[Row | RowFault]:
@@ -55,7 +56,8 @@ def read_table(file: Path, *, known: Sequence[str], one_of: Sequence[str]) -> Ta
 
     ``known`` are the columns there may be, ``one_of`` those of which at least one must be there.
     """
-    rows = rows_of_cells(table_text(file))
+    text = table_text(file)
+    rows = rows_of_cells(text)
     _, header = next(rows, (0, []))
     if isinstance(header, str):
         raise TableError(
@@ -64,7 +66,8 @@ def read_table(file: Path, *, known: Sequence[str], one_of: Sequence[str]) -> Ta
         )
     columns = tuple(column.strip() for column in header)
     _check_columns(file, columns, known=known, one_of=one_of)
-    return Table(file, columns, rows)
+    lines = max(text.count("\n") + (not text.endswith("\n")) - 1, 0)
+    return Table(file, columns, lines, rows)
 
 
 def _check_columns(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from app.pace import UNWATCHED, StoppedError, Watch
 from storage.central.interface import CentralStore, Receipt
 from storage.envelope import open_envelope
 from storage.errors import CentralStoreError
@@ -16,7 +17,8 @@ PUSH_RECORDS = 1_000
 class Upload:
     """One run. What it has done stays done, wherever it is cut."""
 
-    def __init__(self, home: Home, central: CentralStore) -> None:
+    def __init__(self, home: Home, central: CentralStore, watch: Watch = UNWATCHED) -> None:
+        self._watch = watch
         self._local = home.local
         self._carrier = home.person.id
         self._central = central
@@ -24,14 +26,16 @@ class Upload:
     def run(self) -> int:
         """Send oldest first, and take out only what was read back; return how many are new there.
 
-        Raises CentralStoreError where the store did not answer, or not as it must.
+        Raises CentralStoreError where the store did not answer, or not as it must; StoppedError
+        where it was stopped: what is there is noted all the same.
         """
         fresh, noting = 0, None
         outbox = self._local.outbox
         waiting = outbox.waiting(PUSH_RECORDS)
+        pace = self._watch.pace("sending", outbox.count())
         # What is there is noted here while the store takes in the next: each waits for its disk.
         with ThreadPoolExecutor(1, "upload") as beside:
-            while waiting:
+            while waiting and not self._watch.stopped():
                 receipts = self._sent(waiting)
                 if noting is not None:
                     noting.result()
@@ -39,10 +43,13 @@ class Upload:
                 pairs = zip(waiting, receipts, strict=True)
                 places = [(kept.position, got.index) for kept, got in pairs]
                 noting = beside.submit(outbox.confirmed, places)
+                pace.more(len(places))
                 fresh += sum(receipt.fresh for receipt in receipts)
                 waiting = following
         if noting is not None:
             noting.result()
+        if waiting:
+            raise StoppedError
         return fresh
 
     def _sent(self, waiting: Sequence[KeptRecord]) -> list[Receipt]:

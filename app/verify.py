@@ -58,6 +58,11 @@ class HomeAudit:
     _broken: set[str] = field(default_factory=set)  # stores told to be damaged, once
     _refused: StorageError | None = None  # what the disk or a server did not give
 
+    @property
+    def expected(self) -> int:
+        """How many records there are to check, as far as is known: more once the log was read."""
+        return max(self.home.local.count(), self.log_size)
+
     def faults(self, tick: Tick = lambda checked: None) -> Iterator[Fault]:
         """Yield every fault of the home's two stores and of the log.
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.pace import Progress
 from app.session.sitting import Sitting
 from app.session.sync import Lamp, SyncState
 from widgets.doors import closed_to
@@ -21,6 +22,7 @@ class Edges(QObject):
         super().__init__(parent)
         self._look, self._texts = fit.look, fit.texts
         self._place = ("", "")
+        self._syncs = False
         self.header = Header(fit)
         self.status = StatusLine(fit)
         self.fault = Words(fit, "", tone="attention")
@@ -45,6 +47,7 @@ class Edges(QObject):
     def follow(self, sitting: Sitting) -> None:
         """Show how one sitting stands."""
         sitting.sync.changed.connect(self._show_sync)
+        sitting.sync.progressed.connect(self._show_progress)
         sitting.duty.counted.connect(self.status.show_today)
         sitting.grading.staged.connect(self.status.show_stage)
         sitting.duty.failed.connect(self.status.show_fault)
@@ -77,10 +80,16 @@ class Edges(QObject):
 
     @Slot(object)
     def _show_sync(self, state: SyncState) -> None:
+        self._syncs = state.lamp is Lamp.RUNNING
         self.header.show_sync(state)
         if state.lamp is not Lamp.RUNNING:  # the last fault stands until a sync has ended
             self.fault.say(state.fault)
             self._fault_row.setVisible(bool(state.fault))
+
+    @Slot(object)
+    def _show_progress(self, progress: Progress) -> None:
+        if self._syncs:  # told from another thread: the sync may have ended meanwhile
+            self.header.show_progress(progress)
 
     @Slot()
     def _resize(self) -> None:

@@ -5,12 +5,14 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.pace import Progress
 from app.session.sync import Lamp, SyncState
 from widgets.chips import RoomTab
 from widgets.doors import DOORS
 from widgets.dot import Dot
 from widgets.fittings import Fittings
 from widgets.layouts import row
+from widgets.moments import time_left
 from widgets.words import Words
 
 _TONES = {
@@ -76,6 +78,15 @@ class Header(QWidget):
         """Say who works here."""
         self._person.say(name)
         self._person.updateGeometry()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Say how far a sync is that takes longer than a moment."""
+        texts = self._fit.texts
+        said = texts(f"sync.{progress.stage}", n=progress.done, of=progress.of)
+        if progress.left_s is not None:
+            said = texts("sync.with_left", said=said, left=time_left(texts, progress.left_s))
+        self._lamp.say(said)
+        self._lamp.updateGeometry()
 
     def show_sync(self, state: SyncState) -> None:
         """Show the lamp and its words."""

@@ -8,10 +8,9 @@ from widgets.buttons import KeyButton
 from widgets.closing import Closing
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
+from widgets.moments import time_left
 from widgets.progress_panel import Bar
 from widgets.words import Words
-
-MINUTE_S = 60
 
 
 class IntakeStrip(QFrame):
@@ -74,13 +73,8 @@ class IntakeStrip(QFrame):
         texts = self._fit.texts
         said = texts("intake.n_of", n=progress.done, of=progress.of)
         if progress.left_s is not None:
-            said = texts("intake.with_left", said=said, left=self._left(progress.left_s))
+            said = texts("intake.with_left", said=said, left=time_left(texts, progress.left_s))
         self._figures.say(said)
         whole = progress.of_bytes or progress.of
         done = progress.done_bytes if progress.of_bytes else progress.done
         self._bar.show_share(done / whole if whole else 0.0)
-
-    def _left(self, left_s: float) -> str:
-        if left_s >= MINUTE_S:
-            return self._fit.texts("intake.minutes", n=round(left_s / MINUTE_S))
-        return self._fit.texts("intake.seconds", n=max(round(left_s), 1))

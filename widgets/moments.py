@@ -4,6 +4,8 @@ from PySide6.QtCore import QDateTime, QLocale, Qt
 
 from app.texts import Texts
 
+MINUTE_S = 60
+
 
 def moment(time_ms: int, *, exact: bool = False) -> str:
     """Write a time in a video as minutes and seconds, 0:41, or to the hundredth, 0:41.08."""
@@ -30,6 +32,13 @@ def day_and_hour(texts: Texts, at: str) -> str:
 def weekday(texts: Texts, date: str) -> str:
     """Write a date (2026-11-30) as day of the week, day and month by name; as it is if none."""
     return _local(date, texts("language.weekday"), QLocale(texts("language.code")))
+
+
+def time_left(texts: Texts, left_s: float) -> str:
+    """Say how long work still takes, in its largest unit."""
+    if left_s >= MINUTE_S:
+        return texts("intake.minutes", n=round(left_s / MINUTE_S))
+    return texts("intake.seconds", n=max(round(left_s), 1))
 
 
 def _local(at: str, form: str, locale: QLocale | None = None) -> str:

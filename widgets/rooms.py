@@ -64,6 +64,7 @@ class Rooms(QStackedWidget):
         sound = sitting.sound
         sitting.viewing.concealed.connect(deeds.end_held)
         deeds.on("sync", sitting.sync.run)
+        deeds.on("stop_sync", sitting.sync.cancel, allowed=lambda: sitting.sync.runs)
         deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
         self._build_desk()
         sitting.sync.changed.connect(self._hear_sync)

@@ -10,6 +10,7 @@ from app.cli.approve import force_document, force_words
 from app.cli.batch_known import carry_over, declare_known, known
 from app.cli.opening import opened, passphrase_source, tell_clock
 from app.cli.output import Output
+from app.cli.watching import left_words
 from app.elsewhere import UNKNOWN_HERE
 from app.intake.folder import IntakeProgress, IntakeSummary, add_folder
 from app.intake.request import IntakeRequest, checked
@@ -188,8 +189,8 @@ def _tell(summary: IntakeSummary, out: Output) -> None:
 
 
 def _said(now: IntakeProgress) -> str:
-    left = "" if now.left_s is None else f", about {max(1, round(now.left_s))} s left"
-    return f"{now.done} of {now.of} files, {now.done_bytes // 1_000_000} MB{left}"
+    done = f"{now.done:,} of {now.of:,} files, {now.done_bytes // 1_000_000:,} MB"
+    return f"{done}{left_words(now.left_s)}"
 
 
 _COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Output], int]]] = {

@@ -10,6 +10,7 @@ from app.cli.items import export_items
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.cli.vics import tell_written, written_document
+from app.cli.watching import watched
 from app.errors import UsageError
 from app.exchange.outgoing import export_for, export_waiting
 from app.exporting import BundleSummary, export_bundle
@@ -93,7 +94,10 @@ def _vics(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
         batch = batch_named(Worklist(ws), arguments.batch)
         with whole_file(arguments.out) as file:
-            written = write_vics(ws, batch.id, batch.title, profile, file, version=VERSION)
+            watch = watched(out, "items")
+            written = write_vics(
+                ws, batch.id, batch.title, profile, file, version=VERSION, watch=watch
+            )
     out.document(written_document(arguments.out, batch.id, written))
     tell_written(arguments.out, written, out)
     return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 from app.batches import batch_named
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.grade.table import TableSummary, grade_table
 from app.worklist import Worklist
 
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
             arguments.table,
             batch=batch.id,
             scheme=scheme,
-            progress=lambda rows: out.progress(f"{rows} rows"),
+            watch=watched(out, "rows"),
         )
     _tell(summary, out)
     return 1 if summary.refused else 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.cli.opening import opened_home, tell_standing
 from app.cli.output import Output
 from app.cli.vics import report_document, tell_report
+from app.cli.watching import MEGABYTES, watched
 from app.errors import UsageError
 from app.exchange.importing import ImportSummary, import_bundle
 from app.known.importing import ListSummary, import_hashes
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
 
 def _bundle(arguments: argparse.Namespace, out: Output) -> int:
     with opened_home(arguments) as home:
-        summary = import_bundle(home, arguments.file)
+        summary = import_bundle(home, arguments.file, watch=watched(out))
         tell_standing(home, out)
     out.document({**asdict(summary), "faults": [_document(fault) for fault in summary.faults]})
     for fault in summary.faults:
@@ -86,7 +87,7 @@ def _hashes(arguments: argparse.Namespace, out: Output) -> int:
             profile,
             source=arguments.source,
             dated=arguments.dated,
-            progress=lambda lines: out.progress(f"{lines:,} lines"),
+            watch=watched(out, MEGABYTES),
         )
     out.document(
         {
@@ -115,7 +116,7 @@ def _vics(arguments: argparse.Namespace, out: Output) -> int:
             arguments.file,
             profile,
             source=arguments.source,
-            progress=lambda entries: out.progress(f"{entries:,} entries"),
+            watch=watched(out, MEGABYTES),
         )
     out.document(report_document(report))
     tell_report(report, out)

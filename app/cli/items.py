@@ -5,6 +5,7 @@ import argparse
 from app.batches import known_batch
 from app.cli.opening import opened
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.elsewhere import batch_elsewhere
 from app.errors import UsageError
 from app.exchange.items import LAYOUTS, write_items
@@ -32,7 +33,8 @@ def export_items(arguments: argparse.Namespace, out: Output) -> int:
         there = batch_elsewhere(ws.home, batch.id) if batch.taken_in_by is not None else None
         items = ws.home.local.items(batch.id) if there is None else there.items
         with whole_file(arguments.out) as file:
-            written = write_items(ws, batch.id, items, LAYOUTS[name], file)
+            watch = watched(out, "items")
+            written = write_items(ws, batch.id, items, LAYOUTS[name], file, watch=watch)
     out.document(
         {
             "out": str(arguments.out),

@@ -4,13 +4,14 @@ import argparse
 
 from app.cli.opening import central_at, opened_home, tell_standing
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.resuming import Resumption
 from app.sync import SyncSummary, resume, sync
 
 _DESCRIPTION = """\
 Send what waits to the central store and take in what is new there. Everything taken in is
-verified, and what was sent is read back, before either counts. It can be stopped at any moment
-and run again.
+verified, and what was sent is read back, before either counts. A terminal shows how many of how
+many; it can be stopped at any moment, also with Ctrl+C, and run again, which goes on from there.
 
 With --json: {"pushed", "pulled", "waiting", "size", "root", "alarms"}; `size` and `root` are the
 log as this machine has now verified it. Exit status 1 if a record there was not what it must be.
@@ -38,9 +39,9 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     """Sync once."""
     with opened_home(arguments) as home, central_at(home, arguments.central) as central:
         summary, agreement = (
-            resume(home, arguments.why, central)
+            resume(home, arguments.why, central, watch=watched(out))
             if arguments.resume
-            else (sync(home, central), None)
+            else (sync(home, central, watch=watched(out)), None)
         )
         if summary is None:
             return _waits(agreement, out)

@@ -10,7 +10,9 @@ from typing import Protocol
 from app.bootstrap import home_place
 from app.cli.opening import central_at, passphrase_source
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.errors import UsageError
+from app.pace import Pace, Watch
 from app.schemes import SchemeShelf
 from app.verify import HomeAudit, opening_fault
 from storage.audit import Fault
@@ -40,6 +42,9 @@ class _Audit(Protocol):
     checked: int
     pending: int
     unseen: int
+
+    @property
+    def expected(self) -> int: ...
 
     def faults(self, tick: Callable[[int], None]) -> Iterator[Fault]: ...
 
@@ -121,7 +126,7 @@ def _verify_bundle(path: Path, roster: str | None, out: Output) -> int:
 class _Nothing:
     """The audit of what could not even be opened: one fault."""
 
-    checked = pending = unseen = 0
+    checked = pending = unseen = expected = 0
 
     def __init__(self, fault: Fault) -> None:
         self._fault = fault
@@ -133,7 +138,7 @@ class _Nothing:
 
 def _told(audit: _Audit, out: Output) -> int:
     found = []
-    for fault in audit.faults(lambda checked: out.progress(f"{checked:,} records checked")):
+    for fault in audit.faults(_ticking(audit, watched(out))):
         out.line(_line(fault))
         found.append(fault)
     out.document(
@@ -149,6 +154,18 @@ def _told(audit: _Audit, out: Output) -> int:
     )
     out.line(_summary(audit, len(found)))
     return 1 if found else 0
+
+
+def _ticking(audit: _Audit, watch: Watch) -> Callable[[int], None]:
+    """Return what tells how far the audit is; how much there is it knows once it has begun."""
+    paces: list[Pace] = []
+
+    def tick(checked: int) -> None:
+        if not paces:
+            paces.append(watch.pace("checking", audit.expected))
+        paces[0].reached(checked)
+
+    return tick
 
 
 def _line(fault: Fault) -> str:

@@ -6,11 +6,12 @@ more against what this home knows. Its log is taken in as a sync would: extended
 What is in no log yet waits here to be sent on, or is set down as waiting for what it follows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.exchange.reader import Reader
+from app.pace import UNWATCHED, Watch
 from app.roster.joining import meet_roster
 from app.schemes import SchemeShelf
 from app.sync import fork_words, pull_from
@@ -52,24 +53,42 @@ class ImportSummary:
     faults: list[Fault] = field(default_factory=list)
 
 
-def import_bundle(home: Home, path: Path, *, schemes: SchemeFinder | None = None) -> ImportSummary:
-    """Take in a bundle.
+def import_bundle(
+    home: Home,
+    path: Path,
+    *,
+    schemes: SchemeFinder | None = None,
+    watch: Watch = UNWATCHED,
+) -> ImportSummary:
+    """Take in a bundle; ``watch`` is told how many records are checked, then taken in.
 
     Raises:
         BundleError: it cannot be read as a bundle.
         StrangerBundleError: it is of another deployment.
+        StoppedError: it was stopped; the same bundle goes on from there.
         CentralRewrittenError: its log contradicts the one that this home has verified.
 
     """
     bundle = read_bundle(path)
     _refuse_stranger(home, bundle, path)
-    found = list(BundleAudit(bundle, home.identity.roster).faults())
+    audit = BundleAudit(bundle, home.identity.roster)
+    found = list(audit.faults(_ticking(audit, watch)))
     if not all(fault.fork for fault in found):
         return ImportSummary(refused=True, faults=found)
     summary = ImportSummary()
     meet_roster(home, _rosters(bundle))
-    _Import(home, bundle, schemes or SchemeShelf().exact, summary).run()
+    _Import(home, bundle, schemes or SchemeShelf().exact, summary).run(watch)
     return summary
+
+
+def _ticking(audit: BundleAudit, watch: Watch) -> Callable[[int], None]:
+    pace = watch.pace("checking", audit.expected)
+
+    def tick(checked: int) -> None:
+        watch.go_on()
+        pace.reached(checked)
+
+    return tick
 
 
 def _refuse_stranger(home: Home, bundle: Bundle, path: Path) -> None:
@@ -101,22 +120,22 @@ class _Import:
         self._book = LocalBook(home.local, lambda: home.rosters, schemes)
         self._held = {**bundle.rosters, **bundle.envelopes}
 
-    def run(self) -> None:
+    def run(self, watch: Watch) -> None:
         """Take in what the log holds, then what it does not."""
         before = self._local.count()
         known = {name for name in self._held if self._local.has_record(name)}
         self._summary.here = len(known)
         if self._bundle.leaves:
-            self._take_log()
-        self._take_in(self._open(known))
+            self._take_log(watch)
+        self._take_in(self._open(known), watch)
         self._summary.confirmed = self._confirm()
         self._summary.new = self._local.count() - before
 
-    def _take_log(self) -> None:
+    def _take_log(self, watch: Watch) -> None:
         """Extend this home's log by the bundle's; where it is older, it must be its beginning."""
         log, pin = BundleLog(self._bundle, self._readable()), self._local.logbook.pin()
         if pin is None or log.size() > pin.size:
-            alarms = pull_from(self._home, log, schemes=self._schemes)
+            alarms = pull_from(self._home, log, schemes=self._schemes, watch=watch)
             told = self._local.logbook.alarms()[-alarms:] if alarms else []
             self._summary.faults += [Fault(8, None, "bundle", one.detail) for one in told]
         elif self._local.logbook.leaves(0, log.size()) != log.leaves(0, log.size()):
@@ -141,13 +160,14 @@ class _Import:
         order = sorted(found, key=lambda name: (found[name].keyid, found[name].predicate["seq"]))
         return {name: found[name] for name in order}
 
-    def _take_in(self, left: dict[str, Opened]) -> None:
+    def _take_in(self, left: dict[str, Opened], watch: Watch) -> None:
         """Take in record after record, as long as one makes way for another."""
         why: dict[str, VerificationError] = {}
-        progress = True
-        while left and progress:
-            progress = False
+        pace, moved = watch.pace("taking_in", len(left)), True
+        while left and moved:
+            moved = False
             for name in list(left):
+                watch.go_on()
                 try:
                     _, other = verify_or_fork(self._held[name], book=self._book)
                 except VerificationError as error:
@@ -156,7 +176,8 @@ class _Import:
                 self._keep(left.pop(name))
                 if other is not None:
                     self._tell_fork(name, other)
-                progress = True
+                moved = True
+                pace.more()
         for name, opened in left.items():
             prev = opened.predicate["prev"]
             missing = prev is not None and not self._local.has_record(prev)

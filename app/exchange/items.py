@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from app.pace import UNWATCHED, Watch
 from app.report.found import entries_of
 from app.report.given import Given, as_graded, given_on
 from app.second_opinion.own_first import OwnFirst
@@ -65,7 +66,13 @@ class Layout:
 
 
 def write_items(
-    ws: "Workstation", batch: str, items: Sequence[ItemRow], layout: Layout, out: BinaryIO
+    ws: "Workstation",
+    batch: str,
+    items: Sequence[ItemRow],
+    layout: Layout,
+    out: BinaryIO,
+    *,
+    watch: Watch = UNWATCHED,
 ) -> ItemsWritten:
     """Write the table of a batch.
 
@@ -75,13 +82,17 @@ def write_items(
         items: What is in it, here or as another desk signed it.
         layout: One of ``LAYOUTS``.
         out: Where it goes, as UTF-8.
+        watch: Is told how many items are written, and may stop it.
     """
     lines = list(_lines(ws, batch, items))
     scheme = _scheme_of(ws, lines)
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
     writer = csv.writer(text, delimiter=layout.delimiter, lineterminator="\r\n")
     writer.writerow(layout.header(scheme))
+    pace = watch.pace("writing", len(lines))
     for line in lines:
+        watch.go_on()
+        pace.more()
         cells = layout.cells(ws, scheme, line)
         writer.writerow(["" if cell is None else safe_cell(str(cell)) for cell in cells])
     text.detach()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.clock import as_rfc3339, utc_now
 from app.grade.items import TableItems
 from app.grade.rows import FIXED_COLUMNS, ITEM_COLUMNS, RefusedRowError, RowReader
+from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.table_reading import Row, RowFault, read_table
 from grading.scheme import Scheme
@@ -36,27 +37,18 @@ class TableSummary:
     refused: tuple[RowFault, ...]
 
 
-def _silent(_: int) -> None:
-    """Progress that nobody watches."""
-
-
-def _never() -> bool:
-    return False
-
-
 def grade_table(
     ws: "Workstation",
     file: Path,
     *,
     batch: str,
     scheme: Scheme,
-    progress: Callable[[int], None] = _silent,
-    cancelled: Callable[[], bool] = _never,
+    watch: Watch = UNWATCHED,
     now: Callable[[], datetime] = utc_now,
 ) -> TableSummary:
     """Sign one verdict for each good row of ``file`` on items of ``batch``.
 
-    ``progress`` gets the number of rows done, ``cancelled`` is asked after each thousand.
+    ``watch`` is told how many rows are done, and may stop it after each thousand.
 
     Raises:
         RightError: the person may not grade.
@@ -68,12 +60,13 @@ def grade_table(
     facts = [question.fact for question in scheme.questions]
     table = read_table(file, known=[*ITEM_COLUMNS, *facts, *FIXED_COLUMNS], one_of=ITEM_COLUMNS)
     signing = _Signing(ws, RowReader(scheme, batch), TableItems(ws.home, batch), now)
+    pace = watch.pace("signing", table.lines)
     for done, row in enumerate(table.rows(), 1):
         signing.take(row)
         if done % ROWS_A_TRANSACTION == 0:
             signing.keep()
-            progress(done)
-            if cancelled():
+            pace.reached(done)
+            if watch.stopped():
                 break
     signing.keep()
     return TableSummary(signing.signed, signing.skipped, tuple(signing.refused))

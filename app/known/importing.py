@@ -11,6 +11,7 @@ from app.errors import TableError, UsageError
 from app.known.profiles import Profile
 from app.known.reading import ListReader
 from app.names import shown
+from app.pace import UNWATCHED, Watch
 from app.table_reading import RowFault
 from storage.home import Home
 from storage.known.assertion import ListAbout
@@ -46,10 +47,6 @@ class ListSummary:
     here_already: bool = False
 
 
-def _silent(_: int) -> None:
-    """Progress that nobody watches."""
-
-
 def import_hashes(
     home: Home,
     file: Path,
@@ -57,7 +54,7 @@ def import_hashes(
     *,
     source: str | None = None,
     dated: str | None = None,
-    progress: Callable[[int], None] = _silent,
+    watch: Watch = UNWATCHED,
     now: Callable[[], datetime] = utc_now,
 ) -> ListSummary:
     """Take in a list, all of its good lines in one transaction.
@@ -68,13 +65,14 @@ def import_hashes(
         profile: How it is laid out.
         source: Who asserts what it says; None for the name of the file.
         dated: Its date, ``YYYY-MM-DD``, as its source claims.
-        progress: Gets the number of lines read, now and then.
+        watch: Is told how many bytes of the file are read, and may stop it.
         now: The clock.
 
     Raises:
         UsageError: The source or the date cannot be kept.
         TableError: The list as a whole cannot be understood; nothing of it was kept.
         StorageError: The disk is full or failed; nothing of it was kept.
+        StoppedError: It was stopped; nothing of it was kept.
     """
     named = source_name(file.stem if source is None else source)
     about = ListAbout(
@@ -89,10 +87,12 @@ def import_hashes(
     if store.has_list(about.sha256, about.profile):
         return ListSummary(named, profile.name, here_already=True)
     reader = ListReader(file, profile)
+    pace = watch.pace("reading", file.stat().st_size)
     with store.adding(about) as writer:
         for kind, digests, stated in reader.groups():
             writer.put(kind, digests, stated)
-            progress(reader.lines)
+            pace.reached(reader.read_bytes)
+            watch.go_on()
         writer.flush()
         if not writer.new:
             raise TableError(

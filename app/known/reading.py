@@ -34,6 +34,7 @@ class ListReader:
 
     def __init__(self, file: Path, profile: Profile) -> None:
         self.lines = self.refused = 0
+        self.read_bytes = 0  # how far the reading is
         self.faults: list[RowFault] = []
         self.unused: tuple[str, ...] = ()
         self._file = file
@@ -68,6 +69,7 @@ class ListReader:
             raise self._error("the list is in UTF-16, not in UTF-8.", _AS_UTF_8)
         carried = carried.removeprefix(_MARK)
         while read := opened.read(PIECE_BYTES):
+            self.read_bytes = opened.tell()
             carried += read
             end = max(carried.rfind(b"\n"), carried.rfind(b"\r", 0, len(carried) - 1)) + 1
             if end:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.exposure import Ledger
 from app.jobs import Jobs
+from app.pace import Watch
 from app.sentences import said
 from app.session.duty import DutySession
 from app.session.evidence import EvidenceSession
@@ -86,7 +87,7 @@ class Sitting:
         turn = self._turn = Lock()  # of two threads that sync, one after the other
         self.sync = SyncSession(
             self._jobs["sync"],
-            lambda: _synced(ws, turn),
+            lambda watch: _synced(ws, turn, watch),
             lambda: " ".join(map(said, ws.warnings())),
             has_central=ws.home.has_central,
         )
@@ -376,13 +377,13 @@ class Sitting:
             self.intake.finished.connect(self.scoring.go_on)
 
 
-def _synced(ws: "Workstation", turn: AbstractContextManager[object]) -> Summary:
+def _synced(ws: "Workstation", turn: AbstractContextManager[object], watch: Watch) -> Summary:
     if not ws.home.has_central:
         return Unsent(ws.home.local.outbox.count())
     from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
 
     with turn:
-        return sync(ws.home)
+        return sync(ws.home, watch=watch)
 
 
 def _nothing(_: object) -> None:

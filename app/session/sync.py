@@ -1,5 +1,6 @@
 """Sync on its own thread: every few minutes, after some verdicts, and when asked for."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.jobs import Jobs
 from app.messages import sentence
+from app.pace import Progress, StoppedError, Watch
 
 EVERY_MS = 3 * 60 * 1000
 AFTER_VERDICTS = 20
@@ -65,14 +67,16 @@ class SyncSession(QObject):
     `warning` is asked before each sync for a sentence that the person must see, such as a clock
     set back; the first one stays for the sitting, and so does every alarm that a sync raises. In a
     home without a central store `sync` counts what waits for a bundle, and the lamp is never lit.
+    A sync that is stopped ends between two pages of records; the next one goes on from there.
     """
 
     changed = Signal(object)  # SyncState
+    progressed = Signal(object)  # Progress; comes from the thread of sync
 
     def __init__(
         self,
         jobs: Jobs,
-        sync: Callable[[], Summary],
+        sync: Callable[[Watch], Summary],
         warning: Callable[[], str | None] = _nothing,
         *,
         has_central: bool = True,
@@ -85,6 +89,8 @@ class SyncSession(QObject):
         self._has_central = has_central
         self._state = SyncState(Lamp.NEVER if has_central else Lamp.NOWHERE)
         self._runs = False
+        self._stopped = threading.Event()
+        self._watch = Watch(tell=self._tell, stopped=self._stopped.is_set)
         self._since = 0  # records kept since the running sync began
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -101,8 +107,18 @@ class SyncSession(QObject):
         self.run()
 
     def stop(self) -> None:
-        """No further sync is begun."""
+        """No further sync is begun, and one that runs ends at the next page."""
         self._timer.stop()
+        self.cancel()
+
+    def cancel(self) -> None:
+        """End the sync that runs at the next page; what was sent and taken in stays."""
+        self._stopped.set()
+
+    @property
+    def runs(self) -> bool:
+        """Whether a sync runs that can be stopped."""
+        return self._runs and self._has_central
 
     def kept(self) -> None:
         """Note that one more record waits."""
@@ -117,13 +133,17 @@ class SyncSession(QObject):
             return
         self._runs = True
         self._since = 0
+        self._stopped.clear()
         if self._has_central:
             self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting, self._warning))
         self._jobs.run(self._warned_sync, self._done, self._failed)
 
     def _warned_sync(self) -> Summary:
         self._warning = self._warning or self._warning_now() or ""
-        return self._sync()
+        return self._sync(self._watch)
+
+    def _tell(self, progress: Progress) -> None:
+        self.progressed.emit(progress)
 
     def _done(self, summary: Summary) -> None:
         self._runs = False
@@ -135,6 +155,10 @@ class SyncSession(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self._runs = False
+        if isinstance(error, StoppedError):
+            before = Lamp.NEVER if self._state.at is None else Lamp.SYNCED
+            self._set(replace(self._state, lamp=before, fault=self._warning))
+            return
         self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, sentence(error)))
 
     def _set(self, state: SyncState) -> None:

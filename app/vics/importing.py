@@ -12,6 +12,7 @@ from app.clock import as_rfc3339, utc_now
 from app.errors import TableError
 from app.known.importing import list_digest, source_name
 from app.names import shown
+from app.pace import UNWATCHED, Watch
 from app.table_reading import RowFault
 from app.vics.entries import BadEntryError, EntryReader
 from app.vics.profiles import VicsProfile
@@ -72,7 +73,7 @@ def import_vics(
     profile: VicsProfile,
     *,
     source: str | None = None,
-    progress: Callable[[int], object] = lambda _: None,
+    watch: Watch = UNWATCHED,
     now: Callable[[], datetime] = utc_now,
 ) -> VicsReport:
     """Take in a file, all of its good entries in one transaction.
@@ -81,6 +82,7 @@ def import_vics(
         TableError: The file cannot be read to its end, or no entry of it is sound: nothing of it
             was kept.
         StorageError: The disk is full or failed: nothing of it was kept.
+        StoppedError: It was stopped: nothing of it was kept.
     """
     opened = VicsFile(file)
     report = VicsReport(opened.marker(), profile, source_name(source or file.stem))
@@ -97,7 +99,7 @@ def import_vics(
         report.here_already = True
         return report
     with store.adding(about) as writer:
-        _take(opened, report, writer, progress)
+        _take(opened, report, writer, watch)
         report.conflicting, report.conflicts = writer.conflicting(CONFLICTS_NAMED)
         report.new, report.repeated = writer.new, writer.repeated
         if not writer.new:
@@ -108,9 +110,8 @@ def import_vics(
     return report
 
 
-def _take(
-    opened: VicsFile, report: VicsReport, writer: ListWriter, progress: Callable[[int], object]
-) -> None:
+def _take(opened: VicsFile, report: VicsReport, writer: ListWriter, watch: Watch) -> None:
+    pace = watch.pace("reading", opened.size_bytes)
     reader = EntryReader(report.profile)
     keeps_originals = report.marker.form == "cases"
     for number, raw in opened.entries(report.marker.form):
@@ -127,7 +128,8 @@ def _take(
             writer.keep_original(entry.md5, number, _packed(raw))
             report.originals += 1
         if number % _TOLD_EVERY == 0:
-            progress(number)
+            pace.reached(opened.read_bytes)
+            watch.go_on()
     report.codes, report.seen = dict(sorted(reader.codes.items())), dict(reader.seen)
     report.unknown_fields = tuple(sorted(reader.unknown_fields))
 

@@ -45,6 +45,20 @@ class VicsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._entry = 0
+        self._guarded: _Guarded | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """How long the file is; 0 where it cannot be asked."""
+        try:
+            return self._path.stat().st_size
+        except OSError:
+            return 0
+
+    @property
+    def read_bytes(self) -> int:
+        """How much of it the reading at hand has read."""
+        return 0 if self._guarded is None else self._guarded.read_bytes
 
     def marker(self) -> Marker:
         """Return what the file says it is.
@@ -76,7 +90,7 @@ class VicsFile:
         self._entry = 0
         try:
             with self._path.open("rb") as opened:
-                guarded = _Guarded(opened)
+                guarded = self._guarded = _Guarded(opened)
                 for entry in ijson.items(guarded, prefix, use_float=True):
                     guarded.begin_entry()
                     self._entry += 1
@@ -121,6 +135,7 @@ class _Guarded:
         self._opened = opened
         self._carried = opened.read(len(_BOM)).removeprefix(_BOM)
         self._since_entry = self._opened_since = 0
+        self.read_bytes = 0
 
     def begin_entry(self) -> None:
         """Say that an entry is complete."""
@@ -133,6 +148,7 @@ class _Guarded:
         carried, self._carried = self._carried, b""
         data = carried or self._opened.read(min(count, _PIECE_BYTES) if count > 0 else _PIECE_BYTES)
         self._since_entry += len(data)
+        self.read_bytes += len(data)
         self._opened_since += data.count(b"[") + data.count(b"{")
         if self._since_entry > ENTRY_LIMIT_BYTES or self._opened_since > ENTRY_LIMIT_BRACKETS:
             raise _TooLargeError

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.errors import UsageError
+from app.pace import UNWATCHED, Watch
 from app.report.given import as_graded, given_about
 from app.second_opinion.own_first import OwnFirst
 from app.vics.importing import originals_of
@@ -73,7 +74,14 @@ class VicsWritten:
 
 
 def write_vics(
-    ws: "Workstation", batch: str, title: str, profile: VicsProfile, out: BinaryIO, *, version: str
+    ws: "Workstation",
+    batch: str,
+    title: str,
+    profile: VicsProfile,
+    out: BinaryIO,
+    *,
+    version: str,
+    watch: Watch = UNWATCHED,
 ) -> VicsWritten:
     """Write the case of a batch, an entry at a time.
 
@@ -84,6 +92,7 @@ def write_vics(
         profile: Says which code an outcome has.
         out: Where it goes.
         version: Of this program.
+        watch: Is told how many items are written, and may stop it.
 
     Raises:
         UsageError: The profile derives no codes.
@@ -93,6 +102,7 @@ def write_vics(
     counted: Counter[int | None] = Counter()
     states: Counter[str] = Counter()
     carried = 0
+    pace = watch.pace("writing", items)
     head = {
         "@odata.context": MARKER.format(region=profile.region),
         "value": [
@@ -113,6 +123,8 @@ def write_vics(
         counted[coded.code] += 1
         states[coded.state] += 1
         carried += is_carried
+        pace.more()
+        watch.go_on()
         out.write(("\n" if number == 1 else ",\n").encode() + _json(entry))
     out.write(f"\n]{closing}\n".encode())
     by_code = {code: n for code, n in sorted(counted.items(), key=str) if code is not None}

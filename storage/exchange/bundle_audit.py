@@ -36,6 +36,11 @@ class BundleAudit:
     _schemes: dict[str, Scheme] = field(default_factory=dict)
     _missing: set[str] = field(default_factory=set)  # ids of records told of already
 
+    @property
+    def expected(self) -> int:
+        """How many records there are to check."""
+        return len(self.bundle.rosters) + len(self.bundle.envelopes)
+
     def faults(self, tick: Callable[[int], None] = lambda checked: None) -> Iterator[Fault]:
         """Yield every fault of the bundle."""
         yield from self._contents_faults()

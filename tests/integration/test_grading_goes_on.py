@@ -98,7 +98,7 @@ def test_that_the_lamp_says_one_sentence_and_every_verdict_is_kept(
     qtbot: QtBot, jobs: Jobs, home: Home, centre: Centre, trouble: Trouble, said: str
 ) -> None:
     store = trouble(centre, centre.desk(home.person.id))
-    session = SyncSession(jobs, lambda: sync(home, store))
+    session = SyncSession(jobs, lambda watch: sync(home, store, watch=watch))
     assert told(qtbot, session).count(said) == 1
     kept_and_waiting(home, session)
     store.close()
@@ -158,7 +158,7 @@ def test_that_a_full_disk_of_the_server_is_said_and_nothing_is_lost(
     filler = small_disk / "somebody else's file"
     with filler.open("wb") as file:
         file.write(bytes(11_500_000))
-    session = SyncSession(jobs, lambda: sync(home, desk.store))
+    session = SyncSession(jobs, lambda watch: sync(home, desk.store, watch=watch))
     assert "its disk is full" in told(qtbot, session)
     assert home.local.outbox.count() == waiting  # nothing is taken out that is not there
     kept_and_waiting(home, session)
@@ -179,7 +179,7 @@ def test_that_a_line_that_breaks_while_a_set_is_sent_loses_nothing(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
             [desk.login],
         )
-    session = SyncSession(jobs, lambda: sync(home, desk.store))
+    session = SyncSession(jobs, lambda watch: sync(home, desk.store, watch=watch))
     assert "it did not answer" in told(qtbot, session)
     kept_and_waiting(home, session)
     session.run()

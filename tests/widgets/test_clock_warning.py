@@ -18,7 +18,7 @@ class Synced:
 def test_that_a_clock_set_back_is_told_and_stays_told(qtbot: QtBot) -> None:
     said = iter(["The clock is behind.", None, None])
     jobs = Jobs("sync")
-    session = SyncSession(jobs, Synced, lambda: next(said))
+    session = SyncSession(jobs, lambda _: Synced(), lambda: next(said))
     for _ in range(2):
         session.run()
         qtbot.waitUntil(lambda: session.state.lamp is Lamp.SYNCED, timeout=PATIENCE_MS)

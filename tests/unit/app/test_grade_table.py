@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from app import pace
 from app.bootstrap import Workstation
 from app.errors import TableError
 from app.grade import table as grading_tables
 from app.grade.table import RowFault, TableSummary, grade_table
+from app.pace import Progress, Watch
 from storage.envelope import open_envelope
 from tests.unit.app.study_home import item_id, item_row
 
@@ -244,9 +246,9 @@ def test_that_rows_are_kept_in_groups_and_a_stopped_run_goes_on(
     lines = [f"{item_id(name)},off-remit,edited" for name in NAMES]
     file.write_text("\n".join(["sha256,person,ai", *lines]), encoding="utf-8")
     scheme = ws.schemes.newest("uk-ew")
-    told: list[int] = []
-    stopped = grade_table(
-        ws, file, batch=batch, scheme=scheme, progress=told.append, cancelled=lambda: True
-    )
-    assert (stopped.signed, told) == (2, [2])
+    monkeypatch.setattr(pace, "TELL_EVERY_S", 0)
+    told: list[Progress] = []
+    watch = Watch(tell=told.append, stopped=lambda: True)
+    stopped = grade_table(ws, file, batch=batch, scheme=scheme, watch=watch)
+    assert (stopped.signed, told) == (2, [Progress("signing", 2, 5)])
     assert grade_table(ws, file, batch=batch, scheme=scheme) == TableSummary(3, 2, ())

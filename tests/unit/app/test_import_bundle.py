@@ -1,5 +1,6 @@
 """Bundles between desks: carried by file, twice, out of order, damaged, from a stranger, blind."""
 
+import itertools
 import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from app.exchange.importing import ImportSummary, import_bundle
 from app.exchange.outgoing import export_for, export_waiting
 from app.exporting import Contents, write_contents
 from app.messages import sentence
+from app.pace import StoppedError, Watch
 from app.record import Recorder
 from app.sync import sync
 from app.verify import HomeAudit
@@ -113,6 +115,23 @@ def test_that_two_desks_without_a_network_come_to_agree(desks: Desks) -> None:
         assert set(mine) < here
         assert len(here) == 3
     assert desks.ben.home.local.outbox.count() == 0
+
+
+def test_that_a_bundle_that_is_stopped_anywhere_goes_in_from_there(desks: Desks) -> None:
+    mine = graded(desks.ben, "one", "two", "three")
+    file = desks.waiting()
+    for step in itertools.count(1):
+        asked = itertools.count(1)
+        watch = Watch(stopped=lambda asked=asked, step=step: next(asked) == step)
+        try:
+            import_bundle(desks.ada.home, file, watch=watch)
+        except StoppedError:
+            continue
+        break
+    assert step > len(mine)  # it was stopped before each of them, and before that
+    here = {one.record_id for one in desks.ada.home.local.records(kind="verdict")}
+    assert here == set(mine)
+    assert faults(desks.ada) == []
 
 
 def test_that_the_same_bundle_again_changes_nothing(desks: Desks) -> None:

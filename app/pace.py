@@ -1,0 +1,98 @@
+"""How far long work is: how many of how many, and how long still."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.errors import AppError
+
+TELL_EVERY_S = 0.2
+_KNOWN_AFTER_S = 1.0  # before that a rate says nothing
+_KNOWN_SHARE = 0.01
+
+
+class StoppedError(AppError):
+    """A person stopped the work between two steps of it; what was done stays."""
+
+    advice = "Run it again to go on."
+
+    def __init__(self) -> None:
+        super().__init__("Stopped; what was done stays.")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far work is.
+
+    Attributes:
+        stage: What is done, as a word of ours: `sending`, `taking_in`, `checking`, `reading`,
+            `signing`, `writing`.
+        done: How many of ``of``.
+        of: How many there are; never fewer than are done.
+        left_s: Seconds that it still takes at the rate so far; None before a rate is known.
+    """
+
+    stage: str
+    done: int
+    of: int
+    left_s: float | None = None
+
+
+Tell = Callable[[Progress], object]
+
+
+def quiet(_: Progress) -> None:
+    """Progress that nobody watches."""
+
+
+def never() -> bool:
+    """Work that nobody stops."""
+    return False
+
+
+class Pace:
+    """Tells how far one stage is, not more often than a person can read."""
+
+    def __init__(self, stage: str, of: int, tell: Tell) -> None:
+        """Begin a stage of ``of`` steps."""
+        self._stage, self._of, self._tell = stage, of, tell
+        self._done = 0
+        self._begun_s = self._told_s = time.monotonic()
+
+    def more(self, steps: int = 1) -> None:
+        """Count some steps as done."""
+        self.reached(self._done + steps)
+
+    def reached(self, done: int) -> None:
+        """Say how many steps are done; the last is always told."""
+        self._done = done
+        now_s = time.monotonic()
+        if now_s - self._told_s >= TELL_EVERY_S or done >= self._of > 0:
+            self._told_s = now_s
+            self._tell(Progress(self._stage, done, max(self._of, done), self._left_s(now_s)))
+
+    def _left_s(self, now_s: float) -> float | None:
+        passed_s = now_s - self._begun_s
+        if passed_s < _KNOWN_AFTER_S or self._done < _KNOWN_SHARE * self._of or not self._done:
+            return None
+        return max(0.0, passed_s * (self._of - self._done) / self._done)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who watches work, and whether they want it stopped; asked on the thread of the work."""
+
+    tell: Tell = quiet
+    stopped: Callable[[], bool] = never
+
+    def pace(self, stage: str, of: int) -> Pace:
+        """Begin a stage."""
+        return Pace(stage, of, self.tell)
+
+    def go_on(self) -> None:
+        """Raise StoppedError if the work is to stop here."""
+        if self.stopped():
+            raise StoppedError
+
+
+UNWATCHED = Watch()

@@ -1,0 +1,73 @@
+"""Ctrl+C at a terminal while a folder is taken in: one sentence, and the next run goes on."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.app.folders import jpeg, write_files
+
+ROOT = Path(__file__).parents[2]
+FILES = 120
+FAR_ENOUGH = re.compile(rb"(\d+) of 120 files")
+
+
+def command(*argv: str | Path) -> list[str]:
+    return [sys.executable, "-m", "tests.least_cost", *map(str, argv)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
+def test_that_a_folder_stopped_by_ctrl_c_at_a_terminal_goes_on_from_there(tmp_path: Path) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_text("pears and apples\n", encoding="utf-8")
+    environment = {**os.environ, "ASSAY_PASSPHRASE_FILE": str(secret)}
+    environment["ASSAY_HOME"] = str(tmp_path / "home")
+    init = command("home", "init", "--name", "Ada", "--role", "analyst", "--keys", "file")
+    subprocess.run(init, cwd=ROOT, env=environment, check=True, capture_output=True)
+    pictures = {f"{number:03}.jpg": jpeg(number, (320, 240)) for number in range(FILES)}
+    folder = write_files(tmp_path / "found", pictures)
+    add = command("batch", "add", folder, "--title", "Found")
+
+    said, status = stopped_at_a_terminal(add, environment)
+    assert status == 3, said
+    assert b"Stopped; what was kept stays, run it again to go on." in said
+    assert b"Traceback" not in said
+
+    again = subprocess.run(
+        [*add, "--json"], cwd=ROOT, env=environment, check=True, capture_output=True
+    )
+    summary = json.loads(again.stdout)
+    assert summary["already"] > 0  # it went on from there
+    assert summary["already"] + summary["added"] + summary["copies"] == FILES
+    assert summary["unreadable"] == summary["refused"] == []
+
+
+def stopped_at_a_terminal(argv: list[str], environment: dict[str, str]) -> tuple[bytes, int]:
+    """Run a command on a terminal of its own, press Ctrl+C once it is some files far."""
+    main, its = pty.openpty()
+    process = subprocess.Popen(
+        argv, cwd=ROOT, env=environment, stdin=its, stdout=its, stderr=its, start_new_session=True
+    )
+    os.close(its)
+    said, is_pressed = b"", False
+    while True:
+        try:
+            read = os.read(main, 4096)
+        except OSError:  # the last process on the terminal is gone
+            read = b""
+        if not read:
+            break
+        said += read
+        found = FAR_ENOUGH.findall(said)
+        if found and int(found[-1]) > 0 and not is_pressed:
+            is_pressed = True
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to all of the group
+    os.close(main)
+    assert is_pressed, said
+    return said, process.wait(60)
