@@ -1,8 +1,9 @@
 """``HOME/known.db``: what lists of others assert of digests, encrypted under a key of its own.
 
-A list goes in whole or not at all: one transaction. Digests are sorted two million at a time before
-they go into the tree, so that each of its pages is touched once for all of them and not once a row;
-what is held in memory is bounded by that, whatever the length of the list.
+A list goes in whole or not at all: one transaction. Digests are sorted before they go into the
+tree, so that each of its pages is touched once for all of them and not once a row. Two million are
+sorted at a time and set aside (``storage/known/runs.py``); what is held in memory is bounded by
+that, whatever the length of the list.
 """
 
 import zlib
@@ -23,6 +24,7 @@ from storage.known.assertion import (
     ListAbout,
     Stated,
 )
+from storage.known.runs import Runs, Said
 from storage.known.tables import KNOWN, assertions, digests, lists, originals
 
 SORTED_AT_ONCE: Final = 2_000_000  # digests; about 300 MB while they are sorted
@@ -173,6 +175,7 @@ class ListWriter:
         self._numbers: dict[Stated, int] = {}
         self._waiting: dict[tuple[DigestKind, int], list[bytes]] = {}
         self._originals: list[tuple[bytes, int, int, bytes]] = []
+        self._runs = Runs(connection)
         self._count = 0
 
     def put(self, kind: DigestKind, found: Sequence[bytes], stated: Stated) -> None:
@@ -180,7 +183,7 @@ class ListWriter:
         self._waiting.setdefault((kind, self._number(stated)), []).extend(found)
         self._count += len(found)
         if self._count >= SORTED_AT_ONCE:
-            self.flush()
+            self._set_aside()
 
     def keep_original(self, md5: bytes, number: int, body: bytes) -> None:
         """Keep an entry as it came; ``number`` tells entries on the same file apart."""
@@ -205,18 +208,34 @@ class ListWriter:
     def flush(self) -> None:
         """Put what waits into the tree, in its order."""
         self._put_originals()
+        if self._runs.is_empty:
+            self._put_all(self._in_order())
+        else:
+            self._set_aside()
+            self._put_all(self._runs.taken())
+
+    def _set_aside(self) -> None:
+        for kind, found, said in self._in_order():
+            self._runs.put(kind, found, said)
+
+    def _in_order(self) -> Iterator[tuple[int, list[bytes], Said]]:
+        """Yield what waits, in the order of the tree; it waits no more."""
         waiting, self._waiting, self._count = self._waiting, {}, 0
         for kind, number in KIND_NUMBERS.items():
             parts = [(said, found) for (of, said), found in waiting.items() if of == kind]
             if len(parts) == 1:
                 said, found = parts[0]
                 found.sort()  # a fifth of the time that pairs take
-                self._insert(number, found, said)
+                yield number, found, said
             elif parts:
                 pairs = sorted((one, said) for said, found in parts for one in found)
-                self._insert(number, [one for one, _ in pairs], [said for _, said in pairs])
+                yield number, [one for one, _ in pairs], [said for _, said in pairs]
 
-    def _insert(self, kind: int, found: Sequence[bytes], said: int | Sequence[int]) -> None:
+    def _put_all(self, sorted_parts: Iterator[tuple[int, list[bytes], Said]]) -> None:
+        for kind, found, said in sorted_parts:
+            self._insert(kind, found, said)
+
+    def _insert(self, kind: int, found: Sequence[bytes], said: Said) -> None:
         before = self._changes()
         for start in range(0, len(found), _ROWS_A_STATEMENT):
             some = found[start : start + _ROWS_A_STATEMENT]

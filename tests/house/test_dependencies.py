@@ -161,7 +161,7 @@ def test_that_the_page_gives_the_licence_that_a_package_gives_of_itself() -> Non
     assert all(is_free_of_gpl(licence) for licence in page.values())
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-bench"])
 def test_that_the_lock_gives_what_was_asked_for(name: str) -> None:
     locked = pins(f"{name}.lock")
     for asked in requirements(f"{name}.in"):

@@ -52,7 +52,7 @@ def test_that_no_file_names_a_path_of_one_machine() -> None:
 @pytest.mark.parametrize("pattern", ["requirements*.in", "requirements*.lock"])
 def test_that_requirements_name_no_registry_and_no_path(pattern: str) -> None:
     lists = sorted((HOUSE / ".ci").glob(pattern))
-    assert len(lists) == 2
+    assert len(lists) == 3
     for file in lists:
         assert REGISTRY.findall(file.read_text(encoding="utf-8")) == [], file.name
 

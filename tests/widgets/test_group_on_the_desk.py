@@ -28,6 +28,7 @@ from tests.widgets.conftest import (
     sign_in,
     wait_for_item,
 )
+from tests.widgets.takes_under import be_elsewhere
 from widgets.group_desk import GroupDesk
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -256,12 +257,13 @@ def test_that_a_tile_that_was_let_go_of_comes_again_when_it_is_looked_at(
 
 
 def test_that_a_tile_revealed_by_itself_goes_back_under(qtbot: QtBot, window: MainWindow) -> None:
-    """Nobody at the keys, the screen locked, the decoder lost, another room."""
+    """The keys gone to another program, nobody at them, screen locked, decoder lost, a room."""
     open_sheet(qtbot, window)
     desk, sitting = desk_of(window), window.sitting
     assert sitting is not None
     viewing = sitting.viewing
     ways = (
+        lambda: be_elsewhere(qtbot, window),
         viewing._idle.timeout.emit,
         window._presence._screen_lock.locked.emit,
         lambda: viewing.decoder_ended.emit(viewing.item or ""),
@@ -269,6 +271,8 @@ def test_that_a_tile_revealed_by_itself_goes_back_under(qtbot: QtBot, window: Ma
     )
     press(qtbot, window, Qt.Key.Key_Right)
     for go_under in ways:
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
         qtbot.waitUntil(lambda: viewing._loaded, timeout=PATIENCE_MS)
         hold(window, Qt.Key.Key_Space, down=True)
         qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
