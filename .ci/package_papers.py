@@ -11,6 +11,14 @@ from pathlib import Path
 import shared_libraries as libraries
 
 HOUSE = Path(__file__).resolve().parent.parent
+# Packages whose wheel brings no text, by the licence that they give of themselves.
+TEXT_OF = {
+    "c2pa-python": "Apache-2.0",
+    "flatbuffers": "Apache-2.0",
+    "pyside6-essentials": "LGPL-3",
+    "shiboken6": "LGPL-3",
+}
+COMMON = Path("/usr/share/common-licenses")
 CHECK = """
 import sys
 from cyclonedx.schema import SchemaVersion
@@ -33,21 +41,32 @@ def lay_licences(
             texts[f"{distribution.name}-{number}"] = text
     for package in packages_of(copied):
         texts[f"system-{package.name}"] = Path("/usr/share/doc", package.name, "copyright")
-    for name in ("GPL-3", "LGPL-3", "LGPL-2.1"):
-        texts[name] = Path("/usr/share/common-licenses", name)
+    for name in ("Apache-2.0", "GPL-2", "GPL-3", "LGPL-2.1", "LGPL-3"):
+        texts[name] = COMMON / name
     for name, text in texts.items():
-        if text.is_file():
-            shutil.copy(text, folder / f"{name}.txt")
+        if not text.is_file():
+            raise SystemExit(f"The licence text of {name} is not on this machine: {text}.")
+        shutil.copy(text, folder / f"{name}.txt")
     shutil.copy(HOUSE / "docs" / "packaging-notice.md", tree / "NOTICE.md")
 
 
 def licences_of(distribution: importlib.metadata.Distribution) -> list[Path]:
-    """Return the licence texts that a package brings."""
-    return [
+    """Return the licence texts that a package brings, else the text of the licence it names.
+
+    Raises:
+        SystemExit: It brings none, and nobody wrote down which it is under.
+    """
+    brought = [
         Path(str(file.locate()))
         for file in distribution.files or ()
         if file.suffix != ".py" and ("licen" in file.name.lower() or file.name == "COPYING")
     ]
+    if brought:
+        return brought
+    named = TEXT_OF.get(distribution.name.lower().replace("_", "-"))
+    if named is None:
+        raise SystemExit(f"{distribution.name} brings no licence text: name it in TEXT_OF.")
+    return [COMMON / named]
 
 
 def packages_of(copied: dict[str, Path]) -> list[libraries.Package]:
