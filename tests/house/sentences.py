@@ -48,7 +48,8 @@ ELSEWHERE = {
 }
 # No words for a person: SQL, types, names of headers, what another program says.
 NOT_WORDS = re.compile(
-    r"^(?:SELECT|GRANT|CREATE|DELETE FROM|DROP TABLE|SET |RESET|REVOKE|PRAGMA|INSERT|BEGIN|SHOW|CAST|-c |# |tuple\[|"
+    r"^(?:SELECT|GRANT|CREATE|DELETE FROM|DROP TABLE|SET |RESET|REVOKE|PRAGMA|INSERT|BEGIN|SHOW|"
+    r"CAST|-c |# |tuple\[|"
     r"Callable\[|ctypes|\\|\(|assay draw)|^[\w.\[\]]+ \| None$|^[a-z_]+ = |</?\w+|flowchart|stroke="
 )
 _WORD = re.compile(r"[A-Za-z]{2,}")
