@@ -21,6 +21,8 @@ _END_WAIT_S = 10.0
 # How long nothing ahead is begun after items were asked for: decrypting holds the interpreter,
 # and the window is about to draw the item at hand.
 _LEAD_S = 0.03
+# How long at most nothing else is begun while the item at hand is loaded: it would be in its way.
+_AWAITED_S = 0.25
 _RELOADS_LIMIT = 3
 
 _T = TypeVar("_T")
@@ -275,7 +277,7 @@ class Ahead:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._is_closing or self._has_work(which))
-                self._changed.wait_for(lambda: self._is_closing or self._may_begin(), _LEAD_S)
+                self._wait_for_turn(which)
                 if self._is_closing:
                     return
                 drops, self._drops[which] = self._drops[which], set()
@@ -304,11 +306,22 @@ class Ahead:
             return True
         return self._sheet_for(which) is not None
 
-    def _may_begin(self) -> bool:
-        """Whether the item at hand is still to be loaded, or the window had time to draw it."""
+    def _wait_for_turn(self, which: int) -> None:
+        """Wait while another decoder loads the item at hand, and while the window draws it."""
+        self._changed.wait_for(lambda: self._is_closing or not self._is_behind(which), _AWAITED_S)
+        lead_s = self._begin_s - time.monotonic()
+        if lead_s > 0:
+            self._changed.wait_for(lambda: self._is_closing or self._is_awaited(which), lead_s)
+
+    def _is_awaited(self, which: int) -> bool:
+        """Whether what a decoder is to load next is the item at hand."""
+        return self._next_for(which) in self._order[:1]
+
+    def _is_behind(self, which: int) -> bool:
         at_hand = self._entries[self._order[0]] if self._order else None
-        is_waited_for = at_hand is not None and not at_hand.is_settled()
-        return is_waited_for or time.monotonic() >= self._begin_s
+        if at_hand is None or at_hand.is_settled():
+            return False
+        return at_hand.decoder not in {None, which}
 
     def _sheet_for(self, which: int) -> tuple[str, _Entry] | None:
         """Return the video whose sheet a decoder is to work on, if any and nobody looks."""
@@ -378,6 +391,8 @@ class Ahead:
                 entry.decoder = None  # whoever has time begins it anew
             elif self._entries.get(item) is entry:
                 entry.loaded, entry.error = loaded, failure
+                if item == self._at_hand():
+                    self._begin_s = time.monotonic() + _LEAD_S
                 if loaded is not None and not loaded.facts.is_video:
                     entry.sheet = Sheet(is_complete=True)
             elif entry.decoder is not None:  # dropped while it was decoded

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import NoReturn
 
 from grading.errors import DataFileError
@@ -39,7 +40,7 @@ def read_toml(data: bytes, where: str, wrong: type[DataFileError]) -> "Section":
     except ValueError as error:  # a number of thousands of digits
         line = _line_of(_LONG_NUMBER, text)
         raise wrong(where, line, "a number is too long to be read") from error
-    return Section(values, (), _Places(where, wrong, lines_of(text)))
+    return Section(values, (), _Places(where, wrong, lambda: lines_of(text)))
 
 
 def _text(data: bytes, where: str, wrong: type[DataFileError]) -> str:
@@ -84,11 +85,17 @@ def _line_of(pattern: re.Pattern[str], text: str) -> int:
 class _Places:
     """Where every value stands, and how a wrong one is refused."""
 
-    def __init__(self, where: str, wrong: type[DataFileError], lines: Mapping[Path, int]) -> None:
+    def __init__(
+        self, where: str, wrong: type[DataFileError], lines: Callable[[], Mapping[Path, int]]
+    ) -> None:
         self.where = where
         self._wrong = wrong
-        self._lines = lines
+        self._found_lines = lines  # to find them takes as long as to read the text
         self.ranges: dict[Path, tuple[int, int]] = {}  # of the numbers that were read
+
+    @cached_property
+    def _lines(self) -> Mapping[Path, int]:
+        return self._found_lines()
 
     def line(self, path: Path) -> int:
         while path and path not in self._lines:
@@ -112,7 +119,7 @@ class Section:
         cls, fields: Mapping[str, object], where: str, wrong: type[DataFileError]
     ) -> "Section":
         """Return the fields of a record, to be read as strictly as a file; all on line 1."""
-        return cls(fields, (), _Places(where, wrong, {}))
+        return cls(fields, (), _Places(where, wrong, dict))
 
     def refuse(self, why: str, *below: str | int) -> NoReturn:
         """Raise the file's error for the value ``below`` this table, or for the table itself."""

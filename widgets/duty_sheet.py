@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from app.session.sitting import Sitting
-from app.session.types import Stage, Today
+from app.session.types import Today
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.keys import key_name
@@ -74,8 +74,7 @@ class DutySheet(Overlay):
             return
         self._sitting = sitting
         if sitting is not None:
-            sitting.grading.staged.connect(self._begin)
-            self._begin(sitting.grading.stage)
+            sitting.first.after(self._begin, needs="app.session.policy")
 
     def close_sheet(self) -> None:
         """Go away, unless something is still to be read."""
@@ -109,11 +108,10 @@ class DutySheet(Overlay):
 
     # -- inside -------------------------------------------------------------------------------
 
-    @Slot(object)
-    def _begin(self, stage: Stage) -> None:
+    def _begin(self) -> None:
         """Ask for news once there is something on the Desk: the first item is not kept waiting."""
         sitting = self._sitting
-        if sitting is None or stage in (Stage.EMPTY, Stage.TURNING) or self._session is not None:
+        if sitting is None or self._session is not None:
             return
         session = self._session = sitting.policy
         session.news.connect(self._take_news)

@@ -1,4 +1,4 @@
-"""Starts the window in the order in which nothing waits: decoders first, then what it loads."""
+"""Starts the window in the order in which nothing waits: decoders, the home, what draws."""
 
 import gc
 import sys
@@ -7,6 +7,7 @@ from contextlib import closing
 
 from app import dumps
 from app.decoders import Decoders
+from widgets.command_line import has_display, home_named
 
 SWITCH_S = 0.001  # how long a busy thread keeps the window waiting for the interpreter
 
@@ -20,6 +21,17 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     sys.setswitchinterval(SWITCH_S)
     with closing(Decoders()) as decoders:
         decoders.start()
-        from widgets.window import open_window  # noqa: PLC0415 - loads while the decoders load
+        # From here on each loads while what was begun before it goes on.
+        from widgets.plain_imports import leave_imports_alone  # noqa: PLC0415 - as said above
 
-        return open_window(argv, decoders, demo=demo)
+        leave_imports_alone()
+        from app.freed_memory import leave_nothing_when_freed  # noqa: PLC0415 - as said above
+        from app.session.opening import OpeningSession  # noqa: PLC0415 - as said above
+
+        leave_nothing_when_freed()  # before there is a key
+        opening = OpeningSession(home_named(argv), demo=demo, decoders=decoders)
+        if has_display(argv):
+            opening.begin()
+        from widgets.window import open_window  # noqa: PLC0415 - as said above
+
+        return open_window(argv, opening)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QStackedWidget
 
 from app.freed_memory import give_back_memory
 from app.session.sitting import Sitting
-from app.session.sync import Lamp, SyncState
 from app.session.types import BatchSummary
 from widgets.closing import Closing
 from widgets.doors import DOORS, Hall, open_to
@@ -67,7 +66,7 @@ class Rooms(QStackedWidget):
         deeds.on("stop_sync", sitting.sync.cancel, allowed=lambda: sitting.sync.runs)
         deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
         self._build_desk()
-        sitting.sync.changed.connect(self._hear_sync)
+        sitting.sync.ended.connect(self._look_for_news)
         self.destroyed.connect(_let_go)
 
     @property
@@ -176,11 +175,9 @@ class Rooms(QStackedWidget):
         Dress(self._fit.look, room)
         self.addWidget(room)
 
-    @Slot(object)
-    def _hear_sync(self, state: SyncState) -> None:
-        """Look for what returned after each sync; not before the first: the Desk comes first."""
-        if state.lamp is Lamp.RUNNING or state.lamp is Lamp.NEVER:
-            return
+    @Slot()
+    def _look_for_news(self) -> None:
+        """Look for what returned after each sync: with known lists it reads all that was signed."""
         if not self._sitting.has_news:
             self._sitting.news.told.connect(self._show_returned)
         self._sitting.news.look()

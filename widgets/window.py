@@ -2,9 +2,7 @@
 
 import gc
 import logging
-import os
 import signal
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,13 +18,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.decoders import Decoders
-from app.freed_memory import leave_nothing_when_freed
 from app.keymap import read_keymap
 from app.sentences import speak
 from app.session.opening import OpeningSession
 from app.texts import Texts, language_spoken, read_texts
 from widgets.capture import keep_out_of_capture
+from widgets.command_line import has_display, words_for_qt
 from widgets.fault_sheet import FaultWatch
 from widgets.fittings import Fittings
 from widgets.look import Look
@@ -37,29 +34,27 @@ from widgets.watchdog import Watchdog
 ICON = Path(__file__).resolve().parent.parent / "resources" / "icons" / "assay.svg"
 FIRST_SIZE = QSize(1366, 768)  # when it is made smaller
 NO_DISPLAY = 3  # exit status: the world said no
-WITHOUT_SCREEN = ("offscreen", "minimal", "vnc")
 
 log = logging.getLogger(__name__)
 
 
-def open_window(argv: Sequence[str], decoders: Decoders, *, demo: bool = False) -> int:
-    """Open the window on the home that `argv` names (`--home DIR`), or on a demo home.
+def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
+    """Open the window on the home that is being opened.
 
     Returns the exit status: 0, or 3 where there is no display.
     """
-    leave_nothing_when_freed()
-    opening = OpeningSession(_home(argv), demo=demo, decoders=decoders)
     texts = read_texts(language_spoken(opening.language, QLocale.system().uiLanguages()))
     speak(texts)
-    if not _has_display(argv):
+    if not has_display(argv):
         sys.stderr.write(texts("window.no_display") + "\n")
+        opening.close()
         return NO_DISPLAY
     logging.basicConfig(level=logging.ERROR, format="%(message)s")  # the terminal stays quiet
     qInstallMessageHandler(_keep_message)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
-    application = QApplication.instance() or QApplication([sys.argv[0], *_for_qt(argv)])
+    application = QApplication.instance() or QApplication([sys.argv[0], *words_for_qt(argv)])
     if not isinstance(application, QApplication):
         return NO_DISPLAY
     application.setApplicationName(texts("window.name"))
@@ -123,47 +118,6 @@ def _close_on_signals(window: MainWindow) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: window.closing.stop())
-
-
-def _home(argv: Sequence[str]) -> Path | None:
-    for number, word in enumerate(argv):
-        if word.startswith("--home="):
-            return Path(word.partition("=")[2])
-        if word == "--home" and number + 1 < len(argv):
-            return Path(argv[number + 1])
-    return None
-
-
-def _for_qt(argv: Sequence[str]) -> list[str]:
-    found = [number for number, word in enumerate(argv) if word in ("--platform", "-platform")]
-    return ["-platform", argv[found[0] + 1]] if found and found[0] + 1 < len(argv) else []
-
-
-def _has_display(argv: Sequence[str]) -> bool:
-    """Whether a window can be opened; Qt itself would end the process with a core file."""
-    named = [*_for_qt(argv)[1:], os.environ.get("QT_QPA_PLATFORM", "")]
-    if not sys.platform.startswith("linux") or named[0].partition(":")[0] in WITHOUT_SCREEN:
-        return True
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return True
-    return _answers(os.environ.get("DISPLAY", ""))
-
-
-def _answers(display: str) -> bool:
-    host, _, number = display.partition(":")
-    if not number:
-        return False
-    if host and host != "unix":
-        return True  # a display elsewhere; Qt asks it itself
-    place = f"/tmp/.X11-unix/X{number.partition('.')[0]}"  # noqa: S108 - where X listens
-    for address in (place, "\0" + place):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
-            try:
-                knock.connect(address)
-            except OSError:
-                continue
-            return True
-    return False
 
 
 def _keep_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -22,7 +22,8 @@ class GroupGrading(GradingSession):
     taken_out = Signal(object)  # a frozenset of items: they were left out, and wait no more
 
     _handed: tuple[HandedOver, ...] = ()  # what was selected, and is not taken account of yet
-    _asked: str | None = None  # the batch that is to be opened as soon as nothing is lost by it
+    # The batch that is to be opened as soon as nothing is lost by it; `None`: where one left off.
+    _asked: tuple[str | None, ...] = ()
     _offers: Mapping[str, AlreadyResolved] = {}
 
     @property
@@ -62,13 +63,13 @@ class GroupGrading(GradingSession):
     def open_batch(self, batch: str | None = None) -> None:
         """Take up a batch; None: where the person left off.
 
-        One that is asked for waits until what is on its way is there, or a correction is signed or
-        left.
+        It waits until what is on its way is there, or a correction is signed or left: no answer
+        of it is kept as a draft.
         """
-        if batch is not None and (self._stage in _BUSY or self._corrects()):
-            self._asked = batch
+        if self._stage in _BUSY or self._corrects():
+            self._asked = (batch,)
         else:
-            self._asked = None
+            self._asked = ()
             super().open_batch(batch)
 
     def take_selection(self, handed: HandedOver) -> None:
@@ -78,7 +79,7 @@ class GroupGrading(GradingSession):
 
     def _enter(self, stage: Stage) -> None:
         super()._enter(stage)
-        if self._handed or self._asked is not None:
+        if self._handed or self._asked:
             QTimer.singleShot(0, self._catch_up)  # once what leads there has said all
 
     @Slot()
@@ -89,9 +90,9 @@ class GroupGrading(GradingSession):
             if self._round is not None and self._round.batch == handed.batch:
                 self._take_out(self._round, handed)
             elif handed.to_grade or self._round is None:
-                self._asked = handed.batch
-        if self._asked is not None and self._stage not in _BUSY and not self._corrects():
-            self.open_batch(self._asked)
+                self._asked = (handed.batch,)
+        if self._asked and self._stage not in _BUSY and not self._corrects():
+            self.open_batch(*self._asked)
 
     def _take_out(self, round_: Round, handed: HandedOver) -> None:
         """Take what was left out of the round, and put what was taken in again back into it."""

@@ -5,6 +5,8 @@ session. What this session adds is which items lie beside it, which of them are 
 the person has revealed by itself.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 
+def _at_once(call: Callable[[], object]) -> None:
+    call()
+
+
 class GroupSession(TileSheet):
     """Offers the group of the item at hand, and carries it while its sheet is open."""
 
@@ -30,9 +36,17 @@ class GroupSession(TileSheet):
     left_unseen = Signal(int, int)  # so many of so many are still to be viewed by themselves
 
     def __init__(
-        self, jobs: Jobs, ws: "Workstation", grading: GroupGrading, viewing: ViewingSession
+        self,
+        jobs: Jobs,
+        ws: "Workstation",
+        grading: GroupGrading,
+        viewing: ViewingSession,
+        *,
+        begun: Callable[[Callable[[], object]], object] = _at_once,
     ) -> None:
+        """Take part in `grading`; groups are looked for when `begun` calls what it is given."""
         super().__init__(jobs, ws, viewing)
+        self._begun = begun
         self._grading = grading
         self._groups: dict[str, NearGroup] | None = {}  # None: they are being looked for
         self._batch = ""
@@ -126,11 +140,15 @@ class GroupSession(TileSheet):
         if self._wanted != batch.id:
             self._wanted = None
         self.drop()
-        self._jobs.run(
-            lambda: near_groups(self._ws, batch.id),
-            lambda found: self._found(batch.id, found),
-            lambda _: self._found(batch.id, ()),  # items are graded one by one then
-        )
+        self._begun(partial(self._look_for, batch.id))  # what compares prints takes long to load
+
+    def _look_for(self, batch: str) -> None:
+        if batch == self._batch:
+            self._jobs.run(
+                lambda: near_groups(self._ws, batch),
+                lambda found: self._found(batch, found),
+                lambda _: self._found(batch, ()),  # items are graded one by one then
+            )
 
     def _found(self, batch: str, groups: tuple[NearGroup, ...]) -> None:
         if batch == self._batch:

@@ -85,6 +85,7 @@ class OpeningSession(QObject):
         self._demo: Demo | None = None
         self._decoders = decoders or Decoders()
         self._file_tried = False
+        self._begun = False
         self._ending = threading.Event()
         self._jobs = Jobs("opening")
         self._look = read_machine_look(DESCRIPTIONS)
@@ -109,6 +110,12 @@ class OpeningSession(QObject):
         if not self._demo_wanted:
             keep_machine_look(self._look, name, value)
 
+    def begin(self) -> None:
+        """Open a home that is there while the window is still being built; `start` tells of it."""
+        if not self._demo_wanted:
+            self._begun = True
+            self._open()
+
     def start(self) -> None:
         """Open the home without asking, as far as that goes.
 
@@ -119,9 +126,9 @@ class OpeningSession(QObject):
             self._run(self._open_demo)
         else:
             self.working.emit("opening.open")
-            given = _nothing_given if self._file_tried else _given_in_file
-            self._file_tried = True
-            self._run(lambda: _opened_or_enrolled(self.place, given))
+            if not self._begun:
+                self._open()
+            self._begun = False
 
     def ask_again(self) -> None:
         """Ask who is there, after the home was locked: none opens again by itself."""
@@ -153,6 +160,11 @@ class OpeningSession(QObject):
         self._decoders.close()
         if self._demo is not None:
             self._demo.close()
+
+    def _open(self) -> None:
+        given = _nothing_given if self._file_tried else _given_in_file
+        self._file_tried = True
+        self._run(lambda: _opened_or_enrolled(self.place, given))
 
     def _open_demo(self) -> Workstation:
         if self._demo is None:

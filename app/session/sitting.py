@@ -11,6 +11,7 @@ from app.pace import Watch
 from app.sentences import said
 from app.session.duty import DutySession
 from app.session.evidence import EvidenceSession
+from app.session.first_item import FirstItem
 from app.session.group_grading import GroupGrading
 from app.session.grouping import GroupSession
 from app.session.intake import IntakeSession
@@ -78,7 +79,10 @@ class Sitting:
             depth=lambda: preferences.number("desk.ahead"),
         )
         self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
-        self.group = GroupSession(self._jobs["group"], ws, self.grading, self.viewing)
+        self.first = FirstItem(self._jobs["report"], self.grading, self.viewing)
+        self.group = GroupSession(
+            self._jobs["group"], ws, self.grading, self.viewing, begun=self.first.after
+        )
         self.evidence = EvidenceSession(
             self._jobs["evidence"], ws, self.grading, self.group, self.viewing
         )
@@ -309,10 +313,11 @@ class Sitting:
         return self.intake.running
 
     def start(self) -> None:
-        """Start the decoders, read the figures of the day, sync, and take up where one left off."""
+        """Start the decoders and take up where one left off; sync once the first item is seen."""
         self._jobs["viewing"].run(self._start_viewing, _nothing, _nothing)
         self.duty.start()
-        self.sync.start()
+        self.first.start()
+        self.first.after(self.sync.start)
         self.grading.open_batch()
 
     def set_present(self, there: bool) -> None:
@@ -331,6 +336,7 @@ class Sitting:
         self._closed = True
         self.viewing.show_item(None)
         self.grading.set_present(False)
+        self.first.end()
         self.duty.stop()
         self.sync.stop()
         self.intake.cancel()

@@ -72,6 +72,7 @@ class SyncSession(QObject):
 
     changed = Signal(object)  # SyncState
     progressed = Signal(object)  # Progress; comes from the thread of sync
+    ended = Signal()  # what others signed may be here now
 
     def __init__(
         self,
@@ -124,7 +125,7 @@ class SyncSession(QObject):
         """Note that one more record waits."""
         self._since += 1
         self._set(replace(self._state, waiting=self._state.waiting + 1))
-        if self._state.waiting >= AFTER_VERDICTS:
+        if self._since >= AFTER_VERDICTS:
             self.run()
 
     def run(self) -> None:
@@ -152,6 +153,7 @@ class SyncSession(QObject):
         if summary.told:  # an alarm is met once, and stays for the sitting
             self._warning = f"{self._warning} {summary.told}".strip()
         self._set(SyncState(lamp, now, summary.waiting + self._since, self._warning))
+        self.ended.emit()
 
     def _failed(self, error: BaseException) -> None:
         self._runs = False
@@ -160,6 +162,7 @@ class SyncSession(QObject):
             self._set(replace(self._state, lamp=before, fault=self._warning))
             return
         self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, sentence(error)))
+        self.ended.emit()
 
     def _set(self, state: SyncState) -> None:
         self._state = state

@@ -12,25 +12,34 @@ import runpy
 import sys
 from pathlib import Path
 
-from app.decoders import Decoders
+from widgets import launch
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
 
 def listen_in(asked: argparse.Namespace) -> list[dict[str, list[float]]]:
-    """Watch the window from the moment its decoders were begun; return where it will be noted."""
+    """Watch the window from the moment it stands; return where it will be noted."""
     noted: list[dict[str, list[float]]] = []
-    start = Decoders.start
+    has_display = launch.has_display
 
-    def start_and_watch(decoders: Decoders) -> None:
-        start(decoders)
-        if not noted:
-            # Here, or the probe would load for the program what the decoders load beside.
+    def ask_and_watch(argv: list[str]) -> bool:
+        # Only now, and no more than the program has loaded: what the probe loads for it earlier is
+        # loaded in another order, and beside other work.
+        from app.session import opening  # noqa: PLC0415
+
+        start = opening.OpeningSession.start
+
+        def start_and_watch(session: opening.OpeningSession) -> None:
             from tests.benchmarks.window_watch import Watch  # noqa: PLC0415
 
-            noted.append(Watch(asked).begin())
+            if not noted:
+                noted.append(Watch(asked).begin())
+            start(session)
 
-    Decoders.start = start_and_watch  # type: ignore[method-assign]
+        opening.OpeningSession.start = start_and_watch  # type: ignore[method-assign]
+        return has_display(argv)
+
+    launch.has_display = ask_and_watch  # type: ignore[assignment]
     return noted
 
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.feedback import Feedback, QuestionFeedback
 from app.roster.changes import RosterOffice
 from app.session.learning import CasebookEntry
+from app.session.types import Stage
 from storage.enrolment import ENROLMENT_NAME, read_enrolment
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
@@ -105,3 +106,25 @@ def test_that_feedback_is_for_those_in_training_and_told_in_figures(
     window.sitting.learning.told.emit(told)
     assert sheet.questions.rows._rows[0][1] == ("Who is shown?", "3 of 4")
     assert "2 answers wait for others" in sheet.summary.text()
+
+
+def test_that_a_correction_under_way_outlasts_work_that_is_dealt_out_anew(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.sitting is not None
+    grading = window.sitting.grading
+    wait_for_item(qtbot, window)
+    with qtbot.waitSignal(grading.saved, timeout=PATIENCE_MS):
+        grading.answer("off-remit")
+        grading.answer("no-sign-seen")
+        grading.sign()
+    grading.correct_last()
+    qtbot.waitUntil(grading._corrects, timeout=PATIENCE_MS)
+    grading.back(1)
+    at, answers = grading.at_hand, grading._work.state.answers
+    assert len(answers) == 1
+    window.sitting.assigning.changed.emit()
+    assert grading.stage is Stage.ASKING
+    assert (grading.at_hand, grading._work.state.answers) == (at, answers)
+    with qtbot.waitSignal(grading.opened, timeout=PATIENCE_MS):  # and the Desk takes account of it
+        grading.step()

@@ -14,6 +14,8 @@ from sqlalchemy import event
 
 from app.bootstrap import ROOT, Workstation
 from app.record import Extras
+from app.session import grouping
+from app.session import sitting as sitting_module
 from app.session.sitting import Sitting
 from app.session.store import DeskStore
 from app.session.types import Asking, Decided, Stage
@@ -239,6 +241,46 @@ def test_that_what_is_fetched_before_the_window_has_its_size_is_not_fetched_agai
     for _ in range(3):
         grade(qtbot, window.sitting)
     assert max(loads.values()) == 1, loads
+
+
+def test_that_the_first_item_waits_for_nothing_that_is_begun_beside_it(
+    qtbot: QtBot, workstation: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    for module, name in ((sitting_module, "_synced"), (grouping, "near_groups")):
+        work = getattr(module, name)
+
+        def noted(*asked: object, name: str = name, work: Callable[..., object] = work) -> object:
+            order.append(name)
+            return work(*asked)
+
+        monkeypatch.setattr(module, name, noted)
+    sitting = Sitting(workstation)
+    with closing(sitting):
+        sitting.first.after(lambda: order.append("policy"), needs="app.session.policy")
+        sitting.grading.turned.connect(sitting.viewing.show_item)
+        sitting.viewing.veiled.connect(lambda frame: frame and order.append("seen"))
+        sitting.start()
+        qtbot.waitUntil(lambda: len({*order}) == 4, timeout=PATIENCE_MS)
+    assert order[0] == "seen"
+
+
+def test_that_what_returned_is_read_after_a_sync_and_not_after_every_verdict(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    sitting = window.sitting
+    assert sitting is not None
+    looks: list[int] = []
+    qtbot.waitUntil(lambda: sitting.has_news, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not sitting.sync._runs, timeout=PATIENCE_MS)
+    sitting.news.told.connect(lambda _: looks.append(1))
+    with qtbot.waitSignal(sitting.news.told, timeout=PATIENCE_MS):
+        sitting.sync.run()
+    before = len(looks)
+    for _ in range(3):
+        grade(qtbot, sitting)
+    qtbot.waitUntil(lambda: not sitting._jobs["opinions"].waiting, timeout=PATIENCE_MS)
+    assert len(looks) == before
 
 
 def test_that_the_first_item_waits_for_no_room_but_the_desk(window: MainWindow) -> None:

@@ -334,3 +334,24 @@ def test_that_only_the_item_at_hand_is_asked_for_in_haste(
     for item in ITEMS[:11]:
         ahead.veiled(item, WAIT_S)
     assert [item for decoder in decoders for item in decoder.hastened] == [ITEMS[0]]
+
+
+def test_that_nothing_else_is_begun_while_the_item_at_hand_is_loaded(
+    ahead: Ahead, decoders: list[Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blur.prefetch._AWAITED_S", WAIT_S)
+    order: list[str] = []
+    ahead._fetch = lambda item: order.append(item) or fetched(item)  # type: ignore[func-returns-value]
+    decoders[0].gate.clear()
+    decoders[1].gate.clear()
+    ahead.want(ITEMS, ROOM)
+    while not any(decoder.entered.wait(0.01) for decoder in decoders):
+        pass
+    with ahead._changed:
+        behind = [which for which in (0, 1) if ahead._is_behind(which)]
+    assert len(behind) == 1
+    assert order == [ITEMS[0]]
+    for decoder in decoders:
+        decoder.gate.set()
+    ahead.veiled(ITEMS[1], WAIT_S)
+    assert order[:2] == ITEMS[:2]
