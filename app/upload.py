@@ -33,19 +33,22 @@ class Upload:
         outbox = self._local.outbox
         waiting = outbox.waiting(PUSH_RECORDS)
         pace = self._watch.pace("sending", outbox.count())
-        # What is there is noted here while the store takes in the next: each waits for its disk.
+        # While the store takes in what was sent, what is there is noted and the next is read: each
+        # waits for its disk.
         with ThreadPoolExecutor(1, "upload") as beside:
             while waiting and not self._watch.stopped():
+                last = waiting[-1].position
+                following = beside.submit(outbox.waiting, PUSH_RECORDS, after=last)
                 receipts = self._sent(waiting)
                 if noting is not None:
                     noting.result()
-                following = outbox.waiting(PUSH_RECORDS, after=waiting[-1].position)
                 pairs = zip(waiting, receipts, strict=True)
                 places = [(kept.position, got.index) for kept, got in pairs]
+                fresh += sum(receipt.fresh for receipt in receipts)
+                # asked again at the end: somebody may have graded meanwhile
+                waiting = following.result() or outbox.waiting(PUSH_RECORDS, after=last)
                 noting = beside.submit(outbox.confirmed, places)
                 pace.more(len(places))
-                fresh += sum(receipt.fresh for receipt in receipts)
-                waiting = following
         if noting is not None:
             noting.result()
         if waiting:
