@@ -1,7 +1,7 @@
 """Kills writers of the storage room, one after another: a process that forks them.
 
-Each child checks all that was ever shown as kept, says so, keeps records and says each after it was
-kept; the parent kills it at some moment. Run as `python -m tests.faults.killing FOLDER KILLS SEED`;
+Each child checks the newest of what was ever shown as kept, each twentieth all of it, says so, keeps
+records and says each after it was kept; the parent kills it at some moment. Run as `python -m tests.faults.killing FOLDER KILLS SEED`;
 prints one line: how many were killed and how many records were kept.
 """
 
@@ -16,12 +16,14 @@ from tests.faults.storage_room import keep, lost, store_in
 
 CHECKED = b"checked\n"
 LINE = 65  # an id in hex and the end of its line
+NEWEST = 50  # more than a child ever keeps
+ALL_OF_IT = 20  # children
 
 
-def write_on(folder: Path, pipe: int, kept: list[str]) -> None:
+def write_on(folder: Path, pipe: int, kept: list[str], newest: int | None) -> None:
     """Check the store, then keep records for ever."""
     with store_in(folder) as store:
-        why = lost(store, kept)
+        why = lost(store, kept, newest=newest)
         if why:
             os.write(pipe, why.encode())
             return
@@ -33,7 +35,9 @@ def write_on(folder: Path, pipe: int, kept: list[str]) -> None:
             number += 1
 
 
-def killed(folder: Path, kept: list[str], chance: random.Random) -> list[str]:
+def killed(
+    folder: Path, kept: list[str], chance: random.Random, newest: int | None
+) -> list[str]:
     """Let one child write, kill it; return what it had said was kept."""
     reads, writes = os.pipe()
     child = os.fork()
@@ -41,7 +45,7 @@ def killed(folder: Path, kept: list[str], chance: random.Random) -> list[str]:
         status = 1
         try:
             os.close(reads)
-            write_on(folder, writes, kept)
+            write_on(folder, writes, kept, newest)
         finally:
             os._exit(status)
     os.close(writes)
@@ -69,8 +73,11 @@ def main(folder: Path, kills: int, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  # when to kill
     with store_in(folder, create=True) as store:
         kept = keep(store, 0)
-    for _ in range(kills):
-        kept += killed(folder, kept, chance)
+    for kill in range(kills):
+        kept += killed(folder, kept, chance, NEWEST if kill % ALL_OF_IT else None)
+    with store_in(folder) as store:
+        if why := lost(store, kept):
+            sys.exit(f"after {len(kept)} records: {why}")
     print(kills, len(kept))
 
 

@@ -33,16 +33,22 @@ def keep(store: LocalStore, number: int) -> list[str]:
     return [record.record_id for record in store.keep(drafts)]
 
 
-def lost(store: LocalStore, kept: list[str]) -> str:
-    """Say what of the promises P1, P3 and P4 is broken; nothing if all hold."""
-    rows = list(store.records())
+def lost(store: LocalStore, kept: list[str], *, newest: int | None = None) -> str:
+    """Say what of the promises P1, P3 and P4 is broken; nothing if all hold.
+
+    With ``newest`` only so many of the last records are looked at, and how many there are.
+    """
+    many = store.count()
+    after = 0 if newest is None else max(0, many - newest)
+    rows = list(store.records(after=after))  # alone in its store, a record's position is its number
     ids = [row.record_id for row in rows]
     shown = set(kept)  # a kill may come between keeping and showing
-    if [one for one in ids if one in shown] != kept:
+    there = [one for one in ids if one in shown]
+    if many < len(kept) or there != kept[len(kept) - len(there) if after else 0 :]:
         return "a record that was shown as kept is gone, or the order is another"
-    if [row.seq for row in rows] != list(range(1, len(rows) + 1)):
+    if [row.seq for row in rows] != list(range(after + 1, many + 1)):
         return "a number is missing or there twice"
-    if [row.prev for row in rows] != [None, *ids][: len(ids)]:
+    if [row.prev for row in rows][1:] != ids[:-1] or (rows and not after and rows[0].prev):
         return "the chain has a gap"
-    waiting = [one.record_id for one in store.outbox.waiting(len(ids) + 1)]
+    waiting = [one.record_id for one in store.outbox.waiting(len(ids) + 1, after=after)]
     return "" if waiting == ids else "not everything kept waits to be sent, once and in order"

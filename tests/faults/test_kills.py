@@ -5,13 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.depth import DEEP
 from tests.faults.storage_room import lost, store_in
 
 ROOT = Path(__file__).parents[2]
 KILLS = 1_000 if DEEP else 200
+PATIENCE_S = 3_600 if DEEP else 300  # on a busy machine
 
 
+@pytest.mark.timeout(PATIENCE_S)
 def test_that_what_was_shown_as_kept_survives_every_kill(
     tmp_path: Path, dice: random.Random
 ) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from storage.envelope import record_id
+
 Answer = str
 
 # The server's own clockwork and the people connected: what is in it changes from look to look.
@@ -161,10 +163,15 @@ class Onlooker:
     def _functions(self) -> Iterator[tuple[str, Answer]]:
         hidden = self._hidden
         item, key = f"'\\x{hidden.item}'::bytea", f"'\\x{hidden.keyid}'::bytea"
+        record = f"'\\x{record_id(hidden.envelope)}'::bytea"
         for query in (
             "SELECT assay.me(), assay.reads_all()",
             f"SELECT assay.answered({item})",
             f"SELECT assay.count_of({key})",
+            f"SELECT * FROM assay.own(ARRAY[{record}])",
+            # Pages read would tell whether the log has this id: its leaf tells everybody so.
+            "EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF, BUFFERS OFF)"
+            f" SELECT * FROM assay.own(ARRAY[{record}])",
             f"SELECT * FROM assay.revealed(ARRAY[{item}], 1000000)",
             f"EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) SELECT assay.answered({item})",
             "SELECT * FROM assay.append(ARRAY['{}'::bytea])",
