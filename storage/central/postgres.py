@@ -23,9 +23,7 @@ _PAGE_LEAVES = 50_000
 # In the driver's own signs, of which `%b` sends bytes as they are: as text they are twice as long,
 # and to write them so takes longer than all that the server does with them.
 _APPEND = "SELECT record_id, log_index, fresh FROM assay.append(%(envelopes)b)"
-_READ = (
-    "SELECT record_id, envelope::text FROM assay.records WHERE record_id = ANY (%(ids)b)"
-)
+_READ = "SELECT record_id, envelope::text FROM assay.records WHERE record_id = ANY (%(ids)b)"
 _OWN = "SELECT record_id, envelope::text FROM assay.own(%(ids)b)"
 _LEAVES = text(
     "SELECT string_agg(hash, '' ORDER BY log_index) FROM"

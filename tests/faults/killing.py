@@ -1,8 +1,9 @@
 """Kills writers of the storage room, one after another: a process that forks them.
 
-Each child checks the newest of what was ever shown as kept, each twentieth all of it, says so, keeps
-records and says each after it was kept; the parent kills it at some moment. Run as `python -m tests.faults.killing FOLDER KILLS SEED`;
-prints one line: how many were killed and how many records were kept.
+Each child checks the newest of what was ever shown as kept, each twentieth all of it, says so,
+keeps records and says each after it was kept; the parent kills it at some moment. Run as
+`python -m tests.faults.killing FOLDER KILLS SEED`; prints one line: how many were killed and how
+many records were kept.
 """
 
 import os
@@ -35,9 +36,7 @@ def write_on(folder: Path, pipe: int, kept: list[str], newest: int | None) -> No
             number += 1
 
 
-def killed(
-    folder: Path, kept: list[str], chance: random.Random, newest: int | None
-) -> list[str]:
+def killed(folder: Path, kept: list[str], chance: random.Random, newest: int | None) -> list[str]:
     """Let one child write, kill it; return what it had said was kept."""
     reads, writes = os.pipe()
     child = os.fork()
