@@ -170,7 +170,12 @@ _SPEAKER = _Speaker()
 def speak(texts: Texts) -> None:
     """From here on say sentences in the language of these texts, in the whole process."""
     english = texts("language.code") == ENGLISH
-    _SPEAKER.sentences = None if english else read_sentences(texts)
+    speak_by(None if english else read_sentences(texts))
+
+
+def speak_by(sentences: Sentences | None) -> None:
+    """From here on say sentences by these; None for English."""
+    _SPEAKER.sentences = sentences
 
 
 def said(english: str) -> str:

@@ -52,13 +52,13 @@ class Bar(QWidget):
 
 
 class Count(QWidget):
-    """A label and its figure, figures aligned at the right."""
+    """A label and its figure, figures aligned at the right; a label that wraps is never cut."""
 
-    def __init__(self, fit: Fittings, label: str) -> None:
+    def __init__(self, fit: Fittings, label: str, *, wrap: bool = False) -> None:
         super().__init__()
         self._label = label
         self._figure = Words(fit, "", wrap=False, right=True, figures=True)
-        name = Words(fit, label, tone="text2", wrap=False)
+        name = Words(fit, label, tone="text2", wrap=wrap)
         box = row(self, gap=fit.look.px("s2"))
         self._figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         box.addWidget(name, 1)

@@ -106,15 +106,15 @@ class ProtectionPage(Room):
         if told.fault:
             return [Words(self._fit, told.fault, tone="stop")]
         texts = self._fit.texts
-        said: list[QWidget] = [
+        lines: list[QWidget] = [
             Standing(
                 self._fit, texts("protection.layer", does=said(one.meaning)), holds=one.in_force
             )
             for one in told.layers
         ]
         if not all(one.is_tested for one in told.layers):
-            said.append(Words(self._fit, texts("protection.untested"), tone="text2"))
-        return said
+            lines.append(Words(self._fit, texts("protection.untested"), tone="text2"))
+        return lines
 
     def _screen(self) -> QWidget:
         capture = self._guard(self.window())

@@ -48,7 +48,9 @@ class SelectCounts(QWidget):
         look, texts = fit.look, fit.texts
         self._title = Words(fit, tone="text3", strong=True)
         self._bar = Bar(look)
-        self._counts = {name: Count(fit, texts(f"select.count_{name}")) for name in COUNTS}
+        self._counts = {
+            name: Count(fit, texts(f"select.count_{name}"), wrap=True) for name in COUNTS
+        }
         inner = QWidget()
         box = column(inner)
         box.setContentsMargins(look.px("s4"), look.px("s4"), look.px("s4"), look.px("s4"))

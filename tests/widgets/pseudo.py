@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QWidget
 
+from app.sentences import Sentences, table_of
 from app.texts import Text, Texts, texts_of
 from widgets.help_page import HelpText
 from widgets.keycaps import Keycaps
@@ -20,7 +21,7 @@ OPEN, CLOSE, MORE = "[", "]", "~"
 LONGER = 3  # one letter more for so many
 UNTOUCHED = re.compile(r"language\.(?!name)|\.(?:gap|cite_gap|chip_gap|list_gap)$|^key\.")
 _HORIZONTAL = Qt.Orientation.Horizontal
-_KEY = re.compile(r"(?:Ctrl|Shift)\+\S+|\b(?:Backspace|Enter|Esc|Space|Tab|Pg\w+)\b")
+_KEY = re.compile(r"(?:Alt|Ctrl|Shift)\+\S+|\b(?:Backspace|Enter|Esc|Space|Tab|Pg\w+)\b")
 _BETWEEN = re.compile("  ·  |, ")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -36,6 +37,13 @@ def pseudo_texts() -> Texts:
         return {form: _stretched(words) for form, words in text.items()}
 
     return Texts({text_id: told(text_id, text) for text_id, text in texts_of("en").items()})
+
+
+def pseudo_sentences() -> Sentences:
+    """What the rooms say, in the same way."""
+    return Sentences(
+        {one: _stretched(one) for part in table_of("de").values() for one in part}, pseudo_texts()
+    )
 
 
 def _stretched(text: str) -> str:
