@@ -42,8 +42,6 @@ class Beside:
     """A table of the study beside the baseline; ``of`` items and ``baseline_of`` are the sums."""
 
     key: str
-    title: str
-    heading: str
     of: int
     baseline_of: float
     lines: tuple[BesideLine, ...]
@@ -65,8 +63,6 @@ def _beside(table: Table, figures: Mapping[str, int]) -> Beside:
     names = [*labels, *(value for value in figures if value not in labels)]
     return Beside(
         key=table.key,
-        title=table.title,
-        heading=table.heading,
         of=table.base.items,
         baseline_of=whole / HUNDREDTHS,
         lines=tuple(

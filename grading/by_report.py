@@ -31,12 +31,6 @@ class Bounds:
         """The upper count of items."""
         return self.items + self.gone
 
-    def said(self) -> str:
-        """Return the count of files as a reader reads it: ``93`` or ``93-104``, with an en dash."""
-        if not self.gone:
-            return f"{self.files:,}"
-        return f"{self.files:,}\N{EN DASH}{self.files_upper:,}"
-
 
 @dataclass(frozen=True, slots=True)
 class ReportCounts:

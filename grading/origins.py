@@ -70,8 +70,6 @@ class GroupTable:
     """
 
     key: str
-    title: str
-    heading: str
     lines: tuple[GroupLine, ...]
     is_stated: bool
 
@@ -98,17 +96,15 @@ class Posters:
 
 LARGEST_POSTERS = 10
 _Key = Callable[[Entry, Graded | None], str | None]
-_TABLES: tuple[tuple[str, str, str, _Key], ...] = (
-    ("by_batch", "Items by batch", "Batch", lambda entry, _: entry.batch),
-    ("by_source", "Items by source", "Source", lambda entry, _: entry.source),
-    ("by_route", "Items by route of the report", "Route", lambda entry, _: entry.route),
-    ("by_poster", "Items by poster", "Poster (pseudonym)", lambda entry, _: entry.poster),
-    ("by_country", "Items by hosting country", "Country", lambda entry, _: entry.country),
-    ("by_posted", "Items by month of posting", "Posted", lambda entry, _: entry.posted),
+_TABLES: tuple[tuple[str, _Key], ...] = (
+    ("by_batch", lambda entry, _: entry.batch),
+    ("by_source", lambda entry, _: entry.source),
+    ("by_route", lambda entry, _: entry.route),
+    ("by_poster", lambda entry, _: entry.poster),
+    ("by_country", lambda entry, _: entry.country),
+    ("by_posted", lambda entry, _: entry.posted),
     (
         "by_decided",
-        "Graded items by month of the decision",
-        "Decided",
         lambda _, row: None if row is None else row.decided_at[:7],
     ),
 )
@@ -178,7 +174,7 @@ class Origins:
             )
         return Posters(len(by_poster), all_files, tuple(largest))
 
-    def _table(self, key: str, title: str, heading: str, value: _Key) -> GroupTable:
+    def _table(self, key: str, value: _Key) -> GroupTable:
         found: dict[str, list[Entry]] = {}
         for entry in self.entries:
             row = self.row_of(entry)
@@ -188,7 +184,7 @@ class Origins:
         lines = [self._line(name, entries) for name, entries in found.items()]
         order = _by_value if key in _IN_ORDER else _by_size
         lines.sort(key=order)
-        return GroupTable(key, title, heading, tuple(lines), any(found.keys()))
+        return GroupTable(key, tuple(lines), any(found.keys()))
 
     def _line(self, value: str, entries: Sequence[Entry]) -> GroupLine:
         here = {entry.item: entry for entry in entries if entry.item is not None}

@@ -10,9 +10,6 @@ INDECENT_PHOTOGRAPH = "criminal-indecent-photograph"  # photograph and pseudo-ph
 AS_PSEUDO_PHOTOGRAPH = ("generated", "edited")  # `suspected` stands apart
 
 
-_INDECENT = "Indecent photographs"  # of all criminal items, they alone have category, age and sex
-
-
 @dataclass(frozen=True, slots=True)
 class Graded:
     """One verdict on one item, in the order in which verdicts were given.
@@ -68,15 +65,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the report. Percentages are of ``base``, which ``of`` names.
-
-    ``heading`` says what its rows are.
-    """
+    """A table of the report. Percentages are of ``base``; what it is called goes by ``key``."""
 
     key: str
-    title: str
-    heading: str
-    of: str
     base: Count
     lines: tuple[Line, ...]
 
@@ -86,14 +77,6 @@ class _Named:
     value: str
     label: str
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Of:
-    key: str
-    title: str
-    heading: str
-    base: str
 
 
 class TableMaker:
@@ -114,39 +97,29 @@ class TableMaker:
     def by_law(self, rows: Sequence[Graded]) -> Table:
         """Count graded items by kind of outcome."""
         named = [_Named(kind.value, kind.label, kind.note) for kind in self._scheme.kinds]
-        of = _Of("by_law", "Outcome by law", "Outcome", "graded items")
-        return self._table(of, named, rows, lambda row: row.outcome.outcome)
+        return self._table("by_law", named, rows, lambda row: row.outcome.outcome)
 
     def by_category(self, rows: Sequence[Graded]) -> Table:
         """Count criminal items by category."""
         rows = [row for row in rows if row.outcome.category is not None]
         named = [_Named(name, f"Category {name}", "") for name in self._scheme.categories]
-        of = _Of("by_category", f"{_INDECENT} by category", "Category", "items with a category")
-        return self._table(of, named, rows, lambda row: row.outcome.category)
+        return self._table("by_category", named, rows, lambda row: row.outcome.category)
 
-    def by_fact(self, fact: str, heading: str, rows: Sequence[Graded]) -> Table:
+    def by_fact(self, fact: str, rows: Sequence[Graded]) -> Table:
         """Count the items of which a fact was asked by its value."""
         rows = [row for row in rows if fact in row.facts]
-        of = _Of(
-            f"by_{fact}",
-            f"{_INDECENT} by {heading.lower()}",
-            heading,
-            "items of which this was asked",
-        )
         named = [_Named(choice.value, choice.label, "") for choice in self._choices(fact)]
-        return self._table(of, named, rows, lambda row: row.facts[fact])
+        return self._table(f"by_{fact}", named, rows, lambda row: row.facts[fact])
 
     def by_reason(self, rows: Sequence[Graded]) -> Table:
         """Count discounted items by reason, in the scheme's order, zeros kept."""
         named = [_Named(reason, reason, "") for reason in self._scheme.reasons]
-        of = _Of("by_reason", "Discounted items by reason", "Reason", "discounted items")
-        return self._table(of, named, rows, lambda row: row.outcome.reason or "None")
+        return self._table("by_reason", named, rows, lambda row: row.outcome.reason or "None")
 
     def by_ai(self, rows: Sequence[Graded]) -> Table:
         """Count graded items by AI tag."""
-        of = _Of("by_ai", "Graded items by AI tag", "AI tag", "graded items")
         named = [_Named(value, label, "") for value, label in self._tags.items()]
-        return self._table(of, named, rows, self._tag)
+        return self._table("by_ai", named, rows, self._tag)
 
     def _is_pseudo_photograph(self, row: Graded) -> bool:
         indecent = row.outcome.outcome == INDECENT_PHOTOGRAPH
@@ -157,7 +130,7 @@ class TableMaker:
 
     def _table(
         self,
-        of: "_Of",
+        key: str,
         named: Sequence["_Named"],
         rows: Sequence[Graded],
         value: Callable[[Graded], str | None],
@@ -171,7 +144,7 @@ class TableMaker:
             self._line(known.get(name, _Named(name, name or "Not stated", "")), found, len(rows))
             for name, found in falls.items()
         )
-        return Table(of.key, of.title, of.heading, of.base, count(rows), tuple(lines))
+        return Table(key, count(rows), tuple(lines))
 
     def _line(self, name: "_Named", rows: Sequence[Graded], base: int) -> Line:
         by_ai = dict.fromkeys(self._tags, 0)

@@ -118,7 +118,7 @@ class ReferralSheet(Overlay):
     def write(self, one: Signed, path: Path) -> None:
         """Write one into a file."""
         if self._session is not None:
-            self._session.write(one, path)
+            self._session.write(one, path, self._fit.texts)
 
     def _build(self) -> None:
         fit, look, texts = self._fit, self._fit.look, self._fit.texts

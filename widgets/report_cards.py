@@ -5,9 +5,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.report.figures import plain_number, points
 from app.report.shown import MOST_ROWS, criminal_word, groups_shown
 from app.report.study import Report
+from app.report.words import ReportWords
 from app.texts import Texts
 from grading.by_report import ReportCounts
 from grading.study_tables import Table as StudyTable
@@ -44,6 +44,7 @@ class _Cards:
         self._fit = fit
         self._report = report
         self._texts: Texts = fit.texts
+        self._words = ReportWords(fit.texts)
 
     def study(self, table: StudyTable) -> QWidget:
         """Return the card of a table of the study."""
@@ -51,21 +52,21 @@ class _Cards:
         by_tag = (
             [] if table.key == "by_ai" else list(study.scheme.question(study.scheme.tag).choices)
         )
-        heads = (table.title, *self._heads("items", "files", "percent"))
+        heads = (self._words.title(table.key), *self._heads("items", "files", "percent"))
         rows = [
             (
                 line.value,
                 (
-                    line.label,
-                    _n(line.count.items),
-                    _n(line.count.files),
+                    self._words.row(table.key, line),
+                    self._words.count(line.count.items),
+                    self._words.count(line.count.files),
                     self._share(line.percent),
-                    *(_n(line.by_ai.get(tag.value, 0)) for tag in by_tag),
+                    *(self._words.count(line.by_ai.get(tag.value, 0)) for tag in by_tag),
                 ),
             )
             for line in table.lines
         ]
-        of = texts("reports.base", n=table.base.items, of=table.of)
+        of = texts("reports.base", n=table.base.items, of=self._words.of(table.key))
         return self._card((*heads, *(tag.label for tag in by_tag)), rows, of)
 
     def found(self) -> QWidget:
@@ -80,7 +81,14 @@ class _Cards:
             ("found", said.found),
         )
         rows = [
-            (name, (self._texts(f"reports.found_{name}"), _n(part.items), _n(part.files)))
+            (
+                name,
+                (
+                    self._texts(f"reports.found_{name}"),
+                    self._words.count(part.items),
+                    self._words.count(part.files),
+                ),
+            )
             for name, part in parts
         ]
         of = self._texts("reports.found_gone", n=said.gone)
@@ -95,26 +103,28 @@ class _Cards:
             (
                 line.value,
                 (
-                    line.label,
-                    _n(line.items),
+                    self._words.label(one.key, line.value, line.label),
+                    self._words.count(line.items),
                     self._share(line.percent),
-                    plain_number(line.baseline),
+                    self._words.plain(line.baseline),
                     self._share(line.baseline_percent),
-                    points(line.points),
+                    self._words.points(line.points),
                 ),
             )
             for line in one.lines
         ]
         heads = self._heads("items", "percent", "baseline_figure", "baseline_share", "points")
-        of = self._texts("reports.beside_of", n=one.of, of=plain_number(one.baseline_of), name=name)
-        return self._card((one.title, *heads), rows, of)
+        of = self._texts(
+            "reports.beside_of", n=one.of, of=self._words.plain(one.baseline_of), name=name
+        )
+        return self._card((self._words.title(one.key), *heads), rows, of)
 
     def reports(self) -> QWidget:
         """Return the card of the counts by report, their sum first."""
         said = self._report.reports
         every = self._texts("reports.all_reports", n=len(said.rows))
-        rows = [_counted("", every, said.total)]
-        rows += [_counted(row.report, row.report, row) for row in said.rows[:MOST_ROWS]]
+        rows = [self._counted("", every, said.total)]
+        rows += [self._counted(row.report, row.report, row) for row in said.rows[:MOST_ROWS]]
         names = ("entries", "gone", "graded_items", "actionable", "ai_identified")
         heads = self._heads(*names, "in_actionable", "actionable_ai")
         of = self._texts("reports.bounds")
@@ -128,8 +138,8 @@ class _Cards:
                 one.poster,
                 (
                     one.poster,
-                    _n(one.items),
-                    _n(one.files),
+                    self._words.count(one.items),
+                    self._words.count(one.files),
                     self._share(one.percent),
                     self._share(one.so_far_percent),
                 ),
@@ -147,17 +157,21 @@ class _Cards:
             (
                 line.value,
                 (
-                    line.label,
-                    *map(_n, (line.items, line.files, line.gone, line.graded, line.criminal)),
+                    self._words.row(table.key, line),
+                    *map(
+                        self._words.count,
+                        (line.items, line.files, line.gone, line.graded, line.criminal),
+                    ),
                     self._share(line.percent),
-                    _n(line.ai),
-                    _n(line.actionable_ai),
+                    self._words.count(line.ai),
+                    self._words.count(line.actionable_ai),
                 ),
             )
             for line in table.lines[:MOST_ROWS]
         ]
         counts = self._heads("items", "files", "gone", "graded_items")
-        heads = (table.title, *counts, criminal_word(self._report))
+        title, criminal = self._words.title(table.key), criminal_word(self._words, self._report)
+        heads = (title, *counts, criminal)
         heads = (*heads, *self._heads("percent", "ai", "actionable_ai"))
         of = self._texts("reports.group_of", n=len(table.lines))
         return self._card(heads, rows, of)
@@ -170,8 +184,14 @@ class _Cards:
         box = column(card, margin=look.px("s3"), gap=look.px("s2"))
         box.addWidget(Words(self._fit, self._texts("reports.limits"), strong=True))
         for sentence in self._report.limits:
-            box.addWidget(Words(self._fit, sentence, tone="text2"))
+            box.addWidget(Words(self._fit, self._words.said(sentence), tone="text2"))
         return card
+
+    def _counted(self, value: str, label: str, row: ReportCounts) -> Cells:
+        counts = (row.entries, row.gone, row.graded, row.actionable)
+        bounds = (row.ai_identified, row.in_actionable, row.actionable_ai)
+        words = self._words
+        return value, (label, *map(words.count, counts), *map(words.bounds, bounds))
 
     def _heads(self, *names: str) -> tuple[str, ...]:
         return tuple(self._texts(f"reports.{name}") for name in names)
@@ -198,13 +218,3 @@ class _Cards:
         box.addWidget(shown)
         box.addLayout(foot)
         return card
-
-
-def _counted(value: str, label: str, row: ReportCounts) -> Cells:
-    counts = (row.entries, row.gone, row.graded, row.actionable)
-    bounds = (row.ai_identified, row.in_actionable, row.actionable_ai)
-    return value, (label, *map(_n, counts), *(one.said() for one in bounds))
-
-
-def _n(number: int) -> str:
-    return f"{number:,}"

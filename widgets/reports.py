@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, 
 
 from app.report.asking import Filled
 from app.report.study import Report
+from app.report.words import ReportWords
 from app.session.intake import IntakeSession
 from app.session.reports import ReportSession, proposed_name
 from app.session.types import BatchSummary
@@ -234,7 +235,8 @@ class ReportsRoom(Room):
         many = texts("reports.n_batches", n=len(titles))
         self._title.say(titles[0] if len(titles) == 1 else many)
         self._said.say(_sentence(texts, study))
-        self._left_out.say(" ".join(report.left_out))
+        words = ReportWords(texts)
+        self._left_out.say(" ".join(map(words.said, report.left_out)))
         self._left_out.setVisible(bool(report.left_out))
         self._asked_words(report)
         emptied(self._tables)
@@ -267,9 +269,9 @@ class ReportsRoom(Room):
         dialog.setDefaultSuffix(kind)
         report = self._reports.report
         titles = [batch.title for batch in report.batches] if report else []
-        dialog.selectFile(f"{proposed_name(titles)}.{kind}")
+        dialog.selectFile(f"{proposed_name(titles, self._fit.texts)}.{kind}")
         if dialog.exec():
-            self._reports.write(kind, Path(dialog.selectedFiles()[0]))
+            self._reports.write(kind, Path(dialog.selectedFiles()[0]), self._fit.texts)
 
     @Slot(str)
     def _written(self, name: str) -> None:

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from app.cli.language import declare_language, texts_asked
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
 from app.errors import UsageError
@@ -43,6 +44,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     export = commands.add_parser("export", help="write one as PDF or JSON", description=_EXPORT)
     export.add_argument("record", metavar="RECORD", help="its record id, or the beginning of it")
     export.add_argument("--out", required=True, type=Path, metavar="FILE", help="FILE.pdf or .json")
+    declare_language(export)
     back = commands.add_parser("withdraw", help="take your own back; it stays readable")
     back.add_argument("record", metavar="RECORD", help="its record id, or the beginning of it")
     back.add_argument("--why", metavar="TEXT", help="why")
@@ -90,7 +92,7 @@ def _export(arguments: argparse.Namespace, out: Output) -> int:
         raise UsageError(f"{place}: a referral is a PDF or JSON.", advice="End it in one of them.")
     with opened(arguments) as ws:
         signed = referral_named(ws, arguments.record)
-        write_referral(ws, signed, place)
+        write_referral(ws, signed, place, texts_asked(arguments, ws))
     out.document({"out": str(place), "record": signed.record})
     out.line(f"{place}: the referral to {shown(signed.referral.to)}, without imagery.")
     return 0

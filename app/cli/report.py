@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.batches import known_batch
+from app.cli.language import declare_language, texts_asked
 from app.cli.opening import opened
 from app.cli.output import Output
 from app.errors import UsageError
@@ -15,6 +16,7 @@ from app.report.baselines import baseline_of, read_baseline
 from app.report.forms import WRITERS
 from app.report.found import Narrowed
 from app.report.study import Asked, Period, make_report
+from app.report.words import ReportWords
 from app.schemes import read_scheme_file
 from app.whole_file import write_whole
 from app.worklist import Worklist
@@ -39,7 +41,10 @@ What was found, selected and gone before review stands in it too; counts by repo
 upper ones. --source, --country and --poster narrow the report to what a manifest says came from
 there. --baseline names a CSV with the columns table (category, age_band, sex, ai, reason), row and
 items, or the CSV of another report: severity and age are then shown beside it. --baseline-figures
-says the same in words: "category: A=10 B=20 C=70; age_band: 7-10=5"."""
+says the same in words: "category: A=10 B=20 C=70; age_band: 7-10=5".
+
+--language says in whose words it is written. Names of columns and keys are the same in all, and
+what the scheme names is called as the scheme calls it."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +70,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     beside.add_argument("--baseline", type=Path, metavar="CSV", help="figures to stand beside")
     beside.add_argument("--baseline-figures", metavar="WORDS", help="the same, in words")
     parser.add_argument("--baseline-name", metavar="NAME", help="what the baseline is called")
+    declare_language(parser)
     parser.add_argument("--format", choices=tuple(WRITERS), help="html unless told")
     parser.add_argument("--out", metavar="FILE", default="-", help="the file to write")
 
@@ -77,7 +83,8 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
         raise UsageError(f"{place}: this is a folder.", advice="Name a file to write.")
     with opened(arguments) as ws:
         report = make_report(ws, replace(_asked(arguments, period, ws), baseline=baseline))
-    content = WRITERS[form](report)
+        words = ReportWords(texts_asked(arguments, ws))
+    content = WRITERS[form](report, words)
     if place is None:
         out.flush()
         if form == "pdf":

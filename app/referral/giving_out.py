@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.elsewhere import entries_signed
 from app.intake.sources import Source, sources_of
 from app.referral.making import Signed
+from app.texts import Texts
 from app.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -49,10 +50,13 @@ def given_out(ws: "Workstation", signed: Signed) -> ReferralOut:
     return ReferralOut(signed, deployment, sha1, md5, size, kind, sources)
 
 
-def write_referral(ws: "Workstation", signed: Signed, place: Path) -> None:
-    """Write a referral in the form that the file's ending names: ``.pdf``, else JSON."""
+def write_referral(ws: "Workstation", signed: Signed, place: Path, texts: Texts) -> None:
+    """Write a referral in the form that the file's ending names: ``.pdf``, else JSON.
+
+    JSON is the same in every language.
+    """
     form = "pdf" if place.suffix.lower() == ".pdf" else "json"
-    write_whole(place, WRITERS[form](given_out(ws, signed)))
+    write_whole(place, WRITERS[form](given_out(ws, signed), texts))
 
 
 def referral_json(out: ReferralOut) -> dict[str, object]:
@@ -95,16 +99,16 @@ def referral_json(out: ReferralOut) -> dict[str, object]:
     }
 
 
-def _json(out: ReferralOut) -> bytes:
+def _json(out: ReferralOut, _: Texts) -> bytes:
     return (json.dumps(referral_json(out), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _pdf(out: ReferralOut) -> bytes:
+def _pdf(out: ReferralOut, texts: Texts) -> bytes:
     from app.referral.paper import referral_pdf  # noqa: PLC0415 - ReportLab with the first PDF
 
-    return referral_pdf(out)
+    return referral_pdf(out, texts)
 
 
-WRITERS: Mapping[str, Callable[[ReferralOut], bytes]] = MappingProxyType(
+WRITERS: Mapping[str, Callable[[ReferralOut, Texts], bytes]] = MappingProxyType(
     {"json": _json, "pdf": _pdf}
 )

@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable, Spacer
 from app.intake.sources import Source
 from app.paper import PLAIN, STRONG, Sheet, paper
 from app.referral.giving_out import ReferralOut
+from app.texts import Texts
 
 _MARGIN = 18 * mm
 _LABEL = 42 * mm
@@ -20,71 +21,74 @@ _SIZES = {
     "body": (PLAIN, 9, 13),
     "aside": (PLAIN, 8, 12),
 }
-TITLE = "Referral for victim identification"
-NO_IMAGERY = (
-    "This paper holds no imagery. The file is named by its digests; it is handed over, where it is"
-    " needed, on another way."
-)
-_KINDS = {
-    "name": "Name",
-    "school": "School",
-    "place": "Place",
-    "account": "Account",
-    "contact": "Contact",
-    "date": "Date",
-    "object": "Object",
-    "other": "Other",
-}
-_AI = {
-    "no-sign-seen": "No sign seen. This never says that an item is real.",
-    "suspected": "Suspected to be AI-generated",
-    "generated": "AI-generated",
-    "edited": "Edited with AI",
-}
+_OF_SOURCE = ("report", "source_url", "poster", "posted_at", "country", "route")
 
 
-def referral_pdf(out: ReferralOut) -> bytes:
-    """Return a referral as the bytes of a PDF file."""
-    return paper(TITLE, _MARGIN, lambda width: _Sheet(width, _SIZES).story(out))
+def referral_pdf(out: ReferralOut, texts: Texts) -> bytes:
+    """Return a referral as the bytes of a PDF file, in the words of a language."""
+    title = texts("referral_paper.title")
+    return paper(title, _MARGIN, lambda width: _Sheet(width, texts).story(out))
 
 
 class _Sheet(Sheet):
+    def __init__(self, width: float, texts: Texts) -> None:
+        super().__init__(width, _SIZES)
+        self._texts = texts
+
     def story(self, out: ReferralOut) -> Iterator[Flowable]:
         """Yield the parts in the order in which they are read."""
-        signed, referral = out.signed, out.signed.referral
-        yield self.said(TITLE, "title")
+        signed, referral, texts = out.signed, out.signed.referral, self._texts
+        yield self.said(texts("referral_paper.title"), "title")
         if signed.withdrawn:
-            yield self.said("WITHDRAWN by who signed it.", "head")
-        yield self.said(NO_IMAGERY, "aside")
+            yield self.said(texts("referral_paper.withdrawn"), "head")
+        yield self.said(texts("referral_paper.no_imagery"), "aside")
+        at = texts("referral_paper.at_value", day=signed.at[:10], time=signed.at[11:16])
         yield from self._part(
             "",
             [
-                ("For", referral.to),
-                ("Signed by", signed.by),
-                ("Signed at", f"{signed.at[:10]} {signed.at[11:16]} UTC, as their clock claims"),
-                ("Record", signed.record),
-                ("Deployment", out.organisation),
+                (texts("referral_paper.to"), referral.to),
+                (texts("referral_paper.by"), signed.by),
+                (texts("referral_paper.at"), at),
+                (texts("referral_paper.record"), signed.record),
+                (texts("referral_paper.deployment"), out.organisation),
             ],
         )
-        facts = [(_KINDS.get(one.kind, one.kind), one.words) for one in referral.identifying]
-        yield from self._part("What identifies", facts)
-        tag = [("AI tag", _AI.get(signed.ai or "", signed.ai or "not stated"))]
-        if referral.real_child:
-            tag.append(("A real child is believed to be shown, because", referral.real_child))
-        yield from self._part("Whether a real child is shown", tag)
+        facts = [(self._named("kind", one.kind), one.words) for one in referral.identifying]
+        yield from self._part(texts("referral_paper.identifying"), facts)
+        yield from self._part(texts("referral_paper.real"), list(self._real(out)))
         if referral.note:
-            yield from self._part("Note", [("", referral.note)])
-        size = f"{out.size_bytes:,} bytes" if out.size_bytes is not None else "not known"
-        item = [
-            ("SHA-256", signed.item),
-            ("SHA-1", out.sha1 or "not known"),
-            ("MD5", out.md5 or "not known"),
-            ("Size, type", f"{size}, {out.media_type or 'not known'}"),
-        ]
-        yield from self._part("The file", item)
+            yield from self._part(texts("referral_paper.note"), [("", referral.note)])
+        yield from self._part(texts("referral_paper.file"), list(self._file(out)))
         for number, source in enumerate(out.sources, 1):
-            of = f"Source {number} of {len(out.sources)}"
-            yield from self._part(of, list(_source(source)))
+            of = texts("referral_paper.source_of", n=number, of=len(out.sources))
+            yield from self._part(of, list(self._source(source)))
+
+    def _real(self, out: ReferralOut) -> Iterator[tuple[str, str]]:
+        texts, ai, why = self._texts, out.signed.ai, out.signed.referral.real_child
+        tag = self._named("ai", ai) if ai else texts("referral_paper.not_stated")
+        yield texts("referral_paper.tag"), tag
+        if why:
+            yield texts("referral_paper.because"), why
+
+    def _file(self, out: ReferralOut) -> Iterator[tuple[str, str]]:
+        texts, size = self._texts, out.size_bytes
+        unknown = texts("referral_paper.not_known")
+        bytes_ = unknown if size is None else texts("referral_paper.bytes", n=size)
+        yield "SHA-256", out.signed.item
+        yield "SHA-1", out.sha1 or unknown
+        yield "MD5", out.md5 or unknown
+        yield texts("referral_paper.size_type"), f"{bytes_}, {out.media_type or unknown}"
+
+    def _source(self, source: Source) -> Iterator[tuple[str, str]]:
+        for name in _OF_SOURCE:
+            words = getattr(source, name)
+            if words:
+                yield self._texts(f"referral_paper.source_{name}"), words
+
+    def _named(self, what: str, value: str) -> str:
+        """Return what a value is called; as it is where a later version gave it."""
+        name = f"referral_paper.{what}_{value.replace('-', '_')}"
+        return self._texts(name) if name in self._texts else value
 
     def _part(self, title: str, rows: Sequence[tuple[str, str]]) -> Iterator[Flowable]:
         yield Spacer(0, 5 * mm)
@@ -94,16 +98,3 @@ class _Sheet(Sheet):
         if not cells:
             return
         yield self.lined(cells, [_LABEL, self.width - _LABEL])
-
-
-def _source(source: Source) -> Iterator[tuple[str, str]]:
-    for label, words in (
-        ("Report", source.report),
-        ("Address", source.source_url),
-        ("Posted by", source.poster),
-        ("Posted at", source.posted_at),
-        ("Hosted in", source.country),
-        ("Came by", source.route),
-    ):
-        if words:
-            yield label, words

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from app.report.figures import share, whole_number
+from app.report.words import ReportWords
 from grading.baseline import Beside
 from grading.origins import Posters
 from grading.study import Table
@@ -76,22 +76,23 @@ class Drawn:
     words: tuple[Words, ...]
 
 
-def table_chart(table: Table) -> Chart | None:
+def table_chart(table: Table, words: ReportWords) -> Chart | None:
     """Return the chart of a table of the study; None where there is nothing to show."""
     if not table.base.items:
         return None
     longest = max(line.count.items for line in table.lines) or 1
     rows = tuple(
         (
-            line.label,
-            (Bar(line.count.items / longest, _counted(line.count.items, line.percent)),),
+            words.row(table.key, line),
+            (Bar(line.count.items / longest, _counted(words, line.count.items, line.percent)),),
         )
         for line in table.lines
     )
-    return Chart(f"{table.title}: items and their share of {table.of}", (), rows)
+    title = words("chart_counted", title=words.title(table.key), of=words.of(table.key))
+    return Chart(title, (), rows)
 
 
-def beside_chart(beside: Beside, name: str) -> Chart | None:
+def beside_chart(beside: Beside, name: str, words: ReportWords) -> Chart | None:
     """Return the shares here beside those of a baseline."""
     if not beside.of:
         return None
@@ -99,27 +100,28 @@ def beside_chart(beside: Beside, name: str) -> Chart | None:
     longest = max(filter(None, shares), default=1)
     rows = tuple(
         (
-            line.label,
+            words.label(beside.key, line.value, line.label),
             tuple(
-                Bar((one or 0) / longest, share(one))
+                Bar((one or 0) / longest, words.share(one))
                 for one in (line.percent, line.baseline_percent)
             ),
         )
         for line in beside.lines
     )
-    return Chart(f"{beside.title} beside {name}: shares", ("Here", name), rows)
+    title = words("chart_beside", title=words.title(beside.key), name=name)
+    return Chart(title, (words("chart_here"), name), rows)
 
 
-def posters_chart(posters: Posters) -> Chart | None:
+def posters_chart(posters: Posters, words: ReportWords) -> Chart | None:
     """Return the shares of the largest posters."""
     if not posters.largest:
         return None
     longest = posters.largest[0].files
     rows = tuple(
-        (one.poster, (Bar(one.files / longest, _counted(one.files, one.percent)),))
+        (one.poster, (Bar(one.files / longest, _counted(words, one.files, one.percent)),))
         for one in posters.largest
     )
-    return Chart("Largest posters: files and their share of all files with a poster", (), rows)
+    return Chart(words("chart_posters"), (), rows)
 
 
 def laid_out(chart: Chart) -> Drawn:
@@ -141,14 +143,14 @@ def laid_out(chart: Chart) -> Drawn:
     return Drawn(y + _EDGE - _GAP, tuple(boxes), tuple(words))
 
 
-def svg(chart: Chart, colours: dict[str, str], name: str) -> str:
+def svg(chart: Chart, colours: dict[str, str], name: str, words: ReportWords) -> str:
     """Return the chart as SVG to stand in a page; ``name`` sets it apart from others there."""
     drawn = laid_out(chart)
     height = round(drawn.height)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
         f' aria-labelledby="{name}" font-size="12">',
-        f'<title id="{name}">{escape(chart.title)}. The table below says the same.</title>',
+        f'<title id="{name}">{escape(words("chart_twin", chart=chart.title))}</title>',
     ]
     for box in drawn.boxes:
         parts += _box_svg(box, colours)
@@ -191,15 +193,15 @@ def _legend(chart: Chart) -> Iterator[Words]:
         x += 40 + 7 * len(said)
 
 
-def _counted(count: int, percent: int | None) -> str:
-    return f"{whole_number(count)} · {share(percent)}"
+def _counted(words: ReportWords, count: int, percent: int | None) -> str:
+    return f"{words.count(count)} · {words.share(percent)}"
 
 
 def _short(label: str) -> str:
     return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
 
 
-def charts_of(tables: Sequence[Table]) -> dict[str, Chart]:
+def charts_of(tables: Sequence[Table], words: ReportWords) -> dict[str, Chart]:
     """Return the charts of the study's tables by key, where there is something to show."""
-    found = {table.key: table_chart(table) for table in tables}
+    found = {table.key: table_chart(table, words) for table in tables}
     return {key: chart for key, chart in found.items() if chart is not None}

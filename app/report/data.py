@@ -7,14 +7,15 @@ from typing import Any
 
 from app.report.data_of_origin import origin_json
 from app.report.study import Period, Report
+from app.report.words import ReportWords, in_english
 from app.spreadsheet import safe_cell
 from grading.study import Line, Study, Table, study_json
 
 Row = tuple[str, str, str, object]
 
 
-def report_json(report: Report) -> dict[str, object]:
-    """Return the report as JSON; the keys are stable.
+def report_json(report: Report, words: ReportWords | None = None) -> dict[str, object]:
+    """Return the report as JSON; the keys are stable, sentences are in the language of ``words``.
 
     ``report`` ("study"), ``made_at`` (the only value that differs between two runs), ``period``
     (null or ``{"from", "to"}``), ``batches`` ``[{"id", "title", "items", "files", "graded",
@@ -24,6 +25,7 @@ def report_json(report: Report) -> dict[str, object]:
     signed; null where nothing was derived anew), and all keys of ``grading.study.study_json`` and
     of ``app.report.data_of_origin.origin_json``.
     """
+    words = words or in_english()
     return {
         "report": "study",
         "made_at": report.made_at,
@@ -39,12 +41,12 @@ def report_json(report: Report) -> dict[str, object]:
             }
             for batch in report.batches
         ],
-        "left_out": list(report.left_out),
+        "left_out": list(map(words.said, report.left_out)),
         "given_under": list(report.given_under),
         "derived_anew": _derived_anew(report),
         "outcomes_changed": report.changed if report.derived_anew else None,
         **study_json(report.study),
-        **origin_json(report),
+        **origin_json(report, words),
     }
 
 
@@ -65,12 +67,13 @@ def _derived_anew(report: Report) -> dict[str, object] | None:
     return {"scheme": report.study.scheme.name, "unanswered": missing}
 
 
-def report_csv(report: Report) -> str:
+def report_csv(report: Report, words: ReportWords | None = None) -> str:
     """Return the report as CSV in long form: table, row, column, value; one figure a line."""
+    words = words or in_english()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("table", "row", "column", "value"))
-    for table, row, column, value in _rows(report):
+    for table, row, column, value in _rows(report, words):
         writer.writerow((table, _cell(row), column, _cell(value)))
     return text.getvalue()
 
@@ -79,7 +82,7 @@ def _cell(value: object) -> str:
     return safe_cell("" if value is None else str(value))
 
 
-def _rows(report: Report) -> Iterator[Row]:
+def _rows(report: Report, words: ReportWords) -> Iterator[Row]:
     study = report.study
     yield "report", "study", "made_at", report.made_at
     yield "report", "study", "scheme", study.scheme.name
@@ -89,21 +92,21 @@ def _rows(report: Report) -> Iterator[Row]:
         for column in ("title", "items", "files", "graded", "taken_in_by"):
             yield "batches", batch.id, column, getattr(batch, column)
     for number, sentence in enumerate(report.left_out, 1):
-        yield "left_out", str(number), "sentence", sentence
+        yield "left_out", str(number), "sentence", words.said(sentence)
     yield from _summary(study)
     for table in study.tables():
         for line in table.lines:
             yield from _line(table, line)
     for one in report.unanswered:
         yield "unanswered", one.item, "fact", one.fact
-    yield from _origin(report)
+    yield from _origin(report, words)
 
 
-def _origin(report: Report) -> Iterator[Row]:
+def _origin(report: Report, words: ReportWords) -> Iterator[Row]:
     """Yield the later parts as the JSON has them, level by level."""
     if report.derived_anew:
         yield "report", "study", "outcomes_changed", report.changed
-    for part, said in origin_json(report).items():
+    for part, said in origin_json(report, words).items():
         if isinstance(said, list):
             yield from _listed(part, said)
         elif isinstance(said, dict):

@@ -2,12 +2,13 @@
 
 from app.report.found import Share
 from app.report.study import Report
+from app.report.words import ReportWords
 from grading.baseline import Beside
 from grading.by_report import Bounds, ReportCounts
 from grading.origins import GroupTable
 
 
-def origin_json(report: Report) -> dict[str, object]:
+def origin_json(report: Report, words: ReportWords) -> dict[str, object]:
     """Return these parts; the keys are stable.
 
     ``found``
@@ -29,7 +30,7 @@ def origin_json(report: Report) -> dict[str, object]:
     ``baseline``
         null, or ``{"name", "tables": [...]}``: shares here and there, in whole percent.
     ``limits``
-        What the figures cannot say, in sentences.
+        What the figures cannot say, in sentences of the language of ``words``.
     """
     return {
         "found": _found(report),
@@ -38,7 +39,7 @@ def origin_json(report: Report) -> dict[str, object]:
         **{table.key: _group(table) for table in report.groups},
         "posters": _posters(report),
         "baseline": _baseline(report),
-        "limits": list(report.limits),
+        "limits": list(map(words.said, report.limits)),
     }
 
 

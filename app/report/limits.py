@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.report.found import Selected
 from app.report.given import Given
+from app.report.words import Remark, remark
 from grading.origins import Entry
 from grading.study import Graded, Study
 
@@ -27,7 +28,7 @@ class Known:
     waiting: int
 
 
-def limitations(known: Known) -> tuple[str, ...]:
+def limitations(known: Known) -> tuple[Remark, ...]:
     """Return one sentence for each thing that a reader must not take from the figures."""
     return tuple(
         sentence
@@ -36,73 +37,51 @@ def limitations(known: Known) -> tuple[str, ...]:
     )
 
 
-def _of_the_whole(known: Known) -> Iterator[str]:
+def _of_the_whole(known: Known) -> Iterator[Remark]:
     study, selected = known.study, known.selected
     if study.to_grade:
-        yield (
-            f"{_items(study.to_grade)} of {study.totals.items:,} are not decided yet; every share"
-            " is of what is graded, and may move."
-        )
+        yield remark("limit_undecided", items=_items(study.to_grade), of=study.totals.items)
     if known.waiting:
-        yield (
-            f"On {_items(known.waiting)} the answers of others open after your own answer; until"
-            " then no verdict on them is in any figure."
-        )
+        yield remark("limit_waiting", items=_items(known.waiting))
     out = selected.not_selected
     if out.items:
-        yield (
-            f"{_some(out.items, 'item', 'items')} ({_some(out.files, 'file', 'files')})"
-            f" {'was' if out.items == 1 else 'were'} not selected for assessment:"
-            f" {selected.no_child.items:,} as showing no child,"
-            f" {selected.child_non_criminal.items:,} as a child, clearly non-criminal. Nobody"
-            " assessed them, and they stand in no share."
+        yield remark(
+            "limit_not_selected",
+            n=out.items,
+            items=_items(out.items),
+            files=remark("n_files", n=out.files),
+            no_child=selected.no_child.items,
+            non_criminal=selected.child_non_criminal.items,
         )
-    for many, what in (
-        (selected.unreadable, "could not be read, and nobody knows what they show"),
-        (selected.other_files, "are no pictures or videos; they are listed and were never opened"),
-    ):
-        if many.items:
-            yield f"{_items(many.items)} {what}."
+    if selected.unreadable.items:
+        yield remark("limit_unreadable", items=_items(selected.unreadable.items))
+    if selected.other_files.items:
+        yield remark("limit_other_files", items=_items(selected.other_files.items))
     if 0 < study.graded.items < _FEW:
-        yield (
-            f"Shares are of {_items(study.graded.items)}: a single one moves a share by more than"
-            " a point."
-        )
+        yield remark("limit_few", items=_items(study.graded.items))
 
 
-def _of_origin(known: Known) -> Iterator[str]:
+def _of_origin(known: Known) -> Iterator[Remark]:
     if known.selected.gone:
-        yield (
-            f"{_some(known.selected.gone, 'entry was', 'entries were')} gone before review. They"
-            " count in the upper counts by report alone; what they showed is not known."
-        )
+        yield remark("limit_gone", n=known.selected.gone)
     files = [entry for entry in known.entries if entry.item is not None]
     silent = sum(entry.poster is None for entry in files)
     if 0 < silent < len(files):
-        yield f"Of {silent:,} of {len(files):,} files the poster is not known."
+        yield remark("limit_poster", n=silent, of=len(files))
     if len({entry.item for entry in files}) < len(files):
-        yield (
-            "Some items were found more than once. By report, source, poster, country and month"
-            " such an item counts in each row, so the rows can add up to more than there is."
-        )
+        yield remark("limit_more_than_once")
 
 
-def _of_graders(known: Known) -> Iterator[str]:
+def _of_graders(known: Known) -> Iterator[Remark]:
     standing = [row for row in known.graded if row.stands]
     graders: Counter[str] = Counter(item for item, _ in {(r.item, r.grader) for r in standing})
     resolved = {row.item for row in standing if row.resolves}
     single = sum(count == 1 and item not in resolved for item, count in graders.items())
     if single:
-        yield (
-            f"{_items(single)} of {known.study.graded.items:,} graded rest on one grader alone;"
-            " nobody has checked how far another would agree."
-        )
+        yield remark("limit_one_grader", items=_items(single), of=known.study.graded.items)
     open_still = _disputed(standing) - resolved
     if open_still:
-        yield (
-            f"On {_items(len(open_still))} the graders differ and no supervisor has decided; the"
-            " last standing verdict counts."
-        )
+        yield remark("limit_differ", items=_items(len(open_still)))
 
 
 def _disputed(standing: Sequence[Graded]) -> set[str]:
@@ -112,34 +91,21 @@ def _disputed(standing: Sequence[Graded]) -> set[str]:
     return {item for item, found in outcomes.items() if len(found) > 1}
 
 
-def _of_looking(known: Known) -> Iterator[str]:
+def _of_looking(known: Known) -> Iterator[Remark]:
     verdicts = [one for one in known.given if not one.resolves]
     unseen = sum(one.verdict.viewed != "individually" for one in verdicts)
     if unseen:
-        yield (
-            f"{_some(unseen, 'verdict', 'verdicts')} of {len(verdicts):,} were given without a"
-            " recorded look at the item by itself: in a group of near-copies, or from a table."
-        )
+        yield remark("limit_unseen", verdicts=remark("verdicts", n=unseen), of=len(verdicts))
     untimed = sum(not one.verdict.active_ms for one in verdicts)
     if 0 < untimed < len(verdicts):
-        yield f"{untimed:,} of {len(verdicts):,} verdicts state no time; hours are of the others."
+        yield remark("limit_untimed", n=untimed, of=len(verdicts))
 
 
-def _always(known: Known) -> Iterator[str]:
-    yield (
-        "The figures describe these batches. They were not drawn by lot, so they say nothing of"
-        " how much of such material there is elsewhere."
-    )
+def _always(known: Known) -> Iterator[Remark]:
+    yield remark("limit_not_by_lot")
     if known.study.graded.items:
-        yield (
-            "The AI tag is what a grader saw or was told. No sign seen is no proof that an item is"
-            " real, and a tag is no proof that it is not."
-        )
+        yield remark("limit_tag")
 
 
-def _items(count: int) -> str:
-    return _some(count, "item", "items")
-
-
-def _some(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+def _items(count: int) -> Remark:
+    return remark("n_items", n=count)

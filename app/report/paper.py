@@ -1,9 +1,10 @@
-"""The study report as PDF, for a file that goes to court: the same tables as the HTML page.
+"""The study report as PDF, for a file that goes to court: the tables and words of the HTML page.
 
 Nothing of a case is drawn in it; titles and names are set as plain text, never as markup.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -16,15 +17,24 @@ from reportlab.platypus import BaseDocTemplate, Flowable, KeepTogether, Paragrap
 from app.light_colours import light_colours
 from app.paper import PLAIN, STRONG, Sheet, paper
 from app.report.bars import Chart, beside_chart, charts_of, posters_chart
-from app.report.figures import figure, plain_number, points, share, whole_number
 from app.report.paper_charts import drawing
-from app.report.shown import MOST_ROWS, criminal_word, groups_shown, narrowed_words
+from app.report.shown import (
+    MOST_ROWS,
+    anew_words,
+    became,
+    criminal_word,
+    groups_shown,
+    left_out_words,
+    made_words,
+    notes,
+    still_words,
+)
 from app.report.study import Report
+from app.report.words import ReportWords, in_english
 from grading.by_report import ReportCounts
 from grading.origins import GroupTable
 from grading.study import Line, Study, Table
 
-_TITLE = "Study report"
 _MARGIN = 16 * mm
 _WORDS_SHARE, _FEWER_WORDS = 0.38, 0.26  # of the width, for what a row is
 _MANY_COLUMNS = 7
@@ -32,22 +42,24 @@ _CHART_SHARE = 0.85
 _ROWS_KEPT = 14  # a longer table may go on over the page
 
 
-def report_pdf(report: Report) -> bytes:
+def report_pdf(report: Report, words: ReportWords | None = None) -> bytes:
     """Return the report as the bytes of a PDF file on A4."""
-    return paper(_TITLE, _MARGIN, lambda width: _Sheet(width).story(report), _footed)
+    said = words or in_english()
+    footed = partial(_footed, said)
+    return paper(said("title"), _MARGIN, lambda width: _Sheet(width, said).story(report), footed)
 
 
-def _footed(canvas: Canvas, document: BaseDocTemplate) -> None:
+def _footed(words: ReportWords, canvas: Canvas, document: BaseDocTemplate) -> None:
     canvas.setFont(PLAIN, 8)
     canvas.setFillColor(HexColor(light_colours()["text2"]))
-    canvas.drawRightString(A4[0] - _MARGIN, 10 * mm, f"Page {document.page}")
-    canvas.drawString(_MARGIN, 10 * mm, _TITLE)
+    canvas.drawRightString(A4[0] - _MARGIN, 10 * mm, words("page", page=document.page))
+    canvas.drawString(_MARGIN, 10 * mm, words("title"))
 
 
 class _Sheet(Sheet):
-    """The report in the type of the page."""
+    """The report in the type of the page, and the words of a language."""
 
-    def __init__(self, width: float) -> None:
+    def __init__(self, width: float, words: ReportWords) -> None:
         sizes = {
             "title": (STRONG, 20, 26),
             "head": (STRONG, 12, 17),
@@ -56,6 +68,7 @@ class _Sheet(Sheet):
             "figure": (PLAIN, 9, 13),
         }
         super().__init__(width, sizes)
+        self._w = words
         self.styles["item"] = ParagraphStyle("item", self.styles["body"], spaceAfter=3)
         self.styles["above"] = ParagraphStyle("above", self.styles["aside"], fontSize=7)
         for name in ("figure", "above"):
@@ -63,25 +76,16 @@ class _Sheet(Sheet):
 
     def story(self, report: Report) -> Iterator[Flowable]:
         """Yield the parts of the report in the order in which they are read."""
-        study = report.study
-        yield self.said(_TITLE, "title")
-        yield self.said(
-            f"Made {report.made_at[:10]} at {report.made_at[11:16]} UTC under"
-            f" {study.scheme.title}, scheme {study.scheme.name}{_about(report)}.",
-            "aside",
-        )
-        if report.derived_anew:
-            yield self.said(
-                "The outcomes were derived anew from the stated facts; nobody looked again. They"
-                f" are a calculation. {report.changed:,} items have another outcome than was"
-                " signed.",
-                "body",
-            )
+        study, w = report.study, self._w
+        yield self.said(w("title"), "title")
+        yield self.said(made_words(w, report), "aside")
+        for sentence in anew_words(w, report):
+            yield self.said(sentence, "body")
         yield Spacer(0, 4 * mm)
         yield self._figures(report)
         yield from self._selected(report)
         yield from self._batches(report)
-        charts = charts_of(study.tables())
+        charts = charts_of(study.tables(), w)
         for table in study.tables():
             yield from self._study_table(study, table, charts.get(table.key))
         yield from self._beside(report)
@@ -90,137 +94,128 @@ class _Sheet(Sheet):
         for group in groups_shown(report):
             yield from self._group(report, group)
         yield from self._unanswered(report)
-        yield from self._list("What the figures cannot say", report.limits)
-        yield from self._list("How to read this", list(_notes(report)))
+        yield from self._list(w("limits"), list(map(w.said, report.limits)))
+        yield from self._list(w("how"), [*map(w.said, report.left_out), *notes(w, report)])
 
     def _figures(self, report: Report) -> Flowable:
-        study, time = report.study, report.study.time
+        study, time, w = report.study, report.study.time, self._w
+        share = w.share(study.criminal_percent)
+        graders, verdicts = w("graders", n=time.graders), w("verdicts", n=time.verdicts)
+        hours = w("hours", hours=w.figure(time.hours))
+        each = f"{w('no_time')}: {w('no_time_more')}"
+        if time.timed:
+            seconds = w("seconds", seconds=w.figure(time.seconds_per_item))
+            each = w("each_value", seconds=seconds, timed=w("timed", n=time.timed))
         rows = [
-            ("Graded", f"{whole_number(study.graded.items)} of {whole_number(study.totals.items)}"),
-            (
-                criminal_word(report),
-                f"{whole_number(study.criminal.items)}: {share(study.criminal_percent)} of graded",
-            ),
-            (
-                "Time",
-                f"{figure(time.hours)} h; graders: {time.graders:,}; verdicts: {time.verdicts:,}",
-            ),
-            ("Each timed item", f"{figure(time.seconds_per_item)} s; timed items: {time.timed:,}"),
-            (
-                "Still to grade",
-                f"{whole_number(study.to_grade)}; {figure(study.backlog_hours)} analyst-hours at"
-                " the pace so far",
-            ),
+            (w("graded"), w("graded_value", n=study.graded.items, of=study.totals.items)),
+            (criminal_word(w, report), w("criminal_value", n=study.criminal.items, share=share)),
+            (w("time"), w("time_value", hours=hours, graders=graders, verdicts=verdicts)),
+            (w("each"), each),
+            (w("still"), still_words(w, report)),
         ]
-        return self._table(("All items", ""), rows)
+        return self._table((w("all_items"), ""), rows)
 
     def _selected(self, report: Report) -> Iterator[Flowable]:
-        said = report.selected
-        parts = (
-            ("Selected for assessment", said.selected),
-            ("Not selected: no child", said.no_child),
-            ("Not selected: a child, clearly non-criminal", said.child_non_criminal),
-            ("Pictures or videos that cannot be read", said.unreadable),
-            ("Other files, listed and never opened", said.other_files),
-            ("Found", said.found),
+        w = self._w
+        rows = [
+            (name, w.count(part.items), w.count(part.files))
+            for name, part in became(w, report.selected)
+        ]
+        heads = (w("selection"), w("items"), w("files"))
+        yield from self._titled(
+            w("found_selected"), left_out_words(w, report.selected), heads, rows
         )
-        rows = [(name, whole_number(p.items), whole_number(p.files)) for name, p in parts]
-        aside = f"Not selected, for whatever reason: {whole_number(said.not_selected.items)}."
-        if said.gone:
-            aside += f" Entries gone before review: {whole_number(said.gone)}."
-        yield from self._titled("Found and selected", aside, ("Selection", "Items", "Files"), rows)
 
     def _batches(self, report: Report) -> Iterator[Flowable]:
+        w = self._w
         rows = [
-            (one.title, *map(whole_number, (one.files, one.items, one.graded)))
-            for one in report.batches
+            (one.title, *map(w.count, (one.files, one.items, one.graded))) for one in report.batches
         ]
         if rows:
-            yield from self._titled("Batches", "", ("Batch", "Files", "Items", "Graded"), rows)
+            heads = (w("batch"), w("files"), w("items"), w("graded"))
+            yield from self._titled(w("batches"), "", heads, rows)
 
     def _study_table(self, study: Study, table: Table, chart: Chart | None) -> Iterator[Flowable]:
+        w = self._w
         tags = [] if table.key == "by_ai" else study.scheme.question(study.scheme.tag).choices
-        heads = (table.heading, "Items", "Share", "Files", *(tag.label for tag in tags))
+        heads = (w.heading(table.key), *map(w, ("items", "share_head", "files")))
         values = [tag.value for tag in tags]
-        rows = [self._row(line, values) for line in table.lines]
-        of = f"Percentages are of {whole_number(table.base.items)} {table.of}."
-        yield from self._titled(table.title, of, heads, rows, chart)
+        rows = [self._row(table.key, line, values) for line in table.lines]
+        of = w("base", n=table.base.items, of=w.of(table.key))
+        heads = (*heads, *(tag.label for tag in tags))
+        yield from self._titled(w.title(table.key), of, heads, rows, chart)
 
     def _beside(self, report: Report) -> Iterator[Flowable]:
-        name = report.baseline.name if report.baseline else ""
-        heads = ("Items here", "Share here", "Baseline", "Its share", "Points apart")
+        w, name = self._w, report.baseline.name if report.baseline else ""
+        heads = map(w, ("items_here", "share_here", "baseline", "its_share", "points"))
+        figures = tuple(heads)
         for one in report.beside:
             rows = [
                 (
-                    line.label,
-                    whole_number(line.items),
-                    share(line.percent),
-                    plain_number(line.baseline),
-                    share(line.baseline_percent),
-                    points(line.points),
+                    w.label(one.key, line.value, line.label),
+                    w.count(line.items),
+                    w.share(line.percent),
+                    w.plain(line.baseline),
+                    w.share(line.baseline_percent),
+                    w.points(line.points),
                 )
                 for line in one.lines
             ]
-            of = (
-                f"Shares here are of {whole_number(one.of)} items, those of the baseline of"
-                f" {plain_number(one.baseline_of)} as entered."
-            )
-            title = f"{one.title}, beside {name}"
-            chart = beside_chart(one, name)
-            yield from self._titled(title, of, (one.heading, *heads), rows, chart)
+            of = w("beside_of", n=one.of, of=w.plain(one.baseline_of))
+            title = w("beside_title", title=w.title(one.key), name=name)
+            chart = beside_chart(one, name, w)
+            yield from self._titled(title, of, (w.heading(one.key), *figures), rows, chart)
 
     def _reports(self, report: Report) -> Iterator[Flowable]:
-        said = report.reports
+        said, w = report.reports, self._w
         if not said.rows:
             return
-        bounds = ("AI identified", "In an actionable report", "Actionable AI")
-        heads = ("Report", "Entries", "Gone", "Graded", "Actionable", *bounds)
-        rows = [_report_row(row, row.report) for row in said.rows[:MOST_ROWS]]
-        rows.append(_report_row(said.total, f"All {len(said.rows):,} reports"))
-        aside = (
-            f"Counts are of files; {said.actionable_reports:,} of {len(said.rows):,} reports hold"
-            " something actionable. The lower count is of what was reviewed; the upper one has the"
-            " entries too that were gone before review."
-        )
+        names = ("report", "entries", "gone", "graded", "actionable")
+        bounds = ("ai_identified", "in_actionable", "actionable_ai")
+        rows = [self._report_row(row, row.report) for row in said.rows[:MOST_ROWS]]
+        rows.append(self._report_row(said.total, w("all_reports", n=len(said.rows))))
+        aside = w("by_report_of", actionable=said.actionable_reports, n=len(said.rows))
         if len(said.rows) > MOST_ROWS:
-            aside += f" The first {MOST_ROWS} are shown; the report as CSV or JSON has all."
-        yield from self._titled("AI items by report", aside, heads, rows)
+            aside += " " + w("first_reports", most=MOST_ROWS)
+        heads = tuple(map(w, (*names, *bounds)))
+        yield from self._titled(w("by_report_title"), aside, heads, rows)
 
     def _posters(self, report: Report) -> Iterator[Flowable]:
-        said = report.posters
+        said, w = report.posters, self._w
         rows = [
             (
                 one.poster,
-                whole_number(one.files),
-                whole_number(one.items),
-                share(one.percent),
-                share(one.so_far_percent),
+                w.count(one.files),
+                w.count(one.items),
+                w.share(one.percent),
+                w.share(one.so_far_percent),
             )
             for one in said.largest
         ]
         if rows:
-            heads = ("Poster (pseudonym)", "Files", "Items", "Share", "With those above")
-            aside = f"Shares are of {said.files:,} files whose poster is known; posters: "
-            aside += f"{said.posters:,}."
-            yield from self._titled("Largest posters", aside, heads, rows, posters_chart(said))
+            heads = (w.heading("by_poster"), *map(w, ("files", "items", "share_head", "so_far")))
+            aside = w("posters_of", n=said.posters, files=said.files)
+            yield from self._titled(w("posters"), aside, heads, rows, posters_chart(said, w))
 
     def _group(self, report: Report, table: GroupTable) -> Iterator[Flowable]:
-        counts = ("Files", "Gone", "Items", "Graded")
-        heads = (table.heading, *counts, criminal_word(report), "Share", "AI", "Actionable AI")
+        w = self._w
+        counts = map(w, ("files", "gone", "items", "graded"))
+        shares = map(w, ("share_head", "ai", "actionable_ai"))
+        heads = (w.heading(table.key), *counts, criminal_word(w, report), *shares)
         rows = [
             (
-                line.label,
-                *map(whole_number, (line.files, line.gone, line.items, line.graded)),
-                whole_number(line.criminal),
-                share(line.percent),
-                *map(whole_number, (line.ai, line.actionable_ai)),
+                w.row(table.key, line),
+                *map(w.count, (line.files, line.gone, line.items, line.graded)),
+                w.count(line.criminal),
+                w.share(line.percent),
+                *map(w.count, (line.ai, line.actionable_ai)),
             )
             for line in table.lines[:MOST_ROWS]
         ]
-        aside = "Shares are of the graded items of the row."
+        aside = w("group_of")
         if len(table.lines) > MOST_ROWS:
-            aside += f" {MOST_ROWS} of {len(table.lines):,} rows are shown."
-        yield from self._titled(table.title, aside, heads, rows)
+            aside += " " + w("rows_shown", most=MOST_ROWS, n=len(table.lines))
+        yield from self._titled(w.title(table.key), aside, heads, rows)
 
     def _list(self, title: str, sentences: Sequence[str]) -> Iterator[Flowable]:
         said = [self.said(sentence, "item") for sentence in sentences]
@@ -228,25 +223,28 @@ class _Sheet(Sheet):
         yield KeepTogether([*head, *said[:2]])
         yield from said[2:]
 
-    def _row(self, line: Line, tags: Sequence[str]) -> tuple[str, ...]:
-        counts = (line.by_ai.get(tag, 0) for tag in tags)
+    def _row(self, table: str, line: Line, tags: Sequence[str]) -> tuple[str, ...]:
+        w = self._w
         return (
-            line.label,
-            whole_number(line.count.items),
-            share(line.percent),
-            whole_number(line.count.files),
-            *map(whole_number, counts),
+            w.row(table, line),
+            w.count(line.count.items),
+            w.share(line.percent),
+            w.count(line.count.files),
+            *(w.count(line.by_ai.get(tag, 0)) for tag in tags),
         )
 
+    def _report_row(self, row: ReportCounts, name: str) -> tuple[str, ...]:
+        counts = (row.entries, row.gone, row.graded, row.actionable)
+        bounds = (row.ai_identified, row.in_actionable, row.actionable_ai)
+        return (name, *map(self._w.count, counts), *map(self._w.bounds, bounds))
+
     def _unanswered(self, report: Report) -> Iterator[Flowable]:
+        w = self._w
         if report.unanswered:
             rows = [(one.item, one.fact) for one in report.unanswered]
-            yield from self._titled(
-                "Not derived",
-                f"{len(rows):,} items for which a fact is asked that nobody stated.",
-                ("Item (SHA-256)", "Fact"),
-                rows,
-            )
+            title = w("not_derived_title", scheme=report.study.scheme.name)
+            of = w("not_derived_of", n=len(rows))
+            yield from self._titled(title, of, (w("item_digest"), w("fact")), rows)
 
     def _titled(
         self,
@@ -278,35 +276,3 @@ class _Sheet(Sheet):
 
     def _row_cells(self, row: Sequence[str]) -> list[Paragraph]:
         return [self.said(row[0], "body"), *(self.said(cell, "figure") for cell in row[1:])]
-
-
-def _about(report: Report) -> str:
-    """Say the days that a report is of, and to what it is narrowed."""
-    period, narrowed = report.period, narrowed_words(report.narrowed)
-    said = ""
-    if period is not None:
-        first = f" from {period.first}" if period.first else ""
-        last = f" to {period.last}" if period.last else ""
-        said = f", decided{first}{last} (days in UTC)"
-    return f"{said}, narrowed to {narrowed}" if narrowed else said
-
-
-def _report_row(row: ReportCounts, name: str) -> tuple[str, ...]:
-    counts = (row.entries, row.gone, row.graded, row.actionable)
-    bounds = (row.ai_identified, row.in_actionable, row.actionable_ai)
-    return (name, *map(whole_number, counts), *(one.said() for one in bounds))
-
-
-def _notes(report: Report) -> Iterator[str]:
-    yield from report.left_out
-    yield (
-        "An item is one distinct content; its files are the names under which it was found. Each"
-        " item counts once: by its resolution, else by the last standing verdict in the log."
-    )
-    yield (
-        f"On {report.study.outcomes_differ:,} items the standing verdicts have more than one"
-        " outcome. Percentages are whole numbers, halves rounded up, so they may not add up to"
-        " 100. Time is desk time at the keys and measures the work a batch takes, nobody's"
-        " performance."
-    )
-    yield "No sign seen says that no sign was seen, and never that an item is real."

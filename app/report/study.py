@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
-from app.elsewhere import UNKNOWN_HERE
 from app.errors import UsageError
 from app.report.found import EVERYTHING, Found, Narrowed, ReportedBatch, Selected
 from app.report.given import Given, as_graded, given_on
 from app.report.limits import Known, limitations
+from app.report.words import Remark, remark
 from app.second_opinion.own_first import waiting
 from grading.baseline import Baseline, Beside, beside
 from grading.by_report import ByReport, by_report
@@ -82,7 +82,7 @@ class Report:
     unanswered: tuple[Unanswered, ...]
     changed: int
     made_at: str
-    left_out: tuple[str, ...]
+    left_out: tuple[Remark, ...]
     narrowed: Narrowed
     selected: Selected
     reports: ByReport
@@ -90,7 +90,7 @@ class Report:
     posters: Posters
     baseline: Baseline | None
     beside: tuple[Beside, ...]
-    limits: tuple[str, ...]
+    limits: tuple[Remark, ...]
 
 
 def make_report(
@@ -136,16 +136,13 @@ def make_report(
     )
 
 
-def _left_out(ws: "Workstation", found: Found) -> Iterator[str]:
+def _left_out(ws: "Workstation", found: Found) -> Iterator[Remark]:
     names = found.taken_in_elsewhere()
     if not names:
         return
-    yield (
-        f"Taken in at another desk, by {', '.join(names)}, and told from the signed records:"
-        f" {UNKNOWN_HERE}."
-    )
+    yield remark("left_elsewhere", names=", ".join(names))
     if READS_ALL.isdisjoint(ws.home.person.roles):
-        yield "Verdicts of others on items that you have not graded are not sent here."
+        yield remark("left_of_others")
 
 
 @dataclass(frozen=True, slots=True)

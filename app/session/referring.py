@@ -23,6 +23,7 @@ from app.referral.making import (
     typed_before,
 )
 from app.second_opinion.voices import Voices
+from app.texts import Texts
 from grading.errors import InvalidReferralError
 from grading.referral import KINDS, Identifying, Referral
 
@@ -93,10 +94,10 @@ class ReferringSession(QObject):
         """List what was referred."""
         self._jobs.run(lambda: referrals(self._ws), self.listed.emit, self._lost)
 
-    def write(self, one: Signed, path: Path) -> None:
-        """Write one as PDF or JSON, as the ending says."""
+    def write(self, one: Signed, path: Path, texts: Texts) -> None:
+        """Write one as PDF or JSON, as the ending says, in the words of a language."""
         self._jobs.run(
-            lambda: write_referral(self._ws, one, path),
+            lambda: write_referral(self._ws, one, path, texts),
             lambda _: self.written.emit(path.name),
             self._lost,
         )

@@ -12,6 +12,8 @@ from app.messages import sentence
 from app.report.asking import Filled, asked_of
 from app.report.forms import WRITERS
 from app.report.study import Report, make_report
+from app.report.words import ReportWords
+from app.texts import Texts
 from app.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -60,13 +62,13 @@ class ReportSession(QObject):
             self._lost,
         )
 
-    def write(self, kind: str, path: Path) -> None:
-        """Write the report made last in one of its forms."""
+    def write(self, kind: str, path: Path, texts: Texts) -> None:
+        """Write the report made last in one of its forms, in the words of a language."""
         report = self._report
         if report is None:
             return
         self._jobs.run(
-            lambda: write_whole(path, WRITERS[kind](report)),
+            lambda: write_whole(path, WRITERS[kind](report, ReportWords(texts))),
             lambda _: self.written.emit(path.name),
             self._lost,
         )
@@ -86,11 +88,11 @@ class ReportSession(QObject):
         self.failed.emit(sentence(error))
 
 
-def proposed_name(titles: Sequence[str]) -> str:
+def proposed_name(titles: Sequence[str], texts: Texts) -> str:
     """Return what a file of a report may be called, without its ending: batch and local date."""
-    named = titles[0] if len(titles) == 1 else f"{len(titles)} batches"
+    named = titles[0] if len(titles) == 1 else texts("reports.n_batches", n=len(titles))
     # What one system or another refuses in a name, and what could hide the file or its ending.
     plain = "".join(c if c.isprintable() and c not in REFUSED else " " for c in named)
     plain = " ".join(plain.split()).strip(". ")
     day = utc_now().astimezone().date().isoformat()
-    return f"{plain[:LONGEST_NAME].strip('. ') or 'Report'} {day}"
+    return f"{plain[:LONGEST_NAME].strip('. ') or texts('study.title')} {day}"

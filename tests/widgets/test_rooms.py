@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import open_workstation
 from app.intake.folder import IntakeRequest
 from app.session.reports import proposed_name
+from app.texts import read_texts
 from storage.errors import CentralRewrittenError
 from tests.widgets.conftest import PASSPHRASE, PATIENCE_MS, MadeHome, press, wait_for_item
 from tests.widgets.patterns import write_patterns
@@ -270,7 +271,7 @@ def test_that_reports_open_on_the_batch_that_lies_on_the_desk(
     ],
 )
 def test_that_a_report_is_called_by_its_batch_and_day(title: str, name: str) -> None:
-    assert proposed_name([title]).startswith(f"{name} 20")
+    assert proposed_name([title], read_texts()).startswith(f"{name} 20")
 
 
 def test_that_closing_while_a_folder_is_added_asks_first_and_then_ends_cleanly(

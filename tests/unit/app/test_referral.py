@@ -24,6 +24,7 @@ from app.referral.making import (
     take_back,
     typed_before,
 )
+from app.texts import read_texts
 from grading.errors import InvalidReferralError
 from grading.referral import Identifying, Referral
 from grading.verdict import SecondOpinion
@@ -110,7 +111,7 @@ def test_that_a_referral_is_listed_and_taken_back_by_its_author(chief: StudyHome
 
 def test_that_the_paper_says_all_of_it_and_holds_no_picture(chief: StudyHome) -> None:
     signed = refer(chief.ws, item_id("made"), GOOD)
-    made = WRITERS["pdf"](given_out(chief.ws, signed))
+    made = WRITERS["pdf"](given_out(chief.ws, signed), read_texts())
     reader = PdfReader(io.BytesIO(made))
     text = " ".join(page.extract_text() for page in reader.pages)
     plain = "".join(text.split())
@@ -131,7 +132,7 @@ def test_that_the_file_says_what_the_record_says_and_no_name_of_a_file(
     chief: StudyHome, tmp_path: Path
 ) -> None:
     signed = refer(chief.ws, item_id("made"), GOOD)
-    write_referral(chief.ws, signed, tmp_path / "out.json")
+    write_referral(chief.ws, signed, tmp_path / "out.json", read_texts())
     said = json.loads((tmp_path / "out.json").read_text())
     assert said["imagery"] == "none"
     assert said["identifying"] == [{"kind": "school", "words": FACT.words}]

@@ -19,6 +19,7 @@ from app.report.data import report_csv, report_json
 from app.report.page import report_html
 from app.report.paper import report_pdf
 from app.report.study import Asked, Period, Report, make_report
+from app.report.words import in_english
 from grading.scheme import Scheme, read_scheme
 from tests.unit.app.study_home import NOON, StudyHome, item_id, item_row
 
@@ -188,7 +189,8 @@ def test_that_the_limits_of_a_period_speak_of_its_own_verdicts_alone(
     home.grade(orchard, "apple", OFF_REMIT, Extras(supersedes=apple))
     home.grade(orchard, "pear", OFF_REMIT, unseen)
     report = in_period(home, home.now.date(), None)
-    looks = [sentence for sentence in report.limits if "recorded look" in sentence]
+    said = map(in_english().said, report.limits)
+    looks = [sentence for sentence in said if "recorded look" in sentence]
     assert [sentence.partition(" were")[0] for sentence in looks] == ["1 verdict of 2"]
 
 
@@ -355,7 +357,7 @@ def test_that_one_figure_says_what_could_not_be_read(home: StudyHome) -> None:
     page = report_html(report)
     assert "cannot be read</th><td>1</td>" in page
     assert "still to grade" in page
-    assert "; 1 could not be read." in page
+    assert " 1 could not be read." in page
 
 
 def test_that_large_counts_have_comma_thousands(home: StudyHome) -> None:

@@ -14,6 +14,7 @@ from app.report.data import report_json
 from app.report.found import Narrowed
 from app.report.page import report_html
 from app.report.study import Asked, Period, Report, make_report
+from app.report.words import in_english
 from tests.unit.app.desks import DRAWING, REMIT, SCHEME, Bureau, Seat, settled
 from tests.unit.storage.homes import digest, item_row
 
@@ -53,14 +54,14 @@ def test_that_a_report_keeps_back_what_a_supervisor_is_to_answer_first(bureau: B
     assert alone.selected.selected.items == 1
     assert {line.graded for table in alone.groups for line in table.lines} == {0}
     assert alone.given_under == ()
-    assert any(SENTENCE in sentence for sentence in alone.limits)
+    assert any(SENTENCE in sentence for sentence in map(in_english().said, alone.limits))
     assert SENTENCE in report_html(alone)
     assert report_of(chief, "medlar").study.graded.items == 1
     today = utc_now().date()
     days = Period(today - timedelta(days=1), today + timedelta(days=1))
     of_days = make_report(chief.ws, Asked(period=days))
     assert (of_days.study.totals.items, of_days.study.graded.items) == (1, 1)
-    assert any(SENTENCE in sentence for sentence in of_days.limits)
+    assert any(SENTENCE in sentence for sentence in map(in_english().said, of_days.limits))
     assert digest("fig") not in str(report_json(of_days))
     # Who answers nothing is kept from nothing.
     assert report_of(bureau["qui"], "quince").study.graded.items == 1
@@ -70,4 +71,4 @@ def test_that_a_report_keeps_back_what_a_supervisor_is_to_answer_first(bureau: B
     chief.opinions.answer(digest("fig"), SCHEME, settled(DRAWING))
     opened = report_of(chief, "quince")
     assert opened.study.graded.items == 1
-    assert not any(SENTENCE in sentence for sentence in opened.limits)
+    assert not any(SENTENCE in sentence for sentence in map(in_english().said, opened.limits))

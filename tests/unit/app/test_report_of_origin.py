@@ -22,6 +22,7 @@ from app.report.found import Narrowed
 from app.report.page import report_html
 from app.report.paper import report_pdf
 from app.report.study import Asked, Report, make_report
+from app.report.words import in_english
 from storage.statement import Draft
 from tests.unit.app.study_home import NOON, StudyHome, item_id
 
@@ -222,7 +223,10 @@ def test_that_what_was_not_selected_is_counted_and_not_left_to_grade(home: Study
         "other_files": 0,
     }
     assert report.study.to_grade == 1
-    assert any("1 item (1 file) was not selected" in sentence for sentence in report.limits)
+    assert any(
+        "1 item (1 file) was not selected" in sentence
+        for sentence in map(in_english().said, report.limits)
+    )
 
 
 def test_that_severity_and_age_stand_beside_a_baseline(home: StudyHome, study: str) -> None:
