@@ -64,6 +64,21 @@ class ClassifierShelf:
         """
         return self._read(self._model(sha256), sha256)
 
+    def require(self, sha256: str) -> None:
+        """Read a model through without keeping it.
+
+        Raises:
+            ClassifierFileError: as :meth:`model`.
+        """
+        place = self._model(sha256)
+        try:
+            with place.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _gone(place) from error
+        if found != sha256:
+            raise _changed(place)
+
     def program(self, sha256: str) -> Path:
         """Return where a program lies whose bytes were just compared with their digest.
 
@@ -92,12 +107,18 @@ class ClassifierShelf:
         try:
             data = place.read_bytes()
         except OSError as error:
-            raise ClassifierFileError(
-                f"{place}: this file of a classifier is not there."
-            ) from error
+            raise _gone(place) from error
         if _digest(data) != sha256:
-            raise ClassifierFileError(f"{place}: this file of a classifier was changed.")
+            raise _changed(place)
         return data
+
+
+def _gone(place: Path) -> ClassifierFileError:
+    return ClassifierFileError(f"{place}: this file of a classifier is not there.")
+
+
+def _changed(place: Path) -> ClassifierFileError:
+    return ClassifierFileError(f"{place}: this file of a classifier was changed.")
 
 
 def _digest(data: bytes) -> str:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.session.measuring import Measured, MeasuringSession
+from app.session.measuring import Damaged, Measured, MeasuringSession
 from widgets.chart import Place
 from widgets.chart_card import ChartCard
 from widgets.curve_chart import CurveChart
@@ -30,14 +30,17 @@ class ClassifiersPage(QWidget):
         self._fit, self._session = fit, session
         texts = fit.texts
         self._found: tuple[Measured, ...] = ()
+        self._damaged: tuple[Damaged, ...] = ()
         self.rows, self.roc, self.curve = IntervalChart(fit), CurveChart(fit), CurveChart(fit)
         self.rows_card = ChartCard(fit, texts("classifiers.title"), self.rows, lines=4)
         self.roc_card = ChartCard(fit, texts("classifiers.roc"), self.roc)
         self.curve_card = ChartCard(fit, texts("classifiers.calibration"), self.curve)
         self.cards = (self.rows_card, self.roc_card, self.curve_card)
         self._flatters = Words(fit, texts("classifiers.flatters"), tone="attention")
+        self._broken = Words(fit, "", tone="stop")
         self._build()
         self.rows.chosen.connect(self._choose)
+        session.damaged.connect(self._name_damaged)
         session.measured.connect(self._show)
         session.failed.connect(self._failed)
 
@@ -67,6 +70,8 @@ class ClassifiersPage(QWidget):
         box.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
         box.addWidget(self._flatters)
         self._flatters.hide()
+        box.addWidget(self._broken)
+        self._broken.hide()
         box.addWidget(self.rows_card)
         self._curves = row(gap=look.px("s4"))
         for card in (self.roc_card, self.curve_card):
@@ -85,10 +90,24 @@ class ClassifiersPage(QWidget):
             card.setVisible(bool(self._found))
 
     @Slot(object)
+    def _name_damaged(self, found: tuple[Damaged, ...]) -> None:
+        """Say a sentence of each classifier whose files are not what they were."""
+        texts, self._damaged = self._fit.texts, found
+        said = [
+            texts("classifiers.damaged_card", id=one.id[:12])
+            if one.title is None
+            else texts("classifiers.damaged_model", title=one.title, id=one.id[:12])
+            for one in found
+        ]
+        self._broken.say("\n".join(said))
+        self._broken.setVisible(bool(said))
+
+    @Slot(object)
     def _show(self, found: tuple[Measured, ...]) -> None:
         self._found = found
         self.rows.show_data(classifier_rows(self._fit.texts, found))
-        self._say_empty(self._fit.texts("classifiers.empty"))
+        empty = "classifiers.empty_damaged" if self._damaged else "classifiers.empty"
+        self._say_empty(self._fit.texts(empty))
         if self.rows.at is not None:
             self._choose(self.rows.at)
 

@@ -14,6 +14,7 @@ from grading.classifier.card import Card, read_card
 from grading.datafile import SIZE_MAX_BYTES
 from grading.errors import CardError
 from storage.classifier_shelf import ClassifierShelf
+from storage.errors import ClassifierFileError
 from storage.scores import forget_scores_by
 
 if TYPE_CHECKING:
@@ -28,6 +29,17 @@ class Installed:
 
     card: Card
     allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A classifier that does not run, whatever the policy says, until it is added again.
+
+    Its ``title`` is None where its card is what was damaged; else its model is.
+    """
+
+    id: str
+    title: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,19 @@ def installed(ws: "Workstation") -> tuple[Installed, ...]:
 def damaged_cards(ws: "Workstation") -> tuple[str, ...]:
     """Return the ids of cards that were changed on the disk: none of them runs."""
     return _read(ws)[1]
+
+
+def damaged(ws: "Workstation") -> tuple[Damaged, ...]:
+    """Return the classifiers whose card or model is gone or changed. Reads every model through."""
+    cards, unread = _read(ws)
+    shelf = ClassifierShelf(ws.home.place)
+    found = [Damaged(card, None) for card in unread]
+    for card in cards:
+        try:
+            shelf.require(card.model)
+        except ClassifierFileError:
+            found.append(Damaged(card.id, card.title))
+    return tuple(found)
 
 
 def remove_classifier(ws: "Workstation", named: str) -> Removed:

@@ -8,6 +8,7 @@ from app.batches import batch_named
 from app.classifying.installed import (
     Installed,
     add_classifier,
+    damaged,
     damaged_cards,
     installed,
     remove_classifier,
@@ -79,14 +80,19 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
 
 def _list(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
-        found, damaged = installed(ws), damaged_cards(ws)
-    out.document([*map(_described, found), *({"id": one, "damaged": True} for one in damaged)])
-    _note_damaged(damaged, out)
-    if not found and not damaged:
+        found, broken = installed(ws), damaged(ws)
+    models = {one.id for one in broken if one.title is not None}
+    described = ({**_described(one), "damaged": one.card.id in models} for one in found)
+    cards = tuple(one.id for one in broken if one.title is None)
+    out.document([*described, *({"id": one, "damaged": True} for one in cards)])
+    _note_damaged(cards, out)
+    if not found and not broken:
         out.line("No classifier is taken in. `classifier add MODEL --card FILE` takes one in.")
     for one in found:
         card = one.card
         runs = "runs" if one.allowed else "does not run: the policy does not allow it"
+        if card.id in models:
+            runs = "does not run: its model is gone or was changed; remove it, and add it again"
         out.line(f"{shown(card.title)} ({card.kind}, {shown(card.licence)}): {runs}")
         out.line(f"  estimates: {shown(card.estimate.words)}")
         out.line(f"  {_calibration(one)}")
@@ -114,7 +120,7 @@ def _run(arguments: argparse.Namespace, out: Output) -> int:
             batches = [one.id for one in worklist.batches()]
         else:
             batches = [batch_named(worklist, arguments.batch).id]
-        done, damaged = score_batches(ws, batches), damaged_cards(ws)
+        done, cards = score_batches(ws, batches), damaged_cards(ws)
     out.document([_told(one) for one in done])
     if not done:
         out.line("No classifier may run here.")
@@ -124,8 +130,8 @@ def _run(arguments: argparse.Namespace, out: Output) -> int:
         )
         if one.fault:
             out.note(f"{shown(one.card.title)}: {one.fault}")
-    _note_damaged(damaged, out)
-    return 1 if damaged or any(one.fault for one in done) else 0
+    _note_damaged(cards, out)
+    return 1 if cards or any(one.fault for one in done) else 0
 
 
 def _show(arguments: argparse.Namespace, out: Output) -> int:

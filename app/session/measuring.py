@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.classifying.installed import Damaged, damaged
 from app.classifying.judging import Measured, measured
 from app.jobs import Jobs
 from app.messages import sentence
@@ -13,12 +14,13 @@ from grading.classifier.performance import Bin, Estimate, Performance, RocPoint
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
-__all__ = ["Bin", "Estimate", "Measured", "MeasuringSession", "Performance", "RocPoint"]
+__all__ = ["Bin", "Damaged", "Estimate", "Measured", "MeasuringSession", "Performance", "RocPoint"]
 
 
 class MeasuringSession(QObject):
     """Answers the page of classifiers of one sitting."""
 
+    damaged = Signal(object)  # a tuple of Damaged, before each answer
     measured = Signal(object)  # a tuple of Measured
     failed = Signal(str)
 
@@ -39,10 +41,14 @@ class MeasuringSession(QObject):
         turn = self._turn
         self._jobs.run(
             self._measured,
-            lambda found: self.measured.emit(found) if turn == self._turn else None,
+            lambda found: self._told(*found) if turn == self._turn else None,
             lambda error: self.failed.emit(sentence(error)),
         )
 
-    def _measured(self) -> tuple[Measured, ...]:
+    def _measured(self) -> tuple[tuple[Damaged, ...], tuple[Measured, ...]]:
         self._voices = self._voices or Voices(self._ws.home)
-        return measured(self._ws, self._voices)
+        return damaged(self._ws), measured(self._ws, self._voices)
+
+    def _told(self, broken: tuple[Damaged, ...], found: tuple[Measured, ...]) -> None:
+        self.damaged.emit(broken)
+        self.measured.emit(found)

@@ -1,6 +1,7 @@
 """The study behind the product comes out of the commands with its tables and percentages.
 
-A fortieth of it here, by two analysts; `python -m tests.benchmarks --only study` replays all.
+A hundredth of it here, by two analysts: the least at which every share still comes out.
+`python -m tests.benchmarks --only study` replays all.
 """
 
 import json
@@ -13,7 +14,7 @@ from tests.integration.conftest import server_18  # noqa: F401  # a fixture
 from tests.integration.servers import Server
 from tests.stories.study_replay import Replay, check
 
-PART, ANALYSTS = 40, 2
+PART, ANALYSTS = 100, 2
 
 
 @pytest.fixture

@@ -88,3 +88,26 @@ def test_that_it_is_said_where_graders_see_scores_first(
     ws.policy = replace(ws.policy, classifiers=rules)
     look_again(qtbot, page, page.property("session"))
     assert page._flatters.isVisible()
+
+
+def test_that_a_damaged_card_or_model_is_named_with_what_mends_it(
+    qtbot: QtBot, page: ClassifiersPage, planted: Planted
+) -> None:
+    session, folder = page.property("session"), planted.home.ws.home.place / "classifiers"
+    assert not page._broken.isVisible()
+    (model,) = folder.glob("*.model")
+    whole = model.read_bytes()
+    model.write_bytes(whole[:-1])
+    look_again(qtbot, page, session)
+    (name,) = (one.stem[:12] for one in folder.glob("*.toml"))
+    assert page._broken.isVisible()
+    assert f"({name}) is gone or was changed on the disk" in page._broken.text()
+    model.write_bytes(whole)
+    (card,) = folder.glob("*.toml")
+    card.write_bytes(card.read_bytes() + b"\n")
+    look_again(qtbot, page, session)
+    assert f"The card of classifier {name} was changed" in page._broken.text()
+    assert "is sound" in page.rows_card._empty.text()
+    card.write_bytes(card.read_bytes()[:-1])
+    look_again(qtbot, page, session)
+    assert not page._broken.isVisible()

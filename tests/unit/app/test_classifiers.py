@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Workstation
 from app.classifying.installed import (
     add_classifier,
+    damaged,
     damaged_cards,
     installed,
     remove_classifier,
@@ -197,6 +198,10 @@ def test_that_a_model_changed_on_the_disk_is_not_run_and_what_is_removed_takes_i
     (model,) = (ws.home.place / "classifiers").glob("*.model")
     honest = model.read_bytes()
     model.write_bytes(honest + b"\0")
+    assert {(one.id, one.title is None) for one in damaged(ws)} == {
+        (office.bright, False),
+        (other.id, False),
+    }
     assert ["was changed" in (done.fault or "") for done in office.score()] == [True, True]
     with pytest.raises(ClassifierError, match="2 classifiers"):
         remove_classifier(ws, "Brightness")
