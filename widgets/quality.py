@@ -372,8 +372,7 @@ class QualityRoom(Room):
         card = self._card()
         twin = card.twin() if card is not None else self.items.twin()
         kinds = KINDS if card is not None else ("csv",)
-        texts = self._fit.texts
-        path = asked_path(self, texts, proposed_name([twin.title], texts), kinds)
+        path = asked_path(self, texts := self._fit.texts, proposed_name([twin.title], texts), kinds)
         if path is not None:
             self.write(path, twin, card.chart if card is not None else None)
 

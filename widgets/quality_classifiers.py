@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.session.measuring import Damaged, Measured, MeasuringSession
 from widgets.chart import Place
@@ -58,7 +58,7 @@ class ClassifiersPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the curves one below the other where there is no room beside each other."""
-        narrow = self.width() < self._fit.look.px("page")
+        narrow = self.width() < 2 * self._fit.look.px("page")  # its titles would be cut
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._curves.setDirection(down if narrow else across)
         super().resizeEvent(event)
@@ -68,21 +68,26 @@ class ClassifiersPage(QWidget):
         inner = QWidget()
         box = column(inner, gap=look.px("s4"))
         box.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
-        box.addWidget(self._flatters)
-        self._flatters.hide()
-        box.addWidget(self._broken)
-        self._broken.hide()
+        inner.setMaximumWidth(look.px("table"))  # wider, a title and what it rests on part
+        for words in (self._flatters, self._broken):
+            self._stand(box, words)
+            words.hide()
         box.addWidget(self.rows_card)
         self._curves = row(gap=look.px("s4"))
         for card in (self.roc_card, self.curve_card):
             self._curves.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
         box.addLayout(self._curves)
-        box.addWidget(
-            Words(self._fit, self._fit.texts("classifiers.how"), kind="aside", tone="text3")
-        )
+        how = Words(self._fit, self._fit.texts("classifiers.how"), kind="aside", tone="text3")
+        self._stand(box, how)
         box.addStretch(1)
         self._area = Scrolled(inner)
         column(self).addWidget(self._area)
+
+    def _stand(self, box: QVBoxLayout, words: Words) -> None:
+        """Add words that stand where those within the cards do."""
+        edge = self._fit.look.px("s4")
+        words.setContentsMargins(edge, 0, edge, 0)
+        box.addWidget(words)
 
     def _say_empty(self, said: str) -> None:
         self.rows_card.show_figures(said)

@@ -27,11 +27,13 @@ from widgets.report_cards import Maker, cards_of
 from widgets.report_form import ReportForm
 from widgets.room import Room
 from widgets.scrolled import Scrolled
-from widgets.tables import Column, Names
+from widgets.tables import Column, Names, Table
 from widgets.words import Words
 
 CARDS_AT_ONCE = 6
 EXPORTS = ("html", "pdf", "csv", "json")
+_PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+_SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}  # where large text leaves no room for all
 ALL = ""  # the row that stands for all batches
 
 
@@ -118,12 +120,15 @@ class ReportsRoom(Room):
         (self.form if self.place == "input" else self.table).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Page keys go through the report; every other key is the window's."""
-        pages = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
-        if pages is None:
-            event.ignore()
+        """Page keys and arrows go through the report; every other key is the window's."""
+        key = Qt.Key(event.key())
+        if key in _PAGES:
+            self._area.turn(_PAGES[key])
+        elif key in _SIDEWAYS and self.place == "reports":
+            for table in self._inner.findChildren(Table):
+                table.go_sideways(_SIDEWAYS[key])
         else:
-            self._area.turn(pages)
+            event.ignore()
 
     # -- inside -------------------------------------------------------------------------------
 

@@ -187,6 +187,11 @@ class Table(QTableView):
         super().resizeEvent(event)
         self._stretch()
 
+    def go_sideways(self, way: int) -> None:
+        """Go half of what is seen to the right (1) or the left (-1), where not all of it fits."""
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() + way * bar.pageStep() // 2)
+
     def _choose_row(self, row: int) -> None:
         # Not selectRow: that asks the header which column is first, and before the first layout
         # there is none, so that no row would be current.

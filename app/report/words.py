@@ -38,7 +38,7 @@ class ReportWords:
 
     def __call__(self, name: str, /, **blanks: object) -> str:
         """Return a text of the report; raises TextsError where there is none."""
-        return self._texts(f"study.{name}", **blanks)
+        return self._texts(f"paper.{name}", **blanks)
 
     @property
     def language(self) -> str:

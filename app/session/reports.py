@@ -95,4 +95,4 @@ def proposed_name(titles: Sequence[str], texts: Texts) -> str:
     plain = "".join(c if c.isprintable() and c not in REFUSED else " " for c in named)
     plain = " ".join(plain.split()).strip(". ")
     day = utc_now().astimezone().date().isoformat()
-    return f"{plain[:LONGEST_NAME].strip('. ') or texts('study.title')} {day}"
+    return f"{plain[:LONGEST_NAME].strip('. ') or texts('paper.title')} {day}"
