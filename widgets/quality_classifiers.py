@@ -85,9 +85,10 @@ class ClassifiersPage(QWidget):
 
     def _stand(self, box: QVBoxLayout, words: Words) -> None:
         """Add words that stand where those within the cards do."""
-        edge = self._fit.look.px("s4")
-        words.setContentsMargins(edge, 0, edge, 0)
-        box.addWidget(words)
+        across, edge = row(), self._fit.look.px("s4")
+        across.setContentsMargins(edge, 0, edge, 0)
+        across.addWidget(words)
+        box.addLayout(across)
 
     def _say_empty(self, said: str) -> None:
         self.rows_card.show_figures(said)

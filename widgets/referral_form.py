@@ -20,6 +20,7 @@ from widgets.overlay import go_round
 from widgets.words import Words
 
 REASON_ROWS, NOTE_ROWS = 3, 2
+MOST_HEIGHTS = 2  # of the height that a field of lines has at least
 COLUMNS = 2  # of facts beside each other
 
 
@@ -158,6 +159,9 @@ class ReferralForm(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         box.addLayout(buttons)
+        for lines in (self.reason, self.note):  # on a large screen they would fill it
+            lines.setMaximumHeight(MOST_HEIGHTS * lines.sizeHint().height())
+        box.addStretch(1)
         self._follow()
 
     def _add(self, box: QBoxLayout, name: str, field: QWidget, fault: Words) -> None:
