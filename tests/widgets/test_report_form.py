@@ -76,7 +76,7 @@ def test_that_a_report_is_narrowed_compared_and_derived_by_keyboard(
     assert tables["Found and selected"][-1] == ("Found", "1", "1")
     target = tmp_path / "report.json"
     with qtbot.waitSignal(reports.written, timeout=PATIENCE_MS):
-        reports.write("json", target)
+        reports.write("json", target, read_texts())
     assert json.loads(target.read_text("utf-8"))["period"] == {"from": "2026-01-01", "to": None}
 
 

@@ -18,6 +18,7 @@ from tests.widgets.patterns import write_patterns
 from widgets.look import Look
 from widgets.main_window import MainWindow
 from widgets.rooms import Rooms
+from widgets.tables import Table
 
 K = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -149,7 +150,7 @@ def test_that_a_report_shows_what_was_graded_and_can_be_written(
     assert "1 of 12 items graded" in rooms.reports._said.text()
     target = tmp_path / "report.json"
     with qtbot.waitSignal(window.sitting.reports.written, timeout=PATIENCE_MS):
-        window.sitting.reports.write("json", target)
+        window.sitting.reports.write("json", target, read_texts())
     assert json.loads(target.read_text())["graded"] == 1
     assert "report.json" in rooms.reports._told.text()
 
@@ -161,7 +162,7 @@ def test_that_a_report_that_cannot_be_written_is_said(
     with qtbot.waitSignal(window.sitting.reports.made, timeout=PATIENCE_MS):
         go(qtbot, window, K.Key_3)
     with qtbot.waitSignal(window.sitting.reports.failed, timeout=PATIENCE_MS):
-        window.sitting.reports.write("csv", tmp_path / "nowhere" / "report.csv")
+        window.sitting.reports.write("csv", tmp_path / "nowhere" / "report.csv", read_texts())
     assert rooms.reports._told.isVisible()
     assert f"{tmp_path / 'nowhere' / 'report.csv'}: there is no such" in rooms.reports._told.text()
 
@@ -216,6 +217,14 @@ def test_that_page_keys_go_through_the_report_and_leave_the_list(
     assert bar.value() > 0
     press(qtbot, window, K.Key_PageUp)
     assert bar.value() == 0
+    table = rooms.reports._inner.findChildren(Table)[0]
+    table.setFixedWidth(300)  # as where large text leaves no room for all its columns
+    sideways = table.horizontalScrollBar()
+    qtbot.waitUntil(lambda: sideways.maximum() > 0, timeout=PATIENCE_MS)
+    press(qtbot, window, K.Key_Right)
+    assert sideways.value() > 0
+    press(qtbot, window, K.Key_Left)
+    assert sideways.value() == 0
     assert rooms.reports.table.chosen() == chosen
 
 
@@ -265,7 +274,7 @@ def test_that_reports_open_on_the_batch_that_lies_on_the_desk(
     [
         ("Batch 114", "Batch 114"),
         ("../../etc: a/b?", "etc a b"),
-        ("...", "Report"),
+        ("...", "Study report"),
         ("two\nlines\u202e", "two lines"),
         ("x" * 300, "x" * 80),
     ],
