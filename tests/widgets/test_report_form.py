@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.texts import read_texts
 from tests.widgets.conftest import PATIENCE_MS, press, wait_for_item
 from widgets.main_window import MainWindow
 from widgets.rooms import Rooms
