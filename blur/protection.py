@@ -24,6 +24,8 @@ class Layer(IntFlag):
     WALLS = 16384
     LOWEST_INTEGRITY = 32768
     NO_NEW_CODE = 65536
+    LANDLOCK_CONNECTIONS = 131072
+    LANDLOCK_SIGNALS = 262144
 
 
 MEANINGS: Mapping[Layer, str] = {
@@ -38,7 +40,9 @@ MEANINGS: Mapping[Layer, str] = {
     Layer.NO_NETWORK: "it has a network of its own that leads nowhere",
     Layer.NO_CAPABILITIES: "it has none of the administrator's powers",
     Layer.PLAIN_USER: "it does not run as the administrator",
-    Layer.LANDLOCK: "Landlock closes all files, connections and signals to it",
+    Layer.LANDLOCK: "Landlock closes all files to it",
+    Layer.LANDLOCK_CONNECTIONS: "Landlock closes all connections to it",
+    Layer.LANDLOCK_SIGNALS: "Landlock lets no signal of its out",
     Layer.SYSTEM_CALLS: "seccomp lets only the system calls through that decoding needs",
     Layer.SEATBELT: "the seatbelt of macOS leaves it nothing but computing",
     Layer.WALLS: "bubblewrap shows it no file but the program's own, before it locks itself down",
@@ -61,6 +65,8 @@ _OF_PLATFORM: Mapping[str, Layer] = {
     | Layer.NO_CAPABILITIES
     | Layer.PLAIN_USER
     | Layer.LANDLOCK
+    | Layer.LANDLOCK_CONNECTIONS
+    | Layer.LANDLOCK_SIGNALS
     | Layer.SYSTEM_CALLS
     | Layer.WALLS,
     "darwin": _POSIX | Layer.SEATBELT,

@@ -26,12 +26,15 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def layers(limits: Limits) -> list[tuple[Layer, Callable[[], None]]]:
     """Return everything to take away, in order: what needs a privilege comes first."""
+    landlocked = landlock.Restriction()
     return [
         (Layer.NO_NETWORK, _leave_network),
         (Layer.PLAIN_USER, _become_nobody),
         (Layer.NO_CAPABILITIES, _drop_capabilities),
         (Layer.NO_NEW_PRIVILEGES, partial(_prctl, _PR_SET_NO_NEW_PRIVS, 1)),
-        (Layer.LANDLOCK, landlock.restrict),
+        (Layer.LANDLOCK, landlocked.restrict),
+        (Layer.LANDLOCK_CONNECTIONS, landlocked.holds_connections),
+        (Layer.LANDLOCK_SIGNALS, landlocked.holds_signals),
         (Layer.NO_TRACING, partial(_prctl, _PR_SET_DUMPABLE, 0)),
         # After the change of user, which clears it.
         (Layer.DIES_WITH_PARENT, partial(_prctl, _PR_SET_PDEATHSIG, signal.SIGKILL)),

@@ -6,6 +6,7 @@ structure, and all that the kernel knows are taken away.
 """
 
 import ctypes
+import errno
 import os
 
 _CREATE_RULESET = 444
@@ -32,13 +33,36 @@ def abi() -> int:
     return max(0, int(_libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION)))
 
 
-def restrict() -> None:
-    """Take all rights that the kernel's Landlock knows from this process; no rule gives one back.
+class Restriction:
+    """Landlock put on this process, and how far the kernel's version of it reaches."""
 
-    Raises:
-        OSError: the kernel has no Landlock, or new privileges were not given up before.
-    """
-    version = abi()
+    def __init__(self) -> None:
+        self._version = 0  # under which this process is; 0 while it is under none
+
+    def restrict(self) -> None:
+        """Take all rights that the kernel's Landlock knows; no rule gives one back.
+
+        Raises:
+            OSError: the kernel has no Landlock, or new privileges were not given up before.
+        """
+        version = abi()
+        _restrict(version)
+        self._version = version
+
+    def holds_connections(self) -> None:
+        """Raise OSError unless connections are among what was taken."""
+        self._require(_NETWORK_SINCE)
+
+    def holds_signals(self) -> None:
+        """Raise OSError unless signals to other processes are among what was taken."""
+        self._require(_SCOPES_SINCE)
+
+    def _require(self, version: int) -> None:
+        if self._version < version:
+            raise OSError(errno.ENOSYS, "not known to this kernel's Landlock")
+
+
+def _restrict(version: int) -> None:
     if version == 0:
         raise OSError(ctypes.get_errno(), "landlock")
     rules = _Ruleset((1 << _FILE_RIGHTS[min(version, len(_FILE_RIGHTS)) - 1]) - 1, 0, 0)

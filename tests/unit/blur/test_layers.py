@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from blur.child import landlock
 from blur.child.seccomp import ARCHITECTURES, program
 from blur.limits import Limits
 from blur.protection import Layer, layers_of
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="written for Lin
 HAS_FILTER = platform.machine() in ARCHITECTURES
 
 FILES, FILTER = Layer.LANDLOCK, Layer.SYSTEM_CALLS
+NEEDS_LANDLOCK = {"connect": 4, "parent": 6}  # the ABI since which it is known
 PATIENCE_S = 60
 EPERM, EACCES, EMFILE, EAGAIN, EFBIG = 1, 13, 24, 11, 27
 
@@ -65,6 +67,8 @@ def test_that_a_layer_stops_an_attempt_by_itself(
 ) -> None:
     if layers is FILTER and not HAS_FILTER:
         pytest.skip("no list of system calls for this architecture")
+    if layers is FILES and landlock.abi() < NEEDS_LANDLOCK.get(what, 1):
+        pytest.skip("this kernel's Landlock is older")
     if layers & Layer.NO_NETWORK and (ordinary or os.geteuid() != 0):
         pytest.skip("an ordinary user may have no namespaces here")
     assert tried(what, layers, tmp_path, ordinary=ordinary) in answers
@@ -142,7 +146,8 @@ def test_that_a_decoder_that_listens_to_nothing_ends_with_its_parent() -> None:
 ORDINARY = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-from blur.child import confine_linux, serve, tried
+from blur.child import confine_linux, landlock, serve, tried
+landlock.abi = lambda: int(sys.argv[2])
 tried.try_codecs()
 if os.geteuid() == 0:
     os.setgroups([])
@@ -152,9 +157,10 @@ serve.run([])
 """
 
 
-def test_that_an_ordinary_user_has_all_layers_but_perhaps_a_network_of_its_own() -> None:
+def missing_of_an_ordinary_user(landlock_abi: int) -> Layer:
+    """What a decoder of an ordinary user says that it lacks, walls left out: others put them up."""
     started = subprocess.run(
-        [sys.executable, "-c", ORDINARY, str(MAIN.parent)],
+        [sys.executable, "-c", ORDINARY, str(MAIN.parent), str(landlock_abi)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=60,
@@ -162,9 +168,29 @@ def test_that_an_ordinary_user_has_all_layers_but_perhaps_a_network_of_its_own()
     )
     request = Request(op=Op.DROP, number=0)
     ready = checked_answer(started.stdout, request, Limits())
-    # Walls are put up from outside.
-    missing = layers_of("linux") & ~Layer(ready.layers) & ~Layer.WALLS
-    assert missing in Layer.NO_NETWORK
+    return layers_of("linux") & ~Layer(ready.layers) & ~Layer.WALLS
+
+
+def test_that_an_ordinary_user_has_all_layers_but_perhaps_a_network_of_its_own() -> None:
+    abi = landlock.abi()
+    if abi < max(NEEDS_LANDLOCK.values()):
+        pytest.skip("this kernel's Landlock is older")
+    assert missing_of_an_ordinary_user(abi) in Layer.NO_NETWORK
+
+
+@pytest.mark.parametrize(
+    ("abi", "missing"),
+    [
+        (1, Layer.LANDLOCK_CONNECTIONS | Layer.LANDLOCK_SIGNALS),
+        (4, Layer.LANDLOCK_SIGNALS),
+    ],
+)
+def test_that_an_older_kernel_is_not_said_to_close_what_its_landlock_does_not_know(
+    abi: int, missing: Layer
+) -> None:
+    if landlock.abi() < abi:
+        pytest.skip("this kernel's Landlock is older")
+    assert missing_of_an_ordinary_user(abi) & ~Layer.NO_NETWORK == missing
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
