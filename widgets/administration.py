@@ -22,6 +22,7 @@ from widgets.room import ADMINISTRATION, Room
 from widgets.roster import RosterPage
 from widgets.schemes_page import SchemesPage
 from widgets.tables import Column, Names
+from widgets.viewed_page import ViewedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ PAGES = (
     Page("roster", RosterPage),
     Page("policy", PolicyPage),
     Page("central_log", CentralLogPage),
+    Page("viewed", ViewedPage, frozenset(("supervisor",))),
     Page("schemes", SchemesPage),
 )
 

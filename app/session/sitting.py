@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from app.session.roster import RosterSession
     from app.session.scoring import ScoringSession
     from app.session.selecting import SelectSession
+    from app.session.viewed import ViewedSession
     from grading.outcome import Outcome
     from grading.scheme import Scheme
 
@@ -189,6 +190,13 @@ class Sitting:
         from app.session.measuring import MeasuringSession  # noqa: PLC0415 - when first asked for
 
         return MeasuringSession(self._jobs["report"], self._ws)
+
+    @cached_property
+    def viewed(self) -> "ViewedSession":
+        """Says how long everybody viewed."""
+        from app.session.viewed import ViewedSession  # noqa: PLC0415 - when first asked for
+
+        return ViewedSession(self._jobs["report"], self._ws)
 
     @cached_property
     def scoring(self) -> "ScoringSession":

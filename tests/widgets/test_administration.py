@@ -11,6 +11,7 @@ from app.bootstrap import Workstation
 from app.inspect import protections
 from app.protection import Protections, protections_of
 from app.session.sitting import Sitting
+from app.session.viewed import DayViewed
 from tests.widgets.conftest import PATIENCE_MS, press
 from widgets import capture
 from widgets.administration import PAGES, Administration, Page
@@ -19,6 +20,7 @@ from widgets.fittings import Fittings
 from widgets.main_window import MainWindow
 from widgets.protection import ProtectionPage, Standing
 from widgets.schemes_page import SchemesPage
+from widgets.viewed_page import ViewedPage
 from widgets.words import Words
 
 K = Qt.Key
@@ -159,6 +161,28 @@ def test_that_a_page_is_seen_by_those_whose_roles_it_names(
     qtbot.addWidget(room)
     assert list(room.pages) == ["protection"]
     assert [name for name, _ in room.names.rows._rows] == ["protection"]
+
+
+def test_that_a_supervisor_sees_viewing_time_together_and_of_nobody(
+    qtbot: QtBot, fit: Fittings, sitting: Sitting
+) -> None:
+    (page,) = (page for page in PAGES if page.name == "viewed")
+    assert page.is_for(("supervisor",))
+    assert not page.is_for(("analyst", "qa"))
+    room = Administration(fit, sitting, (Page("viewed", page.build),))
+    qtbot.addWidget(room)
+    room.show()
+    hour_ms = 3_600_000
+    empty = DayViewed("2026-03-03", 0, 0, 0, 0, 0)
+    day = DayViewed("2026-03-04", 3, 5 * hour_ms, 61_000, 12 * hour_ms, 1)
+    sitting.viewed.told.emit((empty, day), 4 * hour_ms)
+    found = room.pages["viewed"]
+    assert isinstance(found, ViewedPage)
+    rows = [cells for _, cells in found.table.rows._rows]
+    assert rows[0][1:] == ("none",) * 5
+    assert rows[1][1:] == ("3", "5:00:00", "12:00:00", "0:01:01", "1 of 3")
+    assert "4:00:00 a day for one person" in said(found)
+    assert sitting.person not in said(found)
 
 
 def test_that_page_keys_scroll_the_page_while_the_list_has_the_keyboard(
