@@ -6,7 +6,7 @@ and an item that was looked at and not signed is in it alone.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -71,7 +71,7 @@ class Viewed:
         spent[1] += said.get("revealed_ms", 0)
 
     def _of(self, day: date) -> DayViewed:
-        people = self._days.get(day, {})
+        people: Mapping[str, list[int]] = self._days.get(day, {})
         limit_ms = self._ws.policy.exposure.desk_time_a_day_s * 1000
         return DayViewed(
             day=day.isoformat(),
