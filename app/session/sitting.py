@@ -1,13 +1,11 @@
 """One person's sitting at an open home: everything that lives as long as the window shows rooms."""
 
-from contextlib import AbstractContextManager
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.exposure import Ledger
 from app.jobs import Jobs
-from app.pace import Watch
 from app.sentences import said
 from app.session.duty import DutySession
 from app.session.evidence import EvidenceSession
@@ -19,7 +17,7 @@ from app.session.preferences import PreferenceSession
 from app.session.sounding import SoundSession
 from app.session.store import DeskStore
 from app.session.strip import StripSession
-from app.session.sync import Summary, SyncSession, Unsent
+from app.session.sync import SyncSession, synced
 from app.session.types import Stage
 from app.session.viewing import ViewingSession
 
@@ -92,7 +90,7 @@ class Sitting:
         turn = self._turn = Lock()  # of two threads that sync, one after the other
         self.sync = SyncSession(
             self._jobs["sync"],
-            lambda watch: _synced(ws, turn, watch),
+            lambda watch: synced(ws.home, turn, watch),
             lambda: " ".join(map(said, ws.warnings())),
             has_central=ws.home.has_central,
         )
@@ -389,15 +387,6 @@ class Sitting:
         if self._ws.policy.classifiers.allowed:
             grading.opened.connect(self.scoring.go_on)
             self.intake.finished.connect(self.scoring.go_on)
-
-
-def _synced(ws: "Workstation", turn: AbstractContextManager[object], watch: Watch) -> Summary:
-    if not ws.home.has_central:
-        return Unsent(ws.home.local.outbox.count())
-    from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
-
-    with turn:
-        return sync(ws.home, watch=watch)
 
 
 def _nothing(_: object) -> None:

@@ -2,16 +2,20 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.jobs import Jobs
 from app.messages import sentence
 from app.pace import Progress, StoppedError, Watch
+
+if TYPE_CHECKING:
+    from storage.home import Home
 
 EVERY_MS = 3 * 60 * 1000
 AFTER_VERDICTS = 20
@@ -167,3 +171,13 @@ class SyncSession(QObject):
     def _set(self, state: SyncState) -> None:
         self._state = state
         self.changed.emit(state)
+
+
+def synced(home: "Home", turn: AbstractContextManager[object], watch: Watch) -> Summary:
+    """Sync a home in its turn; where it has no central store, count what waits to be sent."""
+    if not home.has_central:
+        return Unsent(home.local.outbox.count())
+    from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
+
+    with turn:
+        return sync(home, watch=watch)
