@@ -23,7 +23,7 @@ def main(argv: list[str]) -> int:
     if sys.platform == "linux" and not any(
         map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     ):
-        print("There is no display here to open a window on.", file=sys.stderr)
+        print(import_module("app.display").no_display(), file=sys.stderr)
         return 3
     return int(import_module("widgets.launch").run(argv, demo=argv[:1] == ["demo"]))
 

@@ -38,6 +38,8 @@ def test_that_without_a_display_one_sentence_says_so(words: tuple[str, ...]) -> 
     assert ended.stdout == ""
     assert len(ended.stderr.splitlines()) == 1
     assert "no display" in ended.stderr
+    assert "`main.py --help` lists them" in ended.stderr  # and what works all the same
+    assert ended.stderr.count(". ") == 0  # one sentence
 
 
 @pytest.mark.parametrize(
