@@ -123,3 +123,32 @@ class OpeningForm(OpeningPage):
                 self.done.emit()
         else:
             super().keyPressEvent(event)
+
+
+class HelpForm(OpeningForm):
+    """What stands in the way of a home, and what can be done: try again, or begin anew."""
+
+    anew = Signal()
+
+    def __init__(self, fit: Fittings) -> None:
+        texts = fit.texts
+        super().__init__(fit, texts("opening.help"), "", texts("opening.again"))
+        self._anew = KeyButton(fit, texts("opening.anew"), fit.keymap.key("back_step"))
+        self._anew.clicked.connect(self.anew)
+        self._more = Words(fit, texts("opening.anew_more"), tone="text2")
+        self.buttons.insertWidget(1, self._anew)
+        self.box.insertWidget(self.box.indexOf(self._words) + 1, self._more)
+        self.offer_anew(False)
+
+    def offer_anew(self, offered: bool) -> None:
+        """Offer to set the home aside and make another, or not."""
+        self._anew.setVisible(offered)
+        self._more.setVisible(offered)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter tries again; the key of the way back begins anew."""
+        action = self._fit.keymap.find(key_name(event), "first_run")
+        if action is not None and action.id == "back_step" and self._anew.isVisible():
+            self.anew.emit()
+        else:
+            super().keyPressEvent(event)

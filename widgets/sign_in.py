@@ -12,7 +12,7 @@ from widgets.dress import Dress
 from widgets.fields import Line
 from widgets.first_run import FirstRun
 from widgets.fittings import Fittings
-from widgets.opening_form import OpeningForm, OpeningPage
+from widgets.opening_form import HelpForm, OpeningForm, OpeningPage
 from widgets.progress_panel import Bar
 from widgets.words import Words
 
@@ -35,7 +35,8 @@ class SignIn(QStackedWidget):
         self._locked = self._locked_page()
         self._new = FirstRun(fit, opening)
         texts = fit.texts
-        self._help = OpeningForm(fit, texts("opening.help"), "", texts("opening.again"))
+        self._help = HelpForm(fit)
+        self._help.anew.connect(opening.begin_anew)
         self._back = OpeningForm(
             fit, texts("opening.back"), texts("opening.back_more"), texts("opening.go")
         )
@@ -99,8 +100,8 @@ class SignIn(QStackedWidget):
             Wanted.RETURN: self._back,
         }.get(refusal.wanted, self._help)
         if page is self._help:
-            page.say(refusal.sentence)
-            page.show_fault("")
+            self._help.say(refusal.sentence)
+            self._help.offer_anew(refusal.may_begin_anew)
         else:
             page.show_fault(refusal.sentence, page.focusProxy())
         if page is self._locked:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import DESCRIPTIONS, Workstation, home_place, open_workstation, workstation_of
+from app.clock import utc_now
 from app.decoders import Decoders
 from app.errors import SecretError
 from app.jobs import Jobs
@@ -26,8 +27,10 @@ from app.passphrase import passphrase_from_file
 from app.session.new_home import SERVER, NewHome, NewHomeError, Step, check
 from app.settings import SettingValue
 from grading.policy import policy_fields
+from storage.aside import set_aside
 from storage.errors import (
     CentralStoreError,
+    EnrolmentError,
     KeyringError,
     NoHomeError,
     NotEnrolledError,
@@ -60,6 +63,7 @@ class Refusal:
     sentence: str = ""
     step: Step | None = None  # of a new home: where an answer is to be mended
     field: str = ""
+    may_begin_anew: bool = False  # the home waits to be enrolled, so nothing hangs on it
 
 
 class _AskedError(Exception):
@@ -85,6 +89,7 @@ class OpeningSession(QObject):
         self._demo: Demo | None = None
         self._decoders = decoders or Decoders()
         self._file_tried = False
+        self._waits = False  # for its enrolment
         self._begun = False
         self._ending = threading.Event()
         self._jobs = Jobs("opening")
@@ -153,6 +158,21 @@ class OpeningSession(QObject):
         self.working.emit("opening.make")
         self._run(lambda: self._make(wanted), on_failure=Wanted.NEW_HOME)
 
+    def begin_anew(self) -> None:
+        """Set a home that waits to be enrolled aside, whole, and ask for another."""
+        if not self._waits:
+            return
+        self.working.emit("opening.set_aside")
+        self._jobs.run(
+            lambda: set_aside(self.place, utc_now()),
+            lambda _: self._refuse(Refusal(Wanted.NEW_HOME)),
+            lambda error: self._refuse(_refusal(error, Wanted.HELP)),
+        )
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._waits = refusal.may_begin_anew
+        self.refused.emit(refusal)
+
     def close(self) -> None:
         """End the thread, and the demo's home with it; one still being made is given up."""
         self._ending.set()
@@ -193,7 +213,7 @@ class OpeningSession(QObject):
 
     def _run(self, work: Callable[[], Workstation], on_failure: Wanted = Wanted.HELP) -> None:
         def failed(error: BaseException) -> None:
-            self.refused.emit(_refusal(error, on_failure))
+            self._refuse(_refusal(error, on_failure))
 
         self._jobs.run(work, self._opened, failed)
 
@@ -234,8 +254,9 @@ def _refusal(error: BaseException, otherwise: Wanted) -> Refusal:
         return Refusal(Wanted.NEW_HOME)
     if isinstance(error, WrongPassphraseError | SecretError):
         return Refusal(Wanted.PASSPHRASE, sentence(error))
-    wanted = Wanted.HELP if isinstance(error, NotEnrolledError) else otherwise
-    return Refusal(wanted, sentence(error), *_place_to_mend(error))
+    waits = isinstance(error, NotEnrolledError | EnrolmentError)
+    wanted = Wanted.HELP if waits else otherwise
+    return Refusal(wanted, sentence(error), *_place_to_mend(error), may_begin_anew=waits)
 
 
 def _place_to_mend(error: BaseException) -> tuple[Step, str]:

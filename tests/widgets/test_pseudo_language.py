@@ -15,7 +15,7 @@ from app.bootstrap import RESOURCES
 from app.keymap import read_keymap
 from app.policies import default_policy
 from app.sentences import speak_by
-from app.session.new_home import ALONE
+from app.session.new_home import ALONE, BY_FILE
 from grading.policy import policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
@@ -127,8 +127,9 @@ def look_into_the_drawer(qtbot: QtBot, window: MainWindow, eye: Eye) -> None:
 
 
 def test_that_the_first_start_is_translated_and_fits_at_every_step_and_mistake(
-    qtbot: QtBot, open_place: OpenPlace, tmp_path: Path
+    qtbot: QtBot, open_place: OpenPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("storage.keyfile.calibrated_cost", lambda: MINIMUM_COST)
     place = tmp_path / "none"
     window = open_place(place)
     eye = Eye(qtbot, window, [str(place)])
@@ -149,6 +150,12 @@ def test_that_the_first_start_is_translated_and_fits_at_every_step_and_mistake(
     eye.look_at("limits")
     with read_leftward():
         eye.look_at("limits, read from the right")
+    qtbot.keyClick(form, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    form.stores[BY_FILE].click()
+    form.fingerprint.setText("ab" * 32)
+    press(qtbot, window, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.sign_in._help.isVisible, timeout=PATIENCE_MS)
+    eye.look_at("waits to be enrolled")
     assert "\n".join(eye.faults) == ""
 
 

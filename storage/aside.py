@@ -1,0 +1,23 @@
+"""A home that waits to be enrolled and was made with a wrong answer makes way for another."""
+
+from datetime import datetime
+from pathlib import Path
+
+from storage.files import disk_faults
+from storage.lock import HomeLock
+
+
+def set_aside(place: Path, now: datetime) -> Path:
+    """Move a home's folder beside itself, whole, and return where it is now.
+
+    Nothing is deleted: its keys, and whatever it holds, open there as before.
+
+    Raises:
+        HomeInUseError: another process has it open.
+        UnwritableStoreError: the folder cannot be moved; it is where it was.
+    """
+    HomeLock(place).release()  # only to see that nobody is in it: the lock moves with it
+    target = place.with_name(f"{place.name}-set-aside-{now:%Y%m%dT%H%M%S%f}")
+    with disk_faults(place):
+        place.rename(target)
+    return target
