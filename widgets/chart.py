@@ -4,6 +4,7 @@ What the pointer shows on a place the keyboard shows too: arrows move a mark fro
 and what is known of that place is told in words.
 """
 
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
@@ -13,10 +14,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.quality.twin import Twin
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings
+from widgets.look import Look
 from widgets.scrolled import MARK, keep_in_sight
 
 Place = tuple[int, int]  # row and column
 Data = TypeVar("Data")
+LINES_USUAL = 24  # of the largest space, so high is the page that charts are drawn for
+GROWN_MOST = 1.5
 _STEPS: dict[Qt.Key, Place] = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -37,6 +41,7 @@ class Chart(QWidget, Generic[Data]):
         self._fit, self._look = fit, fit.look
         self._data = empty
         self._at: Place | None = None
+        self._grown = 1.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -84,6 +89,13 @@ class Chart(QWidget, Generic[Data]):
         self._tell()
         self.updateGeometry()
         self.update()
+
+    def grow(self, times: float) -> None:
+        """Take more height, where there is room: rows and cells are drawn that much higher."""
+        if times != self._grown:
+            self._grown = times
+            self.updateGeometry()
+            self.update()
 
     def choose(self, place: Place) -> None:
         """Move the mark."""
@@ -151,6 +163,10 @@ class Chart(QWidget, Generic[Data]):
         """Narrow, as high as it wants to be."""
         return QSize(self._look.px("s8") * 6, self.sizeHint().height())
 
+    def _row_px(self) -> float:
+        """The height of a line of the chart."""
+        return self._look.px("s8") * self._grown
+
     def _keep_in_sight(self) -> None:
         """Larger than the area that it lies in, a chart scrolls with its mark."""
         if self._at is not None:
@@ -183,3 +199,10 @@ class Chart(QWidget, Generic[Data]):
 
 
 AnyChart = Chart[Any]
+
+
+def grow_into(height_px: int, look: Look, charts: Iterable[AnyChart]) -> None:
+    """Have charts take more height where the page that they lie on is a high one."""
+    lines = height_px / look.px("s8")
+    for chart in charts:
+        chart.grow(min(max(round(lines / LINES_USUAL, 1), 1.0), GROWN_MOST))

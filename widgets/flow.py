@@ -4,6 +4,16 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
+def flow_of(gap_px: int) -> tuple[QWidget, "FlowLayout"]:
+    """Return a widget that is as high as its rows, and the layout that its children go into."""
+    holder = QWidget()
+    flow = FlowLayout(holder, gap_px)
+    policy = holder.sizePolicy()
+    policy.setHeightForWidth(True)
+    holder.setSizePolicy(policy)
+    return holder, flow
+
+
 class FlowLayout(QLayout):
     """Lays its widgets out from left to right and goes on in the next row; `gap_px` between."""
 

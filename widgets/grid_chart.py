@@ -69,7 +69,8 @@ class GridChart(Chart[Grid]):
         """A line for each row and one for the headings."""
         lines = len(self._data.rows) + 1
         wide = self._look.px("s8") * (len(self._data.columns) + 4)
-        return QSize(wide, lines * (self._look.px("s6") + 3) + self._look.px("s1"))
+        high = (self._look.px("s6") + 3) * self._grown
+        return QSize(wide, round(lines * high) + self._look.px("s1"))
 
     def rect_of(self, place: Place, size: QSizeF) -> QRectF:
         """Where a cell is drawn."""
@@ -139,6 +140,6 @@ class GridChart(Chart[Grid]):
         wanted = max((metrics.horizontalAdvance(label) for label in labels), default=0.0)
         left = min(ceil(wanted) + look.px("s3"), size.width() * LABELS_MOST)
         columns = max(len(data.columns), 1)
-        wide = min((size.width() - left) / columns, look.px("s8") * 2.0)
-        high = min(size.height() / (len(data.rows) + 1), look.px("s8") + 0.0)
+        wide = min((size.width() - left) / columns, self._row_px() * 2)
+        high = min(size.height() / (len(data.rows) + 1), self._row_px())
         return left, wide, high

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 
 from app.quality.twin import Twin
 from widgets.chart import Chart, Place
@@ -15,6 +15,7 @@ from widgets.text_block import elided
 LABEL_LEAST = 0.2  # of the width, whatever else there is
 PLOT_LEAST = 2  # of the largest space: a narrower plot says nothing
 PLOT_MOST = 6
+TWO_LINES = 1.75  # so much higher is a row whose reading has a line of its own
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -67,6 +68,12 @@ class _Columns:
     plot: tuple[float, float]
     figures: tuple[tuple[float, float], ...]
     reading: tuple[float, float]
+    in_two_lines: bool = False  # the reading stands below the rest
+
+    @property
+    def times(self) -> float:
+        """The height of a row, in lines."""
+        return TWO_LINES if self.in_two_lines else 1.0
 
 
 class IntervalChart(Chart[Intervals]):
@@ -88,18 +95,28 @@ class IntervalChart(Chart[Intervals]):
         return self._data.twin
 
     def sizeHint(self) -> QSize:
-        """A line for each row and one for the headings."""
-        lines = len(self._data.rows) + 1
-        return QSize(self._look.px("dialog"), lines * self._look.px("s8"))
+        """A line for each row and one for the headings, or two where it is narrow."""
+        lines = self._lines(self._columns(self.width()))
+        return QSize(self._look.px("dialog"), round(lines * self._row_px()))
 
     def rect_of(self, place: Place, size: QSizeF) -> QRectF:
         """Where a row is drawn."""
-        high = self._high(size)
-        return QRectF(0, (place[0] + 1) * high, size.width(), high)
+        columns = self._columns(size.width())
+        high = self._high(size, columns)
+        row = high * columns.times
+        return QRectF(0, high + place[0] * row, size.width(), row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for another height where the rows now have one line or two."""
+        before, now = event.oldSize().width(), event.size().width()
+        if self._columns(before).times != self._columns(now).times:
+            self.updateGeometry()
+        super().resizeEvent(event)
 
     def draw(self, painter: QPainter, size: QSizeF) -> None:
         """Draw headings and rows."""
-        look, high, columns = self._look, self._high(size), self._columns(size.width())
+        look, columns = self._look, self._columns(size.width())
+        high = self._high(size, columns)
         head = look.font("aside", strong=True)
         painter.setFont(head)
         painter.setPen(look.colour("text2"))
@@ -107,13 +124,11 @@ class IntervalChart(Chart[Intervals]):
         places = [columns.label, columns.number, columns.plot, *columns.figures, columns.reading]
         for number, (title, (left, wide)) in enumerate(zip(heads, places, strict=False)):
             side = LEFT if number in (0, 2, len(heads) - 1) else RIGHT
-            if wide > 0:
+            if wide > 0 and not (columns.in_two_lines and number == len(heads) - 1):
                 place = QRectF(left, 0, wide, high)
                 painter.drawText(place, side, elided(title, head, wide))
         for number, row in enumerate(self._data.rows):
-            self._draw_row(
-                painter, QRectF(0, (number + 1) * high, size.width(), high), row, columns
-            )
+            self._draw_row(painter, self.rect_of((number, 0), size), row, columns)
 
     def _draw_row(
         self, painter: QPainter, line: QRectF, row: IntervalRow, columns: _Columns
@@ -121,6 +136,12 @@ class IntervalChart(Chart[Intervals]):
         look = self._look
         painter.setPen(QPen(look.colour("line"), 1))
         painter.drawLine(QPointF(0, line.top() + 0.5), QPointF(line.right(), line.top() + 0.5))
+        first = QRectF(line)
+        first.setHeight(line.height() / columns.times)
+        read = first
+        if columns.in_two_lines:
+            read = QRectF(first.bottomLeft(), line.bottomRight())
+            read.setBottom(line.bottom() - look.px("s1"))
         if row.weak:  # said in words too: the reading
             bar = QRectF(0, line.top() + 6, 3, line.height() - 12)
             painter.fillRect(bar, look.colour("attention"))
@@ -128,22 +149,22 @@ class IntervalChart(Chart[Intervals]):
         figures = look.font(strong=row.strong, figures=True)
         text, label = look.colour("text"), look.colour("text2")
         words = [
-            (columns.label, row.label, plain, text, LEFT),
-            (columns.number, row.number, figures, label, RIGHT),
+            (columns.label, first, row.label, plain, text, LEFT),
+            (columns.number, first, row.number, figures, label, RIGHT),
             *(
-                (at, said, figures, text, RIGHT)
+                (at, first, said, figures, text, RIGHT)
                 for at, said in zip(columns.figures, row.figures, strict=False)
             ),
-            (columns.reading, row.reading, plain, label, LEFT),
+            (columns.reading, read, row.reading, plain, label, LEFT),
         ]
-        for (left, wide), said, font, colour, side in words:
+        for (left, wide), on, said, font, colour, side in words:
             if wide > 0:
                 painter.setFont(font)
                 painter.setPen(colour)
-                where = QRectF(left, line.top(), wide, line.height())
+                where = QRectF(left, on.top(), wide, on.height())
                 painter.drawText(where, side, elided(said, font, wide))
         if columns.plot[1] > 0:
-            self._draw_interval(painter, line, columns.plot, row)
+            self._draw_interval(painter, first, columns.plot, row)
 
     def _draw_interval(
         self, painter: QPainter, line: QRectF, plot: tuple[float, float], row: IntervalRow
@@ -175,12 +196,18 @@ class IntervalChart(Chart[Intervals]):
         radius = look.px("dot") / 2 + 0.5
         painter.drawEllipse(QPointF(x(row.value), middle), radius, radius)
 
-    def _high(self, size: QSizeF) -> float:
-        lines = len(self._data.rows) + 1
-        return min(size.height() / lines, self._look.px("s8") + 0.0)
+    def _lines(self, columns: _Columns) -> float:
+        return len(self._data.rows) * columns.times + 1
+
+    def _high(self, size: QSizeF, columns: _Columns) -> float:
+        """The height of one line."""
+        return min(size.height() / self._lines(columns), self._row_px())
 
     def _columns(self, width: float) -> _Columns:
-        """Lay the columns, each as wide as its words; where room lacks, the plot goes first."""
+        """Lay the columns, each as wide as its words.
+
+        Where room lacks the plot goes first; then the reading goes to a line of its own.
+        """
         look, data = self._look, self._data
         gap, edge = look.px("s3"), look.px("s2")
         metrics = QFontMetricsF(look.font(strong=True, figures=True))
@@ -201,17 +228,17 @@ class IntervalChart(Chart[Intervals]):
             wide(len(data.heads) - 1, [row.reading for row in data.rows]),
         )
         fixed = edge * 2 + number + sum(figures) + gap * (len(figures) + 3)
-        spare = width - fixed - label - reading
+        two = reading > max(width - fixed - label, 0.0)
+        spare = width - fixed - label - (0.0 if two else reading)
         plot = min(max(spare, 0.0), look.px("s8") * PLOT_MOST)
         if plot < look.px("s8") * PLOT_LEAST:
             plot = 0.0
-            reading = min(reading, max(width - fixed - label, 0.0))
-            label = min(label, max(width - fixed - reading, width * LABEL_LEAST))
+            label = min(label, max(width - fixed - (0.0 if two else reading), width * LABEL_LEAST))
         else:
             label += (spare - plot) / 2
         left, placed = edge + 0.0, []
         for one in (label, number, plot, *figures):
             placed.append((left, one))
             left += one + gap
-        rest = max(width - left - edge, 0.0)
-        return _Columns(placed[0], placed[1], placed[2], tuple(placed[3:]), (left, rest))
+        read = (edge + 0.0, width - edge * 2) if two else (left, max(width - left - edge, 0.0))
+        return _Columns(placed[0], placed[1], placed[2], tuple(placed[3:]), read, two)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.layouts import column, emptied, lay_above_the_middle, row
+from widgets.scrolled import Scrolled
 from widgets.words import Words
 
 
@@ -28,11 +29,16 @@ class Notice(QWidget):
         self._buttons = row(gap=fit.look.px("s3"))
         inner = QWidget()
         inner.setMaximumWidth(fit.look.px("page"))
-        box = column(inner, margin=fit.look.px("s8"), gap=fit.look.px("s4"))
+        box = column(inner, gap=fit.look.px("s4"))
+        side, ends = fit.look.px("s8"), fit.look.px("s4")
+        box.setContentsMargins(side, ends, side, ends)
         for widget in (self._line, self._words, self._aside):
             box.addWidget(widget)
         box.addLayout(self._buttons)
-        lay_above_the_middle(self, inner)
+        page = QWidget()
+        lay_above_the_middle(page, inner)
+        self._area = Scrolled(page)
+        column(self).addWidget(self._area)
 
     def say(self, line: str, words: str = "", actions: Sequence[tuple[str, str, str]] = ()) -> None:
         """Show a line, words, and buttons given as id, words and key."""

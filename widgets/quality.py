@@ -16,15 +16,16 @@ from app.session.reports import proposed_name
 from app.session.sitting import Sitting
 from widgets.chart import AnyChart
 from widgets.chart_card import ChartCard
-from widgets.chart_files import KINDS, png_of, svg_of
+from widgets.chart_files import KINDS
 from widgets.chips import Switch
 from widgets.fittings import Fittings
+from widgets.flow import flow_of
 from widgets.keys import Deeds
 from widgets.layouts import column, row
 from widgets.notice import Notice
 from widgets.quality_calibration import CalibrationPage
 from widgets.quality_classifiers import ClassifiersPage
-from widgets.quality_files import asked_path
+from widgets.quality_files import asked_path, write_chart
 from widgets.quality_filter import FilterPage, in_words
 from widgets.quality_items import ItemsPage
 from widgets.quality_names import NamesPage
@@ -97,6 +98,11 @@ class QualityRoom(Room):
         return QUALITY
 
     @property
+    def legend(self) -> str:
+        """Which keys the status line names: the plan keeps nothing, it follows every digit."""
+        return self._at if self._at == "plan" else self.place
+
+    @property
     def page(self) -> str:
         """The page that is shown."""
         return self._at
@@ -113,9 +119,9 @@ class QualityRoom(Room):
         deeds.on("quality_export", self._export, allowed=self._can_export)
         deeds.on("quality_filter", self._ask_filter, allowed=self._has_figures)
         deeds.on("quality_names", self._ask_names, allowed=lambda: not self._session.by_name)
-        for name, by in (("next", 1), ("previous", -1)):
+        for by, name in ((1, "next"), (-1, "previous")):
             deeds.on(f"quality_{name}_pair", partial(self.pairs.step, by), allowed=self._has_pairs)
-        deeds.on("keep_input", self._keep)
+        deeds.on("keep_input", self._keep, allowed=lambda: self._at in (FILTER, NAMES))
         deeds.on("drop_input", lambda: self.turn_to("overview"))
         self.calibration.declare(deeds)
         self._empty.pressed.connect(deeds.do)
@@ -162,6 +168,7 @@ class QualityRoom(Room):
             self._close_item()
         self._at = name
         self._stack.setCurrentWidget(self._pages[name])
+        self._of.setVisible(name not in APART)
         for tab, switch in self.tabs.items():
             switch.setChecked(tab == name)
         if name == "items" and not self._listed:
@@ -177,14 +184,16 @@ class QualityRoom(Room):
 
     def _build(self) -> None:
         fit, look, texts = self._fit, self._fit.look, self._fit.texts
-        head = row(gap=look.px("s2"))
-        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), 0)
+        tabs, flow = flow_of(look.px("s2"))  # what the figures are of goes below, where need be
         for name in PAGES:
             action = f"quality_{name}"
             self.tabs[name] = Switch(fit, texts(f"keys.{action}"), fit.keymap.key(action))
-            head.addWidget(self.tabs[name])
-        head.addSpacing(look.px("s3"))
-        head.addWidget(self._of, 1)
+            flow.addWidget(self.tabs[name])
+        self._of.setMinimumHeight(self.tabs[PAGES[0]].sizeHint().height())
+        flow.addWidget(self._of)
+        head = row()
+        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), 0)
+        head.addWidget(tabs)
         for page in self._pages.values():
             self._stack.addWidget(page)
         told = row()
@@ -192,8 +201,8 @@ class QualityRoom(Room):
         told.addWidget(self._told)
         self._told.hide()
         box = column(self)
-        box.addLayout(head)
-        box.addLayout(told)
+        for line in (head, told):
+            box.addLayout(line)
         box.addWidget(self._stack, 1)
         self.tabs[self._at].setChecked(True)
 
@@ -217,6 +226,7 @@ class QualityRoom(Room):
             lambda items: session.list_items(items, self._fit.texts("quality.golden_otherwise"))
         )
         self.items.wanted.connect(self._show_item)
+        self.plan.left.connect(partial(self.turn_to, "overview"))
         self.calibration.moved.connect(self.moved)
         self.calibration.told.connect(partial(self._tell, tone="ok"))
 
@@ -302,14 +312,11 @@ class QualityRoom(Room):
     def _open(self) -> None:
         if self._at == "items":
             self.items.open()
-        else:
-            card = self._card()
-            if card is not None:
-                card.chart.open()
+        elif (card := self._card()) is not None:
+            card.chart.open()
 
     def _turn(self) -> None:
-        card = self._card()
-        if card is not None:
+        if (card := self._card()) is not None:
             card.turn()
 
     def _card(self) -> ChartCard | None:
@@ -348,8 +355,6 @@ class QualityRoom(Room):
         self.turn_to(NAMES)
 
     def _keep(self) -> None:
-        if self._at == "plan":
-            return  # what it says follows every digit
         if self._at == NAMES:
             self._session.unmask(self.names.reason)
             return
@@ -378,13 +383,7 @@ class QualityRoom(Room):
 
     def write(self, path: Path, twin: Twin, chart: AnyChart | None) -> None:
         """Write a chart into a file, as its ending says."""
-        look = self._fit.look
-        if path.suffix == ".png" and chart is not None:
-            self._session.write(png_of(chart, look), path)
-        elif path.suffix == ".svg" and chart is not None:
-            self._session.write(svg_of(chart, look), path)
-        else:
-            self._session.write_table(twin, path)
+        write_chart(self._session, self._fit.look, path, twin, chart)
 
     @Slot(str)
     def _written(self, name: str) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.session.measuring import Damaged, Measured, MeasuringSession
-from widgets.chart import Place
+from widgets.chart import Place, grow_into
 from widgets.chart_card import ChartCard
 from widgets.curve_chart import CurveChart
 from widgets.fittings import Fittings
@@ -61,6 +61,7 @@ class ClassifiersPage(QWidget):
         narrow = self.width() < 2 * self._fit.look.px("page")  # its titles would be cut
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._curves.setDirection(down if narrow else across)
+        grow_into(self.height(), self._fit.look, (self.rows,))
         super().resizeEvent(event)
 
     def _build(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 from app.quality.figures import FEW_SHARED, Week
 from app.quality.review import Agreement, Basis, Graders
 from app.sentences import said
-from widgets.chart import Place
+from widgets.chart import Place, grow_into
 from widgets.chart_card import ChartCard
 from widgets.fittings import Fittings
 from widgets.grid_chart import Grid, GridChart
@@ -108,6 +108,7 @@ class Overview(QWidget):
         narrow = self.width() < look.px("page") * 3 // 2
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._box.setDirection(down if narrow else across)
+        grow_into(self.height(), look, (card.chart for card in self.cards))
         super().resizeEvent(event)  # type: ignore[arg-type]
 
     def _build(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from app.quality.crossed import Crossed
 from app.quality.review import Agreement, Basis, Graders
 from app.sentences import said
-from widgets.chart import Place
+from widgets.chart import Place, grow_into
 from widgets.chart_card import ChartCard
 from widgets.fittings import Fittings
 from widgets.grid_chart import Grid, GridChart
@@ -123,9 +123,11 @@ class Pairs(QWidget):
 
     def resizeEvent(self, event: object) -> None:
         """Lay the panels one below the other where there is no room beside each other."""
-        narrow = self.width() < self._fit.look.px("page") * 3 // 2
+        look = self._fit.look
+        narrow = self.width() < look.px("page") * 3 // 2
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._box.setDirection(down if narrow else across)
+        grow_into(self.height(), look, (card.chart for card in self.cards))
         super().resizeEvent(event)  # type: ignore[arg-type]
 
     def _ask(self, at: int) -> None:

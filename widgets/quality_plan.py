@@ -1,15 +1,15 @@
 """The fourth page of Quality: how many items to grade twice for an interval of a wanted width."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.quality.planning import Planned, planned
 from app.quality.review import Agreement
 from app.sentences import said
 from app.texts import Figure
+from widgets.buttons import KeyButton
 from widgets.fields import Line
 from widgets.fittings import Fittings
-from widgets.keycaps import Keycaps
 from widgets.layouts import column, row
 from widgets.scrolled import lay_scrolled
 from widgets.words import Words
@@ -20,6 +20,8 @@ PROPOSED = {"alpha": "0.80", "half_width": "0.05", "chance": "0.50", "graders": 
 
 class PlanPage(QWidget):
     """Four fields and the answer, anew with every digit."""
+
+    left = Signal()
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__()
@@ -49,7 +51,9 @@ class PlanPage(QWidget):
             box.addLayout(line)
         for words in (self._from, self.answer, self.more):
             box.addWidget(words)
-        box.addWidget(Keycaps(fit, (fit.keymap.key("drop_input"),), texts("quality.back")))
+        back = KeyButton(fit, texts("quality.back"), fit.keymap.key("drop_input"))
+        back.clicked.connect(self.left)
+        box.addWidget(back)
         lay_scrolled(self, card)
         self._answer()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.known.carrying import AlreadyResolved
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
-from widgets.flow import FlowLayout
+from widgets.flow import flow_of
 from widgets.layouts import column, lay_above_the_middle
 from widgets.scrolled import Scrolled
 from widgets.words import Words
@@ -38,17 +38,13 @@ class ResolvedPage(QWidget):
         box = column(inner, margin=look.px("s4"), gap=look.px("s3"))
         box.addWidget(Words(fit, texts("resolved.line"), tone="text2"))
         box.addWidget(self._outcome)
-        actions = QWidget()
-        flow = FlowLayout(actions, look.px("s2"))
+        actions, flow = flow_of(look.px("s2"))
         self._buttons: dict[str, KeyButton] = {}
         for action in ACTIONS:
             button = KeyButton(fit, texts(f"short.{action}"), fit.keymap.key(action))
             button.clicked.connect(partial(self.pressed.emit, action))
             flow.addWidget(button)
             self._buttons[action] = button
-        policy = actions.sizePolicy()
-        policy.setHeightForWidth(True)
-        actions.setSizePolicy(policy)
         box.addWidget(actions)
         box.addWidget(self._fault)
         box.addWidget(self._every)

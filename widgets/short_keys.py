@@ -22,6 +22,7 @@ SHORT = {
     "select_stills": ("next", "reveal", "lighter", "grey", "legend", "calm"),
     "select_group": ("reveal", "exclude", "together", "legend", "calm"),
     "other_files": ("mark_preview", "close_other_files", "legend", "calm"),
+    "plan": ("drop_input", "calm"),
     "queue": ("queue_next", "open_item", "send_item", "palette", "legend", "calm"),
     "opinion": ("reveal", "lighter", "give_back", "legend", "calm"),
     "opinion_stills": ("reveal", "lighter", "give_back", "legend", "calm"),

@@ -45,7 +45,7 @@ class TrendChart(PointsChart[Trend]):
 
     def sizeHint(self) -> QSize:
         """A wide strip."""
-        return QSize(self._look.px("s8") * 10, self._look.px("s8") * LINES)
+        return QSize(self._look.px("s8") * 10, round(self._row_px() * LINES))
 
     def rect_of(self, place: Place, size: QSizeF) -> QRectF:
         """The strip of a week."""
