@@ -1,5 +1,6 @@
 """What another policy changes, in plain words."""
 
+import re
 from collections.abc import Iterable
 
 from app.policy_change import Preview
@@ -8,10 +9,27 @@ from app.texts import Texts
 from grading.policy import Policy
 from grading.policy_change import FieldChange, Shift, field_changes
 
+_FIELD = re.compile(r"\b[a-z_]+\.[a-z_]+\b")  # such as votes.trusted
+
 
 def field_title(texts: Texts, name: str) -> str:
     """Return what a field of the policy is called."""
     return texts(f"policy.title_{_as_text_id(name)}")
+
+
+def field_part(texts: Texts, name: str) -> str:
+    """Return what the part of the policy is called in which a field stands."""
+    return texts(f"policy.part_{name.partition('.')[0]}")
+
+
+def by_title(texts: Texts, sentence: str) -> str:
+    """Return a sentence with each field called as a person reads it, not as the file has it."""
+
+    def title(named: re.Match[str]) -> str:
+        text_id = f"policy.title_{_as_text_id(named[0])}"
+        return f"“{texts(text_id)}”" if text_id in texts else named[0]
+
+    return _FIELD.sub(title, sentence)
 
 
 def field_sentence(texts: Texts, name: str) -> str:
@@ -34,10 +52,14 @@ def change_in_words(texts: Texts, change: FieldChange) -> str:
     )
 
 
+def changed_in_words(texts: Texts, seen: Preview) -> tuple[str, ...]:
+    """Return which fields a proposal changes, a line each."""
+    return tuple(change_in_words(texts, one) for one in seen.changes)
+
+
 def preview_in_words(texts: Texts, seen: Preview) -> tuple[str, ...]:
     """Return what a proposal would change: its fields, then how items would stand."""
-    changed = [change_in_words(texts, one) for one in seen.changes]
-    return (*changed, *shifts_in_words(texts, seen.shifts))
+    return (*changed_in_words(texts, seen), *shifts_in_words(texts, seen.shifts))
 
 
 def shifts_in_words(texts: Texts, shifts: Iterable[Shift]) -> tuple[str, ...]:

@@ -6,7 +6,14 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.policy_form import PolicyLine
-from app.policy_words import field_sentence, field_title, preview_in_words
+from app.policy_words import (
+    by_title,
+    changed_in_words,
+    field_part,
+    field_sentence,
+    field_title,
+    shifts_in_words,
+)
 from app.sentences import said
 from app.session.policy import PolicySession, PolicyVersion, PolicyView, Preview, Signed
 from app.session.sitting import Sitting
@@ -201,9 +208,11 @@ class PolicyPage(Room):
         last = texts("policy.sign_words", version=version)
         if seen.refusals:
             last = texts("policy.refuse_words")
-        lines = [*preview_in_words(texts, seen), *map(said, seen.warnings), last]
-        self._open(texts("policy.preview"), "\n".join(lines), [], lambda _: self._session.sign())
-        self.form.show_fault("\n".join(map(said, seen.refusals)))
+        changed, shifts = changed_in_words(texts, seen), shifts_in_words(texts, seen.shifts)
+        told = [by_title(texts, said(one)) for one in seen.warnings]
+        parts = ["\n".join(lines) for lines in (changed, shifts, told, [last]) if lines]
+        self._open(texts("policy.preview"), "\n\n".join(parts), [], lambda _: self._session.sign())
+        self.form.show_fault("\n".join(by_title(texts, said(one)) for one in seen.refusals))
 
     @Slot(object)
     def _said(self, signed: Signed) -> None:
@@ -216,7 +225,8 @@ class PolicyPage(Room):
         self._news.show()
 
     @Slot(str)
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, failed: str) -> None:
+        sentence = by_title(self._fit.texts, failed)
         if self._is_asking:
             self.form.show_fault(sentence)
             self.form.take_focus()
@@ -258,7 +268,7 @@ class PolicyPage(Room):
             self._about.say(self._fit.texts("policy.about_field", say=say, allowed=line.allowed))
 
 
-_FIELD_COLUMNS = ("field", "in_force", "proposed", "allowed")
+_FIELD_COLUMNS = ("field", "part", "in_force", "proposed", "allowed")
 _VERSION_COLUMNS = ("version", "by", "at", "state")
 
 
@@ -268,7 +278,8 @@ def _columns(fit: Fittings, names: tuple[str, ...]) -> list[Column]:
 
 def _field_cells(fit: Fittings, line: PolicyLine) -> tuple[str, ...]:
     proposed = line.proposed if line.changed else ""
-    return (field_title(fit.texts, line.name), line.in_force, proposed, line.allowed)
+    title, part = field_title(fit.texts, line.name), field_part(fit.texts, line.name)
+    return (title, part, line.in_force, proposed, line.allowed)
 
 
 def _version_cells(fit: Fittings, one: PolicyVersion) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def test_that_a_field_is_changed_previewed_and_signed_by_keyboard(
     line.setText("never")
     with qtbot.waitSignal(session.failed, timeout=PATIENCE_MS):
         press(qtbot, window, K.Key_Return)
-    assert "no time such as" in said(page)
+    assert "“Break after”: 'never' is no time such as" in said(page)  # as the page calls it
     assert line.text() == "never"  # what was typed stays
     line.setText("45 min")
     with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
@@ -73,6 +73,7 @@ def test_that_a_policy_that_can_never_be_met_is_refused_in_the_preview(
         session.change("votes.graded", "2")
     with qtbot.waitSignal(session.seen, timeout=PATIENCE_MS):
         press(qtbot, window, K.Key_P)
+    assert "“Votes for graded” asks for" in said(page)
     assert "no item could ever be graded" in said(page)
     with qtbot.waitSignal(session.failed, timeout=PATIENCE_MS):
         press(qtbot, window, K.Key_Return)
