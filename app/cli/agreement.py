@@ -90,9 +90,8 @@ def summary_lines(summary: Summary, scale: str, said: Sequence[str]) -> list[str
     `scale` says in words what was compared.
     """
     shared = _shared_reason(summary)
-    graders = summary.graders if summary.units else 0
     lines = [
-        f"{count(summary.units, 'item')}, {count(graders, 'grader')},"
+        f"{count(summary.units, 'item')}, {count(summary.graders, 'grader')},"
         f" {count(summary.pairable_units, 'item')} graded by two or more.",
         f"Scale: {summary.level}: {scale}",
         "",

@@ -223,7 +223,7 @@ def _by_item(
     for one in gradings:
         items.setdefault(one.item, len(items))
         graders.setdefault(one.grader, len(graders))
-    codes = [[NO_RATING] * max(len(graders), 1) for _ in items]
+    codes = [[NO_RATING] * len(graders) for _ in items]
     places: Mapping[str, int] = {name: place for place, name in enumerate(scale.categories)}
     for one in gradings:
         # an outcome of an older scheme is compared by that scheme's own figures, not by these
@@ -231,7 +231,7 @@ def _by_item(
         codes[items[one.item]][graders[one.grader]] = place
     votes = by_item(gradings)
     kin = group_codes(votes[item] for item in items)
-    matrix = matrix_of_codes(codes, scale, tuple(graders) or ("",), groups=kin)
+    matrix = matrix_of_codes(codes, scale, tuple(graders), groups=kin)
     return matrix, tuple(items), tuple(graders)
 
 

@@ -68,9 +68,11 @@ def coincidences(matrix: Matrix) -> Real:
 
 def parted(matrix: Matrix) -> Flags:
     """Return (P): whether two graders of a unit of that row gave different categories."""
-    codes = matrix.patterns
-    lowest = np.where(codes == NO_RATING, matrix.scale.size, codes).min(axis=1)
-    return np.asarray(matrix.paired & (lowest != codes.max(axis=1)))
+    codes, size = matrix.patterns, matrix.scale.size
+    # Each with where it begins: nobody may have graded anything, and there is no column then.
+    lowest = np.where(codes == NO_RATING, size, codes).min(axis=1, initial=size)
+    highest = codes.max(axis=1, initial=NO_RATING)
+    return np.asarray(matrix.paired & (lowest != highest))
 
 
 def _codes(matrix: Matrix, column: int) -> Whole:

@@ -102,7 +102,7 @@ def matrix_of_codes(
         rows: If given, one entry a unit that says which row of ``codes`` it has; -1 for none.
         groups: If given, one entry a unit: its group of near-copies, or -1.
     """
-    given = np.asarray(codes).reshape(-1, len(graders))
+    given = np.asarray(codes).reshape(-1 if graders else 0, len(graders))
     if given.size and (given.min() < NO_RATING or given.max() >= scale.size):
         raise RatingsError("a rating lies outside the scale")
     table = given.astype(np.int16)

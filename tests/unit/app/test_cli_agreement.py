@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -194,7 +195,13 @@ def test_that_a_table_that_defines_nothing_says_why(
     capsys: pytest.CaptureFixture[str], table: Path, data: str, reason: str
 ) -> None:
     table.write_text(data)
-    statistics = figures(capsys, table)["statistics"]
+    document = figures(capsys, table)
+    _, out, _ = asked(capsys, "--ratings", str(table))
+    assert re.findall(r"\d+", out.splitlines()[0])[:2] == [  # in words as in the document
+        str(document["units"]),
+        str(document["graders"]),
+    ]
+    statistics = document["statistics"]
     assert isinstance(statistics, dict)
     for entry in statistics.values():
         assert entry == {"value": None, "se": None, "ci": None, "undefined": reason}
