@@ -15,6 +15,7 @@ a verdict that was replaced or withdrawn after somebody else had answered still 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, combinations
 from typing import Literal
 
@@ -193,7 +194,7 @@ def _of_votes(votes: Sequence[Said], policy: Policy) -> State:
 
 def _reasons(history: "_History", policy: Policy, circumstances: Circumstances) -> Iterator[Why]:
     rules = policy.second_opinion
-    verdicts, counted = history.verdicts(), history.independent()
+    verdicts, counted = history.verdicts, history.independent
     if rules.on_request and any(verdict.asks for verdict in verdicts):
         yield "asked"
     if rules.on_dispute and _disputed(history, policy.votes.compared):
@@ -206,7 +207,7 @@ def _reasons(history: "_History", policy: Policy, circumstances: Circumstances) 
 
 def _disputed(history: "_History", compared: Sequence[str]) -> bool:
     """Whether votes differ, or somebody's later word differs from another's vote."""
-    firsts = history.compared_votes()
+    firsts = history.compared_votes
     pairs = chain(
         combinations(firsts, 2),
         ((vote, word) for vote in firsts for word in history.later_words(vote)),
@@ -260,39 +261,42 @@ class _History:
         withdrawal = self._withdrawals.get(one.record)
         return withdrawal is not None and self._blind(withdrawal)
 
+    @cached_property
     def verdicts(self) -> list[Said]:
         """All verdicts that stand, whoever gave them."""
         return [one for one in self._answers if one.kind == "verdict" and not self._taken_back(one)]
 
+    @cached_property
     def independent(self) -> list[Said]:
         """The verdicts of those whose word can be a vote, replaced and later ones among them."""
         return [
             one
-            for one in self.verdicts()
+            for one in self.verdicts
             if self._can_vote(one) and self._first[one.person].kind == "verdict"
         ]
 
     def _can_vote(self, one: Said) -> bool:
         return not one.roles & READS_ALL and UNPROVEN not in one.roles
 
+    @cached_property
     def compared_votes(self) -> list[Said]:
         """The vote of each person, also where it was withdrawn too late to be unsaid."""
         last: dict[str, Said] = {}
-        for one in self.independent():
+        for one in self.independent:
             if one is self._first[one.person] or self._blind(one):
                 last[one.person] = one
         return sorted(last.values(), key=_place)
 
     def votes(self) -> list[Said]:
         """The votes that count."""
-        return [one for one in self.compared_votes() if one.record not in self._withdrawals]
+        return [one for one in self.compared_votes if one.record not in self._withdrawals]
 
     def later_words(self, vote: Said) -> list[Said]:
         """What others than the author of a vote said after their own vote."""
-        votes = {one.person: one for one in self.compared_votes()}
+        votes = {one.person: one for one in self.compared_votes}
         return [
             one
-            for one in self.independent()
+            for one in self.independent
             if one.person != vote.person
             and one.person in votes
             and _place(one) > _place(votes[one.person])
@@ -301,7 +305,7 @@ class _History:
     def last_word(self, votes: Sequence[Said]) -> Outcome | None:
         """The outcome that those who voted stated last: a late correction changes it, no vote."""
         voters = {vote.person for vote in votes}
-        words = [one for one in self.independent() if one.person in voters]
+        words = [one for one in self.independent if one.person in voters]
         kept = [one for one in words if one.record not in self._withdrawals]
         return kept[-1].outcome if kept else None
 

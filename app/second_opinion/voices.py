@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grading.consensus import ANSWERS, Said, said_in_verdict
+from grading.consensus import ANSWERS, Said
 from grading.outcome import Outcome
-from grading.verdict import verdict_from_predicate
 from storage.envelope import open_envelope
 from storage.home import Home
 from storage.rows import StoredRecord
@@ -129,15 +128,7 @@ class Voices:
 
 
 def _said(row: StoredRecord, predicate: Mapping[str, Any], roles: frozenset[str]) -> Said:
-    if row.kind == "verdict":
-        return said_in_verdict(
-            verdict_from_predicate(predicate),
-            record=row.record_id,
-            person=row.author,
-            roles=roles,
-            index=row.log_index,
-            seq=row.seq,
-        )
+    """Read what was checked as it came in; to check it again would double what reading costs."""
     outcome = predicate.get("outcome")
     return Said(
         record=row.record_id,
@@ -148,6 +139,7 @@ def _said(row: StoredRecord, predicate: Mapping[str, Any], roles: frozenset[str]
         seq=row.seq,
         outcome=Outcome(**outcome) if outcome else None,
         facts={one["fact"]: one["value"] for one in predicate.get("facts", ())},
+        asks=row.kind == "verdict" and predicate["second_opinion"] is not None,
         about=_about(row.kind, predicate),
         to=predicate.get("for") if row.kind == "hold" else None,
     )

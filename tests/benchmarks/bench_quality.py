@@ -22,8 +22,8 @@ from app.record import NO_EXTRAS, verdict_of
 from grading.verdict import predicate_fields
 from storage.envelope import open_envelope
 from storage.home import Home
-from storage.rows import Arrival
 from storage.statement import Draft
+from tests.benchmarks.handed_on import handed_on
 from tests.benchmarks.measure import Measure, in_turns, timed_s
 from tests.unit.app.desks import DRAWING, REMIT, Bureau, settled
 from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
@@ -31,7 +31,6 @@ from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
 COMMAND = "python -m tests.benchmarks --only quality"
 VERDICTS = 100_000
 ANALYSTS = 12
-PAGE = 1_000
 TICK_MS = 2
 FRAME_MS = 1000 / 60
 ALIKE = 0.8
@@ -98,24 +97,10 @@ def _bureau(folder: Path) -> Iterator[Bureau]:
                 )
         index = bureau["quinn"].central.size()
         for name, waiting in drafts.items():
-            index = _handed_on(bureau[name].ws.home, bureau["quinn"].ws.home, waiting, index)
+            index = handed_on(bureau[name].ws.home, bureau["quinn"].ws.home, waiting, index)
         yield bureau
     finally:
         bureau.close()
-
-
-def _handed_on(of: Home, to: Home, drafts: list[Draft], index: int) -> int:
-    """Sign in one home and put the records into another; return the next index of the log."""
-    for start in range(0, len(drafts), PAGE):
-        kept = of.local.keep(drafts[start : start + PAGE])
-        to.local.take_in(
-            [
-                Arrival(open_envelope(record.envelope), record.envelope, place)
-                for place, record in enumerate(kept, index)
-            ]
-        )
-        index += len(kept)
-    return index
 
 
 def _first(ws: Workstation) -> Basis:

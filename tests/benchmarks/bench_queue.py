@@ -22,13 +22,13 @@ from grading.verdict import SecondOpinion, predicate_fields
 from storage.envelope import open_envelope
 from storage.home import Home
 from storage.statement import Draft
+from tests.benchmarks.handed_on import handed_on
 from tests.benchmarks.measure import Measure, in_turns, timed_s
 from tests.unit.app.desks import DRAWING, Bureau, settled
 from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
 
 COMMAND = "python -m tests.benchmarks --only queue"
 WAITING = 20_000
-PAGE = 1_000
 TICK_MS = 2
 FRAME_MS = 1000 / 60
 
@@ -91,10 +91,8 @@ def _bureau(folder: Path) -> Iterator[Bureau]:
             item = digest(f"item {number}")
             fields = predicate_fields(verdict_of(decided, item, BATCH, extras))
             drafts.append(Draft(kind="verdict", subject=item, fields=fields, decided_at=DECIDED_AT))
-        local = bureau["ann"].ws.home.local
-        for start in range(0, WAITING, PAGE):
-            local.keep(drafts[start : start + PAGE])
-        bureau.sync()
+        chief = bureau["chief"]
+        handed_on(bureau["ann"].ws.home, chief.ws.home, drafts, chief.central.size())
         yield bureau
     finally:
         bureau.close()
