@@ -128,3 +128,11 @@ def dice() -> random.Random:
     seed = random.SystemRandom().getrandbits(32)
     print(f"seed {seed}")
     return random.Random(seed)  # noqa: S311  # what is planted where is no secret
+
+
+@pytest.fixture(scope="session")
+def two_offices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Where the homes of two offices are that differ in nothing but what Ann answered."""
+    from tests.two_offices import made_offices  # noqa: PLC0415 - few tests need it
+
+    return made_offices(tmp_path_factory.mktemp("office"), tmp_path_factory.mktemp("office"))
