@@ -21,6 +21,7 @@ class ClassifiersPolicy:
         allowed: Ids of classifiers that may be run: the SHA-256 of their cards.
         shown_before_first_answer: Whether a score is shown before one's own first answer.
         order_by: Id of the one that orders the worklist, its score unseen; or ``none``.
+        orders_queue: Whether it orders the queue of second opinions too.
         programs: SHA-256 of foreign programs that may be run; empty: none is, whatever a card says.
         programs_see: What such a program is given: the picture under the veil, or clear.
     """
@@ -28,6 +29,7 @@ class ClassifiersPolicy:
     allowed: tuple[str, ...]
     shown_before_first_answer: bool
     order_by: str
+    orders_queue: bool
     programs: tuple[str, ...]
     programs_see: Sight
 
@@ -49,6 +51,7 @@ def read_classifiers(section: Section) -> ClassifiersPolicy:
         allowed=allowed,
         shown_before_first_answer=section.flag("shown_before_first_answer"),
         order_by=order_by,
+        orders_queue=section.flag("orders_queue"),
         programs=_digests(section, "programs"),
         programs_see=cast(Sight, sees),
     )

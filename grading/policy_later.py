@@ -28,6 +28,7 @@ CAME_LATER: Mapping[str, Mapping[str, object]] = {
         "allowed": [],
         "shown_before_first_answer": False,
         "order_by": "none",
+        "orders_queue": False,
         "programs": [],
         "programs_see": "veiled",
     },

@@ -23,7 +23,7 @@ def in_order(
     """
     rules = ws.policy.known
     sources = list(sources_of(ws.home.local, batch))
-    scores = _scores(ws)
+    scores = scores_in_order(ws)
     known = rules.confirm or (rules.real_child_first and ws.home.has_known)
     if not (sources or scores or known):
         return tuple(items)
@@ -47,7 +47,7 @@ def in_order(
     return work_order(placed, rules)
 
 
-def _scores(ws: "Workstation") -> dict[str, float]:
+def scores_in_order(ws: "Workstation") -> dict[str, float]:
     """Return what the classifier that orders the work said, by item; nothing where none does."""
     card = ws.policy.classifiers.order_by
     if card == NOBODY:

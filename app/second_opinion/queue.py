@@ -9,6 +9,7 @@ from app.bootstrap import Workstation
 from app.clock import utc_now
 from app.errors import QueueError
 from app.known.matching import KnownCircumstances
+from app.known.ordering import scores_in_order
 from app.second_opinion.voices import Voice, Voices
 from grading.consensus import Circumstances, Consensus, consensus
 
@@ -84,11 +85,22 @@ class Queue:
         self._lots = supervisor_lots(ws.home, ws.policy)
 
     def waiting(self) -> tuple[Waiting, ...]:
-        """Return what waits, the longest wait first."""
+        """Return what waits, the longest wait first.
+
+        Where the policy has a classifier order the queue, what it puts highest comes before; an
+        item of which it said nothing here stands by its wait, behind those.
+        """
         self._refresh()
         now = self._now()
         rows = (self._row(item, now) for item in self._standing)
-        return tuple(sorted((row for row in rows if row), key=lambda row: (row.since, row.item)))
+        ordered = self._ws.policy.classifiers.orders_queue
+        scores = scores_in_order(self._ws) if ordered else {}
+        return tuple(
+            sorted(
+                (row for row in rows if row),
+                key=lambda row: (-scores.get(row.item, -1.0), row.since, row.item),
+            )
+        )
 
     def find(self, named: str) -> Waiting:
         """Return the row of an item, named by its SHA-256 or the beginning of it.

@@ -9,12 +9,15 @@ from dataclasses import replace
 
 import pytest
 
+from app.bootstrap import Workstation
 from app.cli.queue import _said, waiting_document
 from app.policies import default_policy
 from app.record import NO_EXTRAS, Extras
 from app.second_opinion.queue import Waiting
+from app.second_opinion.resolving import SecondOpinions
 from app.second_opinion.returned import ReturnedToMe
 from grading.verdict import SecondOpinion
+from storage.scores import ScoreRow, put_scores
 from tests.unit.app.desks import DRAWING, REMIT, Bureau
 from tests.unit.storage.homes import digest
 
@@ -95,6 +98,27 @@ def test_that_each_role_sees_what_is_theirs_in_the_order_of_waiting(
     seen = list(rows(bureau, name))
     assert set(seen) == {digest(f"{kind} {pair}") for kind in kinds for pair in ANSWERS}
     assert seen == [item for item in wanted if item in seen]  # by the hour, never by the answer
+
+
+def test_that_a_classifier_orders_the_queue_where_the_policy_says_so_and_shows_no_score(
+    bureau: Bureau,
+) -> None:
+    ws, card = bureau["sue"].ws, "c" * 64
+    before = bureau["sue"].opinions.queue.waiting()
+    by_wait = [row.item for row in before]
+    put_scores(ws.home.local, [ScoreRow(card, by_wait[-1], 0.9), ScoreRow(card, by_wait[1], 0.4)])
+    named = replace(ws.policy.classifiers, allowed=(card,), order_by=card)
+    told = {}
+    for orders_queue in (False, True):
+        rules = replace(ws.policy, classifiers=replace(named, orders_queue=orders_queue))
+        under = Workstation(ws.home, schemes=ws.schemes, policy=rules, settings=ws.settings)
+        told[orders_queue] = SecondOpinions(under).queue.waiting()
+    assert [row.item for row in told[False]] == by_wait
+    first = [by_wait[-1], by_wait[1]]
+    rest = [item for item in by_wait if item not in first]
+    assert [row.item for row in told[True]] == first + rest  # of these it said nothing
+    of_item = {row.item: row for row in before}
+    assert all(without_identity(row) == without_identity(of_item[row.item]) for row in told[True])
 
 
 def test_that_the_line_of_who_sends_is_for_whom_it_is_sent_to_alone(bureau: Bureau) -> None:
