@@ -21,6 +21,7 @@ Place = tuple[int, int]  # row and column
 Data = TypeVar("Data")
 LINES_USUAL = 24  # of the largest space, so high is the page that charts are drawn for
 GROWN_MOST = 1.5
+GROWN = "grown"  # property of a chart: how many times as high its rows and cells are drawn
 _STEPS: dict[Qt.Key, Place] = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -41,7 +42,7 @@ class Chart(QWidget, Generic[Data]):
         self._fit, self._look = fit, fit.look
         self._data = empty
         self._at: Place | None = None
-        self._grown = 1.0
+        self.setProperty(GROWN, 1.0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -89,13 +90,6 @@ class Chart(QWidget, Generic[Data]):
         self._tell()
         self.updateGeometry()
         self.update()
-
-    def grow(self, times: float) -> None:
-        """Take more height, where there is room: rows and cells are drawn that much higher."""
-        if times != self._grown:
-            self._grown = times
-            self.updateGeometry()
-            self.update()
 
     def choose(self, place: Place) -> None:
         """Move the mark."""
@@ -167,6 +161,10 @@ class Chart(QWidget, Generic[Data]):
         """The height of a line of the chart."""
         return self._look.px("s8") * self._grown
 
+    @property
+    def _grown(self) -> float:
+        return float(self.property(GROWN))
+
     def _keep_in_sight(self) -> None:
         """Larger than the area that it lies in, a chart scrolls with its mark."""
         if self._at is not None:
@@ -204,5 +202,9 @@ AnyChart = Chart[Any]
 def grow_into(height_px: int, look: Look, charts: Iterable[AnyChart]) -> None:
     """Have charts take more height where the page that they lie on is a high one."""
     lines = height_px / look.px("s8")
+    times = min(max(round(lines / LINES_USUAL, 1), 1.0), GROWN_MOST)
     for chart in charts:
-        chart.grow(min(max(round(lines / LINES_USUAL, 1), 1.0), GROWN_MOST))
+        if chart.property(GROWN) != times:
+            chart.setProperty(GROWN, times)
+            chart.updateGeometry()
+            chart.update()
