@@ -64,6 +64,7 @@ def batch_document(batch: BatchSummary) -> dict[str, object]:
         "files": batch.counts.files,
         "graded": batch.counts.graded,
         "unreadable": batch.counts.unreadable,
+        "other_files": batch.counts.other_files,
         "signed": batch.signed,
         "started_at": batch.started_at,
         "taken_in_by": batch.taken_in_by,

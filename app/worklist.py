@@ -26,10 +26,11 @@ class Progress:
     """How far one person is in one batch. Items are distinct contents, files are names.
 
     ``items`` = to_grade + graded + set_aside + passed + unreadable + not_selected +
-    carried_over + with_others.
+    carried_over + with_others + other_files.
     ``second_opinion`` counts graded items on which this person asked for one, ``with_others`` those
     that were dealt to somebody else, or to nobody, and those that this person handed over,
     ``undecided`` items to grade that were not looked at yet in a selection that was begun.
+    ``other_files`` are neither pictures nor videos, ``unreadable`` are such that cannot be shown.
     """
 
     items: int
@@ -44,6 +45,7 @@ class Progress:
     with_others: int = 0
     carried_over: int = 0
     undecided: int = 0
+    other_files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,13 +247,14 @@ def _progress(state: BatchState, files: int) -> Progress:
         with_others=counts[Standing.WITH_OTHERS],
         carried_over=counts[Standing.CARRIED_OVER],
         undecided=state.undecided,
+        other_files=counts[Standing.OTHER_FILE],
     )
 
 
 def _summary_elsewhere(
     batch: BatchElsewhere, marks: Sequence[Mark], duties: Duties
 ) -> BatchSummary:
-    listed = [Content(item.item, item.unreadable) for item in batch.items]
+    listed = [Content(item.item, item.unreadable, item.media_type) for item in batch.items]
     others = duties.not_mine(item.item for item in batch.items)
     return BatchSummary(
         id=batch.id,

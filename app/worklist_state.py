@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
+from app.intake.files import is_picture
 from storage.marks import ASSESS, PREVIEW, SELECTION, Content, Mark
 
 
@@ -18,6 +19,7 @@ class Standing(Enum):
     WITH_OTHERS = "with-others"
     CARRIED_OVER = "carried-over"
     UNREADABLE = "unreadable"
+    OTHER_FILE = "other-file"
 
 
 class BatchState:
@@ -30,10 +32,14 @@ class BatchState:
         with_others: frozenset[str] = frozenset(),
     ) -> None:
         self._with_others = with_others
-        self._unreadable = {content.item: content.unreadable is not None for content in contents}
+        self._unreadable: dict[str, bool] = {}
+        self._apart: dict[str, Standing] = {}  # carried over, or neither picture nor video
+        for content in contents:
+            self._unreadable[content.item] = content.unreadable is not None
+            if not is_picture(content.media_type, content.unreadable):
+                self._apart[content.item] = Standing.OTHER_FILE
         self._verdicts: dict[str, Mark] = {}  # the newest of each item
         self._parked: dict[str, Mark] = {}  # the newest hold or pass
-        self._carried: set[str] = set()
         self._selections: dict[str, Mark] = {}  # the newest of each item
         self._selecting = False  # whether a picture of this batch was selected, or was not
         self.items = tuple(self._unreadable)
@@ -63,12 +69,13 @@ class BatchState:
     def standing(self, item: str) -> Standing:
         """Return how an item stands: a verdict counts before a hold or pass.
 
-        One that was not selected for assessment waits for nothing, whoever set it aside.
+        One that was not selected for assessment waits for nothing, whoever set it aside. What is
+        neither picture nor video is listed and no more, marked as offered with a preview or not.
         """
         if item in self._verdicts:
             return Standing.GRADED
-        if item in self._carried:
-            return Standing.CARRIED_OVER
+        if item in self._apart:
+            return self._apart[item]
         selected = self._selections.get(item)
         if selected is not None and selected.selection != ASSESS:
             return Standing.NOT_SELECTED
@@ -107,7 +114,7 @@ class BatchState:
         if mark.kind == "verdict":
             self._verdicts[mark.subject] = mark
         elif mark.kind == "carry-over":
-            self._carried.add(mark.subject)
+            self._apart[mark.subject] = Standing.CARRIED_OVER
         elif mark.kind == SELECTION:
             self._selections[mark.subject] = mark
             of_a_picture = mark.subject in self._unreadable and mark.selection != PREVIEW

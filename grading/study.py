@@ -45,13 +45,20 @@ MS_AN_HOUR = 3_600_000
 class Totals:
     """What there is to report on, graded or not.
 
-    ``unreadable`` and ``not_selected`` are ids of items that nobody is to grade.
+    ``unreadable`` and ``not_selected`` are ids of items that nobody is to grade, ``other_files`` of
+    such that are neither pictures nor videos.
     """
 
     items: int
     files: int
     unreadable: frozenset[str] = frozenset()
     not_selected: frozenset[str] = frozenset()
+    other_files: frozenset[str] = frozenset()
+
+    @property
+    def nobodys(self) -> frozenset[str]:
+        """Items that nobody is to grade, for whatever reason."""
+        return self.unreadable | self.not_selected | self.other_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,7 @@ def study_tables(graded: Sequence[Graded], scheme: Scheme, totals: Totals) -> St
         criminal=count(criminal),
         criminal_percent=percent(len(criminal), len(deciding)),
         discounted=count(discounted),
-        to_grade=totals.items
-        - len(totals.unreadable | totals.not_selected | {row.item for row in deciding}),
+        to_grade=totals.items - len(totals.nobodys | {row.item for row in deciding}),
         outcomes_differ=_outcomes_differ(graded),
         by_law=make.by_law(deciding),
         by_category=make.by_category(criminal),
@@ -194,9 +200,10 @@ def _time(graded: Sequence[Graded]) -> Time:
 def study_json(study: Study) -> dict[str, object]:
     """Return the study as JSON. The keys are stable, and every number stands beside its base.
 
-    ``files``, ``items``, ``unreadable``, ``graded``, ``to_grade``
-        How many: files are names, all others items. To grade is readable, selected (nobody said
-        that it is not to be assessed) and without a verdict.
+    ``files``, ``items``, ``unreadable``, ``other_files``, ``graded``, ``to_grade``
+        How many: files are names, all others items. Unreadable are pictures and videos, other files
+        neither. To grade is readable, selected (nobody said that it is not to be assessed) and
+        without a verdict.
     ``criminal``, ``discounted``
         ``{"items", "files", "percent"}``, percent being of the graded items.
     ``by_law``, ``by_category``, ``by_age_band``, ``by_sex``, ``by_reason``, ``by_ai``
@@ -225,6 +232,7 @@ def study_json(study: Study) -> dict[str, object]:
         "files": study.totals.files,
         "items": study.totals.items,
         "unreadable": len(study.totals.unreadable),
+        "other_files": len(study.totals.other_files),
         "graded": study.graded.items,
         "graded_files": study.graded.files,
         "to_grade": study.to_grade,

@@ -41,19 +41,21 @@ class Mark(NamedTuple):
 
 
 class Content(NamedTuple):
-    """One item of a batch, and why it cannot be shown."""
+    """One item of a batch, why it cannot be shown, and its type by its content."""
 
     item: str
     unreadable: str | None
+    media_type: str | None = None
 
 
 def contents(local: LocalStore, batch: str) -> list[Content]:
     """Return the items of a batch in the order in which they came."""
-    query = select(items.c.item, items.c.unreadable).order_by(items.c.position)
+    columns = (items.c.item, items.c.unreadable, items.c.media_type)
+    query = select(*columns).order_by(items.c.position)
     query = query.where(items.c.batch_id == bytes.fromhex(batch))
     with local.transaction() as connection:
         rows = connection.execute(query).all()
-    return [Content(digest.hex(), reason) for digest, reason in rows]
+    return [Content(digest.hex(), reason, kind) for digest, reason, kind in rows]
 
 
 def items_elsewhere(local: LocalStore, batch: str, wanted: Sequence[str]) -> set[str]:

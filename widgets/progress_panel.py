@@ -16,7 +16,8 @@ from widgets.words import Words
 
 COUNTS = ("to_grade", "graded", "set_aside", "second_opinion", "passed", "unreadable")
 # Where Select was begun: what it left out, and what of the items to grade it has not come to.
-OF_SELECT = ("not_selected", "undecided")
+# And what is neither picture nor video, where there is such.
+OF_SELECT = ("not_selected", "undecided", "other_files")
 
 
 class Bar(QWidget):
@@ -138,7 +139,8 @@ class ProgressPanel(QWidget):
             self._counts[name].setVisible(getattr(progress, name) > 0)
         self._opinions = progress.second_opinion
         self._show_opinions()
-        done, of = progress.graded, progress.items - progress.unreadable - progress.with_others
+        nobodys = progress.unreadable + progress.with_others + progress.other_files
+        done, of = progress.graded, progress.items - nobodys
         self._bar.show_share(done / of if of else 0.0)
         self._bar.setAccessibleName(self._fit.texts("desk.bar_name", done=done, of=of))
         self._take_up.setVisible(progress.set_aside > 0)

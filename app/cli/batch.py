@@ -115,7 +115,8 @@ def _list(arguments: argparse.Namespace, out: Output) -> int:
             state = f"; taken in by {shown(batch.taken_in_by)} at another desk"
         out.line(
             f"{batch.id[:12]}  {shown(batch.title)}: {counts.items} items in {counts.files} files, "
-            f"{counts.graded} graded, {counts.unreadable} unreadable{state}"
+            f"{counts.graded} graded, {counts.unreadable} unreadable, "
+            f"{counts.other_files} other files{state}"
         )
     return 0
 
@@ -130,7 +131,8 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
     out.line(
         f"{counts.items} items in {counts.files} files: {counts.to_grade} to grade, "
         f"{counts.graded} graded, {counts.set_aside} set aside, {counts.passed} passed on, "
-        f"{counts.not_selected} not selected, {counts.unreadable} unreadable"
+        f"{counts.not_selected} not selected, {counts.unreadable} unreadable, "
+        f"{counts.other_files} other files"
     )
     if counts.undecided:
         out.line(

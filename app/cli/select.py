@@ -19,7 +19,7 @@ and active_ms. An item that no row names is assessed. One that is not leaves the
 taken back in by a later row, and is sampled by quality reviewers.
 
 Of a file that is neither picture nor video one can say actionable-preview: it was offered with a
-preview that is actionable. Such a file is listed and never opened.
+preview that is actionable; no-preview takes that back. Such a file is listed and never opened.
 
 Bad rows are refused one by one, by the number a spreadsheet shows, and the rest is kept. With
 --json: {"signed", "skipped", "refused": [{"row", "reason"}], "counts": {"found", "selected",

@@ -86,6 +86,13 @@ class ReadFile:
     data: bytes | None
 
 
+def is_picture(media_type: str | None, unreadable: str | None) -> bool:
+    """Tell whether a file is a picture or a video by its content, readable or not."""
+    if media_type is None:  # an empty file, or one taken in before other types were told
+        return unreadable != NOT_A_PICTURE
+    return media_type.startswith(("image/", "video/"))
+
+
 def find_files(folder: Path, *, keep_out: Path, limit_bytes: int) -> Found:
     """Return what lies below ``folder``; ``keep_out`` (the home) is not entered.
 

@@ -13,6 +13,8 @@ from grading.study import Line, Study, Table, study_json
 
 Row = tuple[str, str, str, object]
 
+_COUNTED = ("files", "items", "unreadable", "other_files", "graded", "graded_files", "to_grade")
+
 
 def report_json(report: Report, words: ReportWords | None = None) -> dict[str, object]:
     """Return the report as JSON; the keys are stable, sentences are in the language of ``words``.
@@ -140,7 +142,7 @@ def _flat(part: str, row: str, value: object, column: str = "value") -> Iterator
 
 def _summary(study: Study) -> Iterator[Row]:
     said = study_json(study)
-    for name in ("files", "items", "unreadable", "graded", "graded_files", "to_grade"):
+    for name in _COUNTED:
         yield "summary", name, "count", said[name]
     yield "summary", "more_than_one_outcome", "items", said["more_than_one_outcome"]
     for name in ("criminal", "discounted", "backlog", "time"):

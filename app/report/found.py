@@ -114,17 +114,21 @@ class Found:
         if not narrowed.is_whole:
             self._batches = [kept for one in self._batches if (kept := _part(one, narrowed)).items]
         self._unreadable: set[str] = set()
+        self._other_files: set[str] = set()
         self.files: dict[str, int] = {}
         for batch in self._batches:
             for item in batch.items:
                 self.files[item.item] = self.files.get(item.item, 0) + len(item.names)
-                if item.unreadable is not None:
+                if not is_image(item):
+                    self._other_files.add(item.item)
+                elif item.unreadable is not None:
                     self._unreadable.add(item.item)
 
     def keep_only(self, items: Collection[str]) -> None:
         """Leave out every other item: of a period, only what was decided in it is known."""
         self.files = {item: self.files.get(item, 1) for item in sorted(items)}
         self._unreadable &= set(items)
+        self._other_files &= set(items)
         parts = [
             _with(one, [row for row in one.items if row.item in items]) for one in self._batches
         ]
@@ -157,7 +161,13 @@ class Found:
             gone=sum(entry.item is None for batch in self._batches for entry in batch.entries),
         )
         found = selected.found
-        totals = Totals(found.items, found.files, frozenset(self._unreadable), frozenset(left_out))
+        totals = Totals(
+            items=found.items,
+            files=found.files,
+            unreadable=frozenset(self._unreadable),
+            not_selected=frozenset(left_out),
+            other_files=frozenset(self._other_files),
+        )
         return totals, selected
 
     def reported(self, graded: Collection[str]) -> tuple[ReportedBatch, ...]:

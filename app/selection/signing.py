@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
-from app.intake.files import NOT_A_PICTURE
+from app.intake.files import is_picture
 from app.known.carrying import CarryOver
 from app.known.ordering import in_order
 from app.rights import require_right
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 NO_CHILD, CHILD_NON_CRIMINAL = "no-child", "child-non-criminal"
 SELECTIONS = (ASSESS, NO_CHILD, CHILD_NON_CRIMINAL)
 NOT_SELECTED = (NO_CHILD, CHILD_NON_CRIMINAL)
-_PICTURES = ("image/", "video/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +190,7 @@ class Selecting:
 
 def is_image(row: "ItemRow") -> bool:
     """Tell whether a file is a picture or a video by its content, readable or not."""
-    if row.media_type is None:  # an empty file, or one taken in before other types were told
-        return row.unreadable != NOT_A_PICTURE
-    return row.media_type.startswith(_PICTURES)
+    return is_picture(row.media_type, row.unreadable)
 
 
 def selection_counts(ws: "Workstation", batch: str) -> SelectionCounts:

@@ -15,6 +15,8 @@ from storage.marks import PREVIEW
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
+NO_PREVIEW = "no-preview"  # takes back that a file was offered with an actionable preview
+WORDS = (*SELECTIONS, PREVIEW, NO_PREVIEW)
 SELECTION_COLUMNS = ("selection", "select", "decision")  # names that the column may have
 COLUMNS = (*ITEM_COLUMNS, *SELECTION_COLUMNS, "comment", "active_ms")
 ROWS_A_TRANSACTION = 1_000
@@ -76,30 +78,41 @@ class _Signing:
             self._waiting.clear()
 
     def _take(self, row: Row) -> None:
-        item = self._items.of(row)
+        item, said = self._items.of(row), _selection(row)
         choice = Choice(
             item,
-            _selection(row),
+            PREVIEW if said == NO_PREVIEW else said,
             text_of(row.cells, "comment"),
             active_ms_of(row.cells.get("active_ms")),
         )
         refusal = self._selecting.refusal(choice)
         if refusal is not None:
             raise RefusedRowError(refusal)
-        before, said = self._row_of.get(item, (0, choice.selection))
-        if said != choice.selection:
+        before, earlier = self._row_of.get(item, (0, said))
+        if earlier != said:
             raise RefusedRowError(f"row {before} selects something else for the same item")
-        if before or self._selecting.is_said(choice):
+        self._row_of[item] = before or row.number, said
+        if said == NO_PREVIEW:
+            self._take_back(item)
+        elif before or self._selecting.is_said(choice):
+            self.skipped += 1
+        else:
+            self._waiting.append(choice)
+
+    def _take_back(self, item: str) -> None:
+        """Withdraw a mark; what waits is signed before it, so that the records are in order."""
+        if self._selecting.chosen.get(item) != PREVIEW:
             self.skipped += 1
             return
-        self._row_of[item] = row.number, choice.selection
-        self._waiting.append(choice)
+        self.keep()
+        self._selecting.take_back(item)
+        self.signed += 1
 
 
 def _selection(row: Row) -> str:
     said = [row.cells[name].strip() for name in SELECTION_COLUMNS if row.cells.get(name)]
     word = said[0].casefold() if said else ""
-    if word not in (*SELECTIONS, PREVIEW):
-        allowed = ", ".join((*SELECTIONS, PREVIEW))
+    if word not in WORDS:
+        allowed = ", ".join(WORDS)
         raise RefusedRowError(f"selection must be one of {allowed}, not '{shown(word[:40])}'")
     return word

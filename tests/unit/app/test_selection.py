@@ -48,7 +48,8 @@ def test_that_what_is_not_selected_leaves_the_worklist_and_is_counted_by_reason(
     worklist = Worklist(ws)
     assert worklist.order(batch) == (item_id("c"), item_id("d"))
     counts = worklist.progress(batch)
-    assert (counts.not_selected, counts.to_grade, counts.unreadable) == (2, 2, 2)
+    assert (counts.not_selected, counts.to_grade) == (2, 2)
+    assert (counts.unreadable, counts.other_files) == (1, 1)
     told = selection_counts(ws, batch)
     assert (told.found, told.selected, told.no_child, told.child_non_criminal) == (6, 2, 1, 1)
     assert (told.unreadable, told.other_files, told.previews) == (1, 1, 0)
@@ -86,6 +87,24 @@ def test_that_a_file_that_is_no_image_can_be_marked_and_nothing_else(
     assert [fault.row for fault in summary.refused] == [3, 4]
     assert selection_counts(ws, batch).previews == 1
     assert item_id("model") not in Worklist(ws).order(batch)
+    counts = Worklist(ws).progress(batch)
+    assert (counts.other_files, counts.unreadable, counts.not_selected) == (1, 1, 0)
+
+
+def test_that_a_mark_is_taken_back_by_a_table_and_the_record_stays(
+    ws: Workstation, batch: str
+) -> None:
+    rows = "file,selection\nmodel,no-preview\n"
+    assert selected(ws, batch, rows).skipped == 1  # nothing to take back
+    selected(ws, batch, "file,selection\nmodel,actionable-preview\na,no-child\n")
+    refused = selected(ws, batch, f"{rows}a,no-preview\nmodel,actionable-preview\n")
+    assert (refused.signed, [fault.row for fault in refused.refused]) == (1, [3, 4])
+    assert selection_counts(ws, batch).previews == 0
+    assert Worklist(ws).selections(batch) == {item_id("a"): "no-child"}
+    assert len(list(ws.home.local.records(kind="selection"))) == 2
+    assert selected(ws, batch, rows).skipped == 1
+    again = selected(ws, batch, "file,selection\nmodel,actionable-preview\n")
+    assert (again.signed, selection_counts(ws, batch).previews) == (1, 1)
 
 
 def test_that_bad_rows_are_named_and_the_rest_kept(ws: Workstation, batch: str) -> None:

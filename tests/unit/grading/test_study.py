@@ -129,6 +129,7 @@ def test_that_the_report_of_the_study_is_json_with_stable_keys(study: Study) -> 
         "files",
         "items",
         "unreadable",
+        "other_files",
         "graded",
         "graded_files",
         "to_grade",
@@ -161,14 +162,17 @@ def test_that_the_report_of_the_study_is_json_with_stable_keys(study: Study) -> 
 
 
 def test_that_nothing_graded_has_no_shares_and_all_rows() -> None:
-    nothing = study_tables([], SCHEME, Totals(3, 4, frozenset({"a" * 64})))
+    totals = Totals(4, 5, frozenset({"a" * 64}), other_files=frozenset({"b" * 64}))
+    nothing = study_tables([], SCHEME, totals)
     assert nothing.criminal_percent is None
     assert nothing.time.seconds_per_item is None
     assert nothing.to_grade == 2
     for table in nothing.tables():
         assert table.lines
         assert all(line.percent is None and line.count.items == 0 for line in table.lines)
-    json.dumps(study_json(nothing), allow_nan=False)
+    said = study_json(nothing)
+    assert (said["unreadable"], said["other_files"]) == (1, 1)
+    json.dumps(said, allow_nan=False)
 
 
 def test_that_suspected_stands_apart_from_pseudo_photographs() -> None:
