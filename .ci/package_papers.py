@@ -1,8 +1,10 @@
 """The papers of a stand-alone build: licence texts, the notice, the bill of materials."""
 
+import hashlib
 import importlib.metadata
 import json
 import platform
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -18,6 +20,8 @@ TEXT_OF = {
     "pyside6-essentials": "LGPL-3",
     "shiboken6": "LGPL-3",
 }
+# Of what wheels carry: the parts for which the whole is given out under the GPL.
+UNDER_GPL = {"libx264", "libx265"}
 COMMON = Path("/usr/share/common-licenses")
 CHECK = """
 import sys
@@ -90,10 +94,31 @@ def write_bill(tree: Path, tools: Path, copied: dict[str, Path]) -> None:
         component(package.name, package.version, f"pkg:deb/debian/{package.name}")
         for package in packages_of(copied)
     ]
+    parts += brought_along(next(tree.glob("python/lib/python3*/site-packages")))
     target.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     version = f"V{document['specVersion'].replace('.', '_')}"
     with target.open(encoding="utf-8") as text:
         subprocess.run([str(tools / "python"), "-c", CHECK, version], stdin=text, check=True)
+
+
+def brought_along(site: Path) -> list[dict[str, object]]:
+    """Return the libraries that wheels carry, which their own papers leave out; by digest."""
+    found: list[dict[str, object]] = []
+    for file in sorted(site.glob("*.libs/*.so*")):
+        name = re.sub(r"(-[0-9a-f]{6,})?\.so.*", "", file.name)
+        entry: dict[str, object] = {
+            "type": "library",
+            "bom-ref": f"{file.parent.name}/{file.name}",
+            "name": name,
+            "hashes": [
+                {"alg": "SHA-256", "content": hashlib.sha256(file.read_bytes()).hexdigest()}
+            ],
+            "description": f"carried by the wheel of {file.parent.name.removesuffix('.libs')}",
+        }
+        if name in UNDER_GPL:
+            entry["licenses"] = [{"license": {"id": "GPL-2.0-or-later"}}]
+        found.append(entry)
+    return found
 
 
 def component(name: str, version: str, url: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 from packaging.utils import canonicalize_name
 
+from tests.house.test_dependencies import BUNDLED
 from tests.house.test_imports import imports
 from tests.house.test_setup import loaded
 from tests.house.tree import HOUSE, ROOMS, files, product_files
@@ -112,3 +113,15 @@ def test_that_each_package_that_ships_has_a_licence_text(build: ModuleType) -> N
         assert texts, pin.name
         named |= {canonicalize_name(pin.name) for text in texts if text.parent == papers.COMMON}
     assert named == set(papers.TEXT_OF)  # one that brings its own text now is taken off the list
+
+
+def test_that_the_bill_names_each_library_that_a_wheel_carries_and_which_is_under_the_gpl(
+    build: ModuleType,
+) -> None:
+    papers = sys.modules["package_papers"]
+    site = Path(str(importlib.metadata.distribution("av").locate_file("")))
+    entries = papers.brought_along(site)
+    assert len({entry["bom-ref"] for entry in entries}) == len(entries)
+    under = {entry["name"] for entry in entries if "licenses" in entry}
+    assert under == {f"lib{name}" for name in BUNDLED["av"]}
+    assert any(entry["name"] == "libavcodec" for entry in entries)
