@@ -238,6 +238,22 @@ def test_that_a_bad_row_is_named_and_the_others_are_kept(
     assert all(one.reason and "\n" not in one.reason for one in found.faults)
 
 
+def test_that_one_row_in_another_encoding_is_named_and_nothing_is_kept_in_half(
+    table: Importer, desk: Desk, tmp_path: Path
+) -> None:
+    before = desk.records(), desk.known()
+    rows = list(table.rows)
+    rows[6] = f"d\xfcrer{rows[6]}"
+    content = "\n".join((table.header, *rows, "")).encode("cp1252")
+    found = came(desk, table.take, content, tmp_path)
+    if found.refused:
+        assert "UTF-8" in found.refused
+        assert "8" in found.refused.replace("UTF-8", "")  # the line is named
+        assert (desk.records(), desk.known()) == before
+    else:
+        assert (found.kept, [one.row for one in found.faults]) == (len(rows) - 1, [8])
+
+
 def entries(*found: object) -> bytes:
     marker = "http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media"
     return json.dumps({"odata.metadata": marker, "value": list(found)}).encode()
