@@ -99,15 +99,22 @@ class Database:
                 raise UnwritableStoreError(f"{self.path}: the database is closed.")
             try:
                 if self._driver is None:
-                    raw = self._engine.raw_connection()
-                    self._driver = raw.driver_connection
-                    raw.close()  # back to the pool, which holds this one alone
+                    self._driver = self._driver_now()
                 return list(self._driver.execute(query, values))  # type: ignore[union-attr]
             except sqlcipher.Error as error:
                 fault = fault_of(error, self.path)
                 if fault is None:
                     raise
                 raise fault from error
+
+    def _driver_now(self) -> Any:  # noqa: ANN401  # SQLAlchemy knows not what it drives
+        """Return the one connection of the driver; what a transaction wrote to it stays."""
+        if self._connection is not None:
+            return self._connection.connection.driver_connection
+        raw = self._engine.raw_connection()
+        driver = raw.driver_connection
+        raw.close()  # back to the pool, which rolls back what it gets and holds this one alone
+        return driver
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.database import Database
 from storage.tables import drafts, notes
+
+_DRAFT = "SELECT content FROM drafts WHERE item = ?"
+_NOTE = "SELECT content FROM notes WHERE name = ?"
 
 
 class DeskNotes:
@@ -26,10 +29,8 @@ class DeskNotes:
 
     def draft_get(self, item: str) -> Any:  # noqa: ANN401  # any JSON value
         """Return what was kept for a half-answered item, or None."""
-        query = select(drafts.c.content).where(drafts.c.item == bytes.fromhex(item))
-        with self._database.transaction() as connection:
-            content = connection.scalar(query)
-        return None if content is None else json.loads(content)
+        found = self._database.look_up(_DRAFT, (bytes.fromhex(item),))
+        return json.loads(found[0][0]) if found else None
 
     def draft_clear(self, item: str) -> None:
         """Forget the half-answered item."""
@@ -45,6 +46,5 @@ class DeskNotes:
 
     def note_get(self, name: str) -> Any:  # noqa: ANN401  # any JSON value
         """Return the value kept under a name, or None."""
-        with self._database.transaction() as connection:
-            content = connection.scalar(select(notes.c.content).where(notes.c.name == name))
-        return None if content is None else json.loads(content)
+        found = self._database.look_up(_NOTE, (name,))
+        return json.loads(found[0][0]) if found else None

@@ -10,6 +10,7 @@ from storage.log import leaf_hash
 from storage.rows import Alarm, Pin
 from storage.tables import alarms, checkpoints, leaves, records
 
+_PIN = "SELECT size, root, compact_range, seen_at FROM checkpoints ORDER BY size DESC LIMIT 1"
 _TOLD = "SELECT log_index FROM records WHERE record_id = ?"
 _SEEN = "SELECT log_index FROM leaves WHERE leaf = ? LIMIT 1"
 
@@ -22,12 +23,11 @@ class LogBook:
 
     def pin(self) -> Pin | None:
         """Return the newest state of the log that this machine verified; None before the first."""
-        query = select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
-        with self._database.transaction() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
+        found = self._database.look_up(_PIN, ())
+        if not found:
             return None
-        return Pin(row.size, row.root.hex(), row.compact_range, row.seen_at)
+        size, root, compact_range, seen_at = found[0]
+        return Pin(size, root.hex(), compact_range, seen_at)
 
     def move_pin(self, size: int, root: bytes, compact_range: bytes) -> None:
         """Remember a newer state of the log; older ones stay."""

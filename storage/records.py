@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, false, func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from storage.chains import Chains
 from storage.database import Database
@@ -30,6 +30,8 @@ NONCE_BYTES = 16
 PAGE_RECORDS = 1_000  # what one read of the iterator fetches
 SUBJECTS_AT_ONCE = 500  # what one look-up by subject asks for
 
+_HEAD = "SELECT seq, record_id FROM records WHERE keyid = ? AND fork = 0 ORDER BY seq DESC LIMIT 1"
+_LAST = "SELECT max(position) FROM records"
 _IS_HERE = "SELECT 1 FROM records WHERE record_id = ?"
 _NO_ROSTER = RosterRef()
 _BATCH_KINDS = frozenset({"batch", "batch-supplement"})
@@ -71,7 +73,7 @@ class RecordStore:
         self.require_newest()
         with self._database.transaction() as connection:
             head, seen = self.head(self._signer.keyid), self.log_seen()
-            first = (connection.scalar(select(func.max(records.c.position))) or 0) + 1
+            first = (self._database.look_up(_LAST, ())[0][0] or 0) + 1
             rows = []
             for position, draft in enumerate(drafts, start=first):
                 row = self._signed(draft, head, seen)
@@ -232,12 +234,8 @@ class RecordStore:
 
     def head(self, keyid: str) -> ChainHead:
         """Return the last record of a key's chain that this home knows."""
-        chain = (records.c.keyid == bytes.fromhex(keyid)) & (records.c.fork == false())
-        query = select(records.c.seq, records.c.record_id).where(chain)
-        query = query.order_by(records.c.seq.desc()).limit(1)
-        with self._database.transaction() as connection:
-            row = connection.execute(query).one_or_none()
-        return ChainHead(row.seq, row.record_id.hex()) if row else ChainHead()
+        found = self._database.look_up(_HEAD, (bytes.fromhex(keyid),))
+        return ChainHead(found[0][0], found[0][1].hex()) if found else ChainHead()
 
     def count(self) -> int:
         """Return how many records are here."""

@@ -164,8 +164,8 @@ class SyncSession(QObject):
         if isinstance(error, StoppedError):
             before = Lamp.NEVER if self._state.at is None else Lamp.SYNCED
             self._set(replace(self._state, lamp=before, fault=self._warning))
-            return
-        self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, sentence(error)))
+        else:
+            self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, sentence(error)))
         self.ended.emit()
 
     def _set(self, state: SyncState) -> None:
