@@ -100,7 +100,7 @@ class Database:
             try:
                 if self._driver is None:
                     self._driver = self._driver_now()
-                return list(self._driver.execute(query, values))  # type: ignore[union-attr]
+                return list(self._driver.execute(query, values))
             except sqlcipher.Error as error:
                 fault = fault_of(error, self.path)
                 if fault is None:
