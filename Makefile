@@ -1,5 +1,5 @@
 .POSIX:
-.PHONY: help run test faults setup bench check lock audit package pictures fuzz
+.PHONY: help run test faults setup bench check lock audit package pictures references fuzz
 
 help:
 	@echo "make run       open the workstation on a throw-away home with a generated sample batch"
@@ -13,6 +13,7 @@ help:
 	@echo "make package   a stand-alone build for this Linux in dist, which needs no Python"
 	@echo "make fuzz      look for inputs that break our own parsers, ten minutes long; SECONDS=60 for less"
 	@echo "make pictures  take the pictures of the real window in docs/pictures"
+	@echo "make references  take anew the pictures that tests compare every room with"
 	@echo
 	@echo "Python 3.11, 3.12 or 3.13 is found by itself; PYTHON=/path/to/python names another."
 
@@ -56,6 +57,10 @@ package:
 pictures:
 	@.ci/setup test
 	.venv/bin/python -m tests.pictures
+
+references:
+	@.ci/setup test
+	RENEW_PICTURES=1 .venv/bin/python -m pytest tests/widgets/test_every_place.py
 
 fuzz:
 	@.ci/setup test

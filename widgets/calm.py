@@ -1,11 +1,12 @@
 """The calm screen: everything is hidden at once; one line, and whom to turn to."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.fittings import Fittings
 from widgets.layouts import column, lay_above_the_middle
+from widgets.reader_roles import reads_as
 from widgets.words import Words
 
 
@@ -29,11 +30,16 @@ class CalmScreen(QWidget):
             box.addWidget(words)
         lay_above_the_middle(self, inner)
         self.setAccessibleName(fit.texts("calm.line"))
+        reads_as(self, QAccessible.Role.Dialog)
         self.hide()
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """An even ground."""
         QPainter(self).fillRect(self.rect(), self._fit.look.colour("bg"))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays here: what lies below is hidden, from the keyboard too."""
+        return True
 
     def cover(self, whom: str) -> None:
         """Lie over everything, painted before this returns."""

@@ -6,6 +6,7 @@ kept; so is the revealed one, until it goes (`widgets.clear_frame`).
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QCursor,
     QImage,
     QMouseEvent,
@@ -23,6 +24,7 @@ from app.session.veil import lens_side
 from app.texts import Figure
 from widgets.clear_frame import ClearFrame, image_of
 from widgets.fittings import Fittings
+from widgets.reader_roles import reads_as
 from widgets.stills_bar import StillsBar
 from widgets.text_block import TextBlock
 
@@ -63,6 +65,7 @@ class Canvas(QWidget):
         self._dragged: QPointF | None = None
         self.bar = StillsBar(fit, self)
         self.setAccessibleName(fit.texts("desk.canvas_name"))
+        reads_as(self, QAccessible.Role.Graphic)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.quality.twin import Twin
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings
 from widgets.look import Look
+from widgets.reader_roles import reads_as
 from widgets.scrolled import MARK, keep_in_sight
 
 Place = tuple[int, int]  # row and column
@@ -45,6 +46,7 @@ class Chart(QWidget, Generic[Data]):
         self.setProperty(GROWN, 1.0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        reads_as(self, QAccessible.Role.Chart)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     # -- what each kind of chart says ---------------------------------------------------------

@@ -103,6 +103,12 @@ class ChartCard(QFrame):
             if self.table is not None:
                 self.table.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def take_keyboard(self, instead: QWidget) -> None:
+        """Give the keyboard to chart or table; where neither has anything in it, to another."""
+        shown = self.table if self.as_table and self.table is not None else self.chart
+        is_there = shown.isVisibleTo(self)
+        (shown if is_there else instead).setFocus(Qt.FocusReason.TabFocusReason)
+
     def holds_focus(self) -> bool:
         """Whether the keyboard is in this panel."""
         now = self.window().focusWidget()

@@ -3,12 +3,14 @@
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import Tappable, draw_keycap, keycap_width
 from widgets.fittings import Fittings
 from widgets.text_block import elided
+
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
 
 
 class Crumb(Tappable):
@@ -103,6 +105,26 @@ class Switch(Tappable):
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Where only one may be on, arrows choose: Tab stops at the whole row once."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if step is None or held or not self.autoExclusive():
+            super().keyPressEvent(event)
+            return
+        row = [one for one in self._row() if one.isVisible() and one.isEnabled()]
+        other = row[(row.index(self) + step) % len(row)]
+        other.setChecked(True)
+        other.setFocus(Qt.FocusReason.TabFocusReason)  # by the keyboard: with the ring
+
+    def _row(self) -> list["Switch"]:
+        """Those of which only one may be on, in their order."""
+        around = self.parentWidget()
+        if around is None:
+            return [self]
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        return [one for one in around.findChildren(Switch, options=direct) if one.autoExclusive()]
 
     def sizeHint(self) -> QSize:
         """Key cap and word."""

@@ -218,7 +218,8 @@ class Desk(Room):
             self.left.show_place(self._session.at_hand)
             self._show_narrow()
             self._say_why(stage)
-            self.notice.setFocus()
+            if self.isVisible():  # a room that nobody sees takes no keyboard
+                self.notice.setFocus()
             self._gate.hide()
             self._gate.show()  # the notice has to be seen as an item has
 

@@ -72,7 +72,8 @@ class DeskInputs(QObject):
         self._place()
         panel.show()
         panel.raise_()
-        panel.setFocus(Qt.FocusReason.ShortcutFocusReason)  # by a key: the ring is shown
+        if self._canvas.isVisible():  # not from whom another room has the keyboard
+            panel.setFocus(Qt.FocusReason.ShortcutFocusReason)  # by a key: the ring is shown
         self.moved.emit()
 
     def close(self) -> None:
@@ -81,7 +82,8 @@ class DeskInputs(QObject):
             panel, self._open = self._open, None
             panel.hide()
             panel.deleteLater()
-            self._canvas.setFocus()
+            if self._canvas.isVisible():
+                self._canvas.setFocus()
             self.moved.emit()
 
     def focus(self) -> None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.fittings import Fittings
+from widgets.reader_roles import reads_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Bars(QWidget):
         self._look = fit.look
         self._bars: tuple[Bar, ...] = ()
         self._limit_ms = 0
+        reads_as(self, QAccessible.Role.Chart)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_bars(self, name: str, bars: tuple[Bar, ...], limit_ms: int = 0) -> None:

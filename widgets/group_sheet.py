@@ -7,12 +7,22 @@ tile is under the veil at rest; nothing here can show more.
 from collections import OrderedDict
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from app.session.group_types import CELLS, GroupState, Tile
 from widgets.clear_frame import image_of
 from widgets.fittings import Fittings
+from widgets.reader_roles import reads_as
 
 KEPT_TILES = 600  # some screens full; each is 10 kB
 
@@ -35,6 +45,7 @@ class GroupSheet(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(fit.texts("group.name"))
+        reads_as(self, QAccessible.Role.Graphic)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property

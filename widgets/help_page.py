@@ -3,10 +3,18 @@
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
 
 from app.help import Block, Page, Span, Style
+from widgets.buttons import note_focus
 from widgets.fittings import Fittings
 
 MOST_MARKS = 400
@@ -41,6 +49,11 @@ class HelpText(QTextBrowser):
         """Scroll by most of a page."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + pages * bar.pageStep() * 4 // 5)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember by which way the focus came."""
+        note_focus(self, event)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys belong to the sheet around it."""

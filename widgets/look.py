@@ -145,6 +145,7 @@ class Look(QObject):
         if not self._styled:  # asked of the style, the stylesheet would answer
             self._styled = True
             application.setStyle(QStyleFactory.create("fusion"))
+            _keep_still(application)
         application.setFont(self.font())
         application.setPalette(self._palette())
         self.changed.emit()
@@ -160,6 +161,14 @@ class Look(QObject):
         ):
             palette.setColor(QPalette.ColorGroup.Disabled, role, self.colour("text3"))
         return palette
+
+
+def _keep_still(application: QApplication) -> None:
+    """Let nothing move or blink by itself, whatever the system is set to: menus, tips, cursors."""
+    for effect in Qt.UIEffect:
+        if effect is not Qt.UIEffect.UI_General:
+            application.setEffectEnabled(effect, False)
+    application.setCursorFlashTime(0)
 
 
 def _system_theme() -> str:

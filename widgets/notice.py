@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.layouts import column, emptied, lay_above_the_middle, row
+from widgets.reader_roles import reads_as
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
@@ -22,6 +24,7 @@ class Notice(QWidget):
         super().__init__()
         self._fit = fit
         self.setObjectName("room")
+        reads_as(self, QAccessible.Role.Grouping)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._line = Words(fit, kind="calm")
         self._words = Words(fit, kind="field", tone="text2")
@@ -44,6 +47,8 @@ class Notice(QWidget):
         """Show a line, words, and buttons given as id, words and key."""
         self._line.say(line)
         self._words.say(words)
+        self.setAccessibleName(line)  # it takes the keyboard where nothing else is there
+        self.setAccessibleDescription(words)
         self._words.setVisible(bool(words))
         self.say_aside("")
         emptied(self._buttons)

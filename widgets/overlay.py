@@ -1,10 +1,12 @@
 """A sheet over the whole window, which is dimmed below it."""
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from widgets.fittings import Fittings
+from widgets.reader_roles import reads_as
+from widgets.words import Words
 
 SCRIM_ALPHA = 150  # of 255
 
@@ -38,6 +40,7 @@ class Overlay(QWidget):
         self._width_token = width_token
         self.sheet = QFrame(self)
         self.sheet.setObjectName("sheet")
+        reads_as(self, QAccessible.Role.Dialog)
         self.hide()
 
     def open(self) -> None:
@@ -46,6 +49,9 @@ class Overlay(QWidget):
         if parent is not None:
             self.setGeometry(parent.rect())
         self._place()
+        title = next((words for words in self.sheet.findChildren(Words) if words.is_title), None)
+        if title is not None:  # which sheet it is, for who listens
+            self.setAccessibleName(title.text())
         self.show()
         self.raise_()
 

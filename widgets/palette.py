@@ -75,6 +75,7 @@ class Palette(Overlay):
         super().__init__(fit, window, "dialog")
         look, texts = fit.look, fit.texts
         self._offers: list[Offer] = []
+        self.setAccessibleName(texts("palette.name"))
         self._field = Line(fit, texts("palette.name"), texts("palette.hint"))
         self._field.textChanged.connect(self._filter)
         self._list = QListWidget()

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from app.session.types import AtHand, Progress
 from widgets.buttons import KeyButton
@@ -20,23 +20,30 @@ COUNTS = ("to_grade", "graded", "set_aside", "second_opinion", "passed", "unread
 OF_SELECT = ("not_selected", "undecided", "other_files")
 
 
-class Bar(QWidget):
-    """How much of how many, as a bar."""
+class Bar(QProgressBar):
+    """How much of how many, as a bar; a screen reader is told it in percent."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self._share = 0.0
+        self.setRange(0, 100)
+        self.setTextVisible(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_share(self, share: float) -> None:
         """Take a share from 0 to 1."""
         self._share = min(max(share, 0.0), 1.0)
+        self.setValue(int(self._share * 100))
         self.update()
 
     def sizeHint(self) -> QSize:
         """A thin line."""
         return QSize(self._look.px("s8"), self._look.px("bar"))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same; a bar of Qt's own would be as high as its figures."""
+        return self.sizeHint()
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw the ground and the share."""

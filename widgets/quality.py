@@ -123,7 +123,8 @@ class QualityRoom(Room):
             deeds.on(f"quality_{name}_pair", partial(self.pairs.step, by), allowed=self._has_pairs)
         deeds.on("keep_input", self._keep, allowed=lambda: self._at in (FILTER, NAMES))
         deeds.on("drop_input", lambda: self.turn_to("overview"))
-        self.calibration.declare(deeds)
+        for page in (self.calibration, self.names):
+            page.declare(deeds)
         self._empty.pressed.connect(deeds.do)
         declare_viewing(deeds, self._viewing, self.items.canvas, lambda: self.view.is_open)
 
@@ -149,7 +150,7 @@ class QualityRoom(Room):
         if isinstance(page, ItemsPage | PlanPage | FilterPage | NamesPage | CalibrationPage):
             page.focus()
         elif isinstance(page, Overview | Pairs | ClassifiersPage):
-            page.cards[0].chart.setFocus(Qt.FocusReason.TabFocusReason)
+            page.cards[0].take_keyboard(self)
         else:
             page.setFocus()
 

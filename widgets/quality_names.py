@@ -1,10 +1,13 @@
 """Names in place of pseudonyms: asked for with a reason, which is signed."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QFrame, QWidget
 
+from widgets.buttons import KeyButton
 from widgets.fields import Line
 from widgets.fittings import Fittings
-from widgets.keycaps import Keycaps
+from widgets.keys import Deeds
 from widgets.layouts import column, row
 from widgets.scrolled import lay_scrolled
 from widgets.words import Words
@@ -24,12 +27,20 @@ class NamesPage(QWidget):
         box.addWidget(Words(fit, texts("keys.quality_names"), kind="question", strong=True))
         box.addWidget(Words(fit, texts("quality.names_about"), tone="text2"))
         box.addWidget(self._why)
-        keys = row(gap=look.px("s4"))
-        for action, words in (("keep_input", "quality.names_sign"), ("drop_input", "quality.back")):
-            keys.addWidget(Keycaps(fit, (fit.keymap.key(action),), texts(words)))
+        keys = row(gap=look.px("s2"))
+        key = fit.keymap.key
+        self._sign = KeyButton(fit, texts("quality.names_sign"), key("keep_input"))
+        self._leave = KeyButton(fit, texts("quality.back"), key("drop_input"))
+        for button in (self._sign, self._leave):
+            keys.addWidget(button)
         keys.addStretch(1)
         box.addLayout(keys)
         lay_scrolled(self, card)
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what its buttons do: the same as their keys."""
+        self._sign.clicked.connect(partial(deeds.do, "keep_input"))
+        self._leave.clicked.connect(partial(deeds.do, "drop_input"))
 
     @property
     def reason(self) -> str:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QStackedWidget
 
 from app.freed_memory import give_back_memory
@@ -20,6 +21,7 @@ from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.group_desk import GroupDesk
 from widgets.keys import Deeds
+from widgets.reader_roles import reads_as
 from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, REPORTS, Room
 from widgets.sightlines import Sightlines
 from widgets.status_line import StatusLine
@@ -169,6 +171,8 @@ class Rooms(QStackedWidget):
 
     def _place_room(self, name: str, room: Room) -> None:
         self._rooms[name] = room
+        room.setAccessibleName(self._fit.texts(f"keys.{name}"))
+        reads_as(room, QAccessible.Role.Grouping)
         room.moved.connect(self.moved)
         with self._deeds.of_room(name):
             room.declare(self._deeds)
@@ -236,9 +240,30 @@ class Rooms(QStackedWidget):
         room.enter()
         self.focus()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Where what has the keyboard is hidden or dead, nothing beside it gets it: the room does.
+
+        Qt would give it to the next control, and a screen reader would say each on the way.
+        """
+        here = self.window().focusWidget()
+        if here is None or (here.isVisible() and here.isEnabled()):
+            return super().focusNextPrevChild(forward)
+        here.clearFocus()
+        QTimer.singleShot(0, self, self._take_back_keyboard)
+        return True
+
     def focus(self) -> None:
         """Give the keyboard to the room one is in."""
         self._rooms[self.name].focus()
+
+    @Slot()
+    def _take_back_keyboard(self) -> None:
+        """The keyboard went with what was hidden, and nobody has taken it since."""
+        if self._rooms and self.isVisible() and self.window().focusWidget() is None:
+            self.focus()
+            now = self.window().focusWidget()
+            if now is not None and not now.isVisible():
+                now.clearFocus()  # else Tab would lead back to it for ever
 
 
 def _nowhere(_: str) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.form import Form
-from widgets.layouts import column, emptied
+from widgets.layouts import column, emptied, row
 from widgets.words import Words
 
 
@@ -32,12 +33,17 @@ class RosterForm(Form):
         self._title = Words(fit, "", strong=True)
         self._words = Words(fit, "", tone="text2")
         self._figure = Words(fit, "", kind="question", figures=True)
-        self._fields = column(gap=look.px("s1"))
+        held = QWidget()
+        held.setMaximumWidth(look.px("page"))  # no field is wider than what it takes
+        self._fields = column(held, gap=look.px("s1"))
         self._lines: list[Line] = []
         box = column(self, margin=look.px("s4"), gap=look.px("s2"))
         for words in (self._title, self._words, self._figure):
             box.addWidget(words)
-        box.addLayout(self._fields)
+        across = row()
+        across.addWidget(held, 1)
+        across.addStretch()
+        box.addLayout(across)
         box.addWidget(self._fault)
         box.addLayout(self._ways(texts("keys.keep_input"), texts("keys.drop_input")))
 

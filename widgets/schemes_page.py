@@ -1,7 +1,7 @@
 """The page that draws the schemes: which questions are asked, and where each answer leads."""
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +10,7 @@ from app.session.sitting import Sitting
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import column
+from widgets.reader_roles import reads_as
 from widgets.room import ADMINISTRATION, Room
 from widgets.scrolled import Scrolled
 from widgets.tables import Column, Table
@@ -30,6 +31,7 @@ class Drawing(QWidget):
         """Draw an SVG; ``said`` is what a screen reader tells of it."""
         self._picture.load(QByteArray(picture.encode()))
         self.setAccessibleName(said)
+        reads_as(self, QAccessible.Role.Chart)
         self.setFixedSize(self._size())
         self.update()
 

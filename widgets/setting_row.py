@@ -3,7 +3,7 @@
 from math import ceil
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.preferences import Preference
@@ -13,6 +13,7 @@ from widgets.buttons import SIGNS, Tappable
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
+from widgets.reader_roles import reads_as
 from widgets.text_block import elided
 from widgets.words import Words
 
@@ -47,6 +48,7 @@ class Stepper(Tappable):
         super().__init__(fit)
         self._click_keys = ()  # Enter closes the sheet
         self._ways = (False, False)
+        reads_as(self, QAccessible.Role.SpinBox)
 
     def show_value(self, words: str, *, back: bool, on: bool) -> None:
         """Show a value, and whether there is one before and after it."""

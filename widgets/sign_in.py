@@ -89,7 +89,9 @@ class SignIn(QStackedWidget):
 
     @Slot(object)
     def _progress(self, progress: "IntakeProgress") -> None:
-        self._working.say(self._fit.texts("opening.demo_n", done=progress.done, of=progress.of))
+        said = self._fit.texts("opening.demo_n", done=progress.done, of=progress.of)
+        self._working.say(said)
+        self._bar.setAccessibleName(said)
         self._bar.show_share(progress.done / progress.of if progress.of else 0.0)
 
     @Slot(object)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.session.types import Frame, StillsState, Worst
@@ -11,6 +11,7 @@ from widgets.buttons import draw_keycap, keycap_width
 from widgets.filmstrip import Filmstrip
 from widgets.fittings import Fittings
 from widgets.moments import moment
+from widgets.reader_roles import reads_as
 
 HINTS = (("still_previous", ""), ("still_next", "step"), ("play", "play"), ("worst", "worst"))
 SOUND_HINT = ("sound", "sound")
@@ -29,6 +30,7 @@ class StillsBar(QWidget):
         self._strip = Filmstrip(fit)
         self._offers_sound = True
         self.setAccessibleName(fit.texts("stills.name"))
+        reads_as(self, QAccessible.Role.Graphic)
         self.hide()
 
     @property

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QAccessible, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.keymap import read_keymap
@@ -28,6 +28,7 @@ from widgets.fault_sheet import FaultWatch
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
+from widgets.reader_roles import reads_as, tell_roles
 from widgets.tidying import Tidying
 from widgets.watchdog import Watchdog
 
@@ -61,12 +62,14 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     application.setApplicationDisplayName(texts("window.name"))
     application.setLayoutDirection(_direction(texts))
     application.setWindowIcon(QIcon(str(ICON)))
+    tell_roles()
     look = Look()
     look.load_fonts()
     look.apply(*opening.look)
     look.follow_system()
     fit = Fittings(look, texts, read_keymap())
     window = MainWindow(fit, opening)
+    reads_as(window, QAccessible.Role.Window)
     faults = watch_faults(fit, window, opening)
     watchdog = Watchdog(window)
     watchdog.start()

@@ -44,6 +44,11 @@ class Words(QLabel):
         self.setSizePolicy(policy)
         self.say(text)
 
+    @property
+    def is_title(self) -> bool:
+        """Whether it is the title of a sheet or page."""
+        return self._kind == "question"
+
     def say(self, text: str) -> None:
         """Show `text`."""
         if text != self.text() or self._block is None:

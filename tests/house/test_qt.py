@@ -13,6 +13,14 @@ SPREADS = (
     *("Notifications", "notify-send", "notify2", "plyer", "win10toast", "NSUserNotification"),
 )
 
+# What makes something move, fade or flash by itself. Nothing does, so there is nothing of which a
+# person, or the system for them, could ask less (docs/decisions, "Nothing moves by itself").
+MOVES = (
+    *("QPropertyAnimation", "QVariantAnimation", "QAnimationGroup", "QParallelAnimationGroup"),
+    *("QSequentialAnimationGroup", "QTimeLine", "QMovie", "QGraphicsOpacityEffect"),
+    *("QSplashScreen", "QScroller", "setWindowOpacity", "QApplication.alert"),
+)
+
 CALLS = 2_000
 COUNTS_REFERENCES = f"""
 import sys
@@ -50,3 +58,10 @@ def test_that_nothing_is_handed_to_what_shows_words_beside_the_window() -> None:
         f"{file}: {word}" for file in product_files() for word in SPREADS if word in text_of(file)
     }
     assert told == set()
+
+
+def test_that_nothing_is_made_to_move_or_flash_by_itself() -> None:
+    moved = {
+        f"{file}: {word}" for file in product_files() for word in MOVES if word in text_of(file)
+    }
+    assert moved == set()

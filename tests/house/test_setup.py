@@ -249,8 +249,31 @@ def test_that_apt_is_left_alone_when_nothing_is_missing(
     packages: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(packages, "what_is_missing", lambda goal: {})
+    monkeypatch.setattr(packages, "HELPFUL_FILES", {})
     monkeypatch.setattr(packages, "install", lambda names: pytest.fail("asked apt-get"))
     packages.provide("test")
+
+
+@pytest.mark.parametrize(("account", "asked"), [(0, [["some-package"]]), (1000, [])])
+def test_that_what_some_tests_want_is_installed_by_who_may_and_stops_nobody(
+    packages: ModuleType, monkeypatch: pytest.MonkeyPatch, account: int, asked: list[list[str]]
+) -> None:
+    names: list[list[str]] = []
+
+    def no_server(wanted: list[str]) -> None:
+        names.append(wanted)
+        raise packages.MissingError("apt-get could not.")
+
+    monkeypatch.setattr(packages, "what_is_missing", lambda goal: {})
+    monkeypatch.setattr(packages, "HELPFUL_FILES", {("/no/such/file",): "some-package"})
+    monkeypatch.setattr(packages, "install", no_server)
+    debian = packages.Distribution("debian", (), 12.0)
+    monkeypatch.setattr(packages, "read_distribution", lambda _: debian)
+    monkeypatch.setattr(packages.os, "geteuid", lambda: account)
+    monkeypatch.setattr(packages.shutil, "which", lambda name: name)
+    packages.provide("test")
+    packages.provide("run")
+    assert names == asked
 
 
 def test_that_python_without_venv_names_its_own_package(

@@ -29,6 +29,7 @@ from widgets.desk import Desk
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
+from widgets.reader_roles import tell_roles
 
 PASSPHRASE = "quiet reading room"
 ITEMS = 12
@@ -88,6 +89,7 @@ def made_home(drawn_home: MadeHome, tmp_path: Path) -> MadeHome:
 @pytest.fixture(scope="session")
 def look(qapp: QApplication) -> Look:
     """The look, applied once to the application of all tests."""
+    tell_roles()
     look = Look()
     look.load_fonts()
     look.apply("dark", 100)

@@ -1,0 +1,264 @@
+"""A walk through the whole window: every room, page, form and sheet that a person may see.
+
+Each stop is reached as the person reaches it, by its key; whoever walks along looks at each.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.session.opinions import OpinionStage
+from app.session.sitting import Sitting
+from app.session.sync import Lamp
+from app.session.types import Stage
+from tests.unit.app.folders import PASSPHRASE
+from tests.widgets.conftest import PATIENCE_MS, press_chord
+from tests.widgets.office import DRAWING, REMIT, Office, asking
+from widgets.administration import Administration
+from widgets.batches import BatchesRoom
+from widgets.buttons import KeyButton
+from widgets.doors import open_to
+from widgets.main_window import MainWindow
+from widgets.notice import Notice
+from widgets.opinions import OpinionsRoom
+from widgets.quality import PAGES as QUALITY_PAGES
+from widgets.quality import QualityRoom
+from widgets.reports import ReportsRoom
+from widgets.select import SelectRoom
+
+K = Qt.Key
+R = TypeVar("R", bound=QWidget)
+ROLES = {
+    "chief": "supervisor",
+    "ann": "analyst",
+    "tim": "trainee",
+    "quinn": "qa",
+    "adam": "admin",
+}
+SHEETS = {  # the action that opens it -> the role it is for; without one it is for everybody
+    "legend": "",
+    "palette": "",
+    "help": "",
+    "settings": "",
+    "exposure": "",
+    "casebook": "",
+    "referrals": "supervisor",
+    "feedback": "trainee",
+}
+
+
+def office_with_work(root: Path) -> Office:
+    """Found an office of every role, with items in dispute, asked about and agreed on."""
+    office = Office.make(root, tim="trainee", quinn="qa", adam="admin")
+    office.grade("ann", 0, DRAWING)
+    office.grade("ben", 0, REMIT)
+    office.grade("ann", 1, DRAWING, asking("drawn or printed?"))
+    office.grade("ben", 1, DRAWING)
+    office.grade("ann", 2, REMIT)
+    office.grade("ben", 2, REMIT)
+    office.grade("chief", 3, REMIT, asking("mine"))
+    office.bureau.sync()
+    return office
+
+
+def is_said(notice: Notice) -> bool:
+    """Whether a notice is seen that names what to do."""
+    return any(button.isVisible() for button in notice.findChildren(KeyButton))
+
+
+@dataclass
+class Tour:
+    """Leads through the window of one person, who is signed in."""
+
+    qtbot: QtBot
+    window: MainWindow
+
+    def sign_in(self) -> None:
+        """Type the passphrase, and wait until the first room is there."""
+        window = self.window
+        field = window.sign_in._passphrase
+        self._until(field.isVisible)
+        self.qtbot.keyClicks(field, PASSPHRASE)
+        self.qtbot.keyClick(field, K.Key_Return)
+        self._until(lambda: window.rooms is not None)
+        assert window.sitting is not None
+        sitting = window.sitting
+        self._until(lambda: sitting.sync.state.lamp not in (Lamp.NEVER, Lamp.RUNNING))
+
+    def stops(self) -> Iterator[str]:
+        """Go from place to place; the window stands there while the caller looks."""
+        assert self.window.sitting is not None
+        for door in open_to(self.window.sitting.roles):
+            self.press(self.window._fit.keymap.key(door.name))
+            assert self.window.rooms is not None
+            assert self.window.rooms.name == door.name
+            yield from self._settled(getattr(self, f"_{door.name}")())
+            self.press("Ctrl+D")
+        yield from self._settled(self._sheets())
+
+    def press(self, *chords: str) -> None:
+        """Press keys, each as the table of keys names it."""
+        for chord in chords:
+            press_chord(self.qtbot, self.window, chord)
+        QApplication.processEvents()
+
+    def settle(self) -> None:
+        """Wait until nothing is on its way to the window any more, and all is laid out."""
+        jobs = self._sitting._jobs.values()
+        self._until(lambda: all(job.waiting == 0 for job in jobs))
+        for _ in range(3):  # what was laid out anew is laid out once more by what lies in it
+            QApplication.processEvents()
+
+    def _settled(self, stops: Iterator[str]) -> Iterator[str]:
+        for stop in stops:
+            self.settle()
+            yield stop
+
+    # -- rooms ------------------------------------------------------------------------------------
+
+    def _desk(self) -> Iterator[str]:
+        window = self.window
+        assert window.sitting is not None
+        assert window.rooms is not None
+        desk, grading = window.rooms.desk, window.sitting.grading
+        self._until(lambda: desk.takes_keys or is_said(desk.notice))
+        if not desk.takes_keys:
+            yield "desk without an item"
+            return
+        yield "desk"
+        self.press("PgDown")
+        yield "law"
+        self.press("Enter")
+        for key, name in (("C", "comment"), ("T", "tags"), ("F", "second opinion"), ("H", "aside")):
+            self.press(key)
+            yield f"desk, {name}"
+            self.press("Ctrl+D")
+        self.press("3", "2", "3")
+        self._until(lambda: grading.stage is Stage.DECIDED)
+        yield "desk, outcome"
+        self.press("I")
+        yield "desk, evidence"
+        self.press("I")
+
+    def _batches(self) -> Iterator[str]:
+        room = self._at("batches", BatchesRoom)
+        self._until(lambda: room.table.rows.rowCount() > 0)
+        yield "batches"
+        for key, name in (("A", "add a folder"), ("W", "deal out"), ("M", "hand over")):
+            self.press(key)
+            if room.place == "input":
+                yield f"batches, {name}"
+                self.press("Ctrl+D")
+
+    def _reports(self) -> Iterator[str]:
+        room = self._at("reports", ReportsRoom)
+        session = self._sitting.reports
+        self._until(lambda: bool(room._batches))
+        self.press("Enter")
+        self._until(lambda: session.report is not None)
+        yield "reports"
+        self.press("F")
+        if room.place == "input":
+            yield "reports, filter"
+            self.press("Ctrl+D")
+
+    def _opinions(self) -> Iterator[str]:
+        room = self._at("opinions", OpinionsRoom)
+        if "supervisor" not in self._sitting.roles:
+            yield "second opinions, empty"
+            return
+        self._until(lambda: room.queue.has_rows)
+        yield "second opinions"
+        self.press("Enter")
+        self._until(lambda: room._session.stage is OpinionStage.ASKING and room.view._gate.is_open)
+        yield "second opinions, open"
+        self.press("5", "1")
+        self._until(lambda: room._session.stage is OpinionStage.DECIDED)
+        yield "second opinions, own answer"
+        self.press("Enter")
+        self._until(lambda: room._session.stage is OpinionStage.COMPARING)
+        self._until(lambda: room.view._gate.is_open)
+        yield "second opinions, side by side"
+        self.press("F")
+        yield "second opinions, to whom"
+
+    def _quality(self) -> Iterator[str]:
+        room = self._at("quality", QualityRoom)
+        self._until(lambda: room._agreement is not None)
+        for number, page in enumerate(QUALITY_PAGES, 1):
+            self.press(str(number))
+            assert room.page == page
+            yield f"quality, {page}"
+            room.turn_to("overview")
+            room.focus()
+        self.press("T")
+        yield "quality, as a table"
+        self.press("T")
+        for key, name in (("F", "filter"), ("N", "names")):
+            self.press(key)
+            yield f"quality, {name}"
+            self.press("Ctrl+D")
+
+    def _administration(self) -> Iterator[str]:
+        room = self._at("administration", Administration)
+        for page in room.pages:
+            room.show_page(page)
+            room.focus()
+            QApplication.processEvents()
+            yield f"administration, {page}"
+            for key, name in self._forms(page):
+                self.press(key)
+                if room.place == "input":
+                    yield f"administration, {name}"
+                    self.press("Ctrl+D")
+
+    def _forms(self, page: str) -> tuple[tuple[str, str], ...]:
+        forms = {
+            "roster": (("E", "enrol"), ("V", "revoke"), ("R", "renew"), ("A", "approve")),
+            "policy": (("Enter", "a field"), ("V", "versions")),
+            "central_log": (("G", "go on"),),
+        }
+        return forms.get(page, ())
+
+    def _select(self) -> Iterator[str]:
+        room = self._at("select", SelectRoom)
+        self._until(lambda: room._session.stage in (Stage.ASKING, Stage.EMPTY))
+        yield "select"
+
+    # -- sheets -----------------------------------------------------------------------------------
+
+    def _sheets(self) -> Iterator[str]:
+        key, roles = self.window._fit.keymap.key, self._sitting.roles
+        for sheet, of in SHEETS.items():
+            if not of or of in roles:
+                self.press(key(sheet))
+                assert self.window.sheets.is_open, sheet
+                yield sheet
+                self.press(key(sheet) if sheet == "palette" else "Enter")
+                assert not self.window.sheets.is_open, sheet
+        self.press("Esc")
+        assert self.window.sheets.is_calm
+        yield "calm screen"
+        self.press("Enter")
+        assert not self.window.sheets.is_calm
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    @property
+    def _sitting(self) -> Sitting:
+        assert self.window.sitting is not None
+        return self.window.sitting
+
+    def _at(self, name: str, kind: type[R]) -> R:
+        assert self.window.rooms is not None
+        room = self.window.rooms._room(name)
+        assert isinstance(room, kind)
+        return room
+
+    def _until(self, there: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(there, timeout=PATIENCE_MS)
