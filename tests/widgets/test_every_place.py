@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.conftest import OpenPlace
-from tests.widgets.room_pictures import Critic
+from tests.widgets.room_pictures import MOST_CHANGED, Critic, Grey, changed, halved
 from tests.widgets.tour import ROLES, Tour, office_with_work
 from tests.widgets.walker import Walker
+from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
 PICTURED = ("chief", "ann")  # between them they see every room
@@ -47,6 +48,30 @@ def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_di
 
 def still(window: MainWindow) -> bool:
     """Whether nothing moves, fades or blinks, nor would if it were shown."""
-    effects = [effect for effect in Qt.UIEffect if QApplication.isEffectEnabled(effect)]
-    is_steady = QApplication.cursorFlashTime() == 0
-    return is_steady and not effects[1:] and not window.findChildren(QAbstractAnimation)
+    effects = set(Qt.UIEffect) - {Qt.UIEffect.UI_General}  # the first only allows the others
+    fades = any(QApplication.isEffectEnabled(effect) for effect in effects)
+    blinks = QApplication.cursorFlashTime() != 0
+    return not fades and not blinks and not window.findChildren(QAbstractAnimation)
+
+
+def test_that_a_panel_which_is_gone_narrower_or_moved_is_seen_in_the_comparison(
+    window: MainWindow, desk: Desk
+) -> None:
+    kept = halved(window.grab().toImage())
+    assert seen_anew(window, kept) < MOST_CHANGED / 4  # a clock went on
+    desk.left.hide()
+    assert seen_anew(window, kept) > MOST_CHANGED
+    desk.left.show()
+    assert seen_anew(window, kept) < MOST_CHANGED / 4  # a clock went on
+    desk.panel.setFixedWidth(desk.panel.width() - 48)
+    assert seen_anew(window, kept) > MOST_CHANGED
+    desk.panel.setFixedWidth(desk.panel.width() + 48)
+    desk.panel.setContentsMargins(0, 24, 0, 0)
+    assert seen_anew(window, kept) > MOST_CHANGED
+
+
+def seen_anew(window: MainWindow, kept: Grey) -> float:
+    """How much of the window differs, once it is laid out anew."""
+    for _ in range(3):
+        QApplication.processEvents()
+    return changed(kept, halved(window.grab().toImage()))
