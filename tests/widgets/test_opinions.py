@@ -11,6 +11,7 @@ from app.near_copies import NearCopy
 from app.session.opinions import OpinionStage
 from app.session.types import Stage
 from grading.scheme import Scheme
+from storage.envelope import open_envelope
 from tests.unit.app.desks import SCHEME, settled
 from tests.widgets.conftest import (
     PATIENCE_MS,
@@ -21,7 +22,11 @@ from tests.widgets.conftest import (
     wait_for_item,
 )
 from tests.widgets.office import DRAWING, PASSPHRASE, REMIT, Office, asking
-from tests.widgets.takes_under import assert_that_all_causes_take_it_back_under
+from tests.widgets.takes_under import (
+    assert_that_all_causes_take_it_back_under,
+    release,
+    reveal,
+)
 from widgets.main_window import MainWindow
 from widgets.opinions import OpinionsRoom
 from widgets.queue_list import reason, standing
@@ -133,6 +138,8 @@ def test_that_an_item_is_resolved_by_keyboard_alone(
     open_item(qtbot, window, office.items[0])
     assert room.canvas.shows_item
     assert not room.view.table.isVisible()
+    reveal(qtbot, window, room.canvas)
+    release(qtbot, window)
     answer_blind(qtbot, window)
     table = cells(window)
     assert table[0][0].startswith("◆ Who is shown?")
@@ -150,6 +157,10 @@ def test_that_an_item_is_resolved_by_keyboard_alone(
     office.bureau["sue"].sync()
     said = kinds(office, "sue", 0)
     assert said.count("opinion") == said.count("adjudication") == 1
+    local = office.bureau["sue"].ws.home.local
+    own = next(row for row in local.records(item=office.items[0]) if row.kind == "opinion")
+    spent = open_envelope(own.envelope).predicate
+    assert 0 < spent["revealed_ms"] <= spent["active_ms"]
     stands = office.bureau["sue"].opinions.queue
     stands.waiting()
     consensus = stands.consensus_of(office.items[0])
