@@ -2,6 +2,7 @@
 
 import io
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ COMMAND = (sys.executable, str(MAIN), "--decoder")
 # Kept beside the checkout, not in it; read in place.
 CORPUS = MAIN.parent.parent / "shared" / "hostile"
 ROOM = (640, 480)
+LONGEST_S = 5 * 30 + 30  # five requests a file, each with its limit, and a process begun anew
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +69,14 @@ def test_that_every_file_of_a_suite_is_decoded_or_refused_with_a_reason(
         pytest.skip("the corpus of hostile files is not beside the checkout")
     files = sorted(path for path in (CORPUS / suite).rglob("*") if path.is_file())
     assert files
+    next_one = good()
     for file in files:
+        begun_s = time.monotonic()
         reason = met(decoder, file.read_bytes())
         assert reason is None or reason
-    assert met(decoder, good()) is None
+        assert time.monotonic() - begun_s < LONGEST_S, file
+        assert decoder.facts(next_one).width_px == 256, file
+    assert met(decoder, next_one) is None
 
 
 @pytest.mark.parametrize("name", BOMBS)
