@@ -41,15 +41,14 @@ class Decoded:
         """Return the same in grey, if that needs no profile: a third of the numbers to average."""
         if self.plain.ndim == 2 or self.to_srgb is not None:
             return self
-        grey = np.asarray(cv2.cvtColor(self.plain, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        return Decoded(grey, None, self.orientation)
+        return Decoded(_grey_of(self.plain), None, self.orientation)
 
     def shown(self) -> Pixels:
         """Return sRGB (or grey) pixels the right way up."""
         plain = self.plain
         if self.to_srgb is not None:
-            image = ImageCms.applyTransform(Image.fromarray(plain), self.to_srgb)
-            plain = np.asarray(image)
+            colours = np.asarray(ImageCms.applyTransform(Image.fromarray(plain), self.to_srgb))
+            plain = _grey_of(colours) if plain.ndim == 2 else colours
         return turned(plain, self.orientation)
 
     def as_stored_colours(self) -> Pixels:
@@ -93,7 +92,7 @@ def _as_stored(size: tuple[int, int], opened: Opened) -> tuple[int, int]:
 
 def _plain(image: Image.Image, profile: bytes | None, which: int) -> Decoded:
     if image.mode in {"I;16", "I;16L", "I;16B", "I;16N", "I", "F"}:
-        return Decoded(_from_deep(image), None, which)
+        return Decoded(_from_deep(image), _transform(profile, "L"), which)
     if image.mode == "LAB":
         lab = ImageCms.buildTransform(_LAB, _SRGB, "LAB", "RGB")
         return Decoded(np.asarray(ImageCms.applyTransform(image, lab)), None, which)
@@ -114,7 +113,8 @@ def _over_neutral(image: Image.Image) -> Image.Image:
     clear = image if image.mode == "RGBA" else image.convert("RGBA")
     ground = Image.new("RGBA", clear.size, (NEUTRAL, NEUTRAL, NEUTRAL, 255))
     ground.alpha_composite(clear)
-    return ground.convert("RGB")
+    # Grey stays grey, so that a profile of grey fits it.
+    return ground.convert("L" if image.mode in {"L", "LA", "La"} else "RGB")
 
 
 def _from_deep(image: Image.Image) -> Pixels:
@@ -151,9 +151,13 @@ def _transform(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform |
             return None
         if space == "RGB" and "sRGB" in ImageCms.getProfileDescription(source):
             return None
-        return ImageCms.buildTransform(source, _SRGB, mode, "RGB" if mode != "L" else "L")
+        return ImageCms.buildTransform(source, _SRGB, mode, "RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
+
+
+def _grey_of(colours: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:

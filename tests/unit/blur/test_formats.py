@@ -174,6 +174,32 @@ def test_that_a_display_p3_picture_comes_out_right(decoder: Decoder) -> None:
     assert np.abs(seen[20, 20].astype(int) - (200, 120, 80)).max() <= 2
 
 
+def linear_grey() -> bytes:
+    """Return a profile of grey whose numbers are amounts of light: the least that ICC.1 asks."""
+    white = struct.pack(">4s4xiii", b"XYZ ", 63_190, 65_536, 54_061)  # D50, as s15Fixed16
+    line = struct.pack(">4s4xI", b"curv", 0)  # no entries: the identity
+    tags = 128 + 4 + 2 * 12
+    table = struct.pack(">I4sII", 2, b"wtpt", tags, len(white))
+    table += struct.pack(">4sII", b"kTRC", tags + len(white), len(line))
+    head = bytearray(128)
+    struct.pack_into(">I", head, 0, tags + len(white) + len(line))
+    head[8:24] = struct.pack(">I4s4s4s", 0x0210_0000, b"mntr", b"GRAY", b"XYZ ")
+    head[36:40] = b"acsp"
+    head[68:80] = white[8:]
+    return bytes(head) + table + white + line
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "I;16"])
+def test_that_a_profile_of_grey_is_heeded_whatever_the_depth(decoder: Decoder, mode: str) -> None:
+    # A fifth of the light of white is 124 of 255 in sRGB (IEC 61966-2-1).
+    if mode == "I;16":
+        grey = Image.fromarray(np.full((40, 40), 13_107, np.uint16))
+    else:
+        grey = Image.new("L", (40, 40), 51).convert(mode)
+    seen = clear(decoder, saved(grey, "PNG", icc_profile=linear_grey()))
+    assert np.abs(seen[20, 20].astype(int) - 124).max() <= 1
+
+
 def test_that_a_profile_of_nonsense_changes_nothing(decoder: Decoder) -> None:
     data = saved(blocks(), "PNG", icc_profile=b"no profile at all" * 20)
     assert np.array_equal(clear(decoder, data), blocks())
