@@ -42,9 +42,12 @@ class Tidying(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """From now on only young garbage is looked for at any time; the window is shown."""
+        """From the first quiet moment on only young garbage is looked for at any time.
+
+        Not before: all that a start has made is young, and to look through that takes 30 ms, which
+        the first item would wait for.
+        """
         gc.set_threshold(YOUNG, MIDDLE, NEVER)
-        gc.enable()
         surface = self._window.windowHandle()
         if surface is not None and not self._timer.isActive():
             surface.installEventFilter(self)
@@ -66,4 +69,5 @@ class Tidying(QObject):
         if self._due:
             self._due, self._put_off = False, 0
             gc.collect()
+            gc.enable()
             self.tidied.emit()

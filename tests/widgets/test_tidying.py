@@ -64,6 +64,16 @@ def test_that_no_work_makes_the_window_look_through_everything(
     assert not full
 
 
+@pytest.mark.usefixtures("full")
+def test_that_nothing_is_looked_through_before_the_first_quiet_moment(qtbot: QtBot) -> None:
+    tidying = Tidying(window_of(qtbot), LONG_MS)
+    gc.disable()  # as a start does
+    tidying.begin()
+    assert not gc.isenabled()
+    tidying._look()
+    assert gc.isenabled()
+
+
 def test_that_garbage_goes_in_a_quiet_moment_and_once(qtbot: QtBot, full: list[str]) -> None:
     window = window_of(qtbot)
     tidying = Tidying(window, LONG_MS)
