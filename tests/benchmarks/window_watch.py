@@ -40,6 +40,7 @@ class Watch:
         self._items_left: int = asked.items
         self._look_ms = min(LOOK_MS, asked.pause_ms)
         self._seen: QImage | None = None
+        self._is_over = False  # to close takes its time, and is no key
         self._pressed_s: float | None = None
         self._space_s: float | None = None
         self._saved_s = 0.0
@@ -68,7 +69,8 @@ class Watch:
 
         def measure_and_note(watchdog: Watchdog, blocked_ms: float) -> None:
             measure(watchdog, blocked_ms)
-            if watch._seen is not None and not watch._counts_memory:
+            counts = watch._seen is not None and not watch._is_over
+            if counts and not watch._counts_memory:
                 watch._noted["blocked"].append(max(blocked_ms, 0.0))
 
         Canvas.paintEvent = paint_and_note  # type: ignore[method-assign]
@@ -95,6 +97,7 @@ class Watch:
             # In the middle of the pause.
             QTimer.singleShot(self._asked.pause_ms // 2, partial(self._take_floors, canvas))
         if self._items_left == 0:
+            self._is_over = True
             QTimer.singleShot(0, QApplication.quit)
             return
         self._items_left -= 1
