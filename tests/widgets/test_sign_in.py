@@ -1,5 +1,6 @@
 """Before the rooms open: each way in, and each thing that stands in it, with a sentence."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import open_workstation
+from app.bootstrap import Workstation, open_workstation
 from app.session.new_home import ALONE, SERVER, Step
 from app.session.opening import OpeningSession, Refusal, Wanted
 from storage.keys import KEY_FILE_NAME
@@ -276,3 +277,25 @@ def test_that_a_home_without_a_passphrase_does_not_open_again_by_itself(
     qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
     wait_for_page(qtbot, window, "_locked")
     assert begun
+
+
+def test_that_a_home_begun_to_open_before_there_is_a_window_is_opened_once(
+    qtbot: QtBot, made_home: MadeHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    opened = open_workstation
+
+    def noted(place: Path | None, passphrase: Callable[[], str]) -> Workstation:
+        told.append("opened")
+        return opened(place, passphrase)
+
+    monkeypatch.setattr("app.session.opening.open_workstation", noted)
+    opening = OpeningSession(made_home.place)
+    opening.working.connect(told.append)
+    with qtbot.waitSignal(opening.refused, timeout=PATIENCE_MS) as refused:
+        opening.begin()
+        opening.start()
+    opening.close()
+    assert refused.args is not None
+    assert refused.args[0].wanted is Wanted.PASSPHRASE
+    assert sorted(told) == ["opened", "opening.open"]

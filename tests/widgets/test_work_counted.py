@@ -21,6 +21,8 @@ from app.session.store import DeskStore
 from app.session.types import Asking, Decided, Stage
 from app.worklist import Worklist
 from blur.decoder import Decoder, Loaded
+from grading import datafile, toml_lines
+from grading.errors import SchemeError
 from grading.tree import advance, start
 from tests.widgets.conftest import ITEMS, PATIENCE_MS, sign_in
 from widgets.exposure_sheet import ExposureSheet
@@ -38,6 +40,9 @@ NOT_AT_START = {
     *("app.intake.folder", "app.demo", "app.shredding", "storage.recovery"),
     "cryptography.hazmat.primitives.serialization.ssh",
     *("app.session.reports", "app.session.protection", "app.session.roster", "app.report"),
+    *("app.session.policy", "app.policy_change", "app.duty_notice", "app.session.news"),
+    *("app.session.selecting", "app.session.learning", "app.roster.changes", "app.diagnosis"),
+    *("widgets.help_sheet", "widgets.select", "widgets.opinions", "widgets.quality", "miniaudio"),
 }
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
 
@@ -310,3 +315,31 @@ def test_that_the_window_starts_without_what_a_decoder_or_a_command_needs() -> N
     )
     loaded = {*ran.stdout.split()}
     assert not NOT_AT_START & loaded
+
+
+def test_that_what_is_imported_is_not_read_for_the_sake_of_qt() -> None:
+    asked = (
+        "import linecache; from widgets.plain_imports import leave_imports_alone;"
+        "leave_imports_alone(); import colorsys; print(colorsys.__file__ in linecache.cache)"
+    )
+    command = [sys.executable, "-c", asked]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
+
+
+def test_that_the_lines_of_a_data_file_are_found_only_where_something_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found: list[str] = []
+
+    def lines(text: str) -> dict[toml_lines.Path, int]:
+        found.append(text)
+        return toml_lines.lines_of(text)
+
+    monkeypatch.setattr(datafile, "lines_of", lines)
+    root = datafile.read_toml(b"a = 1\nb = 2\n", "x.toml", SchemeError)
+    assert root.number("a", 0, 1) == 1
+    assert found == []
+    with pytest.raises(SchemeError, match="2"):
+        root.number("b", 0, 1)
+    assert len(found) == 1
