@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from grading.datafile import Section, read_toml
 from grading.errors import SchemeError
@@ -26,6 +27,7 @@ _NAME = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
 _KEY = re.compile(r"[1-9]")
 
 
+@lru_cache(maxsize=32)  # pure, and every command that opens a home reads the same few
 def read_scheme(data: bytes, where: str) -> Scheme:
     """Read and check a scheme file.
 
