@@ -141,6 +141,7 @@ class _Cast:
             keys="file",
             passphrase=lambda: PASSPHRASE,
             cost=MINIMUM_COST,
+            throw_away=True,  # a pin outside would take every further copy for an old one
             joins=founder.roster.record_id if founder else None,
         )
 
