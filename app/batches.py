@@ -56,14 +56,17 @@ def logged_batch(ws: "Workstation", named: str) -> tuple[str, frozenset[str]]:
 
 
 def batch_document(batch: BatchSummary) -> dict[str, object]:
-    """Return one line of `batch list --json`."""
+    """Return one line of `batch list --json`.
+
+    ``unreadable`` is what `batch add` lists under that name: ``other_files`` are among them.
+    """
     return {
         "batch": batch.id,
         "title": batch.title,
         "items": batch.counts.items,
         "files": batch.counts.files,
         "graded": batch.counts.graded,
-        "unreadable": batch.counts.unreadable,
+        "unreadable": batch.counts.unreadable + batch.counts.other_files,
         "other_files": batch.counts.other_files,
         "signed": batch.signed,
         "started_at": batch.started_at,

@@ -50,7 +50,8 @@ class IntakeReport(QFrame):
         counts = [
             texts("intake.copies", n=summary.copies),
             texts("intake.already", n=summary.already),
-            texts("intake.unreadable", n=len(summary.unreadable)),
+            texts("intake.unreadable", n=len(summary.unreadable) - summary.other_files),
+            texts("intake.other_files", n=summary.other_files),
             texts("intake.refused", n=len(summary.refused)),
         ]
         self._words.say(texts("intake.list_gap").join(counts))

@@ -178,10 +178,11 @@ def summary_document(summary: IntakeSummary) -> dict[str, object]:
 def _tell(summary: IntakeSummary, out: Output) -> None:
     out.line(
         f"batch {summary.batch[:12]}: {summary.added} added, {summary.copies} copies of what is "
-        f"here, {summary.already} already there, {len(summary.unreadable)} unreadable, "
-        f"{len(summary.refused)} refused"
+        f"here, {summary.already} already there, "
+        f"{len(summary.unreadable) - summary.other_files} unreadable, "
+        f"{summary.other_files} other files, {len(summary.refused)} refused"
     )
-    for label, faults in (("unreadable", summary.unreadable), ("refused", summary.refused)):
+    for label, faults in (("not shown", summary.unreadable), ("refused", summary.refused)):
         for fault in faults:
             out.line(f"  {label}  {shown(fault.file)}: {fault.reason}")
     if summary.rows:

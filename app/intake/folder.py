@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import FolderError
-from app.intake.files import FileFault, Found, find_files
+from app.intake.files import NOT_A_PICTURE, FileFault, Found, find_files
 from app.intake.given import given_batch
 from app.intake.manifest import sign_manifest
 from app.intake.reading import Readers, Taken
@@ -71,6 +71,11 @@ class IntakeSummary:
     cancelled: bool = False
     rows: int = 0
     refused_rows: tuple[RowFault, ...] = ()
+
+    @property
+    def other_files(self) -> int:
+        """How many of the ``unreadable`` are neither pictures nor videos."""
+        return sum(fault.reason == NOT_A_PICTURE for fault in self.unreadable)
 
 
 def _silent(_: IntakeProgress) -> None:

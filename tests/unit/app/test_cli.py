@@ -192,6 +192,9 @@ def test_that_add_list_and_show_say_what_a_program_can_read(
     assert listed["batch"] == summary["batch"]
     assert (listed["title"], listed["items"], listed["files"]) == ("Orchard", 3, 4)
     assert (listed["graded"], listed["unreadable"], listed["signed"]) == (0, 1, True)
+    assert listed["other_files"] == 1
+    assert run(["batch", "add", str(folder), "--title", "Pear"]) == 0
+    assert "0 unreadable, 1 other files, 0 refused" in capsys.readouterr().out
 
     for named in (summary["batch"], summary["batch"][:10], "Orchard"):
         assert run(["batch", "show", named, "--json"]) == 0
