@@ -10,6 +10,7 @@ from app.cli.output import Output
 from app.quality.figures import Overall, Question, overall, questions
 from app.quality.gradings import Asked, gradings
 from app.quality.pseudonyms import pseudonyms
+from app.second_opinion.own_first import waiting
 from app.second_opinion.voices import Voices
 from grading.agreement.sentences import count
 
@@ -21,15 +22,20 @@ def run_on_batch(arguments: argparse.Namespace, out: Output) -> int:
         scheme = ws.schemes.find(arguments.scheme)
         asked = Asked(items=items, scheme=scheme.name)
         home = ws.home
-        found = gradings(Voices(home), ws.policy, asked)
+        every = gradings(Voices(home), ws.policy, asked)
+        hidden = waiting(ws, {one.item for one in every})
+        found = [one for one in every if one.item not in hidden]
         known = [key.person for key in home.roster.keys]
         names = pseudonyms(known, home.deployment, me=home.person.id)
     named = [replace(one, grader=names.get(one.grader, one.grader)) for one in found]
     whole, by_question = overall(named, scheme), questions(named, scheme)
-    out.document(_document(batch, scheme.name, whole, by_question))
+    document = _document(batch, scheme.name, whole, by_question)
+    out.document({**document, "own_answer_first": len(hidden)})
     scale = f"the {whole.matrix.scale.size} outcomes of {scheme.name}"
     for line in summary_lines(whole.summary, scale, whole.summary.notes):
         out.line(line)
+    if hidden:
+        out.line(f"- Not counted, because they wait for your own answer: {len(hidden):,}.")
     out.line("")
     compared = [question for question in by_question if question.table.by_two]
     for question in compared:

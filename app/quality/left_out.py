@@ -37,16 +37,19 @@ class LeftOut:
 NOTHING_LEFT_OUT = LeftOut(0, 0, (), 0)
 
 
-def left_out(home: Home, known: Gradings, asked: Asked) -> LeftOut:
+def left_out(
+    home: Home, known: Gradings, asked: Asked, hidden: frozenset[str] = frozenset()
+) -> LeftOut:
     """Return what came of what was left out, as far as it is asked for.
 
     What was left out and drawn is that of the batches and items asked for; who assessed it and
     when narrows what counts as assessed alone. A batch is to be named by each id that it has.
+    ``hidden`` items wait for the reader's own answer: what others said of them counts nowhere.
     """
     found, drawn = _left_out(home.local, asked), _drawn(home, asked)
     found |= drawn
     assessed = dict[str, bool]()
-    for item in sorted(found.intersection(known.items())):
+    for item in sorted(found.intersection(known.items()) - hidden):
         votes = [vote for vote in known.of(item).votes if asked.wants(vote)]
         if votes:
             assessed[item] = any(vote.outcome.actionable for vote in votes)

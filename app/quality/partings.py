@@ -83,7 +83,7 @@ def listed(
     """Return items as rows, in the order of the questions at which they part, newest first."""
     named, withheld = [], 0
     for item in items:
-        if _is_withheld(item, known, reader):
+        if is_withheld(item, known, reader):
             withheld += 1
         else:
             named.append(_row(item, votes[item], scheme, known))
@@ -93,7 +93,8 @@ def listed(
     return Listed(tuple(named), withheld)
 
 
-def _is_withheld(item: str, known: Gradings, reader: Reader) -> bool:
+def is_withheld(item: str, known: Gradings, reader: Reader) -> bool:
+    """Whether an item waits for the reader's own blind answer: what others said is not counted."""
     if not reader.decides_blind:
         return False
     standing = known.of(item)

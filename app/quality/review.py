@@ -23,7 +23,7 @@ from app.quality.figures import (
 from app.quality.golden import Golden, golden
 from app.quality.gradings import EVERYTHING, Asked, Grading, Gradings
 from app.quality.left_out import NOTHING_LEFT_OUT, LeftOut, left_out
-from app.quality.partings import Listed, Reader, listed, partings
+from app.quality.partings import Listed, Reader, is_withheld, listed, partings
 from app.quality.pseudonyms import by_name, in_order, pseudonyms
 from app.quality.same_batch import same_batches
 from app.second_opinion.voices import Voices
@@ -68,6 +68,8 @@ class Basis:
         graders: Those names, one's own first.
         items: Items graded.
         double: Items graded by two or more.
+        hidden: Items beside those: they wait for the reader's own blind answer, and a count of
+            few would tell what others answered.
         choices: What can be asked for.
     """
 
@@ -80,7 +82,13 @@ class Basis:
     graders: tuple[str, ...]
     items: int
     double: int
+    hidden: frozenset[str]
     choices: Choices
+
+    @property
+    def withheld(self) -> int:
+        """How many items are hidden."""
+        return len(self.hidden)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,8 +185,11 @@ class Review:
             contrasts=said_of,
             said=tuple(said(one, basis.scheme, called) for one in said_of),
             golden=replace(results, rows=tuple(rows)),
-            partings=partings(basis.gradings, basis.scheme, self._known, self._reader),
-            left_out=left_out(self._home, self._known, of_records),
+            partings=replace(
+                partings(basis.gradings, basis.scheme, self._known, self._reader),
+                withheld=basis.withheld,
+            ),
+            left_out=left_out(self._home, self._known, of_records, basis.hidden),
         )
 
     def weeks(self, basis: Basis, fact: str | None = None) -> tuple[Week, ...]:
@@ -202,7 +213,10 @@ class Review:
             scheme = self._ws.schemes.find(asked.scheme or choices.schemes[0])
         asked = self._asked_under(replace(asked, scheme=scheme.name))
         whole = self._asked_of_records(asked)
-        found = [one for one in every if whole.wants(one)]
+        wanted = [one for one in every if whole.wants(one)]
+        items, reader = {one.item for one in wanted}, self._reader
+        hidden = frozenset(item for item in items if is_withheld(item, self._known, reader))
+        found = [one for one in wanted if one.item not in hidden]
         shares = [self._sample.share_of(one.item, one.grader) for one in found]
         drawn = self._sample.base_items
         called = [
@@ -234,6 +248,7 @@ class Review:
             graders=tuple(in_order({one.grader for one in counted})),
             items=len(votes),
             double=sum(len(given) > 1 for given in votes.values()),
+            hidden=hidden,
             choices=choices,
         )
 

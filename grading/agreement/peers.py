@@ -85,6 +85,7 @@ class _Tables:
 
     pairs: Mapping[tuple[int, Window], Counter[tuple[int, int]]]
     strata: Mapping[str, Mapping[int, tuple[int, int]]]  # stratum -> grader -> (pairs, parted)
+    against: frozenset[int]  # the colleagues
 
 
 def contrasts(rated: Sequence[Rated], graders: int, categories: int) -> tuple[Contrast, ...]:
@@ -158,7 +159,7 @@ def _tables(rated: Iterable[Rated], of: set[int], against: set[int]) -> _Tables:
         parts = {"all": rows, "first": rows[:half], "second": rows[half:]}
         for window in WINDOWS:
             pairs_of[grader, window] = Counter((own, other) for _, own, other in parts[window])
-    return _Tables(pairs_of, strata)
+    return _Tables(pairs_of, strata, frozenset(against))
 
 
 def _set_against(unit: Rated, of: set[int], against: set[int]) -> Iterator[tuple[Given, Given]]:
@@ -210,7 +211,9 @@ def _parting(table: _Tables, grader: int) -> Contrast | None:
     share of all pairs, one-sided, with the correction for continuity.
     """
     parted, expected, spread, pairs, usual = 0, 0.0, 0.0, 0, 0.0
-    for by_grader in table.strata.values():
+    for counted in table.strata.values():
+        # Not beside others who were set apart: one careless hand hides no other.
+        by_grader = {one: n for one, n in counted.items() if one == grader or one in table.against}
         n, k = by_grader.get(grader, (0, 0))
         total = sum(m for m, _ in by_grader.values())
         all_parted = sum(j for _, j in by_grader.values())

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
@@ -55,6 +56,28 @@ def test_that_nothing_is_said_of_a_desk_without_a_lean(dice: random.Random) -> N
     said = [contrasts(desk(dice, 600), GRADERS, CATEGORIES) for _ in range(30)]
     # At most one desk in a thousand is wronged; of thirty, two would be a fault of the method.
     assert sum(bool(one) for one in said) <= 1
+
+
+def test_that_a_careless_hand_hides_no_other() -> None:
+    """Two part nearly always, one on a third: each is named beside those who hardly ever part."""
+    slips = {0: 14, 1: 14, 2: 6}  # of twenty; the others 1
+    rated = []
+    for one, other in combinations(range(GRADERS), 2):
+        for number in range(40):
+            truth = number % CATEGORIES
+            given = tuple(
+                Given(
+                    grader,
+                    (truth + 1 + number // 4 % 3) % CATEGORIES
+                    if (number * 7 + grader * 3) % 20 < slips.get(grader, 1)
+                    else truth,
+                    f"{number:06}",
+                )
+                for grader in (one, other)
+            )
+            rated.append(Rated("batch", given, 0))
+    said = contrasts(rated, GRADERS, CATEGORIES)
+    assert {one.grader for one in said if one.kind == "parts"} == set(slips)
 
 
 def test_that_a_lean_is_found_and_only_its_owner_is_named(dice: random.Random) -> None:
