@@ -38,7 +38,6 @@ LOOKS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "policy": (("policy", "show"),),
     "classifier": (("classifier", "list"), ("classifier", "run"), ("classifier", "show", ITEM)),
     "referral": (("referral", "list"),),
-    "verify": (("verify",),),
 }
 # What a command does beside: it signs, takes in, or gives out what was looked at above.
 ACTS = {
@@ -91,6 +90,7 @@ def test_that_every_command_was_asked_whether_it_shows_anything() -> None:
         "import": "takes in",
         "inspect": "files",
         "trust": "certificates alone",
+        "verify": "faults alone",
         "assign": "signs; for supervisors, who read everything",
         "handover": "own work",
         "select": "own selection",
