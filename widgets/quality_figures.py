@@ -48,7 +48,9 @@ def agreement_rows(texts: Texts, found: Agreement, basis: Basis) -> Intervals:
 def note_of(texts: Texts, basis: Basis) -> str:
     """Return on what all figures rest."""
     name = "rests_on_base" if basis.asked.random_only else "rests"
-    return texts(f"quality.{name}", n=basis.double, of=basis.items, scheme=basis.scheme.name)
+    rests = texts(f"quality.{name}", n=basis.double, of=basis.items, scheme=basis.scheme.name)
+    waits = texts("quality.own_first", n=basis.withheld) if basis.withheld else ""
+    return f"{rests}{waits}"
 
 
 def _row(texts: Texts, title: str, summary: Summary, parted: str, *, strong: bool) -> IntervalRow:

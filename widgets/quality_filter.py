@@ -138,10 +138,7 @@ def in_words(texts: Texts, basis: Basis) -> str:
     else:
         first, last = choices.first[:10], choices.last[:10]
         span = texts("quality.span", since=since or first, until=until or last)
-    said = [batches, span, graders, basis.scheme.name]
-    if basis.withheld:
-        said.append(texts("quality.own_first", n=basis.withheld))
-    return texts("quality.gap").join(said)
+    return texts("quality.gap").join((batches, span, graders, basis.scheme.name))
 
 
 def _moment(day: str, *, after: bool = False) -> str | None:
