@@ -23,8 +23,6 @@ ELSEWHERE = {
     "app.help": "damaged files of the program, read before a language is known",
     "app.jobs": "a fault of the program, never shown",
     "app.keymap": "damaged files of the program, read before a language is known",
-    "app.referral": "words of the paper, in resources/report",
-    "app.report": "words of the report",
     "app.sentences": "damaged files of the program, read before a language is known",
     "app.texts": "damaged files of the program, read before a language is known",
     "blur.child": "says reasons by id, never in words",
@@ -46,6 +44,8 @@ ELSEWHERE = {
     "storage.central.tables": "SQL",
     "storage.migrations": "SQL, and faults of the program",
 }
+# Of these only what they raise: the rest are words of papers, which have their own language.
+RAISING = ("app.referral", "app.report")
 # No words for a person: SQL, types, names of headers, what another program says.
 NOT_WORDS = re.compile(
     r"^(?:SELECT|GRANT|CREATE|DELETE FROM|DROP TABLE|SET |RESET|REVOKE|PRAGMA|INSERT|BEGIN|SHOW|"
@@ -113,6 +113,8 @@ def _modules() -> dict[str, Path]:
 
 
 def _strings(module: str) -> list[str]:
+    if any(module == one or module.startswith(f"{one}.") for one in RAISING):
+        return _raised(module)
     inner: set[int] = set()
     for node in _nodes(module):
         if isinstance(node, ast.Expr):
@@ -125,6 +127,27 @@ def _strings(module: str) -> list[str]:
         for node in _nodes(module)
         if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in inner
     ]
+
+
+def _raised(module: str) -> list[str]:
+    """The strings that errors are made of, and the constants of the module among them."""
+    tree = parsed(_modules()[module])
+    constants = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.JoinedStr)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    given = [
+        argument
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("Error")
+        for said in (*call.args, *(keyword.value for keyword in call.keywords))
+        for argument in ((said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,))
+    ]
+    told = [constants.get(one.id, one) if isinstance(one, ast.Name) else one for one in given]
+    return [_pattern(one) for one in told if isinstance(one, ast.Constant | ast.JoinedStr)]
 
 
 def _pattern(node: ast.Constant | ast.JoinedStr) -> str:
