@@ -4,21 +4,23 @@ A list is a PEM file. It lies in the home, and counts only where the signed poli
 so nobody makes a signer trusted at one workstation alone.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import UsageError
 from app.inspect import certificates
+from app.messages import sentence
 from app.names import shown
+from app.sentences import said
 from storage.errors import TrustListFileError
-from storage.trust_shelf import TrustShelf
+from storage.trust_shelf import TrustShelf, certificates_in
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 MOST_BYTES = 1 << 20  # of all lists together; the lists that are in use are a tenth of it
-_MARK = b"-----BEGIN CERTIFICATE-----"
 _SHORTEST_PREFIX = 4  # hex digits
 
 
@@ -51,12 +53,19 @@ def add_trust_list(ws: "Workstation", file: Path) -> TrustList:
     """Take a list in.
 
     Raises:
-        UsageError: It cannot be read, holds no certificate, or is too long.
+        UsageError: It cannot be read, holds no certificate or a broken one, or is too long.
         DiskFullError, UnwritableStoreError: Nothing was kept.
     """
     data = certificates(file)
+    try:
+        many = certificates_in(data)
+    except ValueError:
+        raise UsageError(
+            f"{shown(str(file))}: a certificate in it cannot be read; it may be cut off.",
+            advice="Ask for a sound file.",
+        ) from None
     name = TrustShelf(ws.home.place).put(data)
-    return TrustList(name, data.count(_MARK), name in ws.policy.evidence.trust_lists)
+    return TrustList(name, many, name in ws.policy.evidence.trust_lists)
 
 
 def trust_lists(ws: "Workstation") -> tuple[TrustList, ...]:
@@ -90,10 +99,10 @@ def trusted(ws: "Workstation") -> Trusted:
         try:
             found.append(shelf.read(name))
         except TrustListFileError as error:
-            faults.append(f"{error} {error.advice}")
+            faults.append(sentence(error))
     pem = b"\n".join(found)
     if len(pem) > MOST_BYTES:
-        return Trusted(b"", ("The trust lists together are longer than a megabyte.", *faults))
+        return Trusted(b"", (said("The trust lists together are longer than a megabyte."), *faults))
     return Trusted(pem, tuple(faults))
 
 
@@ -102,5 +111,7 @@ def _listed(ws: "Workstation", name: str) -> TrustList:
     try:
         data = TrustShelf(ws.home.place).read(name)
     except TrustListFileError as error:
-        return TrustList(name, 0, counts, f"{error} {error.advice}")
-    return TrustList(name, data.count(_MARK), counts)
+        return TrustList(name, 0, counts, sentence(error))
+    with suppress(ValueError):  # put there by hand: who signs by it is trusted by nobody
+        return TrustList(name, certificates_in(data), counts)
+    return TrustList(name, 0, counts)

@@ -7,12 +7,19 @@ import hashlib
 import re
 from pathlib import Path
 
+from cryptography import x509
+
 from storage.errors import TrustListFileError
 from storage.files import disk_faults, make_private_folder, write_whole
 
 FOLDER_NAME = "trust"
 _ENDING = ".pem"
 _ID = re.compile(r"[0-9a-f]{64}")
+
+
+def certificates_in(data: bytes) -> int:
+    """Return how many certificates a PEM file holds; raises ValueError where one is broken."""
+    return len(x509.load_pem_x509_certificates(data))
 
 
 class TrustShelf:

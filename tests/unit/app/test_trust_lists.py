@@ -59,6 +59,11 @@ def test_that_what_is_no_list_is_refused_in_one_sentence(home: StudyHome, tmp_pa
     other.write_text("-----BEGIN PRIVATE KEY-----")
     with pytest.raises(UsageError, match="no PEM file of certificates"):
         add_trust_list(home.ws, other)
+    cut = ROOT.read_bytes()
+    other.write_bytes(cut + cut[: len(cut) // 2] + b"\n-----END CERTIFICATE-----\n")
+    with pytest.raises(UsageError, match="it may be cut off"):
+        add_trust_list(home.ws, other)
+    assert trust_lists(home.ws) == ()
     with pytest.raises(UsageError, match="begins with"):
         remove_trust_list(home.ws, "abcd")
     with pytest.raises(PolicyError, match="is no SHA-256"):
