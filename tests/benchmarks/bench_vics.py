@@ -26,20 +26,21 @@ COMMAND = "python -m tests.benchmarks --only vics"
 TITLE = "Bench"
 V20 = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/US/$metadata#Cases"
 _OPENED = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
+from tests.benchmarks.measure import peak_mb
 from app.bootstrap import workstation_of
 from storage.home import open_home
 ws = workstation_of(open_home(Path(sys.argv[1]), passphrase=lambda: sys.argv[3]))
 file = Path(sys.argv[2])
-base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+base = peak_mb()
 begun = time.perf_counter()
 """
 _TOLD = """
 spent_s = time.perf_counter() - begun
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+peak = peak_mb()
 ws.close()
-print(spent_s, peak / 1024, (peak - base) / 1024)
+print(spent_s, peak, peak - base)
 """
 IMPORT = f"""{_OPENED}
 from app.vics.importing import import_vics
@@ -56,25 +57,27 @@ with whole_file(file) as out:
 {_TOLD}"""
 # What cannot be left out: every entry parsed, as a stream.
 PARSE = """
-import resource, sys, time
+import sys, time
 import ijson
+from tests.benchmarks.measure import peak_mb
 begun = time.perf_counter()
 with open(sys.argv[2], "rb") as file:
     for _ in ijson.items(file, "value.item.Media.item", use_float=True):
         pass
-print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0)
+print(time.perf_counter() - begun, peak_mb(), 0)
 """
 # What cannot be left out: as many bytes made of such entries, and written through to the disk.
 WRITE = """
-import json, os, resource, sys, time
+import json, os, sys, time
 from pathlib import Path
 import ijson
+from tests.benchmarks.measure import peak_mb
 begun = time.perf_counter()
 with open(sys.argv[2], "rb") as file, open(sys.argv[2] + ".plain", "wb") as out:
     for entry in ijson.items(file, "value.item.Media.item", use_float=True):
         out.write(json.dumps(entry, separators=(",", ":")).encode())
     os.fsync(out.fileno())
-print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0)
+print(time.perf_counter() - begun, peak_mb(), 0)
 """
 
 

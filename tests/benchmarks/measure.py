@@ -8,6 +8,7 @@ hands back medians. It never decides whether a figure is good: the reader of doc
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 
@@ -68,3 +69,12 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Return the value below which `share` (0..1) of the values lie: nearest rank, no blending."""
     ranked = sorted(values)
     return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
+
+
+def peak_mb() -> float:
+    """Return the most memory that this process has held, in MB.
+
+    Not ``ru_maxrss``: a process begins with what its parent held, and a small one never exceeds it.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024

@@ -27,18 +27,16 @@ def measures_page(measures: Sequence[Measure], machine: Mapping[str, str], round
 def renewed(page: str, measures: Sequence[Measure]) -> str:
     """Return a page with new rows in place of those of the same benchmarks.
 
-    Raises:
-        ValueError: the page holds no row of one of them, so where to put it is not known.
+    Rows of a benchmark that the page does not hold yet come last.
     """
     lines = page.splitlines()
     for command in dict.fromkeys(measure.command for measure in measures):
         cell = f"| `{command}` |"
         places = [number for number, line in enumerate(lines) if cell in line]
-        if not places:
-            raise ValueError(f"the page holds no row of: {command}")
+        first = places[0] if places else len(lines)
         rows = [row(measure) for measure in measures if measure.command == command]
-        kept = [line for line in lines[places[0] :] if cell not in line]
-        lines = [*lines[: places[0]], *rows, *kept]
+        kept = [line for line in lines[first:] if cell not in line]
+        lines = [*lines[:first], *rows, *kept]
     return "\n".join(lines) + "\n"
 
 
