@@ -14,10 +14,8 @@ from app.errors import TableError, UsageError
 from app.vics.importing import VicsReport, import_vics, original_of
 from app.vics.profiles import vics_profile
 from app.vics.reading import ENTRY_LIMIT_BYTES, VicsFile
-from app.vics.writing import STATE_FIELD, write_vics
-from tests.unit.app.desks import DRAWING, REMIT, Bureau
+from app.vics.writing import write_vics
 from tests.unit.app.study_home import StudyHome
-from tests.unit.storage.homes import digest, item_row
 
 DRAWN = random.Random()  # noqa: S311 - what is planted, not what protects
 V13 = "http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media"
@@ -331,71 +329,3 @@ def test_that_a_batch_is_written_part_by_part_in_its_order(home: StudyHome, tmp_
     assert [media["MediaFiles"][0]["FileName"] for media in one["Media"]] == [
         f"{number}.png" for number in range(many)
     ]
-
-
-def test_that_each_entry_says_what_its_code_rests_on_or_why_it_has_none(
-    home: StudyHome, tmp_path: Path
-) -> None:
-    names = ["resolved", "standing", "ungraded", "withdrawn"]
-    DRAWN.shuffle(names)
-    batch = home.batch("Orchard", {name: (f"{name}.png",) for name in names})
-    first = home.grade(batch, "resolved", GRADED)
-    home.resolve(batch, "resolved", {**GRADED, "severity": "C"}, decides=(first,))
-    home.grade(batch, "standing", GRADED)
-    home.withdraw(home.grade(batch, "withdrawn", GRADED))
-    (one,) = exported(home, batch, tmp_path, "uk")["value"]
-    told = {
-        media["MediaFiles"][0]["FileName"].removesuffix(".png"): (
-            media["Category"],
-            media[STATE_FIELD],
-        )
-        for media in one["Media"]
-    }
-    assert told == {
-        "resolved": (3, "resolved"),
-        "standing": (2, "standing"),
-        "ungraded": (None, "ungraded"),
-        "withdrawn": (None, "ungraded"),
-    }
-
-
-def test_that_a_case_of_any_length_is_written_from_one_part_of_it_at_a_time(
-    home: StudyHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every read of records is of a part of the batch: none is of all."""
-    many = 1_200
-    batch = home.batch("Orchard", {f"item {number}": (f"{number}.png",) for number in range(many)})
-    graded = DRAWN.sample(range(many), 3)
-    for number in graded:
-        home.grade(batch, f"item {number}", GRADED)
-    local, asked = home.ws.home.local, []
-    about = local.about
-    monkeypatch.setattr(
-        local, "about", lambda some, **more: asked.append(some) or about(some, **more)
-    )
-    monkeypatch.setattr(local, "records", lambda **_: pytest.fail("all records were read"))
-    (one,) = exported(home, batch, tmp_path, "us")["value"]
-    assert [media["Category"] for media in one["Media"]].count(1) == len(graded)
-    assert 0 < max(map(len, asked)) <= 500
-
-
-def test_that_what_graders_differ_on_has_null_until_it_is_resolved(tmp_path: Path) -> None:
-    bureau = Bureau(tmp_path, ada="analyst", ben="analyst")
-    try:
-        bureau["ada"].grade("fig", DRAWING)
-        bureau["ben"].grade("fig", REMIT)
-        bureau["ada"].grade("kiwi", REMIT)
-        bureau.sync()
-        ws = bureau["ben"].ws
-        batch = ws.home.local.intake_begin(tmp_path / "in", "Batch").batch_id
-        names = ("fig", "kiwi")
-        rows = (item_row(digest(name), batch, (f"{name}.png",)) for name in names)
-        ws.home.local.add_items(rows)
-        with (tmp_path / "out.json").open("wb") as out:
-            told = write_vics(ws, batch, "Batch", vics_profile("us"), out, version="1")
-        media = json.loads((tmp_path / "out.json").read_text("utf-8"))["value"][0]["Media"]
-        assert [one["Category"] for one in media] == [None, None]
-        assert [one[STATE_FIELD] for one in media] == ["disputed", "own-answer-first"]
-        assert (told.by_state["disputed"], told.by_state["own-answer-first"]) == (1, 1)
-    finally:
-        bureau.close()
