@@ -8,7 +8,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 END_WAIT_S = 10.0
+BETWEEN_S = 0.2  # two looks at what may have come
+CELL = "cell"
 _ATSPI = "org.a11y.atspi"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _REGISTRY = f"{_ATSPI}.Registry"
@@ -104,7 +106,8 @@ class ScreenReader:
             message: Message = self._queue.popleft()
             sender, path = message.header.fields[7], message.header.fields[1]
             if message.body[0] == "focused" and message.body[1]:
-                told.append(self._thing((sender, path), 0))
+                with suppress(GoneError):  # it had the keyboard for a moment only
+                    told.append(self._thing((sender, path), 0))
         return told
 
     def wait_for_focus(self, patience_s: float) -> list[Spoken]:
@@ -113,49 +116,56 @@ class ScreenReader:
         while not (told := self.focus_heard()):
             if time.monotonic() > ends_s:
                 raise TimeoutError("nothing told that it has the keyboard")
-            time.sleep(0.05)
+            time.sleep(BETWEEN_S)
         return told
 
-    def wait_for(self, role: str, name: str, patience_s: float) -> Spoken:
-        """Wait until something of a role and a name is shown; raises TimeoutError."""
+    def wait_for(self, role: str, name: str, patience_s: float) -> list[Spoken]:
+        """Return the tree once something of a role and a name is in it; raises TimeoutError."""
         ends_s = time.monotonic() + patience_s
         while True:
-            for one in self.tree():
-                if one.role == role and name in one.name:
-                    return one
+            tree = self.tree()
+            if any(one.role == role and name in one.name for one in tree):
+                return tree
             if time.monotonic() > ends_s:
-                raise TimeoutError(f"no {role} {name!r} in {[one.name for one in self.tree()]}")
-            time.sleep(0.1)
+                raise TimeoutError(f"no {role} {name!r} in {[one.name for one in tree]}")
+            time.sleep(BETWEEN_S)
 
     # -- inside -----------------------------------------------------------------------------------
 
     def _walk(self, at: tuple[str, str], depth: int, found: list[Spoken]) -> None:
         try:
+            if depth and "showing" not in self._states(at):
+                return
             thing = self._thing(at, depth)
-            children = self._ask(at, "Accessible", "GetChildren")[0]
+            children = [] if thing.role == CELL else self._ask(at, "Accessible", "GetChildren")[0]
         except GoneError:
             return  # between two questions
-        if depth and "showing" not in thing.states:
-            return
         found.append(thing)
         for child in children:
             self._walk(child, depth + 1, found)
 
     def _thing(self, at: tuple[str, str], depth: int) -> Spoken:
-        low, high = self._ask(at, "Accessible", "GetState")[0]
-        bits = low | high << 32
+        role = self._ask(at, "Accessible", "GetRoleName")[0]
+        name = self._property(at, "Accessible", "Name")
+        if role == CELL:  # there are hundreds
+            return Spoken(role, name, "", frozenset(), frozenset(), None, depth)
         interfaces = frozenset(
             one.rpartition(".")[2] for one in self._ask(at, "Accessible", "GetInterfaces")[0]
         )
         return Spoken(
-            role=self._ask(at, "Accessible", "GetRoleName")[0],
-            name=self._property(at, "Accessible", "Name"),
+            role=role,
+            name=name,
             description=self._property(at, "Accessible", "Description"),
-            states=frozenset(name for bit, name in _STATES.items() if bits >> bit & 1),
+            states=self._states(at),
             interfaces=interfaces,
             value=self._property(at, "Value", "CurrentValue") if "Value" in interfaces else None,
             depth=depth,
         )
+
+    def _states(self, at: tuple[str, str]) -> frozenset[str]:
+        low, high = self._ask(at, "Accessible", "GetState")[0]
+        bits = low | high << 32
+        return frozenset(name for bit, name in _STATES.items() if bits >> bit & 1)
 
     def _ask(self, at: tuple[str, str], interface: str, method: str) -> Any:
         asked = DBusAddress(at[1], at[0], f"{_ATSPI}.{interface}")

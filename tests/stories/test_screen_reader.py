@@ -17,7 +17,7 @@ import pytest
 from tests.screen import virtual_screen
 from tests.screen_reader import ScreenReader, Spoken, accessibility_bus, launcher
 from tests.unit.app.folders import PASSPHRASE
-from tests.widgets.tour import office_with_work
+from tests.widgets.office import DRAWING, REMIT, Office, asking
 
 NEEDED = ("Xvfb", "openbox", "dbus-daemon", "xdotool")
 MISSING = [name for name in NEEDED if shutil.which(name) is None]
@@ -70,7 +70,11 @@ class Window:
 @pytest.fixture
 def window(tmp_path: Path) -> Iterator[Window]:
     """The supervisor's window, not signed in."""
-    office = office_with_work(tmp_path / "office")
+    office = Office.make(tmp_path / "office")
+    office.grade("ann", 0, DRAWING)
+    office.grade("ben", 0, REMIT)
+    office.grade("ann", 1, DRAWING, asking("drawn or printed?"))
+    office.bureau.sync()
     place, items = office.place, office.items
     found = [file.name for file in (office.place.parent / "found").iterdir()]
     office.close()
@@ -106,15 +110,15 @@ def test_that_a_screen_reader_hears_every_room_and_nothing_of_the_evidence(windo
     reader.wait_for("text", "Passphrase", PATIENCE_S)
     subprocess.run(["xdotool", "type", PASSPHRASE], check=True, env=window.environment)
     window.press("Return")
-    reader.wait_for("graphic", "under its veil", PATIENCE_S)
-    tabs = {one.name for one in reader.tree() if is_tab(one)}
+    desk = reader.wait_for("graphic", "under its veil", PATIENCE_S)
+    tabs = {one.name for one in desk if is_tab(one)}
     assert {"Desk", "Batches", "Reports", "Second opinions", "Quality", "Administration"} == tabs
     reader.focus_heard()
     for keys, role, name in WAY:
         window.press(*keys)
-        reader.wait_for(role, name, PATIENCE_S)
         heard = reader.wait_for_focus(PATIENCE_S)
-        tree = reader.tree()
+        tree = reader.wait_for(role, name, PATIENCE_S)
+        heard += reader.focus_heard()
         faults += [f"{keys}: {fault}" for fault in faults_in(tree, window.unheard)]
         faults += [f"{keys}: went by the tab {one.name}" for one in heard if is_tab(one)]
         if not any("focused" in one.states for one in tree):

@@ -109,8 +109,7 @@ class Tour:
 
     def settle(self) -> None:
         """Wait until nothing is on its way to the window any more, and all is laid out."""
-        jobs = self._sitting._jobs.values()
-        self._until(lambda: all(job.waiting == 0 for job in jobs))
+        self._until(self._is_idle)
         for _ in range(3):  # what was laid out anew is laid out once more by what lies in it
             QApplication.processEvents()
 
@@ -126,8 +125,14 @@ class Tour:
         assert window.sitting is not None
         assert window.rooms is not None
         desk, grading = window.rooms.desk, window.sitting.grading
-        self._until(lambda: desk.takes_keys or is_said(desk.notice))
-        if not desk.takes_keys:
+        self._until(
+            lambda: (
+                self._is_idle()
+                and grading.stage not in (Stage.TURNING, Stage.SAVING)
+                and (desk.takes_keys or is_said(desk.notice))
+            )
+        )
+        if grading.stage is not Stage.ASKING:
             yield "desk without an item"
             return
         yield "desk"
@@ -253,6 +258,10 @@ class Tour:
     def _sitting(self) -> Sitting:
         assert self.window.sitting is not None
         return self.window.sitting
+
+    def _is_idle(self) -> bool:
+        """Whether nothing is on its way from another thread."""
+        return all(job.waiting == 0 for job in self._sitting._jobs.values())
 
     def _at(self, name: str, kind: type[R]) -> R:
         assert self.window.rooms is not None
