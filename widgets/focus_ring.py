@@ -58,6 +58,8 @@ class FocusRing(QWidget):
         while within is not None and within is not self.window():
             within.installEventFilter(self)
             self._watched.append(within)
+            if isinstance(within, Scrolled) and self._around is not None:
+                within.keep(self._around)  # Tab from outside would leave it out of sight
             within = within.parentWidget()
         self._place()
 

@@ -45,7 +45,7 @@ class Scrolled(QScrollArea):
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             focused = QApplication.focusWidget()
             if focused is not None and self.isAncestorOf(focused):
-                self._keep(focused)
+                self.keep(focused)
         return done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -60,13 +60,13 @@ class Scrolled(QScrollArea):
         at = shown.mapTo(content, place.center())
         self.ensureVisible(at.x(), at.y(), 0, place.height() // 2 + RING_PX)
 
-    def _keep(self, focused: QWidget) -> None:
+    def keep(self, focused: QWidget) -> None:
+        """Scroll until what has the keyboard, or the part of it that matters, is in sight."""
         if focused.height() <= self.viewport().height():
             self.ensureWidgetVisible(focused, 0, RING_PX)
         else:  # as far as it says which part of it matters
             mark = focused.property(MARK)
-            if isinstance(mark, QRect):
-                self.keep_in_sight(focused, mark)
+            self.keep_in_sight(focused, mark if isinstance(mark, QRect) else QRect(0, 0, 1, 1))
 
     def to_top(self) -> None:
         """Show the beginning."""

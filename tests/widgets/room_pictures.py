@@ -26,7 +26,7 @@ HALF = 2
 CELL = 8  # pixels of the kept picture, 16 of the screen
 GREYS = 16  # kept, of 256: the file is a third as large
 APART = 10  # grey levels of 255 between the means of two cells
-MOST_CHANGED = 0.02  # of all cells
+MOST_CHANGED = 0.015  # of all cells
 
 Grey = NDArray[np.uint8]
 

@@ -14,11 +14,12 @@ from pytestqt.qtbot import QtBot
 from tests.widgets.conftest import OpenPlace
 from tests.widgets.room_pictures import MOST_CHANGED, Critic, Grey, changed, halved
 from tests.widgets.tour import ROLES, Tour, office_with_work
-from tests.widgets.walker import Walker
+from tests.widgets.walker import Walker, cut_off
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
 PICTURED = ("chief", "ann")  # between them they see every room
+LARGE = ("tim", "quinn", "adam")  # they have their text at twice the size
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +36,18 @@ def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_di
 ) -> None:
     place = Path(shutil.copytree(office / who, tmp_path / who))
     place.chmod(0o700)
+    if who in LARGE:
+        settings = place / "settings.toml"
+        settings.write_text('"look.theme" = "light"\n"look.text_percent" = 200\n', encoding="utf-8")
     tour = Tour(qtbot, open_place(place))
     tour.sign_in()
+    assert tour.window._fit.look.percent == (200 if who in LARGE else 100)
     walker, critic = Walker(tour), Critic(tour, who)
     for stop in tour.stops():
         if who in PICTURED:
             critic.look_at(stop)
         walker.walk(stop)
+        walker.faults += [f"{stop}: {cut} is cut" for cut in cut_off(tour.window)]
         assert still(tour.window), stop
     assert not walker.faults + critic.faults, "\n".join(walker.faults + critic.faults)
 

@@ -3,7 +3,7 @@
 Tab and Shift+Tab reach each control; the ring around it is seen; it has a role and a name.
 """
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,7 +23,9 @@ from widgets.help_sheet import HelpSheet
 from widgets.inputs import InputPanel
 from widgets.main_window import MainWindow
 from widgets.palette import Palette
+from widgets.scrolled import Scrolled
 from widgets.tables import Table
+from widgets.words import Words
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QAbstractItemView, Chart)
 LEAST_SEEN = 0.4  # of the ring; a part of it may lie below the edge of what scrolls
@@ -144,6 +146,26 @@ def differs(one: QImage, other: QImage, x: int, y: int) -> bool:
     was, now = one.pixelColor(x, y), other.pixelColor(x, y)
     apart = zip(was.getRgb()[:3], now.getRgb()[:3], strict=True)
     return sum(abs(a - b) for a, b in apart) > CHANGED
+
+
+def cut_off(window: MainWindow) -> list[str]:
+    """Words that are higher than where they stand, controls beyond the edge of what scrolls."""
+    seen = [widget for widget in window.findChildren(QWidget) if widget.isVisible()]
+    words = [w for w in seen if isinstance(w, Words) and w.hasHeightForWidth() and w.text().strip()]
+    cut = [repr(one.text()) for one in words if one.height() < one.heightForWidth(one.width())]
+    for button in [widget for widget in seen if isinstance(widget, QAbstractButton)]:
+        place = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+        if not window.rect().contains(place) and not scrolls(button):
+            cut.append(named(button))
+    return cut
+
+
+def scrolls(widget: QWidget) -> bool:
+    """Whether a widget lies in something that scrolls."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, Scrolled):
+        above = above.parentWidget()
+    return above is not None
 
 
 def named(widget: QWidget) -> str:
