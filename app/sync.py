@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 from app.central_time import CentralClock
+from app.comparing import Comparison
 from app.cosigning import Witness
 from app.pace import UNWATCHED, Watch
 from app.resuming import BELOW_NOTE, Resuming, Resumption, both_heads, require_reason
@@ -193,35 +194,11 @@ class _Sync:
 
     def compare(self) -> None:
         """Refuse a log that is not a longer form of the one this machine has verified."""
-        pin, size = self._logbook.pin(), self._central.size()
+        pin = self._logbook.pin()
         self._from_nothing = pin is None
-        known = {pin.size: pin.root} if pin is not None else {}
-        if self._outside is not None:
-            known.setdefault(self._outside.size, self._outside.root.hex())
-        for pinned, root in known.items():
-            if size < pinned:
-                raise self._rewritten(size, f"had {pinned} records and has {size} now")
-            if self._central.root(pinned).hex() != root:
-                raise self._rewritten(size, f"has another root over its first {pinned} records")
-        last = self._logbook.last_index()
-        if last is not None and last >= size:
-            raise self._rewritten(size, f"confirmed a record at {last} and does not have it now")
-        self._require_own(size)
+        Comparison(self._home, self._central, self._outside, self._rewritten).run()
         # pulled by a run that was cut before it could compare roots
         self._logbook.forget_leaves(pin.size if pin is not None else 0)
-
-    def _require_own(self, size: int) -> None:
-        """Refuse a log that has the leaves of what this key sent, and not all of the records."""
-        keyid = self._home.signer.keyid
-        if self._central.count_of(keyid) >= self._logbook.count_confirmed(keyid):
-            return
-        confirmed = self._logbook.confirmed(keyid)
-        for start in range(0, len(confirmed), PULL_RECORDS):
-            asked = confirmed[start : start + PULL_RECORDS]
-            there = self._central.read(asked)
-            lost = next((record_id for record_id in asked if record_id not in there), None)
-            if lost is not None:
-                raise self._rewritten(size, f"confirmed record {lost} and lost it")
 
     def send(self) -> None:
         """Send what waits."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from storage.columns import Bytes
 from storage.database import Plan
 
-REVISION = "0004"
+REVISION = "0005"
 DIGEST = Bytes(32)
 
 metadata = MetaData()
@@ -51,6 +51,8 @@ records = Table(
     Column("fork", Boolean, nullable=False, server_default=false()),
     Column("envelope", Bytes, nullable=False),
     Index("records_chain", "keyid", "seq", unique=True, sqlite_where=text("fork = 0")),
+    # counted at each sync, without a look at the rows
+    Index("records_by_place", "keyid", "log_index", sqlite_where=text("log_index IS NOT NULL")),
     Index("records_by_kind", "kind", "position"),
     Index("records_by_batch", "batch", "position"),
     Index("records_by_subject", "subject", "position"),

@@ -48,6 +48,7 @@ _BUSY = (
     ("too many clients", "it has too many connections"),
     ("connection slots are reserved", "it has too many connections"),
 )
+_CUT = ("server closed the connection", "could not receive data", "could not send data")
 _LOGIN = {
     "28P01": "the password is wrong",
     "28000": "this login may not come in from here",
@@ -80,7 +81,7 @@ def fault_of(error: BaseException | None, address: Address) -> CentralStoreError
             return found
     elif (told := _of_link(str(error), where)) is not None:
         return told
-    elif error.pgconn is not None and error.pgconn.used_password:
+    elif _asked_a_password(error) and not any(words in str(error) for words in _CUT):
         # It answered in a language or in words that we do not know.
         return CentralLoginError(
             f"{where}: it did not let this login in; the password is wrong, or the login may not "
@@ -89,6 +90,10 @@ def fault_of(error: BaseException | None, address: Address) -> CentralStoreError
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return CentralUnreachableError(f"{where}: it did not answer.")
     return None
+
+
+def _asked_a_password(error: psycopg.Error) -> bool:
+    return error.pgconn is not None and error.pgconn.used_password
 
 
 def _of_state(state: str, where: str) -> CentralStoreError | None:

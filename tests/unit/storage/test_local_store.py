@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from storage.envelope import open_envelope, record_id
 from storage.errors import (
@@ -274,6 +276,21 @@ def test_that_the_chain_head_is_found_by_an_index(home: Home) -> None:
         plan = str(connection.exec_driver_sql(query).all())
     assert "records_chain" in plan
     assert "SCAN" not in plan
+
+
+def test_that_confirmed_records_are_counted_without_reading_them(home: Home) -> None:
+    asked: list[tuple[str, tuple[object, ...]]] = []
+
+    def noted(*told: Any) -> None:
+        asked.append((told[2], told[3]))
+
+    engine = home.local._database._engine
+    event.listen(engine, "before_cursor_execute", noted)
+    assert home.local.logbook.count_confirmed(home.signer.keyid) == 0
+    event.remove(engine, "before_cursor_execute", noted)
+    ((query, values),) = [one for one in asked if one[0].startswith("SELECT")]
+    (plan,) = home.local._database.look_up(f"EXPLAIN QUERY PLAN {query}", values)
+    assert "COVERING INDEX records_by_place" in str(plan)
 
 
 def test_that_what_is_asked_of_each_record_that_comes_is_found_by_an_index(
