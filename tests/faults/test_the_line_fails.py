@@ -61,7 +61,7 @@ def test_that_a_line_that_fails_after_any_answer_loses_and_doubles_nothing(
         assert [record.record_id for record in desk.store.records(-1, 100_000)] == ours
         if not line.failed:
             break
-        answers += steps(5)
+        answers += 1 if answers < 4 else steps(5)  # the first are given while the link is made
     assert failed > 3
 
 
