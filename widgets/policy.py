@@ -42,6 +42,8 @@ class PolicyPage(Room):
         self._session: PolicySession = sitting.policy
         self._view: PolicyView | None = None
         self._keep_form: Callable[[list[str]], object] | None = None  # what the open form is for
+        self._asked: PolicyLine | Preview | None = None  # what it is about
+        self._is_sent = False  # what was filled in is being looked at
         texts = fit.texts
         self.fields = Table(fit, texts("policy.fields"), _columns(fit, _FIELD_COLUMNS), whole=False)
         self.versions = Table(
@@ -97,17 +99,23 @@ class PolicyPage(Room):
         line = self._chosen()
         if line is None or self._tables.currentIndex() != _FIELDS:
             return
-        texts = self._fit.texts
-        say = field_sentence(texts, line.name)
-        words = texts("policy.type_it", say=say, allowed=line.allowed, value=line.in_force)
-        fields = [Field(texts("policy.value"), line.allowed, line.proposed)]
-        name = line.name
-        self._open(
-            field_title(texts, name),
-            words,
-            fields,
-            lambda said: self._session.change(name, said[0]),
-        )
+        self._ask_value(line)
+
+    def typed(self) -> object:
+        """Return the form that lies open with what is typed in it; None without one."""
+        return (self._view, self._asked, self.form.texts()) if self._is_asking else None
+
+    def type_again(self, typed: object) -> None:
+        """Show again the form that lay open."""
+        match typed:
+            case (PolicyView() as view, asked, [*texts]):
+                self._show(view)
+                if isinstance(asked, Preview):
+                    self._show_preview(asked)
+                elif isinstance(asked, PolicyLine):
+                    self.fields.choose(asked.name)
+                    self._ask_value(asked)
+                    self.form.fill([*map(str, texts)])
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -174,6 +182,18 @@ class PolicyPage(Room):
         lines = self._view.lines if self._view else ()
         return next((line for line in lines if line.name == chosen), None)
 
+    def _ask_value(self, line: PolicyLine) -> None:
+        texts, name = self._fit.texts, line.name
+        say = field_sentence(texts, name)
+        words = texts("policy.type_it", say=say, allowed=line.allowed, value=line.in_force)
+        self._asked = line
+        self._open(
+            field_title(texts, name),
+            words,
+            [Field(texts("policy.value"), line.allowed, line.proposed)],
+            lambda said: self._session.change(name, said[0]),
+        )
+
     def _open(
         self,
         title: str,
@@ -182,6 +202,7 @@ class PolicyPage(Room):
         keep: Callable[[list[str]], object],
     ) -> None:
         self._keep_form = keep
+        self._is_sent = False
         self._fault.hide()
         self._news.hide()
         self.form.ask(title, words, fields)
@@ -192,11 +213,12 @@ class PolicyPage(Room):
     @Slot(object)
     def _keep(self, said: list[str]) -> None:
         if self._keep_form is not None:
+            self._is_sent = True
             self._keep_form(said)
 
     @Slot()
     def _leave(self) -> None:
-        self._keep_form = None
+        self._keep_form = self._asked = None
         self._pages.setCurrentIndex(0)
         self.focus()
         self.moved.emit()
@@ -208,6 +230,7 @@ class PolicyPage(Room):
         last = texts("policy.sign_words", version=version)
         if seen.refusals:
             last = texts("policy.refuse_words")
+        self._asked = seen
         changed, shifts = changed_in_words(texts, seen), shifts_in_words(texts, seen.shifts)
         told = [by_title(texts, said(one)) for one in seen.warnings]
         parts = ["\n".join(lines) for lines in (changed, shifts, told, [last]) if lines]
@@ -228,6 +251,7 @@ class PolicyPage(Room):
     def _fail(self, failed: str) -> None:
         sentence = by_title(self._fit.texts, failed)
         if self._is_asking:
+            self._is_sent = False
             self.form.show_fault(sentence)
             self.form.take_focus()
         else:
@@ -250,7 +274,7 @@ class PolicyPage(Room):
         for action in ("preview_policy", "drop_policy"):
             self._buttons[action].setEnabled(view.changed > 0)
         self._tell_field()
-        if self._is_asking:
+        if self._is_asking and self._is_sent:  # else it was only read anew
             self._leave()
 
     def _proposal_words(self, view: PolicyView) -> str:

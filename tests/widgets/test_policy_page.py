@@ -9,6 +9,7 @@ from app.duty_notice import acknowledged
 from app.policies import policy_in_force
 from app.session.policy import PolicyNews
 from tests.widgets.conftest import PASSPHRASE, PATIENCE_MS, MadeHome, press, press_chord
+from widgets.look import Look
 from widgets.main_window import MainWindow
 from widgets.policy import PolicyPage
 from widgets.words import Words
@@ -82,6 +83,42 @@ def test_that_a_policy_that_can_never_be_met_is_refused_in_the_preview(
         press(qtbot, window, K.Key_D)
     assert "Nothing is proposed yet" in said(page)
     assert len(page.versions.rows._rows) == 1
+
+
+def again(window: MainWindow) -> PolicyPage:
+    """The page as it was built anew."""
+    assert window.rooms is not None
+    found = window.rooms.administration.pages["policy"]
+    assert isinstance(found, PolicyPage)
+    return found
+
+
+def test_that_a_form_half_filled_and_a_preview_stay_when_text_grows(
+    qtbot: QtBot, page: PolicyPage, window: MainWindow, look: Look
+) -> None:
+    page.fields.choose("exposure.break_every_s")
+    press(qtbot, window, K.Key_Return)
+    page.form._lines[0].setText("45 mi")
+    qtbot.keyClick(window.focusWidget(), "+", Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: look.percent == 125, timeout=PATIENCE_MS)
+    larger = again(window)
+    assert larger is not page
+    with qtbot.waitSignal(larger._session.told, timeout=PATIENCE_MS):
+        larger.enter()  # what is read anew takes nothing away
+    assert larger.form.texts() == ["45 mi"]
+    assert window.focusWidget() is larger.form._lines[0]
+    larger.form._lines[0].setText("45 min")
+    with qtbot.waitSignal(larger._session.told, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    with qtbot.waitSignal(larger._session.seen, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_P)
+    qtbot.keyClick(window.focusWidget(), "+", Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: look.percent == 150, timeout=PATIENCE_MS)
+    largest = again(window)
+    assert "Break after: 45 min instead of 1 h." in said(largest)
+    with qtbot.waitSignal(largest._session.signed, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+    assert "Signed. It holds at each desk" in said(largest)
 
 
 def test_that_a_changed_policy_stays_on_the_screen_until_it_is_acknowledged(
