@@ -29,6 +29,7 @@ NOT_SAID: dict[str, set[str]] = {
     "app.scheme_drawing": {'  last[/"Asked at every outcome: {1}"/]'},  # a line of a diagram
     "grading.agreement.sentences": {"double-graded item"},  # a noun, said with its number
     "grading.toml_lines": {"not the text that was read"},  # a fault of the program
+    "storage.tables": {"log_index IS NOT NULL"},  # a condition of the database
     # what libpq and OpenSSL say
     "storage.central.server_faults": {
         "SSL error",
@@ -39,6 +40,8 @@ NOT_SAID: dict[str, set[str]] = {
         "channel binding",
         "connection slots are reserved",
         "could not initiate GSSAPI",
+        "could not receive data",
+        "could not send data",
         "does not exist",
         "does not match host name",
         "does not support SSL",
@@ -49,6 +52,7 @@ NOT_SAID: dict[str, set[str]] = {
         "permission denied for database",
         "root certificate",
         "root certificate file",
+        "server closed the connection",
         "the database system is",
         "too many clients",
         "too many connections for",
