@@ -61,7 +61,10 @@ class HomeAudit:
     @property
     def expected(self) -> int:
         """How many records there are to check, as far as is known: more once the log was read."""
-        return max(self.home.local.count(), self.log_size)
+        try:
+            return max(self.home.local.count(), self.log_size)
+        except StorageError:  # the damage is told where it is met
+            return self.log_size
 
     def faults(self, tick: Tick = lambda checked: None) -> Iterator[Fault]:
         """Yield every fault of the home's two stores and of the log.
