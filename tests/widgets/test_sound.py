@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+import threading
 from collections.abc import Callable, Generator
 
 import pytest
@@ -41,6 +42,11 @@ class Recorder(Loudspeaker):
         super().__init__(("NULL",))
         self.begun = 0
         self.handed = bytearray()
+        self.hushed = 0  # by the window itself, which waits for no other thread to be silent
+
+    def hush(self) -> None:
+        self.hushed += threading.current_thread() is threading.main_thread()
+        super().hush()
 
     def begin(self) -> None:
         self.begun += 1
@@ -195,7 +201,9 @@ def test_that_what_takes_the_film_back_under_ends_its_sound_at_once(
     qtbot: QtBot, window: MainWindow, heard: Recorder
 ) -> None:
     for cause, happens in CAUSES.items():
+        before = heard.hushed
         happens(window)
+        assert heard.hushed > before, cause
         assert has_ended(qtbot, window, heard), cause
         for key in (K.Key_S, K.Key_V):
             hold(window, key, down=False)
