@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
 from app.intake.folder import IntakeRequest
+from app.pace import Watch
 from app.session.reports import proposed_name
 from app.texts import read_texts
 from storage.errors import CentralRewrittenError
@@ -235,7 +236,7 @@ def test_that_a_sync_that_fails_is_said_in_a_sentence_and_grading_goes_on(
     sync = window.sitting.sync
     qtbot.waitUntil(lambda: sync.state.at is not None, timeout=PATIENCE_MS)
 
-    def rewritten() -> object:
+    def rewritten(_: Watch) -> object:
         raise CentralRewrittenError("The log of the central store is shorter than it was.")
 
     with monkeypatch.context() as broken:
