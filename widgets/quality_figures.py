@@ -45,12 +45,13 @@ def agreement_rows(texts: Texts, found: Agreement, basis: Basis) -> Intervals:
     )
 
 
-def note_of(texts: Texts, basis: Basis) -> str:
-    """Return on what all figures rest."""
+def note_of(texts: Texts, basis: Basis, *, waits: bool = True) -> str:
+    """Return on what all figures rest, and, if `waits`, what is not counted yet."""
     name = "rests_on_base" if basis.asked.random_only else "rests"
     rests = texts(f"quality.{name}", n=basis.double, of=basis.items, scheme=basis.scheme.name)
-    waits = texts("quality.own_first", n=basis.withheld) if basis.withheld else ""
-    return f"{rests}{waits}"
+    if waits and basis.withheld:
+        return rests + texts("quality.own_first", n=basis.withheld)
+    return rests
 
 
 def _row(texts: Texts, title: str, summary: Summary, parted: str, *, strong: bool) -> IntervalRow:

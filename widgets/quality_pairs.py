@@ -80,7 +80,7 @@ class Pairs(QWidget):
         texts, whole = self._fit.texts, self._agreement.overall
         self._found = found
         self.lean.show_data(lean_grid(texts, whole, found, self._basis))
-        self.lean_card.show_note(note_of(texts, self._basis))
+        self.lean_card.show_note(note_of(texts, self._basis, waits=False))
         self.lean_card.show_foot("" if found.leans_settled else texts("quality.leans_unsettled"))
         self.lean_card.show_figures(texts("quality.leans_empty"))
         self.golden.show_data(golden_rows(texts, found.golden))
