@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -27,16 +27,18 @@ class HelpText(QTextBrowser):
         super().__init__()
         self._fit = fit
         self._page: Page | None = None
+        self._words = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setOpenLinks(False)
         self.viewport().setAutoFillBackground(False)
+        fit.look.changed.connect(self._renew)
 
     def show_page(self, page: Page, section: int = 0, words: str = "") -> None:
         """Show a page from a section on; every word of `words` is marked."""
         look = self._fit.look
-        self._page = page
+        self._page, self._words = page, words
         self.setAccessibleName(page.title)
         self.document().setDefaultFont(look.font("field"))
         self.setHtml(self._html(page))
@@ -44,6 +46,14 @@ class HelpText(QTextBrowser):
         self.verticalScrollBar().setValue(0)
         if section:
             self.scrollToAnchor(_anchor(section))
+
+    @Slot()
+    def _renew(self) -> None:
+        """Write the page anew in the colours of another theme, and stay where one reads."""
+        if self._page is not None:
+            read_to = self.verticalScrollBar().value()
+            self.show_page(self._page, words=self._words)
+            self.verticalScrollBar().setValue(read_to)
 
     def turn(self, pages: int) -> None:
         """Scroll by most of a page."""

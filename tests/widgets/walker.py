@@ -30,6 +30,7 @@ from widgets.words import Words
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QAbstractItemView, Chart)
 LEAST_SEEN = 0.4  # of the ring; a part of it may lie below the edge of what scrolls
 NO_ROLE = (QAccessible.Role.NoRole, QAccessible.Role.Client)
+SAMPLED = 5  # one pixel of so many along the ring
 CHANGED = 24  # of 255, summed over the colours: more than any rounding
 
 
@@ -127,15 +128,13 @@ def ring_seen(window: MainWindow, widget: QWidget) -> float:
     QApplication.processEvents()
     without = window.grab(place).toImage()
     widget.setFocus(Qt.FocusReason.TabFocusReason)
-    changed = sum(
-        differs(with_focus, without, x, y) for x, y in edge_of(place.width(), place.height())
-    )
-    return changed / len(edge_of(place.width(), place.height()))
+    edge = edge_of(place.width(), place.height())
+    return sum(differs(with_focus, without, x, y) for x, y in edge) / len(edge)
 
 
 def edge_of(width: int, height: int) -> list[tuple[int, int]]:
     """The pixels one in from the edge, in the midst of the ring, without the round corners."""
-    across, down = range(12, width - 12), range(12, height - 12)
+    across, down = range(12, width - 12, SAMPLED), range(12, height - 12, SAMPLED)
     upright = [(x, y) for x in (1, width - 2) for y in down]
     level = [(x, y) for y in (1, height - 2) for x in across]
     return upright + level or [(1, 1)]
