@@ -149,11 +149,11 @@ class Desk(Room):
             self._session.tell()
 
     def focus(self) -> None:
-        """Give the keyboard to the open field, or to the item."""
+        """Give the keyboard to the open field, to the item, or to what is said in its place."""
         if self.inputs.is_open:
             self.inputs.focus()
         else:
-            self.canvas.setFocus()
+            (self.canvas if self._middle.currentIndex() == 0 else self.notice).setFocus()
 
     def hide_everything(self) -> None:
         """Forget every pixel; the session gives them again, veiled."""
