@@ -32,6 +32,7 @@ class Link:
         self._engine = _engine(self._connect)
         self._connection: Connection | None = None
         self._line: socket.socket | None = None  # the same line, to hang up by
+        self._cut = threading.Event()  # the time of this transaction is over
         self._used = 0.0  # when the last transaction ended, by the clock that never goes back
         self._lock = threading.RLock()
 
@@ -84,6 +85,9 @@ class Link:
         if self._line is not None:
             self._line.close()
         self._line = socket.socket(fileno=os.dup(made.fileno()))
+        if self._cut.is_set():  # while the link was made: there was no line yet to hang up by
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
         return made
 
     @contextmanager
@@ -108,7 +112,7 @@ class Link:
         A server that was stopped still has its kernel answer for it, and its own limits do not run:
         nothing but a clock on this side ends such a wait.
         """
-        cut = threading.Event()
+        cut = self._cut = threading.Event()
 
         def hang_up() -> None:
             cut.set()
