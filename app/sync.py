@@ -77,6 +77,12 @@ def sync(
     CentralClock(home.local).hear(central)
     meet_roster(home, records_of(central))
     run = _Sync(home, central, schemes or _Shelf(), watch)
+    with home.local.with_room():
+        _run(run, home, central)
+    return run.summary()
+
+
+def _run(run: "_Sync", home: Home, central: CentralStore) -> None:
     run.compare_or_resume()
     if not home.is_enrolled:  # the log may hold the roster that has this key
         run.pull()
@@ -86,7 +92,6 @@ def sync(
         run.pull()
         run.look_back(reads_all=reads_all)
         run.witness.speak()
-    return run.summary()
 
 
 def resume(
@@ -127,8 +132,9 @@ def pull_from(
     Raises CentralRewrittenError where it is not a longer form of the log this home has verified.
     """
     run = _Sync(home, log, schemes, watch)
-    run.compare()
-    run.pull()
+    with home.local.with_room():
+        run.compare()
+        run.pull()
     return run.summary().alarms
 
 

@@ -27,9 +27,12 @@ from storage.wiping import wipe
 
 PLAIN_HEADER = b"SQLite format 3"
 BUSY_MS = 5_000
-# So much of its pages a database keeps decrypted, and a window grows by it. The indexes of a desk
-# fit: to write 20,000 records takes no longer than with eight times as much.
-CACHE_KIB = 4_096
+# So much of its pages a database keeps decrypted. A window grows by it, so it is what a person who
+# grades fills within the first items.
+CACHE_KIB = 1_024
+# While many records are written. The indexes of a desk fit: to write 20,000 of them takes no longer
+# than with eight times as much.
+WRITING_CACHE_KIB = 4_096
 # While much is written all over one tree, more of it stays at hand and less is written twice.
 ROOMY_CACHE_KIB = 32_768
 PAGE_BYTES = 8_192  # three records a page where 4,096 hold one: a third less to encrypt and write
@@ -84,6 +87,7 @@ class Database:
         self._connection: Connection | None = None  # inside a transaction only
         self._is_closed = False
         self._driver: sqlcipher.Connection | None = None  # for what is looked up by itself
+        self._rooms_kib: list[int] = []  # what each who writes much has asked for
 
     def look_up(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         """Return the rows of one query that stands by itself, its statement kept prepared.
@@ -138,17 +142,23 @@ class Database:
                     self._connection = None
 
     @contextmanager
-    def roomy_transaction(self) -> Iterator[Connection]:
-        """Give a transaction with room for many pages; the room is given back at its end."""
-        with self._lock:
-            self._keep_pages(ROOMY_CACHE_KIB)
-            try:
-                with self.transaction() as connection:
-                    yield connection
-            finally:
-                self._keep_pages(CACHE_KIB)
+    def with_room(self, kib: int = WRITING_CACHE_KIB) -> Iterator[None]:
+        """Have room for more pages during the block, for all its transactions; then give it back.
 
-    def _keep_pages(self, kib: int) -> None:
+        Blocks of several threads may overlap: the room is that of the one that needs most.
+        """
+        with self._lock:
+            self._rooms_kib.append(kib)
+            self._keep_pages()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._rooms_kib.remove(kib)
+                self._keep_pages()
+
+    def _keep_pages(self) -> None:
+        kib = max(self._rooms_kib, default=CACHE_KIB)
         with suppress(StoreError):  # the transaction says what is wrong with the file
             self.look_up(f"PRAGMA cache_size = -{kib}", ())
 

@@ -277,6 +277,7 @@ class LocalStore(RecordStore, EvidenceIndex, DeskNotes, ExposureBook):
         DeskNotes.__init__(self, database)
         ExposureBook.__init__(self, database)
         self.transaction: Callable[[], Any] = database.transaction
+        self.with_room: Callable[[], Any] = database.with_room  # around what writes many records
 
     def close(self) -> None:
         """Let go of the file; calling it again does nothing."""

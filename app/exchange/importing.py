@@ -77,7 +77,8 @@ def import_bundle(
         return ImportSummary(refused=True, faults=found)
     summary = ImportSummary()
     meet_roster(home, _rosters(bundle))
-    _Import(home, bundle, schemes or SchemeShelf().exact, summary).run(watch)
+    with home.local.with_room():
+        _Import(home, bundle, schemes or SchemeShelf().exact, summary).run(watch)
     return summary
 
 

@@ -61,14 +61,15 @@ def grade_table(
     table = read_table(file, known=[*ITEM_COLUMNS, *facts, *FIXED_COLUMNS], one_of=ITEM_COLUMNS)
     signing = _Signing(ws, RowReader(scheme, batch), TableItems(ws.home, batch), now)
     pace = watch.pace("signing", table.lines)
-    for done, row in enumerate(table.rows(), 1):
-        signing.take(row)
-        if done % ROWS_A_TRANSACTION == 0:
-            signing.keep()
-            pace.reached(done)
-            if watch.stopped():
-                break
-    signing.keep()
+    with ws.home.local.with_room():
+        for done, row in enumerate(table.rows(), 1):
+            signing.take(row)
+            if done % ROWS_A_TRANSACTION == 0:
+                signing.keep()
+                pace.reached(done)
+                if watch.stopped():
+                    break
+        signing.keep()
     return TableSummary(signing.signed, signing.skipped, tuple(signing.refused))
 
 

@@ -126,7 +126,8 @@ def add_folder(
     refuse_shredded(ws, batch)
     shelving = Shelving(ws.home.local, ws.home.vault, batch, only)
     watch = _Watch(found, progress)
-    finished = _take_all(found, shelving, watch, cancelled)
+    with ws.home.local.with_room():
+        finished = _take_all(found, shelving, watch, cancelled)
     if finished and given is not None:
         ws.home.local.mark_signed(ws.home.local.unsigned(batch))  # by others
     elif finished:

@@ -28,7 +28,7 @@ class SqliteCentralStore:
     def append(self, envelopes: Sequence[bytes], carrier: str) -> list[Receipt]:
         """Add envelopes at the end of the log, in order, all or none."""
         rows = [_row(envelope, carrier) for envelope in envelopes]
-        with self._database.transaction() as connection:
+        with self._database.with_room(), self._database.transaction() as connection:
             known = _known(connection, [row["record_id"] for row in rows])
             index = _size(connection)
             fresh = []

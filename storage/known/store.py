@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL as _LABELS
 from sqlalchemy import Connection, Insert, Row, insert, select
 
-from storage.database import Database, open_database
+from storage.database import ROOMY_CACHE_KIB, Database, open_database
 from storage.known.assertion import (
     EXACT,
     KIND_NUMBERS,
@@ -84,7 +84,10 @@ class KnownStore:
             DiskFullError, UnwritableStoreError, CorruptStoreError: nothing was kept.
 
         """
-        with self._database.roomy_transaction() as connection:
+        with (
+            self._database.with_room(ROOMY_CACHE_KIB),
+            self._database.transaction() as connection,
+        ):
             writer = ListWriter(connection, about)
             yield writer
             writer.flush()

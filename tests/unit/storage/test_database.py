@@ -1,20 +1,25 @@
 """Databases: encrypted or not opened, and what the disk answers told in one sentence."""
 
+import ctypes
 import errno
 import os
 import random
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlcipher3 import _sqlite3
 
 from storage.database import (
     CACHE_KIB,
+    PAGE_BYTES,
     ROOMY_CACHE_KIB,
+    WRITING_CACHE_KIB,
     Database,
     fault_of,
     open_database,
@@ -24,6 +29,11 @@ from storage.files import fault_of as fault_of_disk
 from storage.tables import LOCAL, notes
 
 KEY = bytes(range(32))
+PAGES = 2 * WRITING_CACHE_KIB * 1024 // PAGE_BYTES
+SLACK_KIB = 256
+MORE_THAN_PAGES = 1.5  # what SQLite needs beside each page, and its statements
+_sqlite = ctypes.CDLL(_sqlite3.__file__)  # the one that is loaded; it counts what it holds
+_sqlite.sqlite3_memory_used.restype = ctypes.c_int64
 # Makes a database, and says how often its key's text is in memory: as it is, and once planted. The
 # text is written backwards and its beginning left out, which something short may have come over.
 LOOKS_FOR_ITS_KEY = """
@@ -166,23 +176,65 @@ def test_that_a_fault_inside_a_transaction_takes_it_back(path: Path) -> None:
     database.close()
 
 
-def test_that_a_database_keeps_a_window_small_and_has_room_where_much_is_written(
-    path: Path,
+@pytest.fixture
+def database(path: Path) -> Iterator[Database]:
+    """It, open, with more in it than a window keeps at hand."""
+    opened = open_database(path, KEY, LOCAL)
+    rows = [{"name": f"page {n}", "content": chance_text()} for n in range(PAGES)]
+    with opened.transaction() as connection:
+        connection.execute(notes.insert(), rows)
+    yield opened
+    opened.close()
+
+
+def chance_text() -> str:
+    return random.randbytes(PAGE_BYTES // 4).hex()  # noqa: S311 - not a key
+
+
+def kept_kib(database: Database) -> int:
+    ((kept,),) = database.look_up("PRAGMA cache_size", ())
+    return -int(kept)
+
+
+def read_all(database: Database) -> int:
+    """Read every page; return how many KiB SQLite holds in memory then, by its own count."""
+    database.look_up("SELECT sum(length(content)) FROM notes", ())
+    return int(_sqlite.sqlite3_memory_used()) // 1024
+
+
+def test_that_a_database_keeps_a_window_small_however_much_of_it_was_read(
+    database: Database,
 ) -> None:
-    database = open_database(path, KEY, LOCAL)
+    database.look_up("SELECT 1", ())
+    before = int(_sqlite.sqlite3_memory_used()) // 1024
+    first = read_all(database)
+    assert first - before <= CACHE_KIB * MORE_THAN_PAGES
+    assert all(read_all(database) <= first + SLACK_KIB for _ in range(5))
 
-    def keeps_kib() -> int:
-        ((kept,),) = database.look_up("PRAGMA cache_size", ())
-        return -int(kept)
 
-    assert keeps_kib() == CACHE_KIB <= 4_096
-    with database.roomy_transaction():
-        assert keeps_kib() == ROOMY_CACHE_KIB > CACHE_KIB
-    assert keeps_kib() == CACHE_KIB
-    with suppress(LookupError), database.roomy_transaction():
+def test_that_what_writes_much_has_room_and_gives_it_back(database: Database) -> None:
+    small = read_all(database)
+    with database.with_room():
+        assert read_all(database) - small > (WRITING_CACHE_KIB - CACHE_KIB) // 2
+    assert int(_sqlite.sqlite3_memory_used()) // 1024 <= small + SLACK_KIB
+    assert read_all(database) <= small + SLACK_KIB
+
+
+def test_that_room_is_that_of_whoever_needs_most_until_the_last_is_done(
+    database: Database,
+) -> None:
+    assert kept_kib(database) == CACHE_KIB <= 1_024  # a thousand items must not fill it slowly
+    sync, digests = database.with_room(), database.with_room(ROOMY_CACHE_KIB)
+    with suppress(LookupError), sync:
+        assert kept_kib(database) == WRITING_CACHE_KIB > CACHE_KIB
+        digests.__enter__()  # on another thread it ends when it likes
+        assert kept_kib(database) == ROOMY_CACHE_KIB > WRITING_CACHE_KIB
+        with database.transaction():
+            assert kept_kib(database) == ROOMY_CACHE_KIB
         raise LookupError
-    assert keeps_kib() == CACHE_KIB
-    database.close()
+    assert kept_kib(database) == ROOMY_CACHE_KIB
+    digests.__exit__(None, None, None)
+    assert kept_kib(database) == CACHE_KIB
 
 
 def test_that_closing_twice_is_once(path: Path) -> None:
