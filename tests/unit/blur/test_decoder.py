@@ -5,22 +5,28 @@ import signal
 import sys
 import textwrap
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from blur.child.opening import opened
+from blur.child.refusal import RefusedError
 from blur.decoder import Decoder, Look, NotLoadedError, UnreadableError
 from blur.errors import DecoderStartError, PutOffError
 from blur.keeper import Child
 from blur.lending import send
 from blur.limits import Limits
 from blur.protocol import Request
+from blur.reasons import Reason
 from tests.unit.blur.films import Film, made
 from tests.unit.blur.pictures import COMMAND, blocks, noise, pixels_of, saved
 
 GOOD = saved(blocks())
+PATIENCE_S = 20.0
 
 
 def test_that_a_picture_is_told_with_type_and_size(decoder: Decoder) -> None:
@@ -117,32 +123,65 @@ def test_that_pixels_of_a_process_that_died_are_loaded_anew_by_who_wants_them(
     assert own_decoder.view("item", Look(fit_px=(100, 100))).width_px > 0
 
 
-def test_that_a_process_that_hangs_is_ended_and_the_next_file_decodes() -> None:
-    hasty = Decoder(COMMAND, Limits(item_s=0.5))
+@contextmanager
+def hung(decoder: Decoder) -> Iterator[int]:
+    """Its process answers nothing any more; who does not end it in time is told so."""
+    decoder.protections()
+    pid = decoder.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    too_late = threading.Event()
+
+    def end() -> None:
+        too_late.set()
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    clock = threading.Timer(PATIENCE_S, end)
+    clock.start()
     try:
-        hasty.protections()
-        assert hasty.pid is not None
-        os.kill(hasty.pid, signal.SIGSTOP)
-        with pytest.raises(UnreadableError, match="longer than the time limit"):
-            hasty.facts(GOOD)
+        yield pid
     finally:
-        hasty.close()
+        clock.cancel()
+        clock.join()
+        assert not too_late.is_set(), "the parent waits without end for a process that hangs"
 
 
-def test_that_a_hung_process_is_replaced() -> None:
+def test_that_a_process_that_hangs_is_ended_and_replaced() -> None:
     hasty = Decoder(COMMAND, Limits(item_s=0.5))
     try:
-        hasty.protections()
-        hung = hasty.pid
-        assert hung is not None
-        os.kill(hung, signal.SIGSTOP)
-        with pytest.raises(UnreadableError):
+        with hung(hasty) as pid, pytest.raises(UnreadableError, match="longer than the time limit"):
             hasty.facts(GOOD)
         hasty.protections()  # waits for the next process, however slow its start is here
         assert hasty.facts(GOOD).width_px == 240
-        assert hasty.pid != hung
+        assert hasty.pid != pid
     finally:
         hasty.close()
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_that_a_file_of_more_frames_than_the_limit_is_refused_by_the_process(
+    kind: str,
+) -> None:
+    first, *more = (Image.fromarray(noise(40, 30, seed)) for seed in range(4))
+    data = saved(first, kind, save_all=True, append_images=more)
+    assert opened(data, Limits(frames=4)).facts.frames == 4
+    with pytest.raises(RefusedError) as refused:
+        opened(data, Limits(frames=3))
+    assert refused.value.reason is Reason.TOO_MANY_FRAMES
+
+
+def test_that_a_person_is_told_of_too_many_frames_and_the_process_lives_on() -> None:
+    strict = Decoder(COMMAND, Limits(frames=3))
+    try:
+        first, *more = (Image.fromarray(noise(40, 30, seed)) for seed in range(4))
+        strict.protections()
+        pid = strict.pid
+        with pytest.raises(UnreadableError, match="more frames than the limit"):
+            strict.facts(saved(first, "GIF", save_all=True, append_images=more))
+        assert strict.pid == pid
+    finally:
+        strict.close()
 
 
 def test_that_calming_ends_the_process_and_all_it_held(own_decoder: Decoder) -> None:

@@ -25,6 +25,7 @@ from blur.study import Prints, opened_notes, packed_notes
 from tests.unit.blur.answers import GOOD
 
 REQUEST = Request(op=Op.LOAD, number=7, fit_px=(640, 480))
+LIMITS = Limits()
 FACTS = PictureFacts("image/png", 1, 1, 1, None)
 PRINTS = Prints("0" * 16, "f" * 16, "a" * 64, 100)
 
@@ -84,6 +85,34 @@ def test_that_a_frame_larger_than_the_room_on_the_screen_is_refused() -> None:
     wide = replace(GOOD, frame_width_px=641, pixel_bytes=641 * 384 * 4)
     with pytest.raises(BrokenAnswerError):
         checked_answer(packed_answer(wide), REQUEST, Limits())
+
+
+OVER: list[tuple[dict[str, int], str]] = [
+    ({"width_px": LIMITS.side_px + 1}, "too wide"),
+    ({"height_px": LIMITS.side_px + 1}, "too high"),
+    ({"frames": LIMITS.frames + 1}, "too many frames"),
+    ({"notes_bytes": NOTES_LIMIT_BYTES + 1}, "too many notes"),
+    ({"frame_width_px": 641, "pixel_bytes": 641 * 384 * 4}, "frame too wide"),
+    ({"frame_height_px": 481, "pixel_bytes": 640 * 481 * 4}, "frame too high"),
+]
+
+
+@pytest.mark.parametrize(("numbers", "why"), OVER, ids=[why for _, why in OVER])
+def test_that_each_number_over_its_own_limit_is_refused_for_that(
+    numbers: dict[str, int], why: str
+) -> None:
+    with pytest.raises(BrokenAnswerError, match=why):
+        checked_answer(packed_answer(replace(GOOD, **numbers)), REQUEST, LIMITS)
+
+
+def test_that_sides_within_the_limit_are_refused_where_they_make_too_many_pixels() -> None:
+    high = LIMITS.pixels // LIMITS.side_px
+    most = replace(GOOD, width_px=LIMITS.side_px, height_px=high)
+    assert checked_answer(packed_answer(most), REQUEST, LIMITS) == most
+    over = replace(most, height_px=high + 1)
+    assert over.height_px <= LIMITS.side_px
+    with pytest.raises(BrokenAnswerError, match="too many pixels"):
+        checked_answer(packed_answer(over), REQUEST, LIMITS)
 
 
 def test_that_every_reason_on_the_wire_has_a_sentence_without_a_full_stop() -> None:
