@@ -8,8 +8,9 @@ allocator decides for itself.
 """
 
 import ctypes
-import gc
 import sys
+
+from app.collector import look_through_everything
 
 OWN_MAPPING_BYTES = 32 * 1024  # from this size on a piece has a mapping of its own
 OVERWRITES = 0x5A  # any value but 0, which would turn it off
@@ -33,7 +34,7 @@ def leave_nothing_when_freed() -> None:
 
 def give_back_memory() -> None:
     """Collect what nobody holds any more and hand every whole page of it to the system."""
-    gc.collect()
+    look_through_everything()
     trim = _glibc("malloc_trim")
     if trim is not None:
         trim(0)

@@ -2,17 +2,20 @@
 
 Python looks through young objects as they come, which takes no time to speak of. To look through
 all of them takes 20 ms and more once a large batch is open, and it would do so whenever it likes,
-with the window standing still.
+with the window standing still. While other threads work it takes longest: they make what is
+looked through.
 """
 
 import gc
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.collector import look_through_the_young_alone
+
 QUIET_MS = 2000  # from the last key or movement on; who reads does not notice
 BUSY_LIMIT = 60  # so often it is put off, and no longer
-YOUNG, MIDDLE, NEVER = 2000, 10, 1_000_000_000
 _ACTS = frozenset(
     (
         QEvent.Type.KeyPress,
@@ -30,9 +33,16 @@ class Tidying(QObject):
 
     tidied = Signal()
 
-    def __init__(self, window: QWidget, quiet_ms: int = QUIET_MS) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        quiet_ms: int = QUIET_MS,
+        *,
+        at_work: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Watch a window; ``at_work`` says whether another thread does something for it."""
         super().__init__(window)
-        self._window = window
+        self._window, self._at_work = window, at_work
         self._acted = False
         self._due = True
         self._put_off = 0
@@ -47,7 +57,7 @@ class Tidying(QObject):
         Not before: all that a start has made is young, and to look through that takes 30 ms, which
         the first item would wait for.
         """
-        gc.set_threshold(YOUNG, MIDDLE, NEVER)
+        look_through_the_young_alone()
         surface = self._window.windowHandle()
         if surface is not None and not self._timer.isActive():
             surface.installEventFilter(self)
@@ -61,7 +71,7 @@ class Tidying(QObject):
 
     @Slot()
     def _look(self) -> None:
-        if self._acted:
+        if self._acted or self._at_work():
             self._acted, self._due = False, True
             self._put_off += 1
             if self._put_off < BUSY_LIMIT:

@@ -78,7 +78,7 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     keep_out_of_capture(window)  # before there is anything to see in it
     _close_on_signals(window)
     gc.freeze()  # before anybody signs in: no key is among what is kept for good
-    tidying = Tidying(window)
+    tidying = Tidying(window, at_work=lambda: window.sitting is not None and window.sitting.at_work)
     opening.opened.connect(tidying.begin)  # the window stands, and its rooms are built
     opening.start()
     status = application.exec()

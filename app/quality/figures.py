@@ -1,5 +1,6 @@
 """How far graders agree: overall, question by question, pair by pair, and week by week."""
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -223,12 +224,14 @@ def _by_item(
     for one in gradings:
         items.setdefault(one.item, len(items))
         graders.setdefault(one.grader, len(graders))
-    codes = [[NO_RATING] * len(graders) for _ in items]
+    # A list of lists would be read in one go, with every other thread standing still.
+    width = len(graders)
+    codes = array("h", [NO_RATING]) * (len(items) * width)
     places: Mapping[str, int] = {name: place for place, name in enumerate(scale.categories)}
     for one in gradings:
         # an outcome of an older scheme is compared by that scheme's own figures, not by these
         place = places.get(outcome_name(one.outcome), NO_RATING)
-        codes[items[one.item]][graders[one.grader]] = place
+        codes[items[one.item] * width + graders[one.grader]] = place
     votes = by_item(gradings)
     kin = group_codes(votes[item] for item in items)
     matrix = matrix_of_codes(codes, scale, tuple(graders), groups=kin)

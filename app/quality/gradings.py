@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.collector import KEPT_AT_ONCE, set_apart
 from app.second_opinion.voices import Voice, Voices
 from grading.agreement.questions import Path
 from grading.consensus import Said, State, consensus
@@ -107,15 +108,17 @@ class Gradings:
     def refresh(self) -> bool:
         """Take in what came since the last call; return whether that was anything."""
         self.voices.refresh()
-        news = False
+        news = 0
         for item in self.voices.items():
             voices = self.voices.of(item)
             mark = tuple(voice.said.index for voice in voices)
             known = self._known.get(item)
             if known is None or known[0] != mark:
                 self._known[item] = (mark, _standing(voices, item, self.policy))
-                news = True
-        return news
+                news += 1
+                if news % KEPT_AT_ONCE == 0:
+                    set_apart()
+        return news > 0
 
     def all(self) -> Iterator[Grading]:
         """Yield every vote, item by item."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.assignment.drawn import golden_results, sample
+from app.collector import KEPT_AT_ONCE, set_apart
 from app.errors import UnknownRecordNameError
 from app.quality.contrasts import contrasts_of, said
 from app.quality.crossed import NEVER_SHARED, Crossed, crossed
@@ -150,6 +151,8 @@ class Review:
         if self._last is not None and not news and self._last[:2] == (asked, unmasked):
             return self._last[2]
         found = self._basis(asked, unmasked=unmasked)
+        if len(found.gradings) > KEPT_AT_ONCE:
+            set_apart()
         self._last = (asked, unmasked, found)
         return found
 

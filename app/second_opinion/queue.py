@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from app.assignment.salt import supervisor_lots
 from app.bootstrap import Workstation
 from app.clock import utc_now
+from app.collector import KEPT_AT_ONCE, set_apart
 from app.errors import QueueError
 from app.known.matching import KnownCircumstances
 from app.known.ordering import scores_in_order
@@ -140,7 +141,9 @@ class Queue:
         if self._judged_by is not self._ws.policy or lots != self._lots:
             self._judged_by, self._lots = self._ws.policy, lots
             touched.update(self._voices.items())
-        for item in touched:
+        for count, item in enumerate(touched, 1):
+            if count % KEPT_AT_ONCE == 0:
+                set_apart()
             standing = self._stands(item)
             if standing is None:
                 self._standing.pop(item, None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.collector import KEPT_AT_ONCE, set_apart
 from grading.consensus import ANSWERS, Said
 from grading.outcome import Outcome
 from storage.envelope import open_envelope
@@ -52,10 +53,12 @@ class Voices:
     def refresh(self) -> None:
         """Take in what came since the last call, and where records have come into the log."""
         self._place_logged()
-        for row in self._home.local.records(after=self._position):
+        for count, row in enumerate(self._home.local.records(after=self._position), 1):
             self._position = row.position
             if row.kind in KINDS:
                 self._take(row)
+            if count % KEPT_AT_ONCE == 0:
+                set_apart()
 
     @classmethod
     def on(cls, home: Home, items: Sequence[str]) -> "Voices":

@@ -318,6 +318,11 @@ class Sitting:
         """Whether a folder is on its way in: the home must stay open."""
         return self.intake.running
 
+    @property
+    def at_work(self) -> bool:
+        """Whether any thread does something."""
+        return any(jobs.waiting for jobs in self._jobs.values())
+
     def start(self) -> None:
         """Start the decoders and take up where one left off; sync once the first item is seen."""
         self._jobs["viewing"].run(self._start_viewing, _nothing, _nothing)

@@ -96,7 +96,8 @@ def matrix_of_codes(
     """Return the matrix of rows of category positions.
 
     Args:
-        codes: N x G positions in ``scale.categories``; ``NO_RATING`` where there is none.
+        codes: N x G positions in ``scale.categories``, row after row or in rows; ``NO_RATING``
+            where there is none.
         scale: The declared scale.
         graders: One name a column.
         rows: If given, one entry a unit that says which row of ``codes`` it has; -1 for none.

@@ -4,6 +4,7 @@ A question is scored only on items where two or more graders reached it. Graders
 it never saw it: that disagreement belongs to the question at which they parted.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -82,7 +83,8 @@ def _table(
     graders: Mapping[str, int],
     parted: Sequence[str],
 ) -> QuestionTable:
-    codes, items, reached, reached_apart = [], [], [], 0
+    codes = array("h")  # not rows of rows: to read those keeps every other thread waiting
+    items, reached, reached_apart = [], [], 0
     for item, paths in by_item.items():
         row = [NO_RATING] * len(graders)
         for grader, path in paths.items():
@@ -90,7 +92,7 @@ def _table(
         answered = len(row) - row.count(NO_RATING)
         if not answered:
             continue
-        codes.append(row)
+        codes.extend(row)
         items.append(item)
         reached.append(answered)
         reached_apart += answered < len(paths)

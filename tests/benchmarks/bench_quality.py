@@ -16,6 +16,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from app.bootstrap import Workstation
+from app.collector import look_through_the_young_alone
 from app.jobs import Jobs
 from app.quality.review import Basis, Review
 from app.record import NO_EXTRAS, verdict_of
@@ -41,6 +42,7 @@ FRAME = "one frame of a 60 Hz screen"
 def measure(rounds: int) -> list[Measure]:
     """Measure opening the room, looking again, and what the window's thread has of it."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    look_through_the_young_alone()  # as in the window
     note = f"{VERDICTS:,} verdicts of {ANALYSTS} analysts, each item graded twice"
     with TemporaryDirectory() as folder, _bureau(Path(folder)) as bureau:
         ws = bureau["quinn"].ws
@@ -124,24 +126,24 @@ def _window_waits(ws: Workstation) -> float:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - the same
 
     application = QApplication.instance() or QApplication(["assay"])
-    jobs, done = Jobs("quality"), []
+    jobs, done, failed = Jobs("quality"), list[Review](), list[BaseException]()
     ticks = [time.perf_counter()]
     timer = QTimer()
     timer.setInterval(TICK_MS)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start()
 
-    def work() -> bool:
+    def work() -> Review:
         room = Review(ws)
         _rest(room, room.basis())
-        return True
+        return room  # which keeps what it read, as in the window
 
-    jobs.run(work, done.append, done.append)
-    while not done:
+    jobs.run(work, done.append, failed.append)
+    while not done and not failed:
         application.processEvents()
         time.sleep(TICK_MS / 4000)
     timer.stop()
     jobs.close()
-    if done[0] is not True:
-        raise RuntimeError(str(done[0]))
+    if failed:
+        raise failed[0]
     return max(after - before for before, after in pairwise(ticks)) * 1000

@@ -14,6 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from app.bootstrap import Workstation
+from app.collector import look_through_the_young_alone
 from app.jobs import Jobs
 from app.record import Extras, verdict_of
 from app.second_opinion.queue import Waiting
@@ -36,6 +37,7 @@ FRAME_MS = 1000 / 60
 def measure(rounds: int) -> list[Measure]:
     """Measure opening the queue, looking again, and what the window's thread has of it."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    look_through_the_young_alone()  # as in the window
     note = f"{WAITING:,} items waiting, each asked about"
     with TemporaryDirectory() as folder, _bureau(Path(folder)) as bureau:
         ws = bureau["chief"].ws

@@ -100,3 +100,17 @@ def test_that_whoever_never_rests_has_garbage_looked_for_all_the_same(
         qtbot.keyClick(window.windowHandle(), Qt.Key.Key_1)
         tidying._look()
     assert len(full) == 2
+
+
+def test_that_nothing_is_looked_through_while_another_thread_works(
+    qtbot: QtBot, full: list[str]
+) -> None:
+    at_work = [True]
+    tidying = Tidying(window_of(qtbot), LONG_MS, at_work=lambda: at_work[0])
+    tidying.begin()
+    tidying._look()
+    assert not full
+    at_work.clear()
+    at_work.append(False)
+    tidying._look()
+    assert len(full) == 1

@@ -1,0 +1,40 @@
+"""When Python looks for garbage among everything there is, and among what.
+
+To look through all objects stops every thread for as long as it takes: half a second where a
+hundred thousand verdicts are known. So it is not done while work goes on, and what was read to be
+kept for the sitting is set apart: it is let go of as ever once nobody holds it, and not looked
+through until the sitting ends.
+"""
+
+import gc
+from threading import Event
+
+YOUNG, MIDDLE, NEVER = 2000, 10, 1_000_000_000
+KEPT_AT_ONCE = 1_000  # records read before they are set apart: a few ms to look through
+
+_apart = Event()  # something was set apart since the last look through everything
+
+
+def look_through_the_young_alone() -> None:
+    """From now on only what was made just now is looked through unasked."""
+    gc.set_threshold(YOUNG, MIDDLE, NEVER)
+
+
+def set_apart() -> None:
+    """Leave all that is there now out of every later look, until the sitting ends.
+
+    To be called by what reads much that it keeps, now and then as it reads: it takes no time.
+    """
+    _apart.set()
+    gc.freeze()
+
+
+def look_through_everything() -> None:
+    """Let go of what nobody holds, of all that is there, set apart or not: as a sitting ends."""
+    if not _apart.is_set():
+        gc.collect()
+        return
+    _apart.clear()
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()  # as before the sitting: what is left is the program itself

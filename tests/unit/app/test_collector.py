@@ -1,0 +1,83 @@
+"""What is kept for a sitting is not looked through again, and goes with the sitting."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app.collector
+from app.collector import look_through_everything, set_apart
+from app.freed_memory import give_back_memory
+from app.quality.review import Review
+from app.second_opinion.queue import Queue
+from app.second_opinion.voices import Voices
+from tests.unit.app.desks import DRAWING, Bureau
+
+ITEMS = 6
+
+
+class Item:
+    """Something that holds on to itself, as what signals are connected to does."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """Leave nothing apart that was not."""
+    yield
+    look_through_everything()
+
+
+def test_that_what_was_set_apart_is_not_looked_through_until_the_sitting_ends() -> None:
+    left = weakref.ref(Item())
+    set_apart()
+    gc.collect()
+    assert left() is not None
+    give_back_memory()
+    assert left() is None
+
+
+def test_that_what_was_set_apart_goes_at_once_where_nothing_but_its_owner_holds_it() -> None:
+    kept = [{*range(3)} for _ in range(3)]
+    left = weakref.ref(kept[0])
+    set_apart()
+    kept.clear()
+    assert left() is None
+
+
+def test_that_the_program_itself_stays_apart_after_a_sitting() -> None:
+    gc.freeze()
+    set_apart()
+    look_through_everything()
+    apart = gc.get_freeze_count()
+    assert apart > 10 * len(gc.get_objects())
+
+
+@pytest.mark.parametrize("room", ["quality", "opinions"])
+def test_that_what_a_room_reads_is_set_apart_as_it_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    for module in ("quality.gradings", "quality.review", "second_opinion.queue"):
+        monkeypatch.setattr(f"app.{module}.KEPT_AT_ONCE", 2)
+    monkeypatch.setattr("app.second_opinion.voices.KEPT_AT_ONCE", 2)
+    bureau = Bureau(tmp_path / "bureau", ann="analyst")
+    for number in range(ITEMS):
+        bureau["ann"].grade(f"item {number}", DRAWING)
+    bureau.sync()
+    ws = bureau["chief"].ws
+    gc.collect()
+    before = gc.get_freeze_count()
+    voices = Voices(ws.home)
+    reader = Review(ws) if room == "quality" else Queue(ws, voices)
+    if isinstance(reader, Review):
+        basis = reader.basis()
+        assert not any(one is basis for one in gc.get_objects())
+    else:
+        reader.waiting()
+    assert app.collector._apart.is_set()
+    assert gc.get_freeze_count() > before
+    bureau.close()
