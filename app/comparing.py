@@ -1,10 +1,10 @@
 """Use case: hold the central log against what this machine verified of it, before anything moves.
 
 What a sync reads of the log does not grow with the log: the newest leaves under the pin, and of the
-older ones so many in turn. Whatever shifts the log (a record dropped, a tail cut, an old copy, a
-fork) shows in the newest at once; a leaf exchanged in its place among the older ones shows when its
-turn comes. A log up to `NEWEST` and `IN_TURN` leaves is compared whole each time, as `verify
---central` always does.
+older ones so many in turn, from the first again after the last. Whatever shifts the log (a record
+dropped, a tail cut, an old copy, a fork) shows in the newest at once; a leaf exchanged in its place
+among the older ones shows when its turn comes. A log up to `NEWEST` and `IN_TURN` leaves is
+compared whole each time, as `verify --central` always does.
 """
 
 from app.cosigning import Refusal
@@ -35,8 +35,10 @@ class Comparison:
         self._outside = outside
         self._refusal = refusal
 
-    def run(self) -> None:
+    def run(self, *, whole: bool = False) -> None:
         """Refuse a log that is not a longer form of the one this machine has verified.
+
+        ``whole`` compares every leaf, and is not one of the turns: for a log that came by file.
 
         Raises CentralRewrittenError.
         """
@@ -44,7 +46,7 @@ class Comparison:
         for known in (pin, self._outside):
             if known is not None and size < known.size:
                 raise self._refusal(size, f"had {known.size} records and has {size} now")
-        if pin is not None and not self._begins_alike(pin):
+        if pin is not None and not self._begins_alike(pin, whole=whole):
             raise self._another_root(size, pin.size)
         if self._outside is not None and not self._leads_through(self._outside, pin):
             raise self._another_root(size, self._outside.size)
@@ -56,17 +58,22 @@ class Comparison:
     def _another_root(self, size: int, known: int) -> CentralRewrittenError:
         return self._refusal(size, f"has another root over its first {known} records")
 
-    def _begins_alike(self, pin: Pin) -> bool:
+    def _begins_alike(self, pin: Pin, *, whole: bool) -> bool:
         """Whether the log has, under the pin, the leaves that are kept here."""
         newest = max(0, pin.size - NEWEST)
-        turn = self._local.note_get(TURN_NOTE) or 0 if newest > IN_TURN else 0
+        in_turn = newest > IN_TURN and not whole
+        turn = self._local.note_get(TURN_NOTE) or 0 if in_turn else 0
         start = turn if turn < newest else 0
-        end = min(newest, start + IN_TURN)
-        if not (self._are_alike(newest, pin.size) and self._are_alike(start, end)):
+        end = min(newest, start + IN_TURN) if in_turn else newest
+        # What this turn has left after the last goes to the first: where the log grows with each
+        # sync there would else always be a few more before the end, and never a way round it.
+        again = min(start, IN_TURN - (end - start)) if end == newest else 0
+        parts = ((newest, pin.size), (start, end), (0, again))
+        if not all(self._are_alike(*part) for part in parts):
             # what is kept here may be damaged too: the root alone says whose fault it is
             return self._central.root(pin.size).hex() == pin.root
-        if newest > IN_TURN:
-            self._local.note_put(TURN_NOTE, end)
+        if in_turn:
+            self._local.note_put(TURN_NOTE, again if end == newest else end)
         return True
 
     def _are_alike(self, start: int, end: int) -> bool:

@@ -133,7 +133,7 @@ def pull_from(
     """
     run = _Sync(home, log, schemes, watch)
     with home.local.with_room():
-        run.compare()
+        run.compare(whole=True)
         run.pull()
     return run.summary().alarms
 
@@ -198,11 +198,11 @@ class _Sync:
             return True
         return Resuming(self._home, self._central).agreed() is not None
 
-    def compare(self) -> None:
+    def compare(self, *, whole: bool = False) -> None:
         """Refuse a log that is not a longer form of the one this machine has verified."""
         pin = self._logbook.pin()
         self._from_nothing = pin is None
-        Comparison(self._home, self._central, self._outside, self._rewritten).run()
+        Comparison(self._home, self._central, self._outside, self._rewritten).run(whole=whole)
         # pulled by a run that was cut before it could compare roots
         self._logbook.forget_leaves(pin.size if pin is not None else 0)
 

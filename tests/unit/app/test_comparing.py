@@ -1,12 +1,15 @@
 """A sync reads a bounded part of the log it knows, and still notices one that was rewritten."""
 
 import random
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.sync import sync
+from app.comparing import TURN_NOTE
+from app.schemes import SchemeShelf
+from app.sync import pull_from, sync
 from storage.errors import CentralRewrittenError
 from storage.home import Home
 from storage.log import CompactRange
@@ -87,6 +90,33 @@ def test_that_another_leaf_anywhere_is_noticed_once_its_turn_has_come(
         sync_often(home, central)
     with pytest.raises(CentralRewrittenError):
         sync(home, central)  # and it stays so: the turn does not go on over it
+
+
+def test_that_the_turn_goes_round_while_the_log_grows_with_each_sync(
+    home: Home, central: Counted, dice: random.Random
+) -> None:
+    def grow(times: int) -> None:
+        for _ in range(times):
+            home.local.keep([passed_on(secrets.token_hex(8))])
+            sync(home, central)
+
+    grow(TURNS + dice.randrange(TURNS))  # the turn has come to the end meanwhile
+    central.exchanged = dice.randrange(LOGGED - NEWEST)
+    with pytest.raises(CentralRewrittenError, match="another root"):
+        grow(2 * TURNS)
+
+
+def test_that_a_log_that_came_by_file_is_compared_whole_and_takes_no_turn(
+    home: Home, central: Counted, dice: random.Random
+) -> None:
+    sync(home, central)
+    turn = home.local.note_get(TURN_NOTE)
+    assert turn
+    pull_from(home, central, schemes=SchemeShelf().exact)
+    assert home.local.note_get(TURN_NOTE) == turn
+    central.exchanged = dice.randrange(LOGGED)
+    with pytest.raises(CentralRewrittenError, match="another root"):
+        pull_from(home, central, schemes=SchemeShelf().exact)
 
 
 def test_that_another_leaf_among_the_newest_is_noticed_at_once(
