@@ -15,9 +15,10 @@ from app.elsewhere import entries_signed
 from app.errors import CalibrationError
 from app.exchange.reader import person_named
 from app.rights import require_right
+from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
 from grading.comparison import Line, side_by_side
-from grading.consensus import consensus
+from grading.consensus import WAITS, consensus
 from grading.scheme import Scheme
 from grading.verdict import TEXT_MAX_CHARS
 from storage.canonical import content_digest
@@ -138,9 +139,10 @@ def compare_set(
     """
     known = voices or Voices(ws.home)
     known.refresh()
+    circumstances = ItemCircumstances(ws)
     return tuple(
         ItemBeside(item, 0, (), (), (), waits=True)
-        if _is_undecided(ws, known, item)
+        if _is_undecided(ws, known, circumstances, item)
         else _beside(ws.home, one, item, known, scheme)
         for item in one.items
     )
@@ -214,7 +216,9 @@ def casebook(home: Home, wanted: str = "") -> tuple[CasebookEntry, ...]:
     return tuple(found)
 
 
-def _is_undecided(ws: Workstation, voices: Voices, item: str) -> bool:
+def _is_undecided(
+    ws: Workstation, voices: Voices, circumstances: ItemCircumstances, item: str
+) -> bool:
     """Whether the reader is to decide an item blind, and has not answered it yet."""
     me = ws.home.person
     if not ws.policy.second_opinion.blind_first or "supervisor" not in me.roles:
@@ -222,7 +226,7 @@ def _is_undecided(ws: Workstation, voices: Voices, item: str) -> bool:
     said = [voice.said for voice in voices.of(item)]
     if any(one.person == me.id and one.kind in ("verdict", "opinion") for one in said):
         return False
-    return consensus(said, ws.policy).state in ("second-opinion", "held")
+    return consensus(said, ws.policy, circumstances.of(item)).state in WAITS
 
 
 def _beside(home: Home, one: Calibration, item: str, voices: Voices, scheme: Scheme) -> ItemBeside:

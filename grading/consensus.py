@@ -21,12 +21,12 @@ from typing import Literal
 
 from grading.outcome import Outcome
 from grading.policy import Policy
-from grading.verdict import Verdict
 
 State = Literal["open", "held", "second-opinion", "graded", "trusted", "resolved"]
 Why = Literal["asked", "disputed", "policy", "sampled"]
 
 ANSWERS = frozenset({"verdict", "opinion", "adjudication", "carry-over"})
+WAITS: frozenset[State] = frozenset({"second-opinion", "held"})  # for somebody's answer
 READS_ALL = frozenset({"supervisor", "qa"})
 UNPROVEN = "trainee"
 AI_FACT = "ai"  # the last question of every scheme
@@ -98,6 +98,8 @@ class Consensus:
         undecided: Votes that the adjudication in force does not decide between: they came after
             it, or while it was written.
         outcome: The adjudicated outcome, or that of the votes once they suffice.
+        differ: Whether graders' answers differ, whatever the policy sends to second opinion: what
+            goes out then has no code, also where no supervisor is to decide.
     """
 
     state: State
@@ -107,23 +109,7 @@ class Consensus:
     resolved_by: str | None
     undecided: tuple[str, ...]
     outcome: Outcome | None
-
-
-def said_in_verdict(
-    verdict: Verdict, *, record: str, person: str, roles: Iterable[str], index: int | None, seq: int
-) -> Said:
-    """Return what a verdict says about its item."""
-    return Said(
-        record=record,
-        kind="verdict",
-        person=person,
-        roles=frozenset(roles),
-        index=index,
-        seq=seq,
-        outcome=verdict.outcome,
-        facts=verdict.facts(),
-        asks=verdict.second_opinion is not None,
-    )
+    differ: bool
 
 
 def is_drawn(item: str, salt: str, per_thousand: int) -> bool:
@@ -151,7 +137,8 @@ def consensus(
     """Return how an item stands. Records may come in any order, and more than once."""
     history = _History(said)
     votes = history.votes()
-    why = tuple(_reasons(history, policy, circumstances))
+    differ = _differ(history, policy.votes.compared)
+    why = tuple(_reasons(history, policy, circumstances, differ=differ))
     hold, adjudication = history.hold(), history.adjudication()
     outcome, standing = history.last_word(votes), _of_votes(votes, policy)
     if standing == "open":
@@ -171,6 +158,7 @@ def consensus(
         resolved_by=adjudication.record if adjudication else None,
         undecided=tuple(vote.record for vote in votes if vote.record not in decided),
         outcome=outcome,
+        differ=differ,
     )
 
 
@@ -192,12 +180,14 @@ def _of_votes(votes: Sequence[Said], policy: Policy) -> State:
     return "trusted" if len(votes) >= policy.votes.trusted else "graded"
 
 
-def _reasons(history: "_History", policy: Policy, circumstances: Circumstances) -> Iterator[Why]:
+def _reasons(
+    history: "_History", policy: Policy, circumstances: Circumstances, *, differ: bool
+) -> Iterator[Why]:
     rules = policy.second_opinion
     verdicts, counted = history.verdicts, history.independent
     if rules.on_request and any(verdict.asks for verdict in verdicts):
         yield "asked"
-    if rules.on_dispute and _disputed(history, policy.votes.compared):
+    if rules.on_dispute and differ:
         yield "disputed"
     if any(_sent_by_policy(verdict, policy, circumstances) for verdict in counted):
         yield "policy"
@@ -205,7 +195,7 @@ def _reasons(history: "_History", policy: Policy, circumstances: Circumstances) 
         yield "sampled"
 
 
-def _disputed(history: "_History", compared: Sequence[str]) -> bool:
+def _differ(history: "_History", compared: Sequence[str]) -> bool:
     """Whether votes differ, or somebody's later word differs from another's vote."""
     firsts = history.compared_votes
     pairs = chain(

@@ -11,7 +11,6 @@ from app.quality.figures import Overall, Question, overall, questions
 from app.quality.gradings import Asked, gradings
 from app.quality.pseudonyms import pseudonyms
 from app.second_opinion.own_first import waiting
-from app.second_opinion.voices import Voices
 from grading.agreement.sentences import count
 
 
@@ -22,7 +21,7 @@ def run_on_batch(arguments: argparse.Namespace, out: Output) -> int:
         scheme = ws.schemes.find(arguments.scheme)
         asked = Asked(items=items, scheme=scheme.name)
         home = ws.home
-        every = gradings(Voices(home), ws.policy, asked)
+        every = gradings(ws, asked)
         hidden = waiting(ws, {one.item for one in every})
         found = [one for one in every if one.item not in hidden]
         known = [key.person for key in home.roster.keys]

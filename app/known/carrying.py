@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from app.clock import as_rfc3339, utc_now
 from app.errors import RightError, UsageError
 from app.known.dealt import dealt_by_name
-from app.known.matching import KnownCircumstances
 from app.record import KeptVerdict
 from app.rights import require_right
+from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voices
 from app.worklist import Worklist
 from grading.consensus import consensus
@@ -56,7 +56,7 @@ class CarryOver:
         self._ws = ws
         self._home = ws.home
         self._voices = voices or Voices(ws.home)
-        self._known = KnownCircumstances(ws.home)
+        self._known = ItemCircumstances(ws)
         self._now = now
 
     @property
@@ -69,6 +69,7 @@ class CarryOver:
         if not self.is_on:
             return ()
         self._voices.refresh()
+        self._known.renewed()
         dealt = dealt_by_name(self._home)
         found = (self._resolved(item) for item in items if item not in dealt)
         return tuple(one for one in found if one is not None)

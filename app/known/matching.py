@@ -4,7 +4,7 @@ Nothing of it is told before one's own first answer on the item is signed, save 
 work, which shows nothing. An exact digest is a match; a PDQ within some bits is only a hint.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from blur.similar import PdqIndex
     from storage.home import Home
     from storage.rows import ItemRow
+
+
+_MANY = 500  # items that are looked up batch by batch, and as many at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,34 @@ class KnownCircumstances:
         self._home = home
         self._matches = KnownMatches(home)
         self._found: dict[str, Circumstances] = {}
+        self._lists = self._count_lists()
 
     def look_up(self, rows: Sequence["ItemRow"]) -> None:
         """Look many items up at once, before each is asked for."""
         told = self._matches.of_many(rows)
         for row in rows:
             self._found[row.item] = circumstances_of(told.get(row.item, ()))
+
+    def prepare(self, items: Collection[str]) -> None:
+        """Do the same for items of any batches; a few are as well looked up one by one."""
+        if len(items) < _MANY or not self._home.has_known:
+            return
+        wanted, local = frozenset(items), self._home.local
+        for batch in local.batches():
+            for some in local.item_parts(batch.batch_id, _MANY):
+                self.look_up([row for row in some if row.item in wanted])
+
+    def renewed(self) -> bool:
+        """Forget what was found where a list came in since; return whether one did."""
+        here = self._count_lists()
+        if here == self._lists:
+            return False
+        self._lists = here
+        self._found.clear()
+        return True
+
+    def _count_lists(self) -> int:
+        return len(self._home.known().lists()) if self._home.has_known else 0
 
     def of(self, item: str) -> Circumstances:
         """Return what is known of an item beside what people signed."""

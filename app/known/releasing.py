@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.known.carrying import DONE
-from app.known.matching import KnownCircumstances
 from app.rights import require_right
+from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voices
 from app.whole_file import write_whole
 from grading.consensus import AI_FACT, consensus
@@ -149,7 +149,7 @@ def _actionable(ws: "Workstation", batch: str) -> tuple[list[Released], int]:
     """Return the undisputed actionable items in manifest order, and how many are held back."""
     voices = Voices(ws.home)
     voices.refresh()
-    known = KnownCircumstances(ws.home)
+    known = ItemCircumstances(ws)
     found: list[Released] = []
     held_back = 0
     for row in ws.home.local.items(batch):

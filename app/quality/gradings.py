@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.collector import KEPT_AT_ONCE, set_apart
+from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
 from grading.agreement.questions import Path
-from grading.consensus import Said, State, consensus
+from grading.consensus import Circumstances, Said, State, consensus
 from grading.outcome import Outcome
 from grading.policy import Policy
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,9 @@ class Asked:
 EVERYTHING = Asked()
 
 
-def gradings(voices: Voices, policy: Policy, asked: Asked = EVERYTHING) -> tuple[Grading, ...]:
+def gradings(ws: "Workstation", asked: Asked = EVERYTHING) -> tuple[Grading, ...]:
     """Return the votes that are asked for, item by item, in log order."""
-    known = Gradings(voices, policy)
+    known = Gradings(ws)
     known.refresh()
     return tuple(one for one in known.all() if asked.wants(one))
 
@@ -100,25 +105,34 @@ class Standing:
 class Gradings:
     """The votes of a home: worked out once, and again only for items on which more was signed."""
 
-    def __init__(self, voices: Voices, policy: Policy) -> None:
-        self.voices = voices
-        self.policy = policy
+    def __init__(self, ws: "Workstation") -> None:
+        self.voices = Voices(ws.home)
+        self._ws = ws
+        self._circumstances = ItemCircumstances(ws)
         self._known: dict[str, tuple[object, Standing]] = {}
 
     def refresh(self) -> bool:
         """Take in what came since the last call; return whether that was anything."""
         self.voices.refresh()
-        news = 0
+        if self._circumstances.renewed():
+            self._known.clear()
+        news = {item: mark for item, mark in self._marks() if self._mark_of(item) != mark}
+        self._circumstances.prepare(news)
+        for count, (item, mark) in enumerate(news.items(), 1):
+            known = self._circumstances.of(item)
+            standing = _standing(self.voices.of(item), item, self._ws.policy, known)
+            self._known[item] = (mark, standing)
+            if count % KEPT_AT_ONCE == 0:
+                set_apart()
+        return bool(news)
+
+    def _marks(self) -> Iterator[tuple[str, object]]:
+        """Yield each item with what changes when more is known of it."""
         for item in self.voices.items():
-            voices = self.voices.of(item)
-            mark = tuple(voice.said.index for voice in voices)
-            known = self._known.get(item)
-            if known is None or known[0] != mark:
-                self._known[item] = (mark, _standing(voices, item, self.policy))
-                news += 1
-                if news % KEPT_AT_ONCE == 0:
-                    set_apart()
-        return news > 0
+            yield item, tuple(voice.said.index for voice in self.voices.of(item))
+
+    def _mark_of(self, item: str) -> object:
+        return self._known[item][0] if item in self._known else None
 
     def all(self) -> Iterator[Grading]:
         """Yield every vote, item by item."""
@@ -134,9 +148,9 @@ class Gradings:
         return iter(self._known)
 
 
-def _standing(voices: Sequence[Voice], item: str, policy: Policy) -> Standing:
+def _standing(voices: Sequence[Voice], item: str, policy: Policy, known: Circumstances) -> Standing:
     by_record = {voice.said.record: voice for voice in voices}
-    found = consensus((voice.said for voice in by_record.values()), policy)
+    found = consensus((voice.said for voice in by_record.values()), policy, known)
     votes = tuple(_votes(found.votes, by_record, item))
     resolving = by_record[found.resolved_by].said if found.resolved_by else None
     return Standing(

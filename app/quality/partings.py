@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from app.quality.figures import by_item, outcome_name
 from app.quality.gradings import Grading, Gradings
 from grading.agreement.questions import first_parting
+from grading.consensus import WAITS
 from grading.scheme import Scheme
-
-WAITS = frozenset({"second-opinion", "held"})
 
 
 @dataclass(frozen=True, slots=True)

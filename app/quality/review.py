@@ -27,7 +27,6 @@ from app.quality.left_out import NOTHING_LEFT_OUT, LeftOut, left_out
 from app.quality.partings import Listed, Reader, is_withheld, listed, partings
 from app.quality.pseudonyms import by_name, in_order, pseudonyms
 from app.quality.same_batch import same_batches
-from app.second_opinion.voices import Voices
 from grading.agreement.bootstrap import RESAMPLES_LEAST
 from grading.agreement.dawid_skene import Lean
 from grading.agreement.peers import Contrast
@@ -131,7 +130,7 @@ class Review:
     def __init__(self, ws: "Workstation") -> None:
         self._ws = ws
         self._home = ws.home
-        self._known = Gradings(Voices(ws.home), ws.policy)
+        self._known = Gradings(ws)
         self._last: tuple[Asked, bool, Basis] | None = None
         self._sample = sample(ws.home)
         self._titles: dict[str, str] = {}
@@ -174,7 +173,7 @@ class Review:
         said_of = contrasts_of(basis.gradings, basis.scheme, whole.graders)
         called = dict(enumerate(whole.graders))
         drawn = self._sample
-        answered = golden_results(self._home, self._known.voices, self._known.policy)
+        answered = golden_results(self._home, self._known.voices, self._ws.policy)
         of_records = self._asked_of_records(basis.asked)
         results = golden(self._known, of_records, drawn, answered, self._families)
         rows = [replace(row, person=names.get(row.person, row.person)) for row in results.rows]

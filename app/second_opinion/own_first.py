@@ -6,16 +6,14 @@ It holds for every table and figure that a desk gives out, as it does for its sc
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from app.known.matching import KnownCircumstances
+from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voices
-from grading.consensus import ANSWERS, Consensus, consensus
+from grading.consensus import ANSWERS, WAITS, Consensus, consensus
 from storage.roster import READS_ALL
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
     from storage.rows import ItemRow
-
-WAITS = frozenset({"second-opinion", "held"})  # for somebody's answer
 
 
 class OwnFirst:
@@ -24,11 +22,17 @@ class OwnFirst:
     Args:
         ws: Where the records are.
         rows: Of these items alone; None reads all that is here.
+        known: Their circumstances, where the caller asks more than once.
     """
 
-    def __init__(self, ws: "Workstation", rows: "Sequence[ItemRow] | None" = None) -> None:
+    def __init__(
+        self,
+        ws: "Workstation",
+        rows: "Sequence[ItemRow] | None" = None,
+        known: ItemCircumstances | None = None,
+    ) -> None:
         self._ws = ws
-        self._known = KnownCircumstances(ws.home)
+        self._known = known or ItemCircumstances(ws)
         if rows is None:
             self._voices = Voices(ws.home)
             self._voices.refresh()
@@ -59,7 +63,9 @@ def waiting(ws: "Workstation", items: Collection[str]) -> frozenset[str]:
     """Return those of these items that wait for the reader's own answer first."""
     if not items or not is_blind(ws):
         return frozenset()
-    first = OwnFirst(ws)
+    known = ItemCircumstances(ws)
+    known.prepare(items)
+    first = OwnFirst(ws, known=known)
     return frozenset(item for item in items if first.standing(item) is None)
 
 

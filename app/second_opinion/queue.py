@@ -1,18 +1,17 @@
 """The queue: which items wait for a second opinion, why, since when, and who may take them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.assignment.salt import supervisor_lots
 from app.bootstrap import Workstation
 from app.clock import utc_now
 from app.collector import KEPT_AT_ONCE, set_apart
 from app.errors import QueueError
-from app.known.matching import KnownCircumstances
 from app.known.ordering import scores_in_order
+from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
-from grading.consensus import Circumstances, Consensus, consensus
+from grading.consensus import WAITS, Circumstances, Consensus, consensus
 
 SUPERVISOR = "supervisor"
 HELD = "held"
@@ -79,11 +78,9 @@ class Queue:
         self._ws = ws
         self._home = ws.home
         self._voices = voices
-        self._known = KnownCircumstances(ws.home)
+        self._known = ItemCircumstances(ws)
         self._now = now
         self._standing: dict[str, _Standing] = {}  # what waits, for whomever
-        self._judged_by = ws.policy
-        self._lots = supervisor_lots(ws.home, ws.policy)
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Return what waits, the longest wait first.
@@ -128,19 +125,15 @@ class Queue:
     def consensus_of(self, item: str) -> Consensus:
         """Return how an item stands by all that is known here."""
         said = [voice.said for voice in self._voices.of(item)]
-        return consensus(said, self._ws.policy, self._known_of(item))
-
-    def _known_of(self, item: str) -> Circumstances:
-        return replace(self._known.of(item), drawn=self._lots.drawn(item))
+        return consensus(said, self._ws.policy, self._known.of(item))
 
     def _refresh(self) -> None:
         """Take in what is new; only the items that it is about are thought through again."""
         self._voices.refresh()
         touched = self._voices.take_touched()
-        lots = supervisor_lots(self._home, self._ws.policy)
-        if self._judged_by is not self._ws.policy or lots != self._lots:
-            self._judged_by, self._lots = self._ws.policy, lots
+        if self._known.renewed():
             touched.update(self._voices.items())
+        self._known.prepare(touched)
         for count, item in enumerate(touched, 1):
             if count % KEPT_AT_ONCE == 0:
                 set_apart()
@@ -162,12 +155,12 @@ class Queue:
         """Return how an item that waits stands, all but what changes with the clock."""
         voices = self._voices.of(item)
         stands = self.consensus_of(item)
-        if stands.state not in ("held", "second-opinion"):
+        if stands.state not in WAITS:
             return None
         hold = next((v for v in voices if v.said.record == stands.held_by), None)
         since = hold or voices[0]
         if hold is None and len(voices) > 1:  # most items have one record: nothing came before it
-            since = _brought_here(voices, self._states(voices, self._known_of(item)))
+            since = _brought_here(voices, self._states(voices, self._known.of(item)))
         withdrawals = (voice.said for voice in voices if voice.said.kind == "withdrawal")
         taken_back = {about for said in withdrawals for about in said.about}
         claims = [v for v in voices if v.until and v.said.record not in taken_back]

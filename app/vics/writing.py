@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from app.errors import UsageError
 from app.pace import UNWATCHED, Watch
 from app.report.given import as_graded, given_about
+from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.own_first import OwnFirst
 from app.vics.importing import originals_of
 from app.vics.profiles import NON_PERTINENT, VicsProfile
@@ -164,12 +165,13 @@ class _Codes:
     def __init__(self, ws: "Workstation", profile: VicsProfile) -> None:
         self._ws, self._profile = ws, profile
         self._scheme = _scheme(ws, profile)
+        self._known = ItemCircumstances(ws)
         self._derived: dict[tuple[tuple[str, str], ...], int | None] = {}
 
     def of(self, items: Sequence[ItemRow]) -> Iterator[Coded]:
         """Yield the code of each of some items, and why it has that or none."""
         names = [item.item for item in items]
-        first = OwnFirst(self._ws, items)
+        first = OwnFirst(self._ws, items, self._known)
         given = list(given_about(self._ws.home, names))
         rows = {row.item: row for row in decisive(as_graded(self._ws.home, given, {}))}
         yield from (self._coded(rows.get(name), first.standing(name)) for name in names)
@@ -179,7 +181,7 @@ class _Codes:
             return Coded(None, OWN_FIRST)
         if row is None:
             return Coded(None, UNGRADED)
-        if stands.resolved_by is None and "disputed" in stands.why:
+        if stands.resolved_by is None and stands.differ:
             return Coded(None, DISPUTED)
         code = self._code(row.facts)
         if code is None:

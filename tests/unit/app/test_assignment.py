@@ -257,9 +257,9 @@ def test_that_a_share_of_what_was_left_out_in_select_is_graded_by_somebody_else_
         Recorder(ben).keep(settled(DRAWING), item, batch)
     bureau.sync()
     qa = bureau["qa"].ws
-    found = left_out(qa.home, Gradings(Voices(qa.home), qa.policy), EVERYTHING)
+    found = left_out(qa.home, Gradings(qa), EVERYTHING)
     assert found.counts == {"n": len(out), "drawn": len(drawn), "assessed": 0, "actionable": 0}
-    known = Gradings(Voices(qa.home), qa.policy)
+    known = Gradings(qa)
     known.refresh()
     found = left_out(qa.home, known, EVERYTHING)
     assert set(found.assessed) == drawn

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grading.consensus import Circumstances, consensus, is_drawn, parted_in, said_in_verdict, state
-from grading.facts import Answer
-from grading.verdict import SecondOpinion, Verdict
+from grading.consensus import Circumstances, consensus, is_drawn, parted_in
 from tests.unit.grading.consensus_log import DEFAULT, POLICY, SUPERVISOR, Log, asking_for, outcome
 
 
@@ -197,18 +195,11 @@ def test_that_why_never_tells_an_answer(log: Log) -> None:
     assert found.why == ("asked", "disputed", "policy", "sampled")
 
 
-def test_that_a_verdict_says_what_consensus_needs() -> None:
-    verdict = Verdict(
-        item="a" * 64,
-        batch="b" * 64,
-        scheme_id="uk-ew",
-        scheme_version="1",
-        scheme_sha256="c" * 64,
-        answers=(Answer("person", "child"), Answer("ai", "suspected")),
-        outcome=outcome("B"),
-        second_opinion=SecondOpinion("person", "younger?"),
-    )
-    said = said_in_verdict(verdict, record="r", person="ann", roles=["analyst"], index=None, seq=3)
-    assert (said.kind, said.asks, said.outcome) == ("verdict", True, outcome("B"))
-    assert said.facts == {"person": "child", "ai": "suspected"}
-    assert state([said], POLICY) == "second-opinion"
+def test_that_answers_that_differ_do_so_whatever_the_policy_sends_to_second_opinion() -> None:
+    log = Log()
+    log.verdict("ann", "B")
+    assert not consensus(log.said, POLICY).differ
+    log.verdict("ben", "C")
+    unsent = replace(POLICY, second_opinion=replace(POLICY.second_opinion, on_dispute=False))
+    assert consensus(log.said, POLICY).differ
+    assert (consensus(log.said, unsent).state, consensus(log.said, unsent).differ) == ("open", True)

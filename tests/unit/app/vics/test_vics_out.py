@@ -3,10 +3,12 @@
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.policies import default_policy
 from app.vics.profiles import vics_profile
 from app.vics.writing import STATE_FIELD, write_vics
 from tests.unit.app.desks import DRAWING, REMIT, Bureau
@@ -64,14 +66,28 @@ def test_that_a_case_of_any_length_is_written_from_one_part_of_it_at_a_time(
     monkeypatch.setattr(
         local, "about", lambda some, **more: asked.append(some) or about(some, **more)
     )
-    monkeypatch.setattr(local, "records", lambda **_: pytest.fail("all records were read"))
+    records = local.records
+    monkeypatch.setattr(
+        local,
+        "records",
+        lambda kind=None, **more: (
+            records(kind=kind, **more)
+            if kind in {"draw", "policy"}  # what keys the lots; there is one a batch dealt out
+            else pytest.fail("all records were read")
+        ),
+    )
     (one,) = exported(home, batch, tmp_path, "us")["value"]
     assert [media["Category"] for media in one["Media"]].count(1) == len(graded)
     assert 0 < max(map(len, asked)) <= 500
 
 
-def test_that_what_graders_differ_on_has_null_until_it_is_resolved(tmp_path: Path) -> None:
-    bureau = Bureau(tmp_path, ada="analyst", ben="analyst")
+@pytest.mark.parametrize("on_dispute", [True, False])
+def test_that_what_graders_differ_on_has_null_until_it_is_resolved(
+    tmp_path: Path, on_dispute: bool
+) -> None:
+    calm = default_policy()
+    rules = replace(calm.second_opinion, on_dispute=on_dispute)
+    bureau = Bureau(tmp_path, replace(calm, second_opinion=rules), ada="analyst", ben="analyst")
     try:
         bureau["ada"].grade("fig", DRAWING)
         bureau["ben"].grade("fig", REMIT)

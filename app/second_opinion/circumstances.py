@@ -1,0 +1,47 @@
+"""What is known of items beside what people signed: what lists say, and what the lots drew.
+
+Whatever tells how an item stands takes it from here. Two desks, or two rooms of one, that judged by
+different circumstances would show in one what the other withholds.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.assignment.salt import supervisor_lots
+from app.known.matching import KnownCircumstances
+from grading.consensus import Circumstances
+
+if TYPE_CHECKING:
+    from app.bootstrap import Workstation
+    from storage.rows import ItemRow
+
+
+class ItemCircumstances:
+    """The circumstances of items, as far as this home may know them. For the store thread."""
+
+    def __init__(self, ws: "Workstation") -> None:
+        self._ws = ws
+        self._known = KnownCircumstances(ws.home)
+        self._judged_by = ws.policy
+        self._lots = supervisor_lots(ws.home, ws.policy)
+
+    def of(self, item: str) -> Circumstances:
+        """Return what is known of an item."""
+        known = self._known.of(item)
+        return replace(known, drawn=True) if self._lots.drawn(item) else known
+
+    def look_up(self, rows: Sequence["ItemRow"]) -> None:
+        """Look items up at once, before each is asked for."""
+        self._known.look_up(rows)
+
+    def prepare(self, items: Collection[str]) -> None:
+        """Do the same by their SHA-256, where they are many."""
+        self._known.prepare(items)
+
+    def renewed(self) -> bool:
+        """Take in new lists, lots and policy; return whether every item is to be judged again."""
+        lots = supervisor_lots(self._ws.home, self._ws.policy)
+        same = lots == self._lots and self._judged_by is self._ws.policy
+        self._judged_by, self._lots = self._ws.policy, lots
+        return self._known.renewed() or not same
