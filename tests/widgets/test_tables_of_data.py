@@ -88,7 +88,7 @@ def test_that_a_broken_file_of_texts_is_refused(tmp_path: Path) -> None:
 def test_that_the_words_of_the_window_say_nothing_in_capitals() -> None:
     texts = read_texts()
     known = {"AI", "HTML", "PDF", "CSV", "JSON", "QA", "Ctrl"}
-    known |= {"MM", "UTC"}  # of a date
+    known |= {"MM", "MMM", "UTC"}  # of a date
     known |= {"AIGC", "IPTC", "JPEG", "PDQ", "SHA"}  # what the drawer quotes is called so
     known |= {"AUC", "ROC", "GB"}  # measures of a classifier, a country as it is typed
     for text_id in texts.ids():
