@@ -32,7 +32,7 @@ def test_that_roles_open_the_doors_of_their_work(roles: tuple[str, ...], seen: s
 
 def test_that_rooms_stand_in_the_order_of_their_keys(fit: Fittings) -> None:
     names = [door.name for door in DOORS]
-    assert names == [name for name in ORDER if name in names]
+    assert names == [name for name in ORDER if name in names], "ORDER above names each door"
     for number, name in enumerate(ORDER, 1):
         assert fit.keymap.key(name) == f"Ctrl+{number}"
 

@@ -97,7 +97,9 @@ class Tour:
             self.press(self.window._fit.keymap.key(door.name))
             assert self.window.rooms is not None
             assert self.window.rooms.name == door.name
-            yield from self._settled(getattr(self, f"_{door.name}")())
+            method = f"_{door.name}"
+            assert hasattr(self, method), f"no stops in {door.name}: give Tour a method {method}"
+            yield from self._settled(getattr(self, method)())
             self.press("Ctrl+D")
         yield from self._settled(self._sheets())
 
