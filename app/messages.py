@@ -42,15 +42,24 @@ def is_ours(error: BaseException) -> bool:
 
 def sentence(error: BaseException) -> str:
     """Return what happened, where, and what to do, in the language that is spoken here."""
+    return _joined(*map(said, _what_and_advice(error)))
+
+
+def in_english(error: BaseException) -> str:
+    """Return the same in English, for what keeps it: ``said`` says it where it is shown."""
+    return _joined(*_what_and_advice(error))
+
+
+def _what_and_advice(error: BaseException) -> tuple[str, str]:
     advice = getattr(error, "advice", None)
     if advice is not None:
-        return _joined(str(error), str(advice))
+        return str(error), str(advice)
     if isinstance(error, OSError):
         return _of_system(error)
     if isinstance(error, MemoryError):
-        return _joined("There is not enough memory for this", "Close other programs")
+        return "There is not enough memory for this", "Close other programs"
     where = _last_line(error)
-    return _joined(
+    return (
         f"This is a fault of the program ({type(error).__name__} at {where}); what was kept stays",
         "Run it again, and if it comes back, pass this line on",
     )
@@ -131,7 +140,7 @@ def _short(filename: str) -> str:
     return "/".join(Path(filename).parts[-2:])
 
 
-def _of_system(error: OSError) -> str:
+def _of_system(error: OSError) -> tuple[str, str]:
     where = shown(os.fsdecode(error.filename)) if error.filename else ""
     what, advice = _OS_SENTENCES.get(
         error.errno or 0,
@@ -140,9 +149,9 @@ def _of_system(error: OSError) -> str:
             "Try again, and if it comes back, tell the person who looks after this workstation",
         ),
     )
-    return _joined(f"{where}: {what}" if where else what[0].upper() + what[1:], advice)
+    return f"{where}: {what}" if where else what[0].upper() + what[1:], advice
 
 
 def _joined(what: str, advice: str) -> str:
-    sentences = [said(part).rstrip(". ") + "." for part in (what, advice) if part]
+    sentences = [part.rstrip(". ") + "." for part in (what, advice) if part]
     return " ".join(sentences)

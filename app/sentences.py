@@ -10,7 +10,7 @@ are looked up in turn. What no pattern knows is said as it came: a name, a path,
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from app.texts import ENGLISH, Texts, TextsError
 SENTENCES_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "sentences"
 COMPOSED = "composed"  # the part of a file for what is put together as it is said
 DEEPEST = 6  # sentences within sentences
+LONGEST = 2_000  # characters of what is said again; nobody reads more, and it is no sentence
+MOST_LOOK_UPS = 250  # for one sentence, whatever it is: the window must not stand still
+MOST_STEPS = 1_000  # the same, of asking for a part
 _BLANK = re.compile(r"\{(\d+)\}")
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?: %)?")
 
@@ -64,6 +67,19 @@ class _Pattern:
         )
 
 
+class _Search:
+    """What was found for one sentence so far, so that no part of it is looked up twice."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, int], str | None] = {}
+        self.by_pattern: dict[str, str | None] = {}
+        self.steps = 0
+
+    @property
+    def is_over(self) -> bool:
+        return len(self.by_pattern) >= MOST_LOOK_UPS or self.steps >= MOST_STEPS
+
+
 class Sentences:
     """Says English sentences in one language."""
 
@@ -86,21 +102,40 @@ class Sentences:
 
     def said(self, english: str) -> str:
         """Return a sentence in the language, as it came where nothing of it is known."""
-        found = self._found(english, DEEPEST)
+        if len(english) > LONGEST:
+            return english
+        found = self._found(english, DEEPEST, _Search())
         return english if found is None else found
 
-    def _found(self, text: str, depth: int) -> str | None:
-        if not text or not depth:
+    def _found(self, text: str, depth: int, search: _Search) -> str | None:
+        search.steps += 1
+        if not text or not depth or search.is_over:
             return None
         if _FIGURE.fullmatch(text):
             return self._texts.rewritten(text)
-        for way in (self._by_pattern, self._begun_small, self._in_parts):
-            found = way(text, depth - 1)
-            if found is not None:
-                return found
-        return None
+        if (text, depth) not in search.found:
+            told = self._as_one(text, depth - 1, search)
+            told = told if told is not None else self._in_parts(text, depth - 1, search)
+            search.found[text, depth] = told
+        return search.found[text, depth]
 
-    def _by_pattern(self, text: str, depth: int) -> str | None:
+    def _as_one(self, text: str, depth: int, search: _Search) -> str | None:
+        """Look a text up as one sentence. What begins one may stand within one elsewhere."""
+        told = self._by_pattern(text, depth, search)
+        if told is not None or not text[0].isupper():
+            return told
+        told = self._by_pattern(text[0].lower() + text[1:], depth, search)
+        return None if told is None else told[0].upper() + told[1:]
+
+    def _by_pattern(self, text: str, depth: int, search: _Search) -> str | None:
+        if text not in search.by_pattern:
+            if search.is_over:
+                return None
+            search.by_pattern[text] = None
+            search.by_pattern[text] = self._looked_up(text, depth, search)
+        return search.by_pattern[text]
+
+    def _looked_up(self, text: str, depth: int, search: _Search) -> str | None:
         bare = _bare(text)
         stop = text[len(bare) :]
         if bare in self._whole:
@@ -110,28 +145,57 @@ class Sentences:
                 continue
             filled = pattern.filled_by(text if pattern.ends_in_blank else bare)
             if filled is not None:
-                told = {name: self._found(part, depth) or part for name, part in filled.items()}
+                told = {
+                    name: self._found(part, depth, search) or part for name, part in filled.items()
+                }
                 said = pattern.with_blanks(told)
                 return said if pattern.ends_in_blank else said + stop
         return None
 
-    def _begun_small(self, text: str, depth: int) -> str | None:
-        """What begins a sentence here may stand within one elsewhere."""
-        if not text[0].isupper():
-            return None
-        said = self._by_pattern(text[0].lower() + text[1:], depth)
-        return None if said is None else said[0].upper() + said[1:]
-
-    def _in_parts(self, text: str, depth: int) -> str | None:
+    def _in_parts(self, text: str, depth: int, search: _Search) -> str | None:
         """A place and what is wrong there, or one sentence after another."""
-        for sign in (". ", "; ", ": "):
-            for before, after in _cuts(text, sign):
-                parts = (before + ".", after) if sign == ". " else (before, after)
-                said = [self._found(part, depth) for part in parts]
-                if said[1] is not None or (said[0] is not None and sign != ": "):
-                    first, second = (one or part for one, part in zip(said, parts, strict=True))
-                    return first + (" " if sign == ". " else sign) + second
+        for sign in (". ", "; "):
+            told = self._one_by_one(text.split(sign), sign, depth, search)
+            if told is not None:
+                return told
+        for before, after in _cuts(text, ": "):
+            if search.is_over:
+                break
+            second = self._found(after, depth, search)
+            if second is not None:
+                return f"{self._found(before, depth, search) or before}: {second}"
         return None
+
+    def _one_by_one(
+        self, parts: Sequence[str], sign: str, depth: int, search: _Search
+    ) -> str | None:
+        """Say what stands between signs, from the left, once; None where nothing of it is known."""
+        if len(parts) == 1:
+            return None
+        told, known, at = list[str](), False, 0
+        while at < len(parts):
+            many, one, is_known = self._first_of(parts[at:], sign, depth, search)
+            told.append(one)
+            known = known or is_known
+            at += many
+        return (" " if sign == ". " else sign).join(told) if known else None
+
+    def _first_of(
+        self, parts: Sequence[str], sign: str, depth: int, search: _Search
+    ) -> tuple[int, str, bool]:
+        """Say the first part, or the first few as one: a sentence may hold such a sign itself.
+
+        Returns of how many parts that was made, what is said, and whether it was known.
+        """
+        texts = {}
+        for many in (len(parts), 1, 2):
+            ends = sign == ". " and many < len(parts)
+            texts[many] = text = sign.join(parts[:many]) + ("." if ends else "")
+            look = self._found if many == 1 else self._as_one
+            told = look(text, depth, search)
+            if told is not None:
+                return many, told, True
+        return 1, texts[1], False
 
 
 def read_sentences(texts: Texts, folder: Path = SENTENCES_FOLDER) -> Sentences:

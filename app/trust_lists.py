@@ -4,7 +4,6 @@ A list is a PEM file. It lies in the home, and counts only where the signed poli
 so nobody makes a signer trusted at one workstation alone.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,7 +96,7 @@ def trusted(ws: "Workstation") -> Trusted:
     shelf, faults, found = TrustShelf(ws.home.place), list[str](), list[bytes]()
     for name in ws.policy.evidence.trust_lists:
         try:
-            found.append(shelf.read(name))
+            found.append(_sound(shelf, name)[0])
         except TrustListFileError as error:
             faults.append(sentence(error))
     pem = b"\n".join(found)
@@ -109,9 +108,20 @@ def trusted(ws: "Workstation") -> Trusted:
 def _listed(ws: "Workstation", name: str) -> TrustList:
     counts = name in ws.policy.evidence.trust_lists
     try:
-        data = TrustShelf(ws.home.place).read(name)
+        return TrustList(name, _sound(TrustShelf(ws.home.place), name)[1], counts)
     except TrustListFileError as error:
         return TrustList(name, 0, counts, sentence(error))
-    with suppress(ValueError):  # put there by hand: who signs by it is trusted by nobody
-        return TrustList(name, certificates_in(data), counts)
-    return TrustList(name, 0, counts)
+
+
+def _sound(shelf: TrustShelf, name: str) -> tuple[bytes, int]:
+    """Return a list and how many certificates are in it; raises TrustListFileError.
+
+    One that was put there by hand may be broken: beside others it would make them unreadable too.
+    """
+    data = shelf.read(name)
+    try:
+        return data, certificates_in(data)
+    except ValueError as error:
+        raise TrustListFileError(
+            f"The trust list {name[:12]} has a certificate that cannot be read."
+        ) from error

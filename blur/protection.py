@@ -41,8 +41,10 @@ MEANINGS: Mapping[Layer, str] = {
     Layer.NO_CAPABILITIES: "it has none of the administrator's powers",
     Layer.PLAIN_USER: "it does not run as the administrator",
     Layer.LANDLOCK: "Landlock closes all files to it",
-    Layer.LANDLOCK_CONNECTIONS: "Landlock closes all connections to it",
-    Layer.LANDLOCK_SIGNALS: "Landlock lets no signal of its out",
+    Layer.LANDLOCK_CONNECTIONS: "Landlock closes all TCP connections to it",
+    Layer.LANDLOCK_SIGNALS: (
+        "Landlock lets no signal of its out, nor a connection to an abstract socket"
+    ),
     Layer.SYSTEM_CALLS: "seccomp lets only the system calls through that decoding needs",
     Layer.SEATBELT: "the seatbelt of macOS leaves it nothing but computing",
     Layer.WALLS: "bubblewrap shows it no file but the program's own, before it locks itself down",

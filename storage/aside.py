@@ -1,5 +1,6 @@
 """A home that waits to be enrolled and was made with a wrong answer makes way for another."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +17,13 @@ def set_aside(place: Path, now: datetime) -> Path:
         HomeInUseError: another process has it open.
         UnwritableStoreError: the folder cannot be moved; it is where it was.
     """
-    HomeLock(place).release()  # only to see that nobody is in it: the lock moves with it
+    lock = HomeLock(place)
     target = place.with_name(f"{place.name}-set-aside-{now:%Y%m%dT%H%M%S%f}")
-    with disk_faults(place):
-        place.rename(target)
+    if sys.platform == "win32":
+        lock.release()  # no folder is moved there while a file in it is open
+    try:
+        with disk_faults(place):
+            place.rename(target)
+    finally:
+        lock.release()  # it moved too: nobody came in between
     return target

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.sentences import said
 from app.session.sitting import Sitting
 from app.session.types import (
     Asking,
@@ -296,10 +297,10 @@ class Desk(Room):
         self.canvas.clear(self._fit.texts("desk.waiting"))
 
     @Slot(str, str)
-    def _cannot_show(self, item: str, sentence: str) -> None:
-        self._reason = sentence
+    def _cannot_show(self, item: str, reason: str) -> None:
+        self._reason = said(reason)
         self.canvas.clear()
-        self._session.mark_unreadable(item, sentence)
+        self._session.mark_unreadable(item, reason)
 
     # -- what the person does -----------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.sentences import said
 from app.session.opinions import Compared
 from app.session.sitting import Sitting
 from app.session.types import AtHand, StillsState
@@ -105,6 +106,6 @@ class OpenedView(QWidget):
         self.canvas.clear(self._fit.texts("desk.waiting"))
 
     @Slot(str, str)
-    def _cannot_show(self, _: str, sentence: str) -> None:
-        self.canvas.clear(sentence)
+    def _cannot_show(self, _: str, reason: str) -> None:
+        self.canvas.clear(said(reason))
         self._gate.show()

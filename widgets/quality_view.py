@@ -1,6 +1,7 @@
 """An item opened from a list in Quality: veiled, by the viewing of the Desk, and counted."""
 
 from app.quality.partings import ItemRow
+from app.sentences import said
 from app.session.sitting import Sitting
 from app.session.types import AtHand
 from widgets.fittings import Fittings
@@ -22,7 +23,7 @@ class ReviewedItem:
             page.canvas,
             (
                 (viewing.waiting, lambda: page.cannot_show(fit.texts("desk.waiting"))),
-                (viewing.unreadable, lambda _, why: page.cannot_show(why)),
+                (viewing.unreadable, lambda _, why: page.cannot_show(said(why))),
             ),
         )
         self._open = False

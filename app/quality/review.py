@@ -208,7 +208,10 @@ class Review:
         every = tuple(self._known.all())
         self._families = same_batches(self._places(every), self._title)
         names = self._names(unmasked=unmasked)
-        choices = self._choices(every, names)
+        reader = self._reader
+        waits = {item for item in self._known.items() if is_withheld(item, self._known, reader)}
+        # What can be chosen would tell by its dates and schemes what others answered there.
+        choices = self._choices([one for one in every if one.item not in waits], names)
         if not choices.schemes and asked.scheme is None:
             scheme = self._ws.schemes.newest("uk-ew")
         else:
@@ -216,8 +219,7 @@ class Review:
         asked = self._asked_under(replace(asked, scheme=scheme.name))
         whole = self._asked_of_records(asked)
         wanted = [one for one in every if whole.wants(one)]
-        items, reader = {one.item for one in wanted}, self._reader
-        hidden = frozenset(item for item in items if is_withheld(item, self._known, reader))
+        hidden = frozenset(waits & {one.item for one in wanted})
         found = [one for one in wanted if one.item not in hidden]
         shares = [self._sample.share_of(one.item, one.grader) for one in found]
         drawn = self._sample.base_items

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.jobs import Jobs
-from app.messages import sentence
+from app.messages import in_english, sentence
 from app.session.clock import Stopwatch
 from app.session.fetching import Fetching
 from app.session.playing import Player
@@ -39,7 +39,7 @@ class ViewingSession(QObject):
     revealed = Signal(object)  # Frame; what is on screen until `concealed`
     concealed = Signal()  # draw the frame at rest, now
     changed = Signal(object)  # VeilState
-    unreadable = Signal(str, str)  # item, sentence
+    unreadable = Signal(str, str)  # item, why: in English, as it is kept
     failed = Signal(str)  # a sentence; the item may be shown later
     lost = Signal()  # what was revealed went back, because its decoder ended
     decoder_ended = Signal(str)  # emitted from any thread: the one that held this item
@@ -229,7 +229,7 @@ class ViewingSession(QObject):
 
     def _cannot(self, item: str, error: BaseException) -> None:
         if isinstance(error, UnreadableError):
-            self.unreadable.emit(item, sentence(error))
+            self.unreadable.emit(item, in_english(error))
         elif isinstance(error, NotLoadedError) and self._at is not None:
             self._fetching.fetch(self._at, self.sight.fit_px)  # it was let go of meanwhile
         else:
@@ -301,7 +301,7 @@ class ViewingSession(QObject):
         if self._at is None or self._at.item != item:
             return
         if isinstance(error, UnreadableError):
-            self.unreadable.emit(item, sentence(error))
+            self.unreadable.emit(item, in_english(error))
         elif isinstance(error, NotLoadedError):
             # The decoder made room meanwhile.
             self._fetching.fetch(self._at, self.sight.fit_px)

@@ -1,4 +1,6 @@
-"""Landlock: from here on this process reads, writes, runs and connects to nothing by name.
+"""Landlock: from here on this process reads, writes and runs nothing by name, and connects nowhere.
+
+Of connections it holds those by TCP (ABI 4) and those to abstract sockets of others (ABI 6).
 
 Called by number, for want of a wrapper in the C library. Numbers and structures are from
 linux/landlock.h and are the same on every architecture; a later ABI adds rights to the same
@@ -50,11 +52,11 @@ class Restriction:
         self._version = version
 
     def holds_connections(self) -> None:
-        """Raise OSError unless connections are among what was taken."""
+        """Raise OSError unless TCP connections are among what was taken."""
         self._require(_NETWORK_SINCE)
 
     def holds_signals(self) -> None:
-        """Raise OSError unless signals to other processes are among what was taken."""
+        """Raise OSError unless signals and abstract sockets of others are among what was taken."""
         self._require(_SCOPES_SINCE)
 
     def _require(self, version: int) -> None:

@@ -1,14 +1,18 @@
 """Items that cannot be shown, met in the window: each is left, marked and counted, none lost."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
 from app.intake.folder import IntakeRequest, add_folder
+from app.sentences import said, speak
 from app.session.grading import GradingSession
 from app.session.types import Stage
+from app.texts import read_texts
 from tests.hostile.bombs import BOMBS
 from tests.unit.blur.pictures import blocks, saved
 from tests.widgets.conftest import (
@@ -35,6 +39,14 @@ def damage(home: Path, count: int) -> None:
         data[len(data) // 2] ^= 0x5A
         file.chmod(0o600)
         file.write_bytes(data)
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    """The rooms speak German, as in a German window."""
+    speak(read_texts("de"))
+    yield
+    speak(read_texts())
 
 
 def batch_at_hand(grading: GradingSession) -> str | None:
@@ -82,8 +94,9 @@ def walked(qtbot: QtBot, window: MainWindow) -> tuple[set[str], int]:
 
 
 def test_that_evidence_that_cannot_be_shown_is_left_and_all_the_rest_is_seen(
-    qtbot: QtBot, open_window: OpenWindow, made_home: MadeHome
+    qtbot: QtBot, open_window: OpenWindow, made_home: MadeHome, german: None
 ) -> None:
+    """And why is kept in English, whatever language it is said in."""
     damage(made_home.place, DAMAGED)
     window = open_window()
     qtbot.waitUntil(window.sign_in._passphrase.isVisible, timeout=PATIENCE_MS)
@@ -98,6 +111,10 @@ def test_that_evidence_that_cannot_be_shown_is_left_and_all_the_rest_is_seen(
     rows = window.sitting._ws.home.local.items(made_home.batch)
     assert len(rows) == ITEMS  # none is lost
     assert seen.isdisjoint({row.item for row in rows} - seen)
+    kept = {row.unreadable for row in rows if row.unreadable is not None}
+    assert kept
+    assert window.rooms is not None
+    assert window.rooms.desk._reason in {said(reason) for reason in kept} - kept
 
 
 def test_that_hostile_files_stay_in_their_batch_and_the_good_one_comes_to_the_screen(

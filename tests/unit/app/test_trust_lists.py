@@ -11,6 +11,7 @@ from app.errors import UsageError
 from app.trust_lists import add_trust_list, remove_trust_list, trust_lists, trusted
 from grading.errors import PolicyError
 from grading.policy import policy_fields, policy_from_fields
+from storage.trust_shelf import TrustShelf
 from tests.unit.app.study_home import StudyHome
 
 ROOT = Path(__file__).parents[2] / "vectors" / "provenance" / "test_root.pem"
@@ -52,6 +53,21 @@ def test_that_a_list_that_is_gone_or_changed_is_named_and_trusts_nobody(home: St
     assert [bool(one.fault) for one in trust_lists(home.ws)] == [True, True]
     assert remove_trust_list(home.ws, one.id[:8]).id == one.id
     assert not place.exists()
+
+
+def test_that_a_broken_list_that_was_put_there_by_hand_is_named_and_takes_no_other_with_it(
+    home: StudyHome,
+) -> None:
+    sound, cut = add_trust_list(home.ws, ROOT), ROOT.read_bytes()
+    broken = cut + cut[: len(cut) // 2] + b"\n-----END CERTIFICATE-----\n"
+    name = TrustShelf(home.ws.home.place).put(broken)
+    naming(home, name, sound.id)
+    found = trusted(home.ws)
+    assert found.pem == cut
+    (fault,) = found.faults
+    assert fault.startswith(f"The trust list {name[:12]} has a certificate that cannot be read.")
+    told = {one.id: (one.certificates, one.counts, one.fault) for one in trust_lists(home.ws)}
+    assert told == {sound.id: (1, True, ""), name: (0, True, fault)}
 
 
 def test_that_what_is_no_list_is_refused_in_one_sentence(home: StudyHome, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from app.calibration import Calibration, compare_set
 from app.exchange.items import LAYOUTS, OWN_FIRST, write_items
 from app.policies import default_policy
 from app.quality.gradings import gradings
-from app.quality.review import Review
+from app.quality.review import Choices, Review
 from app.second_opinion.own_first import waiting
 from app.vics.profiles import vics_profile
 from app.vics.writing import STATE_FIELD, write_vics
@@ -109,6 +109,7 @@ def test_that_lots_and_lists_that_come_later_withhold_an_item_in_every_output_un
     }
     local.keep([Draft(kind="draw", subject=BATCH, fields=fields, decided_at=DECIDED_AT)])
     assert set(kept_back(sam, review)) == {frozenset(ITEMS)}
+    assert review.basis().choices == Choices((), (), ())  # not when, nor by what, nor by whom
     sam.opinions.answer(KIWI, settled(REMIT).scheme, settled(REMIT))
     queue, *others = kept_back(sam, review)
     assert queue == frozenset(ITEMS)  # it waits for a resolution still
