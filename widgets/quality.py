@@ -26,12 +26,13 @@ from widgets.notice import Notice
 from widgets.quality_calibration import CalibrationPage
 from widgets.quality_classifiers import ClassifiersPage
 from widgets.quality_files import asked_path, write_chart
-from widgets.quality_filter import FilterPage, in_words
+from widgets.quality_filter import FilterPage
 from widgets.quality_items import ItemsPage
 from widgets.quality_names import NamesPage
 from widgets.quality_overview import Overview
 from widgets.quality_pairs import Pairs
 from widgets.quality_plan import PlanPage
+from widgets.quality_rests import RestsOn
 from widgets.quality_view import ReviewedItem
 from widgets.room import QUALITY, Room
 from widgets.sightlines import Sightlines
@@ -72,14 +73,13 @@ class QualityRoom(Room):
             NAMES: self.names,
             EMPTY: self._empty,
         }
-        self._at = "overview"
         self._listed = False  # whether the list of items was asked for since the figures came
         self._fact: str | None = None
         self._agreement: Agreement | None = None
-        self._left_out = NOTHING_LEFT_OUT
+        self._at, self._left_out = "overview", NOTHING_LEFT_OUT
         self._stack = QStackedWidget()
         self.tabs: dict[str, Switch] = {}
-        self._of = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
+        self._of = RestsOn(fit)
         self._told = Words(fit, "", tone="ok")
         self._build()
         self._connect()
@@ -136,7 +136,7 @@ class QualityRoom(Room):
         """The person comes in: what was signed since is counted."""
         self._told.hide()
         if self._session.basis is None:
-            self._of.say(self._fit.texts("quality.reading_all"))
+            self._of.say_reading()
         self._session.look()
         self.focus()
 
@@ -209,6 +209,7 @@ class QualityRoom(Room):
 
     def _connect(self) -> None:
         session = self._session
+        session.reading.connect(self._of.say_progress)
         session.based.connect(self._take_basis)
         session.agreed.connect(self._take_agreement)
         session.compared.connect(self._take_graders)
@@ -234,8 +235,7 @@ class QualityRoom(Room):
     @Slot(object)
     def _take_basis(self, basis: Basis) -> None:
         self._agreement, self._listed = None, False
-        self._of.say(in_words(self._fit.texts, basis))
-        self._of.updateGeometry()
+        self._of.say_basis(basis)
         self.items.name_batches(dict(basis.choices.batches))
         self.overview.show_basis(basis)
         self.pairs.show_basis(basis)

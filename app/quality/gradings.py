@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.collector import KEPT_AT_ONCE, set_apart
+from app.pace import UNWATCHED, Watch
 from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
 from grading.agreement.questions import Path
@@ -105,8 +106,9 @@ class Standing:
 class Gradings:
     """The votes of a home: worked out once, and again only for items on which more was signed."""
 
-    def __init__(self, ws: "Workstation") -> None:
-        self.voices = Voices(ws.home)
+    def __init__(self, ws: "Workstation", watch: Watch = UNWATCHED) -> None:
+        """Read nothing yet; ``watch`` is told how far reading is where there is much to read."""
+        self.voices = Voices(ws.home, watch)
         self._ws = ws
         self._circumstances = ItemCircumstances(ws)
         self._known: dict[str, tuple[object, Standing]] = {}

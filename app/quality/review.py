@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.assignment.drawn import golden_results, sample
 from app.collector import KEPT_AT_ONCE, set_apart
 from app.errors import UnknownRecordNameError
+from app.pace import UNWATCHED, Watch
 from app.quality.contrasts import contrasts_of, said
 from app.quality.crossed import NEVER_SHARED, Crossed, crossed
 from app.quality.figures import (
@@ -127,10 +128,11 @@ class Graders:
 class Review:
     """Reads the votes of a home once, and then only what is new."""
 
-    def __init__(self, ws: "Workstation") -> None:
+    def __init__(self, ws: "Workstation", watch: Watch = UNWATCHED) -> None:
+        """Read nothing yet; ``watch`` is told how far reading is where there is much to read."""
         self._ws = ws
         self._home = ws.home
-        self._known = Gradings(ws)
+        self._known = Gradings(ws, watch)
         self._last: tuple[Asked, bool, Basis] | None = None
         self._sample = sample(ws.home)
         self._titles: dict[str, str] = {}

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from app.collector import KEPT_AT_ONCE, set_apart
+from app.pace import UNWATCHED, Watch
 from grading.consensus import ANSWERS, Said
 from grading.outcome import Outcome
-from storage.envelope import open_envelope
+from storage.envelope import read_kept
 from storage.home import Home
 from storage.rows import StoredRecord
 
@@ -42,8 +44,9 @@ class Voice:
 class Voices:
     """Reads the records of one home once, and then only what is new. For the store thread."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
+    def __init__(self, home: Home, watch: Watch = UNWATCHED) -> None:
+        """Read nothing yet; ``watch`` is told how far reading is where there is much to read."""
+        self._home, self._watch = home, watch
         self._position = 0
         self._items: dict[str, list[Voice]] = {}
         self._item_of: dict[str, str] = {}  # record -> item
@@ -53,12 +56,14 @@ class Voices:
     def refresh(self) -> None:
         """Take in what came since the last call, and where records have come into the log."""
         self._place_logged()
+        pace = self._watch.pace("reading", self._home.local.count(self._position))
         for count, row in enumerate(self._home.local.records(after=self._position), 1):
             self._position = row.position
             if row.kind in KINDS:
                 self._take(row)
             if count % KEPT_AT_ONCE == 0:
                 set_apart()
+                pace.reached(count)
 
     @classmethod
     def on(cls, home: Home, items: Sequence[str]) -> "Voices":
@@ -89,10 +94,10 @@ class Voices:
 
     def predicate(self, record: str) -> Mapping[str, Any]:
         """Return what a record states; raises UnknownRecordError."""
-        return open_envelope(self._home.local.record(record).envelope).predicate
+        return read_kept(self._home.local.record(record).envelope)
 
     def _take(self, row: StoredRecord) -> None:
-        predicate = open_envelope(row.envelope).predicate
+        predicate = read_kept(row.envelope)
         item = self._item_of.get(row.subject) if row.kind == "withdrawal" else row.subject
         if item is None:
             return  # it takes back a record that is about no item
@@ -113,7 +118,7 @@ class Voices:
             self._unlogged[row.record_id] = item
 
     def _roles(self, row: StoredRecord) -> frozenset[str]:
-        return frozenset(self._home.rosters.at(row.log_index).role_of(row.keyid))
+        return _role_set(self._home.rosters.at(row.log_index).role_of(row.keyid))
 
     def _place_logged(self) -> None:
         waiting = list(self._unlogged)
@@ -140,7 +145,7 @@ def _said(row: StoredRecord, predicate: Mapping[str, Any], roles: frozenset[str]
         roles=roles,
         index=row.log_index,
         seq=row.seq,
-        outcome=Outcome(**outcome) if outcome else None,
+        outcome=_outcome(tuple(outcome.items())) if outcome else None,
         facts={one["fact"]: one["value"] for one in predicate.get("facts", ())},
         asks=row.kind == "verdict" and predicate["second_opinion"] is not None,
         about=_about(row.kind, predicate),
@@ -148,9 +153,27 @@ def _said(row: StoredRecord, predicate: Mapping[str, Any], roles: frozenset[str]
     )
 
 
+# Verdicts without number have few outcomes and fewer roles: each is kept once.
+
+
+@lru_cache(maxsize=1024)
+def _outcome(fields: tuple[tuple[str, Any], ...]) -> Outcome:
+    return Outcome(**dict(fields))
+
+
+@lru_cache(maxsize=256)
+def _role_set(roles: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(roles)
+
+
+@lru_cache(maxsize=256)
+def _name_of_scheme(identity: str, version: str) -> str:
+    return f"{identity}@{version}"
+
+
 def _scheme(predicate: Mapping[str, Any]) -> str | None:
     scheme = predicate.get("scheme")
-    return f"{scheme['id']}@{scheme['version']}" if scheme else None
+    return _name_of_scheme(scheme["id"], scheme["version"]) if scheme else None
 
 
 def _about(kind: str, predicate: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.jobs import Jobs
 from app.messages import sentence
+from app.pace import Progress, Watch
 from app.quality.crossed import Crossed
 from app.quality.gradings import EVERYTHING, Asked
 from app.quality.partings import Listed
@@ -29,6 +30,7 @@ T = TypeVar("T")
 class QualitySession(QObject):
     """Answers the room of one sitting."""
 
+    reading = Signal(object)  # Progress of the records; comes from the thread that reads them
     working = Signal()  # other figures are on their way
     based = Signal(object)  # Basis
     agreed = Signal(object)  # Agreement
@@ -129,8 +131,11 @@ class QualitySession(QObject):
 
     def _reviewed(self) -> Review:
         if self._review is None:
-            self._review = Review(self._ws)
+            self._review = Review(self._ws, Watch(tell=self._tell))
         return self._review
+
+    def _tell(self, progress: Progress) -> None:
+        self.reading.emit(progress)
 
     def _step(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         turn = self._turn

@@ -214,3 +214,26 @@ def test_that_a_filter_leaves_out_the_others_and_a_day_that_is_none_is_said(
     with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
         deeds.do("keep_input")
     assert {one.batch for one in sitting.quality.basis.gradings} == {batch}
+
+
+def test_that_the_room_says_how_far_reading_is_while_it_takes_long(
+    qtbot: QtBot, fit: Fittings, sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.second_opinion.voices.KEPT_AT_ONCE", 10)
+    monkeypatch.setattr("app.pace.TELL_EVERY_S", 0.0)
+    monkeypatch.setattr("app.pace._KNOWN_AFTER_S", 0.0)  # as if each step took a while
+    room = QualityRoom(fit, sitting, Sightlines())
+    qtbot.addWidget(room)
+    said: list[str] = []
+    monkeypatch.setattr(room._of, "say", said.append)
+    with qtbot.waitSignal(sitting.quality.based, timeout=PATIENCE_MS):
+        room.enter()
+    records = sitting._ws.home.local.count()
+    assert said[0] == "Reading the verdicts"
+    assert "3 graders" in said[-1]
+    far = [
+        f"Reading the verdicts, {n:,} of {records:,} records, " for n in range(10, records + 1, 10)
+    ]
+    assert len(said) == len(far) + 2
+    assert all(one.startswith(begins) for one, begins in zip(said[1:-1], far, strict=True))
+    assert all(one.endswith(" left") for one in said[1:-1])

@@ -19,6 +19,7 @@ from storage.envelope import (
     _parts,
     open_envelope,
     pae,
+    read_kept,
     record_id,
     seal,
     signed_bytes,
@@ -213,3 +214,17 @@ def test_that_the_type_of_a_callable_signer_is_enough() -> None:
         sign: Callable[[bytes], bytes] = staticmethod(KEY.sign)
 
     assert seal(STATEMENT, Card()) == SEALED
+
+
+def test_that_a_kept_record_is_read_as_it_was_opened_and_what_is_no_record_is_refused() -> None:
+    assert read_kept(SEALED.envelope) == open_envelope(SEALED.envelope).predicate
+    without = seal({**STATEMENT, "predicate": 3}, KEY).envelope
+    for damaged in (b"", SEALED.envelope[:-1], SEALED.envelope.replace(b"payload", b"pay-load")):
+        with pytest.raises(VerificationError):
+            read_kept(damaged)
+    with pytest.raises(VerificationError):
+        read_kept(without)
+    cut = bytearray(SEALED.envelope)
+    cut[len(b'{"payload":"')] = ord("A")  # no longer JSON
+    with pytest.raises(VerificationError):
+        read_kept(bytes(cut))
