@@ -45,6 +45,10 @@ def quiet(_: Progress) -> None:
     """Progress that nobody watches."""
 
 
+def unheard(_: str) -> None:
+    """A warning for nobody."""
+
+
 def never() -> bool:
     """Work that nobody stops."""
     return False
@@ -80,10 +84,14 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who watches work, and whether they want it stopped; asked on the thread of the work."""
+    """Who watches work, and whether they want it stopped; asked on the thread of the work.
+
+    ``warn`` is told what a person must see of work that ends early, and so returns nothing.
+    """
 
     tell: Tell = quiet
     stopped: Callable[[], bool] = never
+    warn: Callable[[str], object] = unheard
 
     def pace(self, stage: str, of: int) -> Pace:
         """Begin a stage."""

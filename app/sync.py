@@ -63,7 +63,7 @@ def sync(
         central: the store to sync with; the home's own if None.
         schemes: finds the scheme a pulled verdict names; the program's own shelf if None.
         watch: is told how many records are sent, then how many are taken in, and may stop it
-            between two pages.
+            between two pages; it is warned of the alarms of a sync that does not come to its end.
 
     Raises:
         CentralRewrittenError: the log is not the one this machine knows; both are kept.
@@ -77,8 +77,13 @@ def sync(
     CentralClock(home.local).hear(central)
     meet_roster(home, records_of(central))
     run = _Sync(home, central, schemes or _Shelf(), watch)
-    with home.local.with_room():
-        _run(run, home, central)
+    try:
+        with home.local.with_room():
+            _run(run, home, central)
+    except BaseException:
+        if told := run.told():  # the next run meets these records as known ones
+            watch.warn(told)
+        raise
     return run.summary()
 
 
@@ -174,6 +179,7 @@ class _Sync:
         self.witness = Witness(home, central)
         self._book = LocalBook(home.local, lambda: home.rosters, schemes)
         self._pushed = self._pulled = self._alarms = 0
+        self._first = ""  # of the alarms of this run: its place, and what is wrong there
         self._told = {(alarm.what, alarm.log_index) for alarm in home.local.logbook.alarms()}
         self._from_nothing = False  # whether all of the log is pulled by this run
         self._fresh: list[Arrival] = []
@@ -266,7 +272,17 @@ class _Sync:
             size=pin.size,
             root=pin.root,
             alarms=self._alarms,
-            told=self._first_alarm(),
+            told=self.told(),
+        )
+
+    def told(self) -> str:
+        """Return what a person must be told of the alarms of this run; empty without one."""
+        if not self._alarms:
+            return ""
+        others = f", the first of {self._alarms:,} such" if self._alarms > 1 else ""
+        return (
+            f"The central log holds a record that is not what it must be{others}, at place "
+            f"{self._first} Show this line to your supervisor."
         )
 
     def _page(self, start: int, leaves: Sequence[bytes]) -> None:
@@ -346,17 +362,8 @@ class _Sync:
             return
         self._told.add((what, logged.index))
         self._logbook.alarm(what, detail, log_index=logged.index, evidence=logged.envelope)
+        self._first = self._first or f"{logged.index:,}: {detail}"
         self._alarms += 1
-
-    def _first_alarm(self) -> str:
-        if not self._alarms:
-            return ""
-        first = self._logbook.alarms()[-self._alarms]
-        others = f", the first of {self._alarms:,} such" if self._alarms > 1 else ""
-        return (
-            f"The central log holds a record that is not what it must be{others}, at place "
-            f"{first.log_index:,}: {first.detail} Show this line to your supervisor."
-        )
 
     def _rewritten(self, size: int, why: str) -> CentralRewrittenError:
         """Keep the other head as evidence beside our pin, and return the refusal."""

@@ -2,7 +2,8 @@
 
 It is read from what people signed: each record says how long its own item was open and revealed.
 Nobody is named and nobody is compared; a person's own ledger (`app.exposure`) never leaves them,
-and an item that was looked at and not signed is in it alone.
+and an item that was looked at and not signed is in it alone. Of a day on which fewer than three
+people signed nothing is added up: it would be the time of one of them, or of the other.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 DAYS = 7
+FEWEST = 3  # people; with fewer, who knows one time reads off the other
 # What says how long its item was open.
 KINDS = frozenset(("verdict", "opinion", "adjudication", "selection", "hold", "pass"))
 
@@ -28,11 +30,12 @@ class DayViewed:
 
     Attributes:
         day: The date here, such as 2026-11-30.
-        people: How many signed something.
+        people: How many signed something; where they were few, 0 as all that follows.
         desk_ms: How long their items were open.
         revealed_ms: How long these were revealed.
         limit_ms: What the policy in force allows so many people together.
         over: How many of them were over the limit of one person.
+        few: Somebody signed, and fewer than three people did.
     """
 
     day: str
@@ -41,6 +44,7 @@ class DayViewed:
     revealed_ms: int
     limit_ms: int
     over: int
+    few: bool = False
 
 
 class Viewed:
@@ -72,6 +76,8 @@ class Viewed:
 
     def _of(self, day: date) -> DayViewed:
         people: Mapping[str, list[int]] = self._days.get(day, {})
+        if 0 < len(people) < FEWEST:
+            return DayViewed(day.isoformat(), 0, 0, 0, 0, 0, few=True)
         limit_ms = self._ws.policy.exposure.desk_time_a_day_s * 1000
         return DayViewed(
             day=day.isoformat(),

@@ -156,10 +156,15 @@ class GroupDesk(Desk):
             page = self._group_page
         elif self._is_offered():
             page = self._resolved
-        changes = page is not self._seen.currentWidget()
+        before = self._seen.currentWidget()
+        at = self.window().focusWidget()
+        had_keyboard = before is not None and (before is at or before.isAncestorOf(at))
         self._seen.setCurrentWidget(page)
-        if changes and page is self._resolved and self.isVisible():
-            self.focus()
+        if page is not before and self.isVisible():
+            if page is self._resolved:
+                self.focus()
+            elif had_keyboard:  # else Qt gives it to the next button, and Enter presses that
+                (self.sheet if page is self._group_page else page).setFocus()
         self.panel.setVisible(page is not self._resolved)  # nothing is asked of what is not shown
 
     def _is_offered(self) -> bool:

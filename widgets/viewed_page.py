@@ -82,7 +82,8 @@ class ViewedPage(Room):
     def _row(self, one: DayViewed) -> tuple[str, ...]:
         texts = self._fit.texts
         if not one.people:
-            return (weekday(texts, one.day), texts("viewed.none"), *("",) * (len(COLUMNS) - 2))
+            none = texts("viewed.few" if one.few else "viewed.none")
+            return (weekday(texts, one.day), none, *("",) * (len(COLUMNS) - 2))
         return (
             weekday(texts, one.day),
             texts.figure(one.people, 0),

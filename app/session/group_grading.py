@@ -67,7 +67,8 @@ class GroupGrading(GradingSession):
         of it is kept as a draft.
         """
         if self._stage in _BUSY or self._corrects():
-            self._asked = (batch,)
+            if batch is not None or not self._asked:  # a batch that was named stays wanted
+                self._asked = (batch,)
         else:
             self._asked = ()
             super().open_batch(batch)

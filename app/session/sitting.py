@@ -93,6 +93,7 @@ class Sitting:
             lambda watch: synced(ws.home, turn, watch),
             lambda: " ".join(map(said, ws.warnings())),
             has_central=ws.home.has_central,
+            waits=ws.home.local.outbox.count,
         )
         self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
         self.room = "desk"  # where the person is, as the window calls it

@@ -71,7 +71,8 @@ class SyncSession(QObject):
     `warning` is asked before each sync for a sentence that the person must see, such as a clock
     set back; the first one stays for the sitting, and so does every alarm that a sync raises. In a
     home without a central store `sync` counts what waits for a bundle, and the lamp is never lit.
-    A sync that is stopped ends between two pages of records; the next one goes on from there.
+    A sync that is stopped ends between two pages of records; the next one goes on from there, and
+    the lamp says again what it said before, with what `waits` counts.
     """
 
     changed = Signal(object)  # SyncState
@@ -85,17 +86,20 @@ class SyncSession(QObject):
         warning: Callable[[], str | None] = _nothing,
         *,
         has_central: bool = True,
+        waits: Callable[[], int] | None = None,
     ) -> None:
         super().__init__()
         self._jobs = jobs
         self._sync = sync
+        self._waits = waits
         self._warning_now = warning
         self._warning = ""
         self._has_central = has_central
-        self._state = SyncState(Lamp.NEVER if has_central else Lamp.NOWHERE)
+        self._state = self._before = SyncState(Lamp.NEVER if has_central else Lamp.NOWHERE)
         self._runs = False
         self._stopped = threading.Event()
-        self._watch = Watch(tell=self._tell, stopped=self._stopped.is_set)
+        self._told: list[str] = []  # by a sync that did not come to its end
+        self._watch = Watch(self._tell, self._stopped.is_set, self._told.append)
         self._since = 0  # records kept since the running sync began
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -138,6 +142,7 @@ class SyncSession(QObject):
             return
         self._runs = True
         self._since = 0
+        self._before = self._state
         self._stopped.clear()
         if self._has_central:
             self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting, self._warning))
@@ -145,7 +150,12 @@ class SyncSession(QObject):
 
     def _warned_sync(self) -> Summary:
         self._warning = self._warning or self._warning_now() or ""
-        return self._sync(self._watch)
+        try:
+            return self._sync(self._watch)
+        except StoppedError:
+            if self._waits is not None:  # a part of it was sent
+                self._before = replace(self._before, waiting=self._waits())
+            raise
 
     def _tell(self, progress: Progress) -> None:
         self.progressed.emit(progress)
@@ -154,19 +164,28 @@ class SyncSession(QObject):
         self._runs = False
         now = datetime.now().astimezone() if self._has_central else None
         lamp = Lamp.SYNCED if self._has_central else Lamp.NOWHERE
-        if summary.told:  # an alarm is met once, and stays for the sitting
-            self._warning = f"{self._warning} {summary.told}".strip()
+        self._keep(summary.told)
         self._set(SyncState(lamp, now, summary.waiting + self._since, self._warning))
         self.ended.emit()
 
     def _failed(self, error: BaseException) -> None:
         self._runs = False
-        if isinstance(error, StoppedError):
-            before = Lamp.NEVER if self._state.at is None else Lamp.SYNCED
-            self._set(replace(self._state, lamp=before, fault=self._warning))
+        told = " ".join(self._told)
+        self._told.clear()
+        self._keep(told)
+        before = self._before
+        if not isinstance(error, StoppedError):
+            fault = f"{sentence(error)} {told}".strip()
+            self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, fault))
+        elif before.lamp is Lamp.FAILED:
+            self._set(replace(before, fault=f"{before.fault} {told}".strip()))
         else:
-            self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, sentence(error)))
+            self._set(replace(before, fault=self._warning))
         self.ended.emit()
+
+    def _keep(self, told: str) -> None:
+        """An alarm is met once, and stays for the sitting."""
+        self._warning = f"{self._warning} {told}".strip()
 
     def _set(self, state: SyncState) -> None:
         self._state = state

@@ -176,12 +176,14 @@ def test_that_a_supervisor_sees_viewing_time_together_and_of_nobody(
     empty = DayViewed("2026-03-03", 0, 0, 0, 0, 0)
     day = DayViewed("2026-03-04", 3, 5 * hour_ms, 61_000, 12 * hour_ms, 1)
     assert "being read" in said(room)
-    sitting.viewed.told.emit((empty, day), 4 * hour_ms)
+    alone = DayViewed("2026-03-05", 0, 0, 0, 0, 0, few=True)
+    sitting.viewed.told.emit((empty, day, alone), 4 * hour_ms)
     found = room.pages["viewed"]
     assert isinstance(found, ViewedPage)
     rows = [cells for _, cells in found.table.rows._rows]
     assert rows[0][1:] == ("none", "", "", "", "")
     assert rows[1][1:] == ("3", "0:01:01", "5:00:00", "12:00:00", "1 of 3")
+    assert rows[2][1:] == ("few", "", "", "", "")
     assert "4:00:00 a day for one person" in said(found)
     assert sitting.person not in said(found)
 

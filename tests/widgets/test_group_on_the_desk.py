@@ -155,6 +155,7 @@ def reveal_chosen(qtbot: QtBot, window: MainWindow) -> None:
     hold(window, Qt.Key.Key_Space, down=False)
     assert not desk.canvas.shows_clear
     assert desk._seen.currentWidget() is not desk.canvas
+    assert window.focusWidget() is desk.sheet  # so that Enter signs, and presses no button
     assert group.state.chosen in group.state.alone
 
 

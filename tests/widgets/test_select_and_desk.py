@@ -83,6 +83,8 @@ def test_that_select_takes_no_unsigned_work_from_the_desk_and_leaves_out_nothing
     press_chord(qtbot, window, "Ctrl+1")
     qtbot.waitUntil(lambda: grading.waits(out), timeout=PATIENCE_MS)
     grading.open_batch(made_home.batch)  # asked for in Batches: once the correction is left
+    grading.open_batch()  # what is dealt out anew asks for no batch, and forgets none
+    assert grading._asked == (made_home.batch,)
     assert grading._work.state.answers == answers
     with qtbot.waitSignal(grading.opened, timeout=PATIENCE_MS):
         grading.step()

@@ -2,13 +2,17 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.jobs import Jobs
-from app.pace import Progress, Watch
+from app.messages import sentence
+from app.pace import Progress, StoppedError, Watch
 from app.session.sync import AFTER_VERDICTS, Lamp, SyncSession, Unsent
+from storage.errors import CentralUnreachableError
+from tests.widgets.conftest import PATIENCE_MS
 from widgets.fittings import Fittings
 from widgets.header import Header
 from widgets.words import Words
@@ -30,7 +34,7 @@ def test_that_without_a_central_store_the_lamp_is_no_fault(
     session.changed.connect(lambda state: lamps.append(state.lamp))
     session.changed.connect(header.show_sync)
     session.run()
-    qtbot.waitUntil(lambda: session.state.waiting == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: session.state.waiting == 3, timeout=PATIENCE_MS)
     for _ in range(AFTER_VERDICTS):
         session.kept()
     assert set(lamps) == {Lamp.NOWHERE}
@@ -43,11 +47,11 @@ def test_that_an_alarm_of_a_sync_is_told_and_stays_for_the_sitting(qtbot: QtBot)
     jobs = Jobs("sync")
     session = SyncSession(jobs, lambda _: next(done))
     alarms = ["Place 7 is no record."] * 2 + ["Place 7 is no record. Nor is place 9."]
-    for told in alarms:
-        session.run()
-        qtbot.waitUntil(lambda: session.state.lamp is Lamp.SYNCED, timeout=10_000)
-        assert session.state.fault == told
-    jobs.close()
+    with ended(session, jobs):
+        for told in alarms:
+            session.run()
+            qtbot.waitUntil(lambda: session.state.lamp is Lamp.SYNCED, timeout=PATIENCE_MS)
+            assert session.state.fault == told
 
 
 def test_that_a_sync_of_the_window_says_how_far_it_is_and_stops_by_a_key(qtbot: QtBot) -> None:
@@ -63,17 +67,54 @@ def test_that_a_sync_of_the_window_says_how_far_it_is_and_stops_by_a_key(qtbot: 
 
     session = SyncSession(jobs, work)
     session.kept()
-    with qtbot.waitSignal(session.progressed) as told:
-        session.run()
-    assert told.args == [progress]
-    assert begun.wait(10)
-    assert session.runs
-    with qtbot.waitSignal(session.changed):
+    with ended(session, jobs):
+        with qtbot.waitSignal(session.progressed, timeout=PATIENCE_MS) as told:
+            session.run()
+        assert told.args == [progress]
+        assert begun.wait(PATIENCE_MS / 1000)
+        assert session.runs
+        with qtbot.waitSignal(session.ended, timeout=PATIENCE_MS):
+            session.cancel()
+        assert not session.runs
+        assert (session.state.lamp, session.state.fault) == (Lamp.NEVER, "")
+        assert session.state.waiting == 1
+
+
+def test_that_a_sync_that_is_stopped_tells_its_alarm_and_leaves_the_fault_of_the_one_before(
+    qtbot: QtBot,
+) -> None:
+    jobs = Jobs("sync")
+    lost, alarm = CentralUnreachableError("The line is down."), "Place 7 is no record."
+
+    def work(watch: Watch) -> Unsent:
+        if not tries:
+            tries.append(1)
+            raise lost
+        watch.warn(alarm)
+        raise StoppedError
+
+    tries: list[int] = []
+    session = SyncSession(jobs, work, waits=lambda: 5)
+    with ended(session, jobs):
+        for _ in range(2):
+            with qtbot.waitSignal(session.ended, timeout=PATIENCE_MS):
+                session.run()
+        assert session.state.lamp is Lamp.FAILED
+        assert session.state.fault == f"{sentence(lost)} {alarm}"
+        assert session.state.waiting == 5
+        with qtbot.waitSignal(session.changed, timeout=PATIENCE_MS):
+            session.run()
+        assert session.state.fault == alarm  # it stays for the sitting
+
+
+@contextmanager
+def ended(session: SyncSession, jobs: Jobs) -> Iterator[None]:
+    """Stop what runs, whatever comes of the test, and end the thread."""
+    try:
+        yield
+    finally:
         session.cancel()
-    assert not session.runs
-    assert (session.state.lamp, session.state.fault) == (Lamp.NEVER, "")
-    assert session.state.waiting == 1
-    jobs.close()
+        jobs.close()
 
 
 def test_that_the_lamp_says_how_many_of_how_many_and_how_long_still(

@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from app.bootstrap import ROOT, Workstation
 from app.record import Extras
-from app.session import grouping
+from app.session import first_item, grouping
 from app.session import sitting as sitting_module
 from app.session.sitting import Sitting
 from app.session.store import DeskStore
@@ -261,8 +261,9 @@ def test_that_what_is_fetched_before_the_window_has_its_size_is_not_fetched_agai
 def test_that_the_first_item_waits_for_nothing_that_is_begun_beside_it(
     qtbot: QtBot, workstation: Workstation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(first_item, "LONGEST_MS", 2 * PATIENCE_MS)  # however slow a decoder is
     order: list[str] = []
-    for module, name in ((sitting_module, "_synced"), (grouping, "near_groups")):
+    for module, name in ((sitting_module, "synced"), (grouping, "near_groups")):
         work = getattr(module, name)
 
         def noted(*asked: object, name: str = name, work: Callable[..., object] = work) -> object:
@@ -278,6 +279,19 @@ def test_that_the_first_item_waits_for_nothing_that_is_begun_beside_it(
         sitting.start()
         qtbot.waitUntil(lambda: len({*order}) == 4, timeout=PATIENCE_MS)
     assert order[0] == "seen"
+
+
+def test_that_what_waits_for_the_first_item_begins_in_the_end_though_none_comes(
+    qtbot: QtBot, workstation: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_item, "LONGEST_MS", 1)
+    sitting = Sitting(workstation)
+    begun: list[str] = []
+    with closing(sitting):
+        sitting.first.after(lambda: begun.append("begun"))
+        sitting.first.start()
+        assert not begun
+        qtbot.waitUntil(lambda: bool(begun), timeout=PATIENCE_MS)
 
 
 def test_that_what_returned_is_read_after_a_sync_and_not_after_every_verdict(

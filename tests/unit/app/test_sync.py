@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 
 from app import sync as sync_module
+from app.pace import StoppedError, Watch
 from app.sync import SyncSummary, sync
 from storage.central.interface import CentralStore, LoggedRecord
 from storage.central.sqlite import SqliteCentralStore
@@ -310,6 +311,23 @@ def test_that_a_record_of_a_stranger_is_an_alarm_that_names_who_brought_it(home:
     assert "step 3" in alarm.detail
     assert "somebody" in alarm.detail
     assert sync(home).alarms == 0  # told once, remembered
+
+
+def test_that_an_alarm_of_a_sync_that_is_stopped_is_told_though_the_next_one_is_silent(
+    home: Home, small_pages: None
+) -> None:
+    stranger = Office().records[0]
+    home.central().append([stranger.envelope], "somebody")
+    warned: list[str] = []
+    watch = Watch(stopped=lambda: bool(home.local.logbook.alarms()), warn=warned.append)
+    with pytest.raises(StoppedError):
+        sync(home, watch=watch)
+    (told,) = warned
+    assert "at place 0: " in told
+    assert "step 3" in told
+    warned.clear()
+    assert sync(home, watch=Watch(warn=warned.append)).told == ""
+    assert not warned
 
 
 def test_that_bytes_that_are_not_those_of_the_leaf_stop_the_sync(home: Home) -> None:
