@@ -179,7 +179,7 @@ class _Sync:
         self.witness = Witness(home, central)
         self._book = LocalBook(home.local, lambda: home.rosters, schemes)
         self._pushed = self._pulled = self._alarms = 0
-        self._first = ""  # of the alarms of this run: its place, and what is wrong there
+        self._first: tuple[int, str] | None = None  # alarm of this run: its place, what is wrong
         self._told = {(alarm.what, alarm.log_index) for alarm in home.local.logbook.alarms()}
         self._from_nothing = False  # whether all of the log is pulled by this run
         self._fresh: list[Arrival] = []
@@ -277,12 +277,13 @@ class _Sync:
 
     def told(self) -> str:
         """Return what a person must be told of the alarms of this run; empty without one."""
-        if not self._alarms:
+        if self._first is None:
             return ""
+        place, detail = self._first
         others = f", the first of {self._alarms:,} such" if self._alarms > 1 else ""
         return (
             f"The central log holds a record that is not what it must be{others}, at place "
-            f"{self._first} Show this line to your supervisor."
+            f"{place:,}: {detail} Show this line to your supervisor."
         )
 
     def _page(self, start: int, leaves: Sequence[bytes]) -> None:
@@ -362,7 +363,7 @@ class _Sync:
             return
         self._told.add((what, logged.index))
         self._logbook.alarm(what, detail, log_index=logged.index, evidence=logged.envelope)
-        self._first = self._first or f"{logged.index:,}: {detail}"
+        self._first = self._first or (logged.index, detail)
         self._alarms += 1
 
     def _rewritten(self, size: int, why: str) -> CentralRewrittenError:
