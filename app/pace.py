@@ -1,7 +1,8 @@
 """How far long work is: how many of how many, and how long still."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.errors import AppError
@@ -18,6 +19,24 @@ class StoppedError(AppError):
 
     def __init__(self) -> None:
         super().__init__("Stopped; what was done stays.")
+
+
+class StoppedWholeError(StoppedError):
+    """A person stopped work that is kept whole or not at all."""
+
+    advice = "Run it again to begin anew."
+
+    def __init__(self) -> None:
+        AppError.__init__(self, "Stopped; nothing of it was kept.")
+
+
+@contextmanager
+def whole_or_nothing() -> Iterator[None]:
+    """Say of work that is stopped in here that nothing of it was kept."""
+    try:
+        yield
+    except StoppedError:
+        raise StoppedWholeError from None
 
 
 @dataclass(frozen=True, slots=True)

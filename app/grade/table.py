@@ -54,6 +54,7 @@ def grade_table(
         RightError: the person may not grade.
         TableError: the table as a whole cannot be understood; nothing was signed.
         StorageError: the disk is full or failed; what was signed before stays.
+        StoppedError: it was stopped; what was signed before stays, and is skipped the next time.
 
     """
     require_right(ws.home, "verdict")
@@ -67,8 +68,7 @@ def grade_table(
             if done % ROWS_A_TRANSACTION == 0:
                 signing.keep()
                 pace.reached(done)
-                if watch.stopped():
-                    break
+                watch.go_on()
         signing.keep()
     return TableSummary(signing.signed, signing.skipped, tuple(signing.refused))
 

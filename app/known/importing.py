@@ -11,7 +11,7 @@ from app.errors import TableError, UsageError
 from app.known.profiles import Profile
 from app.known.reading import ListReader
 from app.names import shown
-from app.pace import UNWATCHED, Watch
+from app.pace import UNWATCHED, Watch, whole_or_nothing
 from app.table_reading import RowFault
 from storage.home import Home
 from storage.known.assertion import ListAbout
@@ -72,7 +72,7 @@ def import_hashes(
         UsageError: The source or the date cannot be kept.
         TableError: The list as a whole cannot be understood; nothing of it was kept.
         StorageError: The disk is full or failed; nothing of it was kept.
-        StoppedError: It was stopped; nothing of it was kept.
+        StoppedWholeError: It was stopped; nothing of it was kept.
     """
     named = source_name(file.stem if source is None else source)
     about = ListAbout(
@@ -88,7 +88,7 @@ def import_hashes(
         return ListSummary(named, profile.name, here_already=True)
     reader = ListReader(file, profile)
     pace = watch.pace("reading", file.stat().st_size)
-    with store.adding(about) as writer:
+    with whole_or_nothing(), store.adding(about) as writer:
         for kind, digests, stated in reader.groups():
             writer.put(kind, digests, stated)
             pace.reached(reader.read_bytes)

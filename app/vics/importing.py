@@ -12,7 +12,7 @@ from app.clock import as_rfc3339, utc_now
 from app.errors import TableError
 from app.known.importing import list_digest, source_name
 from app.names import shown
-from app.pace import UNWATCHED, Watch
+from app.pace import UNWATCHED, Watch, whole_or_nothing
 from app.table_reading import RowFault
 from app.vics.entries import BadEntryError, EntryReader
 from app.vics.profiles import VicsProfile
@@ -82,7 +82,7 @@ def import_vics(
         TableError: The file cannot be read to its end, or no entry of it is sound: nothing of it
             was kept.
         StorageError: The disk is full or failed: nothing of it was kept.
-        StoppedError: It was stopped: nothing of it was kept.
+        StoppedWholeError: It was stopped: nothing of it was kept.
     """
     opened = VicsFile(file)
     report = VicsReport(opened.marker(), profile, source_name(source or file.stem))
@@ -98,7 +98,7 @@ def import_vics(
     if store.has_list(about.sha256, about.profile):
         report.here_already = True
         return report
-    with store.adding(about) as writer:
+    with whole_or_nothing(), store.adding(about) as writer:
         _take(opened, report, writer, watch)
         report.conflicting, report.conflicts = writer.conflicting(CONFLICTS_NAMED)
         report.new, report.repeated = writer.new, writer.repeated

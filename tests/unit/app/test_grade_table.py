@@ -12,7 +12,7 @@ from app.bootstrap import Workstation
 from app.errors import TableError
 from app.grade import table as grading_tables
 from app.grade.table import RowFault, TableSummary, grade_table
-from app.pace import Progress, Watch
+from app.pace import Progress, StoppedError, Watch
 from storage.envelope import open_envelope
 from tests.unit.app.study_home import item_id, item_row
 
@@ -249,6 +249,8 @@ def test_that_rows_are_kept_in_groups_and_a_stopped_run_goes_on(
     monkeypatch.setattr(pace, "TELL_EVERY_S", 0)
     told: list[Progress] = []
     watch = Watch(tell=told.append, stopped=lambda: True)
-    stopped = grade_table(ws, file, batch=batch, scheme=scheme, watch=watch)
-    assert (stopped.signed, told) == (2, [Progress("signing", 2, 5)])
+    with pytest.raises(StoppedError, match="what was done stays"):
+        grade_table(ws, file, batch=batch, scheme=scheme, watch=watch)
+    assert told == [Progress("signing", 2, 5)]
+    assert len(list(ws.home.local.records(kind="verdict"))) == 2
     assert grade_table(ws, file, batch=batch, scheme=scheme) == TableSummary(3, 2, ())

@@ -14,7 +14,7 @@ from app.exchange.items import LAYOUTS, write_items
 from app.known import reading
 from app.known.importing import import_hashes
 from app.known.profiles import DEFAULT, profile_named
-from app.pace import Pace, Progress, StoppedError, Watch
+from app.pace import Pace, Progress, StoppedError, StoppedWholeError, Watch
 from app.sync import sync
 from app.vics import importing as vics_importing
 from app.vics.importing import import_vics
@@ -98,7 +98,7 @@ def test_that_a_list_that_is_stopped_leaves_nothing_and_goes_in_whole_later(
     def check() -> None:
         assert not home.known().matches({"md5": file.read_text().split()[0]})
 
-    with pytest.raises(StoppedError):
+    with pytest.raises(StoppedWholeError, match="nothing of it was kept"):
         take(stops_at(2))
     check()
     summary = import_hashes(home, file, profile_named(DEFAULT), watch=Watch(tell=told.append))
@@ -116,7 +116,7 @@ def test_that_a_project_vic_file_that_is_stopped_leaves_nothing(
     marker = "http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media"
     file = tmp_path / "set.json"
     file.write_text(json.dumps({"odata.metadata": marker, "value": entries}), encoding="utf-8")
-    with pytest.raises(StoppedError):
+    with pytest.raises(StoppedWholeError, match="nothing of it was kept"):
         import_vics(home, file, vics_profile("us"), watch=stops_at(2))
     told: list[Progress] = []
     report = import_vics(home, file, vics_profile("us"), watch=Watch(tell=told.append))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.sentences import LONGEST, MOST_LOOK_UPS, Sentences
+from app.sentences import LONGEST, MOST_LOOK_UPS, Sentences, read_sentences
 from app.texts import read_texts
 
 PAIRS = {
@@ -59,3 +59,11 @@ def test_that_what_nothing_matches_costs_a_bounded_number_of_look_ups(
     looked_up.clear()
     assert sentences.said("a; " * LONGEST) == "a; " * LONGEST
     assert looked_up == []
+
+
+def test_that_what_a_roster_changes_is_said_in_german_clause_by_clause() -> None:
+    german = read_sentences(read_texts("de"))
+    clauses = ("enrol Kim (qa) at desk 3, key a b", "Sam becomes qa", "other numbers of persons")
+    told = german.said("; ".join(clauses)).split("; ")
+    assert told == [german.said(one) for one in clauses]
+    assert set(told).isdisjoint(clauses)
