@@ -15,6 +15,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QLineEdit,
     QPlainTextEdit,
     QTableView,
@@ -59,7 +60,6 @@ class Visitor:
         self._qtbot, self._window, self._folder = qtbot, window, folder
         self.shown: Shown = {}
         self.kinds: set[str] = set()
-        self._idle = 0  # looks in a row at which nothing was under way
 
     def go_everywhere(self) -> None:
         """See every room, every page of it, and every sheet."""
@@ -107,7 +107,6 @@ class Visitor:
     def look(self, place: str) -> None:
         window = self._window
         assert window.sitting is not None
-        self._idle = 0
         self._qtbot.waitUntil(self._is_settled, timeout=PATIENCE_MS)
         (status,) = window.findChildren(StatusLine)  # the time that goes by, and keys of the legend
         everything = [window, *window.findChildren(QWidget)]
@@ -129,10 +128,11 @@ class Visitor:
         """Whether all that was asked for has come, and what follows from it."""
         sitting = self._window.sitting
         assert sitting is not None
-        waits = any(jobs.waiting for jobs in sitting._jobs.values())
-        waits = waits or sitting.grading.stage is Stage.TURNING
-        self._idle = 0 if waits else self._idle + 1
-        return self._idle > IDLE_LOOKS
+        for _ in range(IDLE_LOOKS):
+            QApplication.processEvents()  # an answer may ask for more, and is laid out
+            if sitting.at_work or sitting.grading.stage is Stage.TURNING:
+                return False
+        return True
 
 
 Visit = Callable[..., Visitor]

@@ -17,7 +17,7 @@ from app.session.sitting import Sitting
 from app.session.sync import Lamp
 from app.session.types import Stage
 from tests.unit.app.folders import PASSPHRASE
-from tests.widgets.conftest import PATIENCE_MS, press_chord
+from tests.widgets.conftest import press_chord
 from tests.widgets.office import DRAWING, REMIT, Office, asking
 from widgets.administration import Administration
 from widgets.batches import BatchesRoom
@@ -32,6 +32,8 @@ from widgets.reports import ReportsRoom
 from widgets.select import SelectRoom
 
 K = Qt.Key
+SETTLED_LOOKS = 4
+LONGEST_MS = 60_000  # a first item is decoded, and a machine may have much else to do
 R = TypeVar("R", bound=QWidget)
 ROLES = {
     "chief": "supervisor",
@@ -97,9 +99,7 @@ class Tour:
             self.press(self.window._fit.keymap.key(door.name))
             assert self.window.rooms is not None
             assert self.window.rooms.name == door.name
-            method = f"_{door.name}"
-            assert hasattr(self, method), f"no stops in {door.name}: give Tour a method {method}"
-            yield from self._settled(getattr(self, method)())
+            yield from self._settled(getattr(self, f"_{door.name}")())
             self.press("Ctrl+D")
         yield from self._settled(self._sheets())
 
@@ -111,9 +111,7 @@ class Tour:
 
     def settle(self) -> None:
         """Wait until nothing is on its way to the window any more, and all is laid out."""
-        self._until(self._is_idle)
-        for _ in range(3):  # what was laid out anew is laid out once more by what lies in it
-            QApplication.processEvents()
+        self._until(self._is_settled)
 
     def _settled(self, stops: Iterator[str]) -> Iterator[str]:
         for stop in stops:
@@ -263,7 +261,15 @@ class Tour:
 
     def _is_idle(self) -> bool:
         """Whether nothing is on its way from another thread."""
-        return all(job.waiting == 0 for job in self._sitting._jobs.values())
+        return not self._sitting.at_work
+
+    def _is_settled(self) -> bool:
+        """Whether nothing comes any more: an answer may ask for more, and is laid out."""
+        for _ in range(SETTLED_LOOKS):  # what was laid out anew has what lies in it laid out anew
+            if not self._is_idle():
+                return False
+            QApplication.processEvents()
+        return self._is_idle()
 
     def _at(self, name: str, kind: type[R]) -> R:
         assert self.window.rooms is not None
@@ -272,4 +278,4 @@ class Tour:
         return room
 
     def _until(self, there: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(there, timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(there, timeout=LONGEST_MS)
