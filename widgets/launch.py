@@ -29,9 +29,10 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
         from app.session.opening import OpeningSession  # noqa: PLC0415 - as said above
 
         leave_nothing_when_freed()  # before there is a key
-        opening = OpeningSession(home_named(argv), demo=demo, decoders=decoders)
-        if has_display(argv):
-            opening.begin()
-        from widgets.window import open_window  # noqa: PLC0415 - as said above
+        with closing(OpeningSession(home_named(argv), demo=demo, decoders=decoders)) as opening:
+            gc.freeze()  # before a home is opened: no key is among what is kept for good
+            if has_display(argv):
+                opening.begin()
+            from widgets.window import open_window  # noqa: PLC0415 - as said above
 
-        return open_window(argv, opening)
+            return open_window(argv, opening)

@@ -103,12 +103,14 @@ class PolicyPage(Room):
 
     def typed(self) -> object:
         """Return the form that lies open with what is typed in it; None without one."""
-        return (self._view, self._asked, self.form.texts()) if self._is_asking else None
+        if not self._is_asking:
+            return None
+        return (self._view, self._asked, self.form.texts(), self._is_sent)
 
     def type_again(self, typed: object) -> None:
         """Show again the form that lay open."""
         match typed:
-            case (PolicyView() as view, asked, [*texts]):
+            case (PolicyView() as view, asked, [*texts], bool() as is_sent):
                 self._show(view)
                 if isinstance(asked, Preview):
                     self._show_preview(asked)
@@ -116,6 +118,7 @@ class PolicyPage(Room):
                     self.fields.choose(asked.name)
                     self._ask_value(asked)
                     self.form.fill([*map(str, texts)])
+                self._is_sent = is_sent  # its answer is on the way
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -261,6 +264,9 @@ class PolicyPage(Room):
     @Slot(object)
     def _show(self, view: PolicyView) -> None:
         texts = self._fit.texts
+        before = self._view.version if self._view is not None else view.version
+        # A preview says what would change of the version that it was made from.
+        is_stale = isinstance(self._asked, Preview) and before != view.version
         self._view = view
         self._fault.hide()
         self._summary.say(texts("policy.summary", version=view.version))
@@ -274,7 +280,7 @@ class PolicyPage(Room):
         for action in ("preview_policy", "drop_policy"):
             self._buttons[action].setEnabled(view.changed > 0)
         self._tell_field()
-        if self._is_asking and self._is_sent:  # else it was only read anew
+        if self._is_asking and (self._is_sent or is_stale):  # else it was only read anew
             self._leave()
 
     def _proposal_words(self, view: PolicyView) -> str:

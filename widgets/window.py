@@ -1,6 +1,5 @@
 """Opens the window: the application, its look, and the one main window."""
 
-import gc
 import logging
 import signal
 import sys
@@ -40,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
-    """Open the window on the home that is being opened.
+    """Open the window on the home that is being opened; whoever began that closes it.
 
     Returns the exit status: 0, or 3 where there is no display.
     """
@@ -48,7 +47,6 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     speak(texts)
     if not has_display(argv):
         sys.stderr.write(texts("window.no_display") + "\n")
-        opening.close()
         return NO_DISPLAY
     logging.basicConfig(level=logging.ERROR, format="%(message)s")  # the terminal stays quiet
     qInstallMessageHandler(_keep_message)
@@ -77,7 +75,6 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     window.showMaximized()
     keep_out_of_capture(window)  # before there is anything to see in it
     _close_on_signals(window)
-    gc.freeze()  # before anybody signs in: no key is among what is kept for good
     tidying = Tidying(window, at_work=lambda: window.sitting is not None and window.sitting.at_work)
     opening.opened.connect(tidying.begin)  # the window stands, and its rooms are built
     opening.start()
@@ -85,7 +82,7 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     watchdog.stop()
     faults.stop()
     window.leave()
-    opening.close()
+    opening.close()  # while there is an application
     return status
 
 

@@ -3,7 +3,8 @@
 The kept pictures are grey and half as large. They are compared in cells of 8 by 8 of their pixels:
 letters drawn by another rasteriser, another date or another number change a cell by some grey
 levels, a control that has moved, gone or changed its ground changes many cells by more. So a place
-is as it was while at most `MOST_CHANGED` of its cells differ by more than `APART`.
+is as it was while at most `MOST_CHANGED` of its cells differ by more than `APART`, and no more than
+`LARGEST` of these lie side by side: a button that has gone is too little of a whole window.
 
 `make references` takes them anew. See docs/decisions, "Rooms are compared with kept pictures".
 """
@@ -11,6 +12,7 @@ is as it was while at most `MOST_CHANGED` of its cells differ by more than `APAR
 import os
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -27,6 +29,7 @@ CELL = 8  # pixels of the kept picture, 16 of the screen
 GREYS = 16  # kept, of 256: the file is a third as large
 APART = 10  # grey levels of 255 between the means of two cells
 MOST_CHANGED = 0.015  # of all cells
+LARGEST = 24  # cells side by side
 
 Grey = NDArray[np.uint8]
 
@@ -37,7 +40,9 @@ class Critic:
     def __init__(self, tour: Tour, whose: str) -> None:
         self._tour, self._whose = tour, whose
         self.faults: list[str] = []
+        self._names: set[str] = set()
         self.shares: dict[str, float] = {}  # of its cells that differ, by picture
+        self.patches: dict[str, int] = {}
 
     def look_at(self, stop: str) -> None:
         """Compare a place in both themes, or keep how it looks."""
@@ -48,6 +53,7 @@ class Critic:
             self._compare(f"{self._whose} {stop} {theme}".replace(",", "").replace(" ", "-"))
 
     def _compare(self, name: str) -> None:
+        self._names.add(name)
         seen = halved(self._tour.window.grab().toImage())
         file = FOLDER / f"{name}.png"
         if os.environ.get(RENEWS):
@@ -55,9 +61,17 @@ class Critic:
         elif not file.exists():
             self.faults.append(f"{name}: there is no picture of it; make references takes one")
         else:
-            share = self.shares[name] = changed(np.asarray(Image.open(file).convert("L")), seen)
-            if share > MOST_CHANGED:
-                self.faults.append(f"{name}: {share:.1%} of it is not as in its picture")
+            kept = np.asarray(Image.open(file).convert("L"))
+            share = self.shares[name] = changed(kept, seen)
+            patch = self.patches[name] = largest_patch(kept, seen)
+            if share > MOST_CHANGED or patch > LARGEST:
+                told = f"{share:.1%} of it, {patch} cells side by side,"
+                self.faults.append(f"{name}: {told} are not as in its picture")
+
+    def look_back(self) -> None:
+        """Find what was kept and not come to: a form that opens no more is seen by nobody."""
+        kept = {file.stem for file in FOLDER.glob(f"{self._whose}-*.png")}
+        self.faults += [f"{name}: not come to" for name in sorted(kept - self._names)]
 
 
 def halved(picture: QImage) -> Grey:
@@ -83,6 +97,15 @@ def changed(kept: Grey, seen: Grey) -> float:
         return 1.0
     apart = np.abs(means(kept) - means(seen)) > APART
     return float(apart.mean())
+
+
+def largest_patch(kept: Grey, seen: Grey) -> int:
+    """How many cells that differ clearly hang together, at most; all of them for another size."""
+    if kept.shape != seen.shape:
+        return kept.size // CELL**2
+    apart = np.abs(means(kept) - means(seen)) > APART
+    _, _, patches, _ = cv2.connectedComponentsWithStats(apart.astype(np.uint8), connectivity=4)
+    return int(max(patches[1:, cv2.CC_STAT_AREA], default=0))
 
 
 def means(picture: Grey) -> NDArray[np.float64]:

@@ -4,6 +4,8 @@ One walk through a window serves all that is asked of each place, since to get t
 """
 
 import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from PySide6.QtCore import QAbstractAnimation, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.quality.pseudonyms import pseudonyms
 from tests.widgets.conftest import OpenPlace
 from tests.widgets.room_pictures import MOST_CHANGED, Critic, Grey, changed, halved
 from tests.widgets.tour import ROLES, Tour, office_with_work
@@ -22,19 +25,41 @@ PICTURED = ("chief", "ann")  # between them they see every room
 LARGE = ("tim", "quinn", "adam")  # they have their text at twice the size
 
 
+@dataclass(frozen=True)
+class Homes:
+    """The homes of an office, one a person, in one folder; and what each person id is called."""
+
+    folder: Path
+    names: dict[str, str]
+
+    def numbered(self, persons: Iterable[str], _: str, *, me: str | None = None) -> dict[str, str]:
+        """Pseudonyms drawn from names: ids are new in each run, and so is the order they draw."""
+        own = self.names.get(me or "")
+        called = pseudonyms((self.names[one] for one in persons), "of the pictures", me=own)
+        return {one: called[name] for one, name in self.names.items() if name in called}
+
+
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The homes of an office, one a person."""
+def office(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    """An office of every role."""
     made = office_with_work(tmp_path_factory.mktemp("office"))
+    seats = made.bureau.seats.items()
+    names = {seat.ws.home.person.id: name for name, seat in seats}
     made.close()
-    return made.place.parent
+    return Homes(made.place.parent, names)
 
 
 @pytest.mark.parametrize("who", ROLES)
 def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_did(
-    qtbot: QtBot, office: Path, open_place: OpenPlace, tmp_path: Path, who: str
+    qtbot: QtBot,
+    office: Homes,
+    open_place: OpenPlace,
+    tmp_path: Path,
+    who: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    place = Path(shutil.copytree(office / who, tmp_path / who))
+    monkeypatch.setattr("app.quality.review.pseudonyms", office.numbered)
+    place = Path(shutil.copytree(office.folder / who, tmp_path / who))
     place.chmod(0o700)
     if who in LARGE:
         settings = place / "settings.toml"
@@ -49,6 +74,7 @@ def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_di
         walker.walk(stop)
         walker.faults += [f"{stop}: {cut} is cut" for cut in cut_off(tour.window)]
         assert still(tour.window), stop
+    critic.look_back()
     assert not walker.faults + critic.faults, "\n".join(walker.faults + critic.faults)
 
 

@@ -1,5 +1,7 @@
 """The page Policy and the notice at sign-in, by keyboard in the real window."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -85,6 +87,27 @@ def test_that_a_policy_that_can_never_be_met_is_refused_in_the_preview(
     assert len(page.versions.rows._rows) == 1
 
 
+def test_that_an_outdated_preview_closes_and_so_does_a_form_that_was_sent_and_built_anew(
+    qtbot: QtBot, page: PolicyPage, window: MainWindow
+) -> None:
+    session = page._session
+    page.fields.choose("exposure.break_every_s")
+    press(qtbot, window, K.Key_Return)
+    page.form._lines[0].setText("45 min")
+    with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Return)
+        page.type_again(page.typed())  # before the answer
+        assert page.place == "input"
+    assert page.place != "input"
+    with qtbot.waitSignal(session.seen, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_P)
+    assert page._view is not None
+    session.told.emit(page._view)
+    assert page.place == "input"  # only read anew
+    session.told.emit(replace(page._view, version=2))
+    assert page.place != "input"
+
+
 def again(window: MainWindow) -> PolicyPage:
     """The page as it was built anew."""
     assert window.rooms is not None
@@ -105,6 +128,8 @@ def test_that_a_form_half_filled_and_a_preview_stay_when_text_grows(
     assert larger is not page
     with qtbot.waitSignal(larger._session.told, timeout=PATIENCE_MS):
         larger.enter()  # what is read anew takes nothing away
+    store = larger._session._store
+    qtbot.waitUntil(lambda: store.waiting == 0, timeout=PATIENCE_MS)  # the page read itself too
     assert larger.form.texts() == ["45 mi"]
     assert window.focusWidget() is larger.form._lines[0]
     larger.form._lines[0].setText("45 min")
