@@ -118,6 +118,7 @@ def look_into_the_drawer(qtbot: QtBot, window: MainWindow, eye: Eye) -> None:
     assert window.rooms is not None
     evidence, desk = window.sitting.evidence, window.rooms.desk
     eye.look_at("drawer, shut")
+    qtbot.waitUntil(lambda: desk.takes_keys, timeout=PATIENCE_MS)  # no key counts before
     press(qtbot, window, *PHOTOGRAPH, Qt.Key.Key_I)
     qtbot.waitUntil(lambda: evidence.state.is_open, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: not evidence.state.is_reading, timeout=PATIENCE_MS)
