@@ -1,6 +1,6 @@
 """Calm is one frame away, and no word outside the page tells what an item is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -37,6 +37,11 @@ def on_screen(window: QWidget) -> QImage:
     return window.screen().grabWindow(window.winId()).toImage()
 
 
+def holds_pixels(canvas: Canvas) -> bool:
+    """Whether it holds a frame, veiled or clear; a solid veil is none."""
+    return canvas._rest is not None or canvas._rest_scaled is not None or canvas.shows_clear
+
+
 def reveal(qtbot: QtBot, window: MainWindow) -> None:
     assert window.sitting is not None
     with qtbot.waitSignal(window.sitting.viewing.revealed, timeout=PATIENCE_MS):
@@ -65,6 +70,53 @@ def test_that_the_next_frame_after_esc_holds_nothing_of_the_item(
     QTest.keyRelease(window.focusWidget() or window, K.Key_Space)
     assert not canvas.shows_item
     canvas.removeEventFilter(painted)
+
+
+@pytest.mark.parametrize("there", ["a room without an item", "a sheet over the item"])
+def test_that_the_next_frame_after_esc_is_the_calm_screen_wherever_one_is(
+    qtbot: QtBot, window: MainWindow, there: str
+) -> None:
+    """No item is painted there that would bring the calm screen along: it comes by itself."""
+    if there == "a sheet over the item":
+        press(qtbot, window, K.Key_F1)
+    else:
+        window.go("batches")
+    QApplication.processEvents()
+    before = on_screen(window)
+    QTest.keyPress(window.focusWidget() or window, K.Key_Escape)
+    after = on_screen(window)  # no event was processed in between
+    assert after != before
+    alone = window.sheets.calm_screen.grab().toImage()
+    assert after.convertToFormat(alone.format()) == alone
+
+
+@pytest.mark.parametrize("how", ["calm", "lock", "leave"])
+def test_that_every_room_lets_its_pixels_go_before_anything_else_happens(
+    qtbot: QtBot, window: MainWindow, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when the sessions come to it: the rooms are cleared while the key is still handled."""
+    assert window.rooms is not None
+    assert window.sitting is not None
+    canvas, viewing = window.rooms.desk.canvas, window.sitting.viewing
+    reveal(qtbot, window)
+    assert canvas.shows_clear
+    held_then: list[bool] = []
+
+    def note(going_on: Callable[..., object]) -> Callable[..., object]:
+        def noted(*given: object) -> object:
+            held_then.append(holds_pixels(canvas))
+            return going_on(*given)
+
+        return noted
+
+    monkeypatch.setattr(viewing, "calm", note(viewing.calm))
+    monkeypatch.setattr(window.sitting, "close", note(window.sitting.close))
+    if how == "calm":
+        QTest.keyPress(window.focusWidget() or window, K.Key_Escape)
+    else:
+        {"lock": window.lock, "leave": window.leave}[how]()
+    assert held_then == [False]
+    assert not holds_pixels(canvas)
 
 
 def test_that_coming_back_takes_a_deliberate_key_and_comes_back_veiled(
