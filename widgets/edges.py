@@ -1,47 +1,41 @@
 """The upper and lower edge of the window: header and status line, and what keeps them true."""
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.pace import Progress
 from app.session.sitting import Sitting
 from app.session.sync import Lamp, SyncState
+from widgets.banner import Banner
 from widgets.doors import closed_to
 from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.header import Header
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.status_line import StatusLine
-from widgets.words import Words
 
 
 class Edges(QObject):
     """Header and status line as one."""
 
-    def __init__(self, fit: Fittings, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, fit: Fittings, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
         self._look, self._texts = fit.look, fit.texts
         self._place = ("", "")
         self._syncs = False
         self.header = Header(fit)
         self.status = StatusLine(fit)
-        self.fault = Words(fit, "", tone="attention")
-        self._fault_row = QWidget()
-        self._fault_row.setObjectName("fault")
-        self._fault_row.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        gap, edge = fit.look.px("s2"), fit.look.px("s4")
-        sentence = row(self._fault_row)
-        sentence.setContentsMargins(edge, gap, edge, gap)
-        sentence.addWidget(self.fault)
+        self._banner = Banner(fit)
+        self.fault = self._banner.words
         self.top = QWidget()
         box = column(self.top)
         box.addWidget(self.header)
-        box.addWidget(self._fault_row)
+        box.addWidget(self._banner)
         for part in (self.top, self.status):
             Dress(fit.look, part)
         fit.look.changed.connect(self._resize)
         self._resize()
-        self._fault_row.hide()
         self.show_edges(False)
 
     def follow(self, sitting: Sitting) -> None:
@@ -83,8 +77,7 @@ class Edges(QObject):
         self._syncs = state.lamp is Lamp.RUNNING
         self.header.show_sync(state)
         if state.lamp is not Lamp.RUNNING:  # the last fault stands until a sync has ended
-            self.fault.say(state.fault)
-            self._fault_row.setVisible(bool(state.fault))
+            self._banner.say(state.fault)
 
     @Slot(object)
     def _show_progress(self, progress: Progress) -> None:
@@ -93,5 +86,8 @@ class Edges(QObject):
 
     @Slot()
     def _resize(self) -> None:
-        self.header.setFixedHeight(self._look.px("header") + 1)
+        self.header.make_room()
+        # By a figure of its own: by that of what lies in it, it would grow with a message, or with
+        # a room that is being built, and lie past the edge of the screen from then on.
+        self._window.setMinimumHeight(self._look.px("least_window"))
         self.status.setFixedHeight(self._look.px("status") + 1)

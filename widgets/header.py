@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.pace import Progress
@@ -11,10 +12,11 @@ from widgets.chips import RoomTab
 from widgets.doors import DOORS
 from widgets.dot import Dot
 from widgets.fittings import Fittings
-from widgets.layouts import row
+from widgets.layouts import column, row
 from widgets.moments import time_left
 from widgets.words import Words
 
+_DOORS_AT = 2  # their place in the first line
 _TONES = {
     Lamp.NEVER: "text3",
     Lamp.RUNNING: "accent",
@@ -31,7 +33,7 @@ class Header(QWidget):
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__()
-        self._fit = fit
+        self._fit, self._is_high = fit, False
         self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look, texts = fit.look, fit.texts
@@ -46,28 +48,64 @@ class Header(QWidget):
             fit, texts("sync.never"), tone="text2", wrap=False, right=True, figures=True
         )
         self._person = Words(fit, "", tone="text2", wrap=False, right=True, figures=True)
-        title = Words(fit, texts("window.name"), kind="field", strong=True, wrap=False)
-        title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
-        box = row(self, gap=look.px("s2"))
-        box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)
-        box.addWidget(title)
-        box.addSpacing(look.px("s4"))
-        self._box = box
+        self._title = Words(fit, texts("window.name"), kind="field", strong=True, wrap=False)
+        self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self._doors = QWidget()
+        doors = row(self._doors, gap=look.px("s2"))
         for tab in self._tabs.values():
-            box.addWidget(tab)
-        box.addStretch(1)
-        box.addWidget(self._dot)
-        box.addWidget(self._lamp)
-        box.addSpacing(look.px("s2"))
-        box.addWidget(self._person)
+            doors.addWidget(tab)
+        doors.addStretch(1)
+        first = self._first = row(gap=look.px("s2"))
+        first.addWidget(self._title)
+        first.addSpacing(look.px("s4"))
+        first.addWidget(self._doors)
+        first.addStretch(1)
+        first.addWidget(self._dot)
+        first.addWidget(self._lamp)
+        first.addSpacing(look.px("s2"))
+        first.addWidget(self._person)
+        box = self._box = column(self)
+        box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)
+        box.addLayout(first, 1)
         for words in (self._lamp, self._person):
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.show_sync(SyncState())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the rooms in a line of their own where one line cannot hold all."""
+        super().resizeEvent(event)
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Take one line, or two where the rooms or the name would be cut in one.
+
+        What the lamp says changes with every sync and moves nothing: it has the room of one that
+        went well.
+        """
+        look = self._fit.look
+        synced = self._fit.texts("sync.synced", at="00:00")
+        lamp = QFontMetricsF(look.font(figures=True)).horizontalAdvance(synced)
+        shown = [tab for tab in self._tabs.values() if not tab.isHidden()]
+        doors = sum(tab.sizeHint().width() + look.px("s2") for tab in shown)
+        others = sum(part.sizeHint().width() for part in (self._title, self._dot, self._person))
+        others += look.px("s2") * 5 + look.px("s4") * 3
+        is_high = others + doors + lamp > self.width()
+        room = self.width() - others - (0 if is_high else doors)
+        self._lamp.setMaximumWidth(max(room, 0))
+        if is_high != self._is_high:
+            self._is_high = is_high
+            if is_high:
+                self._box.addWidget(self._doors)
+            else:
+                self._first.insertWidget(_DOORS_AT, self._doors)
+        second = look.px("button") + look.px("s2") if is_high else 0
+        self.setFixedHeight(look.px("header") + second + 1)
 
     def show_doors(self, closed: frozenset[str]) -> None:
         """Show the rooms of a person, all but those closed to them."""
         for name, tab in self._tabs.items():
             tab.setVisible(name not in closed)
+        self.make_room()
 
     def show_room(self, name: str) -> None:
         """Mark the room I am in."""
@@ -78,6 +116,7 @@ class Header(QWidget):
         """Say who works here."""
         self._person.say(name)
         self._person.updateGeometry()
+        self.make_room()
 
     def show_progress(self, progress: Progress) -> None:
         """Say how far a sync is that takes longer than a moment."""

@@ -70,6 +70,11 @@ class Words(QLabel):
         """The height of the text in `width` pixels."""
         return ceil(self._laid().lay(min(width, self._longest())))
 
+    def line_height(self) -> int:
+        """The height of one line of it in pixels."""
+        one = TextBlock("A", self._font(), self._look.figure("line_height_percent"))
+        return ceil(one.lay(one.natural_width))
+
     def sizeHint(self) -> QSize:
         """As wide as the text, at most 70 characters."""
         block = self._laid()

@@ -1,0 +1,77 @@
+"""One sentence across the window, under the header, for a fault that stays until it is mended."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.fittings import Fittings
+from widgets.layouts import row
+from widgets.scrolled import Scrolled
+from widgets.words import Words
+
+SHARE_OF_WINDOW = 10  # it takes a tenth of the height at most, or one line
+
+
+class Banner(QWidget):
+    """As high as its words, within bounds; what is longer scrolls, and no window grows by it."""
+
+    def __init__(self, fit: Fittings) -> None:
+        super().__init__()
+        self.setObjectName("fault")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.words = Words(fit, "", tone="attention")
+        self._edge, self._gap = fit.look.px("s4"), fit.look.px("s2")
+        held = QWidget()
+        row(held).addWidget(self.words)
+        self._area = Scrolled(held, least_px=1)
+        self._area.setParent(self)  # no layout: its height would count, not that of the words
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence from its beginning; an empty one takes the banner away."""
+        self.words.say(sentence)
+        self.words.setToolTip(sentence)
+        self._area.to_top()
+        self.setVisible(bool(sentence))
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        """Its words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of the words in `width` pixels, or what a banner may take of the window."""
+        needed = self.words.heightForWidth(max(width - 2 * self._edge, 1)) + 2 * self._gap
+        share = self.window().height() // SHARE_OF_WINDOW
+        return min(needed, max(share, self._one_line()))
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(self.words.sizeHint().width() + 2 * self._edge, self._one_line())
+
+    def minimumSizeHint(self) -> QSize:
+        """One line, of which a few letters."""
+        return QSize(self.words.minimumSizeHint().width() + 2 * self._edge, self._one_line())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the words within the margins."""
+        super().resizeEvent(event)
+        inside = self.rect().adjusted(self._edge, self._gap, -self._edge, -self._gap)
+        self._area.setGeometry(inside)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Learn when the window is made higher or lower."""
+        self.window().installEventFilter(self)
+        super().showEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Its share of the window is another."""
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self.updateGeometry()
+        return False
+
+    def _one_line(self) -> int:
+        return self.words.line_height() + 2 * self._gap
