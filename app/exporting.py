@@ -1,12 +1,13 @@
 """Use case: hand out the signed records of a batch as a bundle. There is no imagery in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cosigning import given
+from app.pace import UNWATCHED, Watch
 from storage.cosignature import Cosignature
 from storage.envelope import open_envelope
 from storage.exchange.bundle import Bundle, ChainLine, write_bundle
@@ -38,27 +39,32 @@ class Contents:
     with_log: bool = False
 
 
-def export_bundle(ws: "Workstation", batch: str, place: Path) -> BundleSummary:
+def export_bundle(
+    ws: "Workstation", batch: str, place: Path, *, watch: Watch = UNWATCHED
+) -> BundleSummary:
     """Write all records of a batch that are here, with what a third party needs to check them.
 
     Raises:
+        StoppedError: ``watch`` stopped it; as below.
         DiskFullError, UnwritableStoreError: Nothing was written; an older file stays.
     """
     local = ws.home.local
     rosters = {one.record_id: one for one in local.records(kind="roster")}
-    return write_contents(ws, Contents(_records_of(local, batch, rosters), batch), place)
+    return write_contents(ws, Contents(_records_of(local, batch, rosters), batch), place, watch)
 
 
-def write_contents(ws: "Workstation", contents: Contents, place: Path) -> BundleSummary:
+def write_contents(
+    ws: "Workstation", contents: Contents, place: Path, watch: Watch = UNWATCHED
+) -> BundleSummary:
     """Write a bundle of these records and of all rosters; the errors are those of above."""
     local, home = ws.home.local, ws.home
     rosters = {one.record_id: one for one in local.records(kind="roster")}
     records = {name: one for name, one in contents.records.items() if name not in rosters}
     held = {**records, **rosters}
-    chains = _chains(local, held)
+    chains = _chains(local, held, watch)
     if contents.batch is None:  # what a key signed since is not for this reader
         chains = {keyid: _until_last_here(lines) for keyid, lines in chains.items()}
-    checkpoint, proofs = _proofs(ws, chains)
+    checkpoint, proofs = _proofs(ws, chains, watch)
     size = checkpoint.size if checkpoint is not None and contents.with_log else 0
     bundle = Bundle(
         deployment=home.deployment,
@@ -75,9 +81,21 @@ def write_contents(ws: "Workstation", contents: Contents, place: Path) -> Bundle
         leaves=tuple(local.logbook.leaves(0, size)),
     )
     keys = [key.public for keyid in chains if (key := home.roster.key(keyid)) is not None]
-    write_bundle(place, bundle, public_keys=keys)
+    write_bundle(place, bundle, public_keys=keys, tick=_telling(watch))
     withheld = sum(not line.here for lines in chains.values() for line in lines)
     return BundleSummary(len(held), withheld, len(proofs), home.identity.roster)
+
+
+def _telling(watch: Watch) -> Callable[[int, int], None]:
+    """Return what tells how many files of a bundle are written."""
+    sizes = [0]
+    tick = watch.ticks("writing", lambda: sizes[0])
+
+    def told(written: int, of: int) -> None:
+        sizes[0] = of
+        tick(written)
+
+    return told
 
 
 def _until_last_here(lines: list[ChainLine]) -> list[ChainLine]:
@@ -97,10 +115,15 @@ def _records_of(
     return found
 
 
-def _chains(local: "LocalStore", held: Mapping[str, "StoredRecord"]) -> dict[str, list[ChainLine]]:
+def _chains(
+    local: "LocalStore", held: Mapping[str, "StoredRecord"], watch: Watch
+) -> dict[str, list[ChainLine]]:
     """Return the whole chain of every key that signed something in the bundle."""
     chains: dict[str, list[ChainLine]] = {one.keyid: [] for one in held.values()}
+    pace = watch.pace("reading", local.count())
     for one in local.records():
+        watch.go_on()
+        pace.more()
         if one.keyid in chains:
             line = ChainLine(one.seq, one.record_id, one.record_id in held)
             chains[one.keyid].append(line)
@@ -121,7 +144,7 @@ def _schemes(ws: "Workstation", records: Iterable["StoredRecord"]) -> dict[str, 
 
 
 def _proofs(
-    ws: "Workstation", chains: Mapping[str, list[ChainLine]]
+    ws: "Workstation", chains: Mapping[str, list[ChainLine]], watch: Watch
 ) -> tuple[Checkpoint | None, dict[str, LogProof]]:
     """Return the log as this machine verified it, and the places in it of what is in the bundle.
 
@@ -136,7 +159,12 @@ def _proofs(
     tree = LogTree(logbook.leaves(0, pin.size))
     wanted = _with_predecessors(chains)
     places = {one: at for at, one in logbook.record_ids(0, pin.size).items() if one in wanted}
-    proofs = {one: LogProof(at, tuple(tree.proof(at)), checkpoint) for one, at in places.items()}
+    pace = watch.pace("proving", len(places))
+    proofs = {}
+    for one, at in places.items():
+        watch.go_on()
+        proofs[one] = LogProof(at, tuple(tree.proof(at)), checkpoint)
+        pace.more()
     return checkpoint, proofs
 
 

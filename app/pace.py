@@ -45,7 +45,7 @@ class Progress:
 
     Attributes:
         stage: What is done, as a word of ours: `sending`, `taking_in`, `checking`, `reading`,
-            `signing`, `writing`.
+            `signing`, `proving`, `scoring`, `writing`.
         done: How many of ``of``.
         of: How many there are; never fewer than are done.
         left_s: Seconds that it still takes at the rate so far; None before a rate is known.
@@ -115,6 +115,21 @@ class Watch:
     def pace(self, stage: str, of: int) -> Pace:
         """Begin a stage."""
         return Pace(stage, of, self.tell)
+
+    def ticks(self, stage: str, of: Callable[[], int]) -> Callable[[int], None]:
+        """Return what takes how much of a stage is done; ``of`` is asked once that has begun.
+
+        It raises StoppedError if the work is to stop there.
+        """
+        begun: list[Pace] = []
+
+        def tick(done: int) -> None:
+            self.go_on()
+            if not begun:
+                begun.append(self.pace(stage, of()))
+            begun[0].reached(done)
+
+        return tick
 
     def go_on(self) -> None:
         """Raise StoppedError if the work is to stop here."""

@@ -15,6 +15,7 @@ from app.errors import UsageError
 from app.exchange.outgoing import export_for, export_waiting
 from app.exporting import BundleSummary, export_bundle
 from app.known.releasing import NOT_SAID, export_hashes
+from app.pace import Watch
 from app.version import VERSION
 from app.vics.profiles import DEFAULT as VICS_DEFAULT
 from app.vics.profiles import vics_profile
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     if arguments.form == "hashes":
         return _hashes(arguments, out, place)
     with opened(arguments) as ws:
-        summary, batch = _written(arguments, ws, place)
+        summary, batch = _written(arguments, ws, place, watched(out))
     out.document({"out": str(place), "batch": batch, **asdict(summary)})
     out.line(
         f"{place}: {summary.records:,} records, {summary.withheld:,} of the same keys withheld, "
@@ -104,14 +105,14 @@ def _vics(arguments: argparse.Namespace, out: Output) -> int:
 
 
 def _written(
-    arguments: argparse.Namespace, ws: Workstation, place: Path
+    arguments: argparse.Namespace, ws: Workstation, place: Path, watch: Watch
 ) -> tuple[BundleSummary, str | None]:
     if arguments.waiting:
-        return export_waiting(ws, place), None
+        return export_waiting(ws, place, watch=watch), None
     if arguments.person is not None:
-        return export_for(ws, arguments.person, place), None
+        return export_for(ws, arguments.person, place, watch=watch), None
     batch = batch_named(Worklist(ws), arguments.batch).id
-    return export_bundle(ws, batch, place), batch
+    return export_bundle(ws, batch, place, watch=watch), batch
 
 
 def _hashes(arguments: argparse.Namespace, out: Output, place: Path) -> int:
@@ -119,7 +120,8 @@ def _hashes(arguments: argparse.Namespace, out: Output, place: Path) -> int:
         raise UsageError("A hash list is of one batch.", advice="Name it with --batch.")
     with opened(arguments) as ws:
         batch = batch_named(Worklist(ws), arguments.batch).id
-        summary = export_hashes(ws, batch, place, to=arguments.to or NOT_SAID)
+        watch = watched(out, "items")
+        summary = export_hashes(ws, batch, place, to=arguments.to or NOT_SAID, watch=watch)
     plain, ai, retracted = summary.plain, summary.generated, summary.retracted
     out.document(
         {

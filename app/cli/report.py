@@ -11,6 +11,7 @@ from app.batches import known_batch
 from app.cli.language import declare_language, texts_asked
 from app.cli.opening import opened
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.errors import UsageError
 from app.report.baselines import baseline_of, read_baseline
 from app.report.forms import WRITERS
@@ -82,7 +83,8 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     if place is not None and place.is_dir():
         raise UsageError(f"{place}: this is a folder.", advice="Name a file to write.")
     with opened(arguments) as ws:
-        report = make_report(ws, replace(_asked(arguments, period, ws), baseline=baseline))
+        asked = replace(_asked(arguments, period, ws), baseline=baseline)
+        report = make_report(ws, asked, watch=watched(out, "verdicts"))
         words = ReportWords(texts_asked(arguments, ws))
     content = WRITERS[form](report, words)
     if place is None:

@@ -12,7 +12,6 @@ from app.cli.opening import central_at, passphrase_source
 from app.cli.output import Output
 from app.cli.watching import watched
 from app.errors import UsageError
-from app.pace import Pace, Watch
 from app.schemes import SchemeShelf
 from app.verify import HomeAudit, opening_fault
 from storage.audit import Fault
@@ -138,7 +137,7 @@ class _Nothing:
 
 def _told(audit: _Audit, out: Output) -> int:
     found = []
-    for fault in audit.faults(_ticking(audit, watched(out))):
+    for fault in audit.faults(watched(out).ticks("checking", lambda: audit.expected)):
         out.line(_line(fault))
         found.append(fault)
     out.document(
@@ -154,18 +153,6 @@ def _told(audit: _Audit, out: Output) -> int:
     )
     out.line(_summary(audit, len(found)))
     return 1 if found else 0
-
-
-def _ticking(audit: _Audit, watch: Watch) -> Callable[[int], None]:
-    """Return what tells how far the audit is; how much there is it knows once it has begun."""
-    paces: list[Pace] = []
-
-    def tick(checked: int) -> None:
-        if not paces:
-            paces.append(watch.pace("checking", audit.expected))
-        paces[0].reached(checked)
-
-    return tick
 
 
 def _line(fault: Fault) -> str:

@@ -12,6 +12,8 @@ _STAGES = {
     "checking": "checking",
     "reading": "reading",
     "signing": "signing",
+    "proving": "proving",
+    "scoring": "scoring",
     "writing": "writing",
 }
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.known.carrying import DONE
+from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voices
@@ -80,6 +81,7 @@ def export_hashes(
     *,
     to: str = NOT_SAID,
     now: Callable[[], datetime] = utc_now,
+    watch: Watch = UNWATCHED,
 ) -> ReleaseSummary:
     """Write the hash lists of a batch and sign their releases and retractions.
 
@@ -90,13 +92,16 @@ def export_hashes(
             back as ``NAME-retracted.csv``. A file is replaced whole, and none is written empty.
         to: Whom it is for.
         now: The clock.
+        watch: Is told how many items are looked at, and may stop it until the first file is
+            written: lists and what is signed of them go together.
 
     Raises:
+        StoppedError: It did; nothing was written and nothing signed.
         RightError: The person may not give lists out.
         DiskFullError, UnwritableStoreError, OSError: nothing was signed.
     """
     require_right(ws.home, "release")
-    found, held_back = _actionable(ws, batch)
+    found, held_back = _actionable(ws, batch, watch)
     given = list(_given(ws, batch))
     parts = (
         (place, [one for one in found if one.ai not in AI_TAGS], False),
@@ -104,6 +109,7 @@ def export_hashes(
     )
     taken_back = _taken_back(given, {one.row.item: one for one in found})
     decided_at = as_rfc3339(now())
+    watch.go_on()  # for the last time
     drafts: list[list[Draft]] = []
     for file, entries, generated in parts:
         content = _csv(COLUMNS, (_cells(one) for one in entries))
@@ -145,14 +151,18 @@ class _Given:
     list: str
 
 
-def _actionable(ws: "Workstation", batch: str) -> tuple[list[Released], int]:
+def _actionable(ws: "Workstation", batch: str, watch: Watch) -> tuple[list[Released], int]:
     """Return the undisputed actionable items in manifest order, and how many are held back."""
     voices = Voices(ws.home)
-    voices.refresh()
+    voices.refresh(watch)
     known = ItemCircumstances(ws)
     found: list[Released] = []
     held_back = 0
-    for row in ws.home.local.items(batch):
+    items = ws.home.local.items(batch)
+    pace = watch.pace("checking", len(items))
+    for row in items:
+        watch.go_on()
+        pace.more()
         said = [voice.said for voice in voices.of(row.item)]
         stands = consensus(said, ws.policy, known.of(row.item))
         done = stands.state in DONE and not stands.undecided

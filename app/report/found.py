@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from app.elsewhere import BatchElsewhere, batch_elsewhere, batches_elsewhere
 from app.intake.sources import Source, sources_of
+from app.pace import UNWATCHED, Watch
 from app.selection.signing import CHILD_NON_CRIMINAL, NO_CHILD, is_image, selections_signed
 from grading.origins import Entry
 from grading.study import Totals
@@ -108,9 +109,18 @@ class _Batch:
 class Found:
     """The items reported on, and the batches they were found in."""
 
-    def __init__(self, ws: "Workstation", batches: Sequence[str], narrowed: Narrowed) -> None:
+    def __init__(
+        self,
+        ws: "Workstation",
+        batches: Sequence[str],
+        narrowed: Narrowed,
+        watch: Watch = UNWATCHED,
+    ) -> None:
         self._local = ws.home.local
-        self._batches = list(_batches(ws, batches))
+        self._batches = []
+        for one in _batches(ws, batches):
+            watch.go_on()
+            self._batches.append(one)
         if not narrowed.is_whole:
             self._batches = [kept for one in self._batches if (kept := _part(one, narrowed)).items]
         self._unreadable: set[str] = set()

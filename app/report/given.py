@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from app.pace import UNWATCHED, Watch
 from grading.study import Graded
 from grading.verdict import Verdict, verdict_from_predicate
 from storage.envelope import open_envelope
 from storage.home import Home
 from storage.rows import StoredRecord
 
+T = TypeVar("T")
 VERDICT, ADJUDICATION, WITHDRAWAL = "verdict", "adjudication", "withdrawal"
 _FEW = 5_000  # records, of which withdrawals are looked up one by one
 # What a resolution need not say, and a verdict does.
@@ -39,15 +42,29 @@ class Given:
     verdict: Verdict
 
 
-def given_on(home: Home, items: Collection[str] | None) -> Iterator[Given]:
-    """Yield what was decided on ``items`` (None: on all) in log order, then what is not logged."""
+def given_on(
+    home: Home, items: Collection[str] | None, watch: Watch = UNWATCHED
+) -> Iterator[Given]:
+    """Yield what was decided on ``items`` (None: on all) in log order, then what is not logged.
+
+    ``watch`` is told how many of these were read, and may stop it.
+    """
     records = [
         record
         for kind in (VERDICT, ADJUDICATION)
-        for record in home.local.records(kind=kind)
+        for record in _going_on(home.local.records(kind=kind), watch)
         if items is None or record.subject in items
     ]
-    return _in_order(records)
+    pace = watch.pace("reading", len(records))
+    for given in _going_on(_in_order(records), watch):
+        pace.more()
+        yield given
+
+
+def _going_on(rows: Iterable[T], watch: Watch) -> Iterator[T]:
+    for row in rows:
+        watch.go_on()
+        yield row
 
 
 def given_about(home: Home, items: Sequence[str]) -> Iterator[Given]:

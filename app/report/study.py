@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.errors import UsageError
+from app.pace import UNWATCHED, Watch
 from app.report.found import EVERYTHING, Found, Narrowed, ReportedBatch, Selected
 from app.report.given import Given, as_graded, given_on
 from app.report.limits import Known, limitations
@@ -94,24 +95,34 @@ class Report:
 
 
 def make_report(
-    ws: "Workstation", asked: Asked, *, now: Callable[[], datetime] = utc_now
+    ws: "Workstation",
+    asked: Asked,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    watch: Watch = UNWATCHED,
 ) -> Report:
-    """Return the report. Runs on the store thread and shows no picture.
+    """Return the report. Runs off the window's thread and shows no picture.
+
+    ``watch`` is told how many verdicts were read, and may stop it.
 
     Raises:
+        StoppedError: It did.
         UsageError: The verdicts were given under several schemes and none was asked for.
     """
-    found = Found(ws, asked.batches, asked.narrowed)
-    told = _told(ws, asked, found)
+    found = Found(ws, asked.batches, asked.narrowed, watch)
+    told = _told(ws, asked, found, watch)
     given, graded = told.given, told.graded
     given_under = sorted({_scheme_name(one.verdict) for one in given})
     scheme = asked.scheme or _scheme_of(ws, given_under)
     unanswered: list[Unanswered] = []
     if asked.scheme is not None:
         graded, unanswered = _derived_anew(graded, scheme)
+    watch.go_on()
     deciding = {row.item: row for row in decisive(graded)}
     totals, selected = found.totals({row.item for row in graded} | told.waiting)
+    watch.go_on()
     study = study_tables(graded, scheme, totals)
+    watch.go_on()
     origins = Origins(found.entries(), deciding, scheme.tag, found.titles())
     return Report(
         study=study,
@@ -157,10 +168,12 @@ class _Told:
     waiting: frozenset[str]
 
 
-def _told(ws: "Workstation", asked: Asked, found: Found) -> _Told:
+def _told(ws: "Workstation", asked: Asked, found: Found, watch: Watch) -> _Told:
     """Return what a report counts; of a period, ``found`` then keeps what is told of alone."""
     anywhere = asked.period and not asked.batches and asked.narrowed.is_whole
-    given = list(_within(given_on(ws.home, None if anywhere else found.files.keys()), asked.period))
+    said = given_on(ws.home, None if anywhere else found.files.keys(), watch)
+    given = list(_within(said, asked.period))
+    watch.go_on()
     rows = list(zip(given, as_graded(ws.home, given, found.files), strict=True))
     if asked.period is not None:
         rows = _decided_in(asked.period, rows)

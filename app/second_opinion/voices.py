@@ -53,11 +53,15 @@ class Voices:
         self._unlogged: dict[str, str] = {}  # record -> item
         self._touched: set[str] = set()  # items of which something new is known
 
-    def refresh(self) -> None:
-        """Take in what came since the last call, and where records have come into the log."""
+    def refresh(self, watch: Watch = UNWATCHED) -> None:
+        """Take in what came since the last call, and where records have come into the log.
+
+        Raises StoppedError where ``watch`` stops it; the next call then goes on from there.
+        """
         self._place_logged()
         pace = self._watch.pace("reading", self._home.local.count(self._position))
         for count, row in enumerate(self._home.local.records(after=self._position), 1):
+            watch.go_on()
             self._position = row.position
             if row.kind in KINDS:
                 self._take(row)

@@ -8,7 +8,7 @@ shows; `verify.sh` checks it with jq, openssl and sha256sum alone. There is no i
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,10 +88,22 @@ def _withheld(chain: Iterable[ChainLine]) -> int:
     return sum(not line.here for line in chain)
 
 
-def write_bundle(path: Path, bundle: Bundle, *, public_keys: Iterable[PublicKey]) -> None:
+def _untold(written: int, of: int) -> None:
+    """Writing that nobody watches."""
+
+
+def write_bundle(
+    path: Path,
+    bundle: Bundle,
+    *,
+    public_keys: Iterable[PublicKey],
+    tick: Callable[[int, int], object] = _untold,
+) -> None:
     """Write a bundle: whole or not at all. ``keys``, ``contents``, ``digests`` are made here.
 
-    So is ``stated``. Raises DiskFullError or UnwritableStoreError; an older file then stays.
+    So is ``stated``. ``tick`` is told before each file in it how many are written, and of how
+    many; what it raises ends the writing. Raises DiskFullError or UnwritableStoreError; an older
+    file then stays.
     """
     files = _files(bundle, public_keys)
     files[CONTENTS] = "".join(
@@ -100,7 +112,7 @@ def write_bundle(path: Path, bundle: Bundle, *, public_keys: Iterable[PublicKey]
     unfinished = path.with_name(f"{path.name}.part")
     with disk_faults(path):
         try:
-            _write_zip(unfinished, files)
+            _write_zip(unfinished, files, tick)
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
@@ -134,13 +146,15 @@ def _files(bundle: Bundle, public_keys: Iterable[PublicKey]) -> dict[str, bytes]
     return files
 
 
-def _write_zip(path: Path, files: Mapping[str, bytes]) -> None:
+def _write_zip(path: Path, files: Mapping[str, bytes], tick: Callable[[int, int], object]) -> None:
     with path.open("wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for name in sorted(files):
+            for written, name in enumerate(sorted(files)):
+                tick(written, len(files))
                 entry = zipfile.ZipInfo(name, _DATE)
                 entry.create_system = 3  # Unix, whatever this machine is: the mode below counts
                 entry.external_attr = (0o755 if name.endswith(".sh") else 0o644) << 16
                 archive.writestr(entry, files[name])
+            tick(len(files), len(files))
         file.flush()
         os.fsync(file.fileno())

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from app.vics.importing import import_vics
 from app.vics.profiles import vics_profile
 from app.whole_file import whole_file
 from storage.home import Home
+from tests.unit.app.cut_short import cut_everywhere, stops_at
 from tests.unit.app.known.digest_lists import drawn, written
 from tests.unit.app.study_home import StudyHome
 from tests.unit.storage.homes import made_home, passed_on
@@ -37,24 +38,6 @@ def home(tmp_path: Path) -> Iterator[Home]:
     made.local.keep([passed_on(f"item {number}") for number in range(9)])
     yield made
     made.close()
-
-
-def stops_at(step: int) -> Watch:
-    """Ask for an end when asked for the n-th time, from 1."""
-    asked = itertools.count(1)
-    return Watch(stopped=lambda: next(asked) == step)
-
-
-def cut_everywhere(work: Callable[[Watch], object], check: Callable[[], object]) -> int:
-    """Stop work at its first question, then at its second, until it runs through; how often."""
-    for step in itertools.count(1):
-        try:
-            work(stops_at(step))
-        except StoppedError:
-            check()
-            continue
-        return step - 1
-    raise AssertionError
 
 
 def test_that_a_sync_tells_what_it_sends_and_takes_in_and_goes_on_from_where_it_was_stopped(
