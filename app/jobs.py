@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -56,8 +57,12 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Finish every job already accepted, then stop; their answers are dropped."""
+        self.end()()
+
+    def end(self) -> Callable[[], None]:
+        """Accept nothing more and answer nothing; return what finishes the rest, on any thread."""
         self._closed = True
-        self._worker.shutdown(wait=True)
+        return partial(self._worker.shutdown, wait=True)
 
     @Slot(object)  # without it PySide6 would call this on the worker
     def _deliver(self, call: Callable[[], object]) -> None:

@@ -32,6 +32,7 @@ class MainWindow(QWidget):
         self._opening = opening
         self.sitting: Sitting | None = None
         self.rooms: Rooms | None = None
+        self._leaving: dict[int, Sitting] = {}  # those that end, held on this thread alone
         self.edges = Edges(fit, self)
         self.deeds = Deeds(fit.keymap, self._conceal, self._refuse)
         self.sign_in = SignIn(fit, opening)
@@ -94,21 +95,20 @@ class MainWindow(QWidget):
             self._opening.ask_again()
 
     def leave(self) -> None:
-        """End the sitting: what was accepted is kept, pixels and keys are gone."""
+        """Hide everything and end the sitting: what was accepted is kept, pixels and keys go."""
         sitting, rooms = self.sitting, self.rooms
         self.sitting = self.rooms = None
         self._presence.follow(None, None)
         self._look_switch.follow(None)
-        self.sheets.follow(None)
-        self.sheets.uncover()
-        self.sheets.close()
+        self.sheets.leave()
+        self.edges.show_edges(False)
+        self._pages.setCurrentWidget(self.sign_in)
         if sitting is not None and rooms is not None:
             rooms.hide_everything()
             self._pages.removeWidget(rooms)
-            sitting.close()
+            self._leaving[id(sitting)] = sitting
+            self._opening.after(sitting.let_go(), partial(self._leaving.pop, id(sitting)))
             rooms.deleteLater()
-        self.edges.show_edges(False)
-        self._pages.setCurrentWidget(self.sign_in)
 
     def go(self, room: str) -> None:
         """Enter a room."""

@@ -181,6 +181,12 @@ class Sheets(QObject):
         top = self._top()
         return "" if top is None else top.place
 
+    def leave(self) -> None:
+        """Nobody sits here any more: nothing of them is shown."""
+        self.follow(None)
+        self.uncover()
+        self.close()
+
     def close(self) -> None:
         """Close every sheet: one enters a room, or leaves."""
         for sheet in self._overlays:

@@ -1,5 +1,6 @@
 """The evidence drawer of the Desk: shut with each item, opened by a key, filled off the window."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -104,10 +105,10 @@ class EvidenceSession(QObject):
         if self.state.is_open:
             self._set(replace(self.state, is_open=False, is_reading=False, sections=(), fault=""))
 
-    def end(self) -> None:
-        """End what reads for it, for good."""
+    def end(self) -> Callable[[], object]:
+        """Forget what was read; return what ends what reads for it, for good, on any thread."""
         self._forget()
-        self._reader.close()
+        return self._reader.close
 
     # -- inside -------------------------------------------------------------------------------
 

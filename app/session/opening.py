@@ -173,6 +173,19 @@ class OpeningSession(QObject):
         self._waits = refusal.may_begin_anew
         self.refused.emit(refusal)
 
+    def after(self, ending: Callable[[], object], done: Callable[[], object]) -> None:
+        """End a sitting before a home is opened again, off the window's thread; then call `done`.
+
+        A fault in it is raised where the window stands, once everything was tried. A window that
+        closes waits for the end, and is not called any more.
+        """
+
+        def failed(error: BaseException) -> None:
+            done()
+            raise error
+
+        self._jobs.run(ending, lambda _: done(), failed)
+
     def close(self) -> None:
         """End the thread, and the demo's home with it; one still being made is given up."""
         self._ending.set()

@@ -1,5 +1,6 @@
 """Classifiers at work while somebody grades: on a thread of their own, item by item, unseen."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -31,9 +32,9 @@ class ScoringSession(QObject):
         """Score what is new in the batches that were taken in here, the newest first."""
         self._jobs.run(self._score, self.finished.emit, self._lost)
 
-    def stop(self) -> None:
-        """End at once."""
-        self._scoring.stop()
+    def end(self) -> Callable[[], object]:
+        """Return what ends it at once, for good, on any thread."""
+        return self._scoring.stop
 
     def _score(self) -> tuple[Scored, ...]:
         batches = [row.batch_id for row in reversed(self._ws.home.local.batches())]

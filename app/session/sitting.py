@@ -8,6 +8,7 @@ from app.exposure import Ledger
 from app.jobs import Jobs
 from app.sentences import said
 from app.session.duty import DutySession
+from app.session.ending import Ending
 from app.session.evidence import EvidenceSession
 from app.session.first_item import FirstItem
 from app.session.group_grading import GroupGrading
@@ -99,7 +100,7 @@ class Sitting:
         self.room = "desk"  # where the person is, as the window calls it
         self.reviewed: str | None = None  # the item that lies open in Quality
         self._connect()
-        self._closed = False
+        self._ending: Ending | None = None
 
     @cached_property
     def reports(self) -> "ReportSession":
@@ -343,25 +344,30 @@ class Sitting:
 
     def close(self) -> None:
         """Finish what was accepted, then let go of stores, keys, children and pixels."""
-        if self._closed:
-            return
-        self._closed = True
+        self.let_go()()
+
+    def let_go(self) -> Ending:
+        """Let go of pixels and begin nothing more; return what ends the rest, on any thread.
+
+        Whoever calls keeps the sitting until that is done: threads still know its sessions.
+        """
+        if self._ending is not None:
+            return self._ending
         self.viewing.show_item(None)
         self.grading.set_present(False)
         self.first.end()
         self.duty.stop()
         self.sync.stop()
         self.intake.cancel()
-        self.group.end()
-        self.evidence.end()
+        # Nobody waits for a frame any more.
+        children = [self._ws.viewing().close, self.group.end(), self.evidence.end()]
         if "selecting" in self.__dict__:
-            self.selecting.sheet.end()
+            children.append(self.selecting.sheet.end())
         if "scoring" in self.__dict__:
-            self.scoring.stop()
-        self._ws.viewing().close()  # nobody waits for a frame any more
-        for name in THREADS:
-            self._jobs[name].close()
-        self._ws.close()
+            children.append(self.scoring.end())
+        threads = [self._jobs[name].end() for name in THREADS]
+        self._ending = Ending(children, threads, self._ws.close)
+        return self._ending
 
     def _start_viewing(self) -> None:
         self._ws.viewing().start(self.viewing.decoder_ended.emit)

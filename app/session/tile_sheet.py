@@ -5,6 +5,7 @@ is at hand; what comes of the sheet is theirs.
 """
 
 import dataclasses
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -91,10 +92,10 @@ class TileSheet(QObject):
                 dataclasses.replace(at, item=state.chosen, ahead=ahead, seen=(), corrects=None)
             )
 
-    def end(self) -> None:
-        """Let go of everything."""
+    def end(self) -> Callable[[], object]:
+        """Take the sheet off; return what ends the process that drew it, on any thread."""
         self.drop()
-        self._tiles.end()
+        return self._tiles.end
 
     def drop(self) -> None:
         """Take the sheet off."""

@@ -237,7 +237,7 @@ def test_that_what_still_waits_when_a_sitting_ends_starts_no_process(
     sitting._jobs["evidence"].run(ended.wait, told.append, told.append)  # it is busy
     press(qtbot, window, K.Key_I, K.Key_I)  # the drawer opens again, and its item waits
     assert session.state.is_reading
-    session.end()
+    session.end()()
     ended.set()
     sitting._jobs["evidence"].close()  # what was accepted runs
     assert session._reader._decoder is None
