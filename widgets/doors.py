@@ -57,11 +57,15 @@ class Hall:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One room; without `roles` it is for everybody. The Desk is built with the sitting."""
+    """One room; without `roles` it is for everybody. The Desk is built with the sitting.
+
+    `needs` are the modules that a first visit needs, loaded ahead in a quiet moment.
+    """
 
     name: str
     roles: frozenset[str] = EVERYBODY
     build: Callable[[Hall], Room] | None = None
+    needs: tuple[str, ...] = ()
 
     def is_for(self, roles: Iterable[str]) -> bool:
         """Whether somebody with these roles may enter."""
@@ -128,14 +132,21 @@ def _select(hall: Hall) -> Room:
     return SelectRoom(hall)
 
 
+_OF_ADMINISTRATION = (
+    "widgets.administration",
+    "app.session.assigning",
+    "app.session.protection",
+    "app.session.central_log",
+    "app.session.diagnosis",
+)
 DOORS = (
     Door(DESK, GRADERS),
-    Door(BATCHES, EVERYBODY, _batches),
-    Door(REPORTS, EVERYBODY, _reports),
-    Door(OPINIONS, PEERS, _opinions),
-    Door(QUALITY, REVIEWERS, _quality),
-    Door(ADMINISTRATION, OFFICE, _administration),
-    Door(SELECT, ANALYSTS, _select),
+    Door(BATCHES, EVERYBODY, _batches, ("widgets.batches",)),
+    Door(REPORTS, EVERYBODY, _reports, ("widgets.reports",)),
+    Door(OPINIONS, PEERS, _opinions, ("widgets.opinions", "app.session.opinion_store")),
+    Door(QUALITY, REVIEWERS, _quality, ("widgets.quality", "app.session.viewed")),
+    Door(ADMINISTRATION, OFFICE, _administration, _OF_ADMINISTRATION),
+    Door(SELECT, ANALYSTS, _select, ("widgets.select",)),
 )
 
 

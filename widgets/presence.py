@@ -34,6 +34,8 @@ class Presence(QObject):
         if self._sitting is not None:
             self.locking.touch()
             self._sitting.viewing.touch()
+        if self._rooms is not None:
+            self._rooms.ahead.touch()
 
     def calm(self) -> None:
         """Hide everything, at once; what was typed and answered stays."""

@@ -21,6 +21,7 @@ from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.group_desk import GroupDesk
 from widgets.keys import Deeds
+from widgets.loading_ahead import SHEETS, LoadingAhead
 from widgets.reader_roles import reads_as
 from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, REPORTS, Room
 from widgets.sightlines import Sightlines
@@ -67,6 +68,8 @@ class Rooms(QStackedWidget):
         deeds.on("sync", sitting.sync.run)
         deeds.on("stop_sync", sitting.sync.cancel, allowed=lambda: sitting.sync.runs)
         deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
+        needed = [module for door in self._doors.values() for module in door.needs]
+        self.ahead = LoadingAhead(sitting.first, [*needed, *SHEETS], self)
         self._build_desk()
         sitting.sync.ended.connect(self._look_for_news)
         self.destroyed.connect(_let_go)

@@ -53,9 +53,18 @@ class FirstItem(QObject):
         if not self._is_there:
             self._waiting.append(lambda: self.after(call, needs=needs))
         elif needs:
-            self._jobs.run(lambda: import_module(needs), lambda _: call(), lambda _: call())
+            self.load(needs, call)
         else:
             call()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the first item is seen, or it is known that there is none."""
+        return self._is_there
+
+    def load(self, module: str, call: Callable[[], object]) -> None:
+        """Load a module beside the window, then call; also where it cannot be loaded."""
+        self._jobs.run(lambda: import_module(module), lambda _: call(), lambda _: call())
 
     # -- inside -------------------------------------------------------------------------------
 

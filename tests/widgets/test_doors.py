@@ -1,5 +1,9 @@
 """A person sees the rooms that their roles allow: tabs, palette, legend and keys follow."""
 
+import ast
+import inspect
+from importlib.util import find_spec
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -8,6 +12,7 @@ from widgets import doors, rooms
 from widgets.doors import DOORS, Door, open_to
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
+from widgets.loading_ahead import SHEETS
 from widgets.main_window import MainWindow
 from widgets.room import ADMINISTRATION, BATCHES, DESK, QUALITY, REPORTS
 
@@ -83,3 +88,19 @@ def test_that_what_a_key_does_is_said_by_the_room_one_is_in(fit: Fittings) -> No
         deeds.do("sync")
         deeds.do("comment")
     assert done == ["sign desk", "sync", "comment", "sign batches", "sync"]
+
+
+def test_that_what_builds_a_room_is_loaded_ahead_and_nothing_is_named_that_is_not_there() -> None:
+    for door in DOORS:
+        if door.build is None:
+            continue
+        tree = ast.parse(inspect.getsource(door.build))
+        loaded = {
+            node.module
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+        }
+        assert loaded
+        assert loaded <= set(door.needs)
+    for module in (*SHEETS, *(module for door in DOORS for module in door.needs)):
+        assert find_spec(module) is not None

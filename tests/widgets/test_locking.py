@@ -187,6 +187,12 @@ def test_that_after_locking_neither_keys_nor_pixels_are_in_memory(
     shown.do("kept")
 
 
+def test_that_every_room_was_loaded_in_a_quiet_moment_before_somebody_goes_there(
+    shown: Window,
+) -> None:
+    shown.do("visit")
+
+
 def test_that_the_desktop_is_told_nothing_of_a_session_but_that_somebody_listens(
     marked: Marked, shown: Window, bus: SessionBus
 ) -> None:

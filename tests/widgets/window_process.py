@@ -1,8 +1,8 @@
 """A window in a process of its own, driven line by line, so that a test can search its memory.
 
 Reads words from standard input and answers each with one line: `reveal` signs in and shows the
-first item, `draft` answers one question, `kept` says whether it is answered, `lock` locks as
-after a long time with nobody there, `end` ends. Started with the home and the
+first item, `draft` answers one question, `kept` says whether it is answered, `visit` enters every
+room, `lock` locks as after a long time with nobody there, `end` ends. Started with the home and the
 file of its passphrase.
 """
 
@@ -20,11 +20,15 @@ from app.keymap import read_keymap
 from app.session.opening import OpeningSession
 from app.session.types import Stage
 from app.texts import read_texts
+from widgets.doors import open_to
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
+from widgets.room import DESK
 
 PATIENCE_S = 60.0
+OURS = ("app.", "blur.", "grading.", "storage.", "widgets.")
+LEAST_ROOMS = 3
 K = Qt.Key
 
 
@@ -68,6 +72,19 @@ class Driver:
     def kept(self) -> bool:
         session = self.window.sitting.grading if self.window.sitting is not None else None
         return session is not None and bool(session._work.state.answers)
+
+    def visit(self) -> bool:
+        """Enter every room once all is loaded ahead; done if none loads any more of ours."""
+        rooms = self.window.rooms
+        if rooms is None or not _waited(lambda: rooms.ahead.is_over):
+            return False
+        before = set(sys.modules)
+        for door in open_to(self.window.sitting.roles if self.window.sitting else ()):
+            self.window.go(door.name)
+        late = {name for name in set(sys.modules) - before if name.startswith(OURS)}
+        print("loaded late:", *sorted(late), file=sys.stderr)
+        self.window.go(DESK)
+        return len(rooms.built) > LEAST_ROOMS and not late
 
     def lock(self) -> bool:
         self.window._presence.locking.idle.idle.emit()  # nobody was there for a long time
