@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from app.pace import Progress
 from app.report.asking import Filled
 from app.report.study import Report
 from app.report.words import ReportWords
@@ -22,6 +23,7 @@ from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column, emptied, row
+from widgets.moments import time_left
 from widgets.notice import Notice
 from widgets.report_cards import Maker, cards_of
 from widgets.report_form import ReportForm
@@ -72,12 +74,15 @@ class ReportsRoom(Room):
         self._coming.timeout.connect(self._more)
         self.form = ReportForm(fit, reports.schemes)
         self._filter = KeyButton(fit, texts("keys.report_filter"), fit.keymap.key("report_filter"))
+        self._stop = KeyButton(fit, texts("reports.stop"), fit.keymap.key("stop_report"))
         self._about = Words(fit, "", tone="accent")
         self._build()
         self.form.kept.connect(self._narrow)
         self.form.left.connect(self._leave_form)
         intake.listed.connect(self._list)
         reports.made.connect(self._show)
+        reports.progressed.connect(self._show_progress)
+        reports.stopped.connect(self._stopped)
         reports.written.connect(self._written)
         reports.failed.connect(self._failed)
 
@@ -96,6 +101,8 @@ class ReportsRoom(Room):
         deeds.on("choose_batch", self._make, allowed=lambda: bool(self._batches))
         deeds.on("report_filter", self._open_form, allowed=lambda: bool(self._batches))
         self._filter.clicked.connect(partial(deeds.do, "report_filter"))
+        deeds.on("stop_report", self._reports.cancel, allowed=lambda: self._reports.runs)
+        self._stop.clicked.connect(partial(deeds.do, "stop_report"))
         for kind, button in self._buttons.items():
             deeds.on(
                 f"export_{kind}",
@@ -140,7 +147,8 @@ class ReportsRoom(Room):
         card_column(side, look).addWidget(self.table)
         ways = QWidget()  # in as many rows as large text takes
         flow = FlowLayout(ways, look.px("s2"))
-        for button in (self._filter, *self._buttons.values()):
+        self._stop.hide()
+        for button in (self._stop, self._filter, *self._buttons.values()):
             flow.addWidget(button)
         inner, self._inner = QWidget(), QWidget()
         self._area = Scrolled(inner)
@@ -194,6 +202,7 @@ class ReportsRoom(Room):
             return
         known = tuple(batch.id for batch in self._batches)
         self._told.hide()
+        self._stop.hide()
         if not self._title.text():
             self._said.say(self._fit.texts("reports.making"))
         self._reports.make(known if chosen == ALL else (chosen,))
@@ -235,6 +244,9 @@ class ReportsRoom(Room):
     def _show(self, report: Report) -> None:
         if self.place == "input":
             self._leave_form()
+        if not self._stop.isHidden():
+            self._stop.hide()
+            self._told.hide()
         texts, study = self._fit.texts, report.study
         titles = [batch.title for batch in report.batches]
         many = texts("reports.n_batches", n=len(titles))
@@ -278,12 +290,34 @@ class ReportsRoom(Room):
         if dialog.exec():
             self._reports.write(kind, Path(dialog.selectedFiles()[0]), self._fit.texts)
 
+    @Slot(object)
+    def _show_progress(self, progress: Progress) -> None:
+        """Say how far a report is that takes longer than a moment, and how it is stopped."""
+        is_short = self._stop.isHidden() and progress.done == progress.of
+        if is_short or not self._reports.runs:  # told from another thread: it may be over
+            return
+        texts = self._fit.texts
+        said = texts("reports.reading", n=progress.done, of=progress.of)
+        if progress.left_s is not None:
+            said = texts("sync.with_left", said=said, left=time_left(texts, progress.left_s))
+        self._stop.show()
+        self._tell(said, "text2")
+
+    @Slot()
+    def _stopped(self) -> None:
+        self._stop.hide()
+        if self.place == "input":
+            self._reports.filled = self._before
+        self._said.say(self._said.text() if self._title.text() else "")
+        self._tell(self._fit.texts("reports.stopped"), "text2")
+
     @Slot(str)
     def _written(self, name: str) -> None:
         self._tell(self._fit.texts("reports.written", name=name), "ok")
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
+        self._stop.hide()
         if self.place == "input":
             self._reports.filled = (
                 self._before

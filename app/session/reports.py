@@ -1,6 +1,7 @@
 """Reports in the window: the study tables of some batches, made and written off its thread."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.clock import utc_now
 from app.jobs import Jobs
 from app.messages import sentence
+from app.pace import Progress, StoppedError, Watch
 from app.report.asking import Filled, asked_of
 from app.report.forms import WRITERS
 from app.report.study import Report, make_report
@@ -25,9 +27,14 @@ REFUSED = frozenset('\\/:*?"<>|')
 
 
 class ReportSession(QObject):
-    """Makes the report that was asked for last, and writes it where it is wanted."""
+    """Makes the report that was asked for last, and writes it where it is wanted.
+
+    One that is stopped, or that another is asked for meanwhile, ends between two verdicts.
+    """
 
     made = Signal(object)  # Report
+    progressed = Signal(object)  # Progress; comes from the thread of reports
+    stopped = Signal()
     written = Signal(str)  # the name of the file
     failed = Signal(str)
 
@@ -36,6 +43,7 @@ class ReportSession(QObject):
         self._jobs = jobs
         self._ws = ws
         self._wish = 0  # the number of the report that was asked for last
+        self._runs = False  # whether that one is being made
         self._report: Report | None = None
         self.filled = Filled()  # what is asked beside the batches, as it was typed
 
@@ -55,12 +63,25 @@ class ReportSession(QObject):
         What cannot be understood of what was filled in is told by `failed`.
         """
         self._wish += 1
+        self._runs = True
         wish, asked, filled = self._wish, tuple(batches), self.filled
         self._jobs.run(
             lambda: self._made(wish, asked, filled),
             lambda report: self._keep(wish, report),
-            self._lost,
+            lambda error: self._not_made(wish, error),
         )
+
+    @property
+    def runs(self) -> bool:
+        """Whether a report is being made that can be stopped."""
+        return self._runs
+
+    def cancel(self) -> None:
+        """Make no report; the one made last stays."""
+        if self._runs:
+            self._wish += 1
+            self._runs = False
+            self.stopped.emit()
 
     def write(self, kind: str, path: Path, texts: Texts) -> None:
         """Write the report made last in one of its forms, in the words of a language."""
@@ -77,12 +98,24 @@ class ReportSession(QObject):
         """Make the report, unless another was asked for while this one waited."""
         if wish != self._wish:
             return None
-        return make_report(self._ws, asked_of(filled, batches, self._ws.schemes))
+        watch = Watch(tell=partial(self._tell, wish), stopped=lambda: wish != self._wish)
+        return make_report(self._ws, asked_of(filled, batches, self._ws.schemes), watch=watch)
+
+    def _tell(self, wish: int, progress: Progress) -> None:
+        if wish == self._wish:
+            self.progressed.emit(progress)
 
     def _keep(self, wish: int, report: Report | None) -> None:
         if report is not None and wish == self._wish:
+            self._runs = False
             self._report = report
             self.made.emit(report)
+
+    def _not_made(self, wish: int, error: BaseException) -> None:
+        if wish == self._wish:
+            self._runs = False
+        if not isinstance(error, StoppedError):
+            self._lost(error)
 
     def _lost(self, error: BaseException) -> None:
         self.failed.emit(sentence(error))

@@ -95,11 +95,8 @@ def test_that_what_builds_a_room_is_loaded_ahead_and_nothing_is_named_that_is_no
         if door.build is None:
             continue
         tree = ast.parse(inspect.getsource(door.build))
-        loaded = {
-            node.module
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and node.module
-        }
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        loaded = {node.module for node in imports if node.module}
         assert loaded
         assert loaded <= set(door.needs)
     for module in (*SHEETS, *(module for door in DOORS for module in door.needs)):
