@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.bootstrap import decoder_command
 from app.classifying.installed import installed, recipe_of
+from app.pace import UNWATCHED, Pace, Watch
 from blur.classifier import Classifier
 from blur.decoder import Decoder
 from blur.errors import BlurError, ModelError, UnreadableError
@@ -58,14 +59,19 @@ class Scoring:
         self._end: Callable[[], object] | None = None
         self._broke: set[tuple[str, str]] = set()  # cards and items: they come last the next time
 
-    def run(self, batches: Sequence[str]) -> tuple[Scored, ...]:
+    def run(self, batches: Sequence[str], watch: Watch = UNWATCHED) -> tuple[Scored, ...]:
         """Score what is not scored yet in these batches, by every classifier that may run.
+
+        ``watch`` is told how many scores there are of those that were missing, broken ones too.
 
         Raises:
             DiskFullError, UnwritableStoreError: Scores cannot be kept; those before are.
         """
         cards = [one.card for one in installed(self._ws) if one.allowed]
-        return tuple(self._scored(card, batches) for card in cards if not self._stopped.is_set())
+        pace = watch.pace("scoring", waiting(self._ws, batches))
+        return tuple(
+            self._scored(card, batches, pace) for card in cards if not self._stopped.is_set()
+        )
 
     def stop(self) -> None:
         """End for good: the process that scores, too. What was kept stays."""
@@ -74,7 +80,7 @@ class Scoring:
             if self._end is not None:
                 self._end()
 
-    def _scored(self, card: Card, batches: Sequence[str]) -> Scored:
+    def _scored(self, card: Card, batches: Sequence[str], pace: Pace) -> Scored:
         kept = _Kept(self._ws)
         fault = None
         with ExitStack() as stack:
@@ -83,6 +89,7 @@ class Scoring:
                 score = self._ready(card, stack)
                 for row in self._rows(card, batches, score):
                     kept.take(row)
+                    pace.more()
             except (BlurError, ClassifierFileError) as error:
                 fault = None if self._stopped.is_set() else str(error)
         kept.flush()
@@ -143,9 +150,11 @@ class Scoring:
                 end()
 
 
-def score_batches(ws: "Workstation", batches: Sequence[str]) -> tuple[Scored, ...]:
+def score_batches(
+    ws: "Workstation", batches: Sequence[str], watch: Watch = UNWATCHED
+) -> tuple[Scored, ...]:
     """Score what is not scored yet in these batches; as ``Scoring.run``."""
-    return Scoring(ws).run(batches)
+    return Scoring(ws).run(batches, watch)
 
 
 def waiting(ws: "Workstation", batches: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from app.classifying.scoring import Scored, score_batches
 from app.classifying.shown import classifiers_on
 from app.cli.opening import opened
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.names import shown
 from app.worklist import Worklist
 
@@ -120,7 +121,8 @@ def _run(arguments: argparse.Namespace, out: Output) -> int:
             batches = [one.id for one in worklist.batches()]
         else:
             batches = [batch_named(worklist, arguments.batch).id]
-        done, cards = score_batches(ws, batches), damaged_cards(ws)
+        done = score_batches(ws, batches, watched(out, "scores"))
+        cards = damaged_cards(ws)
     out.document([_told(one) for one in done])
     if not done:
         out.line("No classifier may run here.")

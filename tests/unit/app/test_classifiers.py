@@ -27,6 +27,7 @@ from app.drawer.gathering import Gathered
 from app.errors import BlindFirstError, ClassifierError
 from app.jobs import Jobs
 from app.known.ordering import in_order
+from app.pace import Progress, Watch
 from app.passphrase import PASSPHRASE_FILE
 from app.session.scoring import ScoringSession
 from blur.errors import ModelError
@@ -76,7 +77,7 @@ def test_that_the_window_has_them_score_on_a_thread_of_their_own(
     with qtbot.waitSignal(session.finished, timeout=60_000) as found:
         session.go_on()
     assert [done.scored for done in found.args[0]] == [4]
-    session.stop()
+    session.end()()
     jobs.close()
 
 
@@ -127,7 +128,9 @@ def test_that_what_is_allowed_scores_each_item_once_and_a_run_that_was_stopped_g
     (done,) = scoring.run([office.batch])
     assert (done.scored, done.refused, done.fault) == (2, 0, None)
     assert waiting(office.ws, [office.batch]) == 2
-    (rest,) = office.score()
+    told: list[Progress] = []
+    (rest,) = score_batches(office.ws, [office.batch], Watch(tell=told.append))
+    assert [(one.stage, one.done, one.of) for one in told][-1] == ("scoring", 2, 2)
     assert rest.scored == 2
 
 
