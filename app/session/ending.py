@@ -11,7 +11,10 @@ Step = Callable[[], object]
 
 
 class Ending:
-    """Ends processes, then threads, then the home, in that order; twice is once."""
+    """Ends processes, so that nobody waits for them, then threads, then the home; twice is once.
+
+    Whoever takes it keeps the sitting until it is done: threads still know its sessions.
+    """
 
     def __init__(self, children: Sequence[Step], threads: Sequence[Step], home: Step) -> None:
         """Take what ends each; every step is taken, also after one that failed."""

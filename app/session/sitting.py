@@ -347,10 +347,7 @@ class Sitting:
         self.let_go()()
 
     def let_go(self) -> Ending:
-        """Let go of pixels and begin nothing more; return what ends the rest, on any thread.
-
-        Whoever calls keeps the sitting until that is done: threads still know its sessions.
-        """
+        """Let go of pixels and begin nothing more; return what ends the rest, on any thread."""
         if self._ending is not None:
             return self._ending
         self.viewing.show_item(None)
@@ -359,7 +356,6 @@ class Sitting:
         self.duty.stop()
         self.sync.stop()
         self.intake.cancel()
-        # Nobody waits for a frame any more.
         children = [self._ws.viewing().close, self.group.end(), self.evidence.end()]
         if "selecting" in self.__dict__:
             children.append(self.selecting.sheet.end())
