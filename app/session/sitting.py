@@ -357,10 +357,8 @@ class Sitting:
         self.sync.stop()
         self.intake.cancel()
         children = [self._ws.viewing().close, self.group.end(), self.evidence.end()]
-        if "selecting" in self.__dict__:
-            children.append(self.selecting.sheet.end())
-        if "scoring" in self.__dict__:
-            children.append(self.scoring.end())
+        children += [self.selecting.sheet.end()] if "selecting" in self.__dict__ else []
+        children += [self.scoring.end()] if "scoring" in self.__dict__ else []
         threads = [self._jobs[name].end() for name in THREADS]
         self._ending = Ending(children, threads, self._ws.close)
         return self._ending
