@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 
-from app.policy_change import policy_versions
 from grading.consensus import READS_ALL, is_drawn
 from grading.drawing import draw_key
 from grading.policy import Policy
@@ -17,6 +16,8 @@ def draw_salt(home: Home) -> tuple[str, str]:
     The first in the log counts, so that nobody draws again until the lots please; a new one is
     made where there is none.
     """
+    from app.policy_change import policy_versions  # noqa: PLC0415 - not before the first item
+
     record = next(one.record for one in policy_versions(home) if one.is_newest)
     found = []
     for row in home.local.records(kind="draw"):
