@@ -135,8 +135,11 @@ class KnownCircumstances:
         return len(self._home.known().lists()) if self._home.has_known else 0
 
     def of(self, item: str) -> Circumstances:
-        """Return what is known of an item beside what people signed."""
-        if not self._home.has_known:
+        """Return what is known of an item beside what people signed.
+
+        To ask the disk for each of many items would keep other threads from their turn.
+        """
+        if not self._lists:
             return NOTHING_KNOWN
         found = self._found.get(item)
         if found is None:
