@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from app.intake.shelving import GROUP_FILES
 from tests.unit.app.folders import jpeg, write_files
 
 ROOT = Path(__file__).parents[2]
-FILES = 120
-FAR_ENOUGH = re.compile(rb"(\d+) of 120 files")
+FILES = 320
+COUNTED = re.compile(rb"(\d+) of 320 files")
 
 
 def command(*argv: str | Path) -> list[str]:
@@ -49,7 +50,7 @@ def test_that_a_folder_stopped_by_ctrl_c_at_a_terminal_goes_on_from_there(tmp_pa
 
 
 def stopped_at_a_terminal(argv: list[str], environment: dict[str, str]) -> tuple[bytes, int]:
-    """Run a command on a terminal of its own, press Ctrl+C once it is some files far."""
+    """Run a command on a terminal of its own, press Ctrl+C once it put files on the disk."""
     main, its = pty.openpty()
     process = subprocess.Popen(
         argv, cwd=ROOT, env=environment, stdin=its, stdout=its, stderr=its, start_new_session=True
@@ -64,8 +65,8 @@ def stopped_at_a_terminal(argv: list[str], environment: dict[str, str]) -> tuple
         if not read:
             break
         said += read
-        found = FAR_ENOUGH.findall(said)
-        if found and int(found[-1]) > 0 and not is_pressed:
+        found = COUNTED.findall(said)
+        if found and int(found[-1]) > GROUP_FILES and not is_pressed:
             is_pressed = True
             os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to all of the group
     os.close(main)

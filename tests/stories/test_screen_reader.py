@@ -74,6 +74,8 @@ def window(tmp_path: Path) -> Iterator[Window]:
     office.grade("ann", 0, DRAWING)
     office.grade("ben", 0, REMIT)
     office.grade("ann", 1, DRAWING, asking("drawn or printed?"))
+    for name in ("ann", "ben"):  # what waits for the supervisor is not in Quality yet
+        office.grade(name, 2, DRAWING)
     office.bureau.sync()
     place, items = office.place, office.items
     found = [file.name for file in (office.place.parent / "found").iterdir()]

@@ -110,7 +110,7 @@ def test_that_every_room_lets_its_pixels_go_before_anything_else_happens(
         return noted
 
     monkeypatch.setattr(viewing, "calm", note(viewing.calm))
-    monkeypatch.setattr(window.sitting, "close", note(window.sitting.close))
+    monkeypatch.setattr(window.sitting, "let_go", note(window.sitting.let_go))
     if how == "calm":
         QTest.keyPress(window.focusWidget() or window, K.Key_Escape)
     else:
