@@ -9,9 +9,8 @@ from app.session.sitting import Sitting
 from widgets.capture import Capture, CaptureGuard, keep_out_of_capture
 from widgets.dot import Dot
 from widgets.fittings import Fittings
-from widgets.keys import Deeds
 from widgets.layouts import column, emptied, row
-from widgets.room import ADMINISTRATION, Room
+from widgets.read_page import ReadPage
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
@@ -36,7 +35,7 @@ class Standing(QWidget):
         self.setAccessibleName(f"{word.text()}: {said}")
 
 
-class ProtectionPage(Room):
+class ProtectionPage(ReadPage):
     """Decoder, screen, keys, stores and central store, a card each."""
 
     def __init__(
@@ -63,24 +62,9 @@ class ProtectionPage(Room):
         self._session.told.connect(self._show)
         self._session.failed.connect(self._fail)
 
-    @property
-    def place(self) -> str:
-        """It has the keys of the room alone."""
-        return ADMINISTRATION
-
-    def declare(self, deeds: Deeds) -> None:
-        """It has no key of its own."""
-
-    def scroll_pages(self, pages: int) -> None:
-        """The cards scroll."""
-        self._scroll.turn(pages)
-
     def enter(self) -> None:
         """Ask every part anew."""
         self._session.ask()
-
-    def focus(self) -> None:
-        """Nothing on it takes the keyboard."""
 
     @Slot(object)
     def _show(self, told: Protections) -> None:

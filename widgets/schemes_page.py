@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QWidget
 from app.scheme_drawing import svg
 from app.session.sitting import Sitting
 from widgets.fittings import Fittings
-from widgets.keys import Deeds
 from widgets.layouts import column
+from widgets.read_page import ReadPage
 from widgets.reader_roles import reads_as
-from widgets.room import ADMINISTRATION, Room
 from widgets.scrolled import Scrolled
 from widgets.tables import Column, Table
 from widgets.words import Words
@@ -64,20 +63,20 @@ class _List(Table):
 
     def __init__(self, fit: Fittings, columns: list[Column], sheet: _Sheet) -> None:
         super().__init__(fit, fit.texts("administration.schemes"), columns, whole=False)
-        self._sheet = sheet
+        self._scroll = sheet
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down choose a scheme, left and right move its picture."""
         side = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if side is not None:
-            self._sheet.shift(side)
+            self._scroll.shift(side)
         elif event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             event.ignore()
         else:
             super().keyPressEvent(event)
 
 
-class SchemesPage(Room):
+class SchemesPage(ReadPage):
     """Every scheme that is installed, the chosen one as a picture under the list."""
 
     def __init__(self, fit: Fittings, sitting: Sitting) -> None:
@@ -86,33 +85,21 @@ class SchemesPage(Room):
         self._schemes = {scheme.name: scheme for scheme in sitting.schemes}
         look, texts = fit.look, fit.texts
         self.drawing = Drawing(fit)
-        self._sheet = _Sheet(self.drawing)
+        self._scroll = _Sheet(self.drawing)
         columns = [
             Column(texts("schemes.name")),
             Column(texts("schemes.use")),
         ]
-        self.list = _List(fit, columns, self._sheet)
+        self.list = _List(fit, columns, self._scroll)
         box = column(self, gap=look.px("s3"))
         title = texts("administration.schemes")
         box.addWidget(Words(fit, title, kind="question", strong=True))
         box.addWidget(Words(fit, texts("schemes.about"), tone="text2"))
         box.addWidget(self.list, 1)
-        box.addWidget(self._sheet, 2)
+        box.addWidget(self._scroll, 2)
         self.list.show_rows([(name, (name, self._use(name))) for name in self._schemes])
         self.list.selectionModel().currentRowChanged.connect(lambda _new, _old: self._draw())
         look.changed.connect(self._draw)
-
-    @property
-    def place(self) -> str:
-        """It has the keys of the room alone."""
-        return ADMINISTRATION
-
-    def declare(self, deeds: Deeds) -> None:
-        """It has no key of its own."""
-
-    def scroll_pages(self, pages: int) -> None:
-        """The picture scrolls."""
-        self._sheet.turn(pages)
 
     def enter(self) -> None:
         """Draw the one that is chosen."""
@@ -132,4 +119,4 @@ class SchemesPage(Room):
         if scheme is not None:
             picture = svg(scheme, self._fit.look.theme)
             self.drawing.show_picture(picture, self._fit.texts("schemes.drawn", name=scheme.title))
-            self._sheet.to_top()
+            self._scroll.to_top()

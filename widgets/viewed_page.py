@@ -6,10 +6,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 from app.session.sitting import Sitting
 from app.session.viewed import DayViewed
 from widgets.fittings import Fittings
-from widgets.keys import Deeds
 from widgets.layouts import card_column, column
 from widgets.moments import weekday
-from widgets.room import ADMINISTRATION, Room
+from widgets.read_page import ReadPage
 from widgets.scrolled import Scrolled
 from widgets.status_line import clock
 from widgets.tables import Column, Table
@@ -18,7 +17,7 @@ from widgets.words import Words
 COLUMNS = ("day", "people", "revealed", "desk", "limit", "over")
 
 
-class ViewedPage(Room):
+class ViewedPage(ReadPage):
     """Seven days, a row each. It names nobody."""
 
     def __init__(self, fit: Fittings, sitting: Sitting) -> None:
@@ -52,24 +51,9 @@ class ViewedPage(Room):
         self._session.told.connect(self._show)
         self._session.failed.connect(self._fail)
 
-    @property
-    def place(self) -> str:
-        """It has the keys of the room alone."""
-        return ADMINISTRATION
-
-    def declare(self, deeds: Deeds) -> None:
-        """It has no key of its own."""
-
-    def scroll_pages(self, pages: int) -> None:
-        """At a large size of text it scrolls."""
-        self._scroll.turn(pages)
-
     def enter(self) -> None:
         """Read what is new."""
         self._session.ask()
-
-    def focus(self) -> None:
-        """Nothing on it takes the keyboard."""
 
     @Slot(object, int)
     def _show(self, week: tuple[DayViewed, ...], limit_ms: int) -> None:

@@ -111,7 +111,7 @@ def test_that_every_scheme_is_drawn_in_the_colours_of_the_theme_and_moved_by_key
         widths.add(page.drawing.width())
         assert page.drawing.grab().toImage().pixelColor(2, 2) == page._fit.look.colour("bg")
     assert len(widths) > 1
-    bar = page._sheet.horizontalScrollBar()
+    bar = page._scroll.horizontalScrollBar()
     qtbot.keyClick(page.list, K.Key_Right)
     assert bar.value() > 0
     qtbot.keyClick(page.list, K.Key_Left)
