@@ -101,6 +101,7 @@ class SyncSession(QObject):
         self._told: list[str] = []  # by a sync that did not come to its end
         self._watch = Watch(self._tell, self._stopped.is_set, self._told.append)
         self._since = 0  # records kept since the running sync began
+        self._counted = (0, 0)  # what waited when it was counted last, and how many of these
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.run)
@@ -142,7 +143,7 @@ class SyncSession(QObject):
             return
         self._runs = True
         self._since = 0
-        self._before = self._state
+        self._before, self._counted = self._state, (self._state.waiting, 0)
         self._stopped.clear()
         if self._has_central:
             self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting, self._warning))
@@ -151,11 +152,22 @@ class SyncSession(QObject):
     def _warned_sync(self) -> Summary:
         self._warning = self._warning or self._warning_now() or ""
         try:
-            return self._sync(self._watch)
+            done = self._sync(self._watch)
         except StoppedError:
             if self._waits is not None:  # a part of it was sent
-                self._before = replace(self._before, waiting=self._waits())
+                self._count(self._waits)
             raise
+        self._count(self._waits or (lambda: done.waiting))
+        return done
+
+    def _count(self, waits: Callable[[], int]) -> None:
+        since = self._since  # all of these are on the disk, and so are counted
+        self._counted = waits(), since
+
+    def _waiting(self) -> int:
+        """What waits: what was counted, and what was kept since then."""
+        counted, of_these = self._counted
+        return counted + self._since - of_these
 
     def _tell(self, progress: Progress) -> None:
         self.progressed.emit(progress)
@@ -165,7 +177,7 @@ class SyncSession(QObject):
         now = datetime.now().astimezone() if self._has_central else None
         lamp = Lamp.SYNCED if self._has_central else Lamp.NOWHERE
         self._keep(summary.told)
-        self._set(SyncState(lamp, now, summary.waiting + self._since, self._warning))
+        self._set(SyncState(lamp, now, self._waiting(), self._warning))
         self.ended.emit()
 
     def _failed(self, error: BaseException) -> None:
@@ -173,7 +185,7 @@ class SyncSession(QObject):
         told = " ".join(self._told)
         self._told.clear()
         self._keep(told)
-        before = self._before
+        before = replace(self._before, waiting=self._waiting())
         if not isinstance(error, StoppedError):
             fault = f"{sentence(error)} {told}".strip()
             self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, fault))

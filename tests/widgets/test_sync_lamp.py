@@ -107,6 +107,34 @@ def test_that_a_sync_that_is_stopped_tells_its_alarm_and_leaves_the_fault_of_the
         assert session.state.fault == alarm  # it stays for the sitting
 
 
+def test_that_a_record_kept_while_a_sync_runs_is_counted_once(qtbot: QtBot) -> None:
+    jobs, outbox = Jobs("sync"), list[str]()
+    begun, more = threading.Event(), threading.Event()
+
+    def work(_: Watch) -> Unsent:
+        outbox.clear()  # what waited is sent
+        begun.set()
+        assert more.wait(PATIENCE_MS / 1000)
+        return Unsent(len(outbox))
+
+    def keep() -> None:
+        outbox.append("record")
+        session.kept()
+
+    session = SyncSession(jobs, work, waits=lambda: len(outbox))
+    keep()
+    with ended(session, jobs):
+        session.run()
+        assert begun.wait(PATIENCE_MS / 1000)
+        keep()
+        keep()
+        with qtbot.waitSignal(session.ended, timeout=PATIENCE_MS):
+            more.set()
+        assert session.state.waiting == len(outbox) == 2
+        keep()
+        assert session.state.waiting == 3
+
+
 @contextmanager
 def ended(session: SyncSession, jobs: Jobs) -> Iterator[None]:
     """Stop what runs, whatever comes of the test, and end the thread."""
