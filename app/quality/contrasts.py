@@ -9,6 +9,8 @@ from grading.agreement.peers import Contrast, Given, Rated, contrasts
 from grading.agreement.sentences import count
 from grading.scheme import Scheme
 
+DAY = len("2026-01-31")  # of RFC 3339: what drifts does so over days
+
 
 def contrasts_of(
     gradings: Sequence[Grading], scheme: Scheme, graders: Sequence[str]
@@ -20,7 +22,7 @@ def contrasts_of(
     for item, found in by_item(gradings).items():
         group = next((one.group for one in found if one.group is not None), None)
         given = tuple(
-            Given(columns[one.grader], place, one.decided_at)
+            Given(columns[one.grader], place, one.decided_at[:DAY])
             for one in found
             if (place := places.get(outcome_name(one.outcome))) is not None
         )

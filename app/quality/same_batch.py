@@ -35,10 +35,13 @@ def same_batches(
         title_of: What a batch is called, by its id.
     """
     families = _Families()
+    titles: dict[str, str] = {}
     seen: dict[tuple[str, str], str] = {}
     for batch, item in places:
-        families.first(batch)
-        before = seen.setdefault((title_of(batch), item), batch)
+        if batch not in titles:  # of a hundred thousand places few are of another batch
+            families.first(batch)
+            titles[batch] = title_of(batch)
+        before = seen.setdefault((titles[batch], item), batch)
         if before != batch:
             families.join(before, batch)
     return {batch: families.first(batch) for batch in families.of}

@@ -17,18 +17,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 Kind = Literal["lean", "parts"]
 Window = Literal["all", "first", "second"]
 WINDOWS: tuple[Window, ...] = ("all", "first", "second")
 
 ERROR = 0.001  # of desks about which anything untrue is said
 REFERENCES_LEAST = 2  # colleagues left to compare with: of two alone nobody knows who is off
-PARTED_LEAST = 12  # partings below which the normal approximation is not trusted
+WORTH_COUNTING = 3.0  # standard errors below which nothing is said, however exactly it is counted
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one grader gave: the column of the grader, the category, the moment (it sorts)."""
+    """What one grader gave: the column of the grader, the category, and when, as it sorts.
+
+    When is not finer than what is to be compared in time, such as a day: a table is signed in one
+    go and may be sorted by its answers, and in what was signed first these would seem to lean.
+    """
 
     grader: int
     category: int
@@ -42,7 +48,8 @@ class Rated:
     Attributes:
         stratum: What is compared only within itself, such as a batch: batches are not alike.
         given: Its ratings.
-        turn: Chooses the colleague each rating is set against; any number, one a unit.
+        turn: Chooses the colleague each rating is set against, and what comes first of what was
+            given at the same time; one a unit, and of no category more than of another.
     """
 
     stratum: str
@@ -142,12 +149,13 @@ def _p_value(one: Contrast) -> float:
 
 def _tables(rated: Iterable[Rated], of: set[int], against: set[int]) -> _Tables:
     """Count the ratings of some graders beside those of some colleagues."""
-    shared: dict[int, list[tuple[str, int, int]]] = {grader: [] for grader in of}
+    shared: dict[int, list[tuple[str, int, int, int]]] = {grader: [] for grader in of}
     strata: dict[str, dict[int, tuple[int, int]]] = {}
     for unit in rated:
         by_stratum = strata.setdefault(unit.stratum, {})
         for own, other in _set_against(unit, of, against):
-            shared[own.grader].append((max(own.at, other.at), own.category, other.category))
+            row = max(own.at, other.at), unit.turn, own.category, other.category
+            shared[own.grader].append(row)
             pairs, parted = by_stratum.get(own.grader, (0, 0))
             by_stratum[own.grader] = (pairs + 1, parted + (own.category != other.category))
         if not of <= against:
@@ -158,7 +166,7 @@ def _tables(rated: Iterable[Rated], of: set[int], against: set[int]) -> _Tables:
         half = len(rows) // 2
         parts = {"all": rows, "first": rows[:half], "second": rows[half:]}
         for window in WINDOWS:
-            pairs_of[grader, window] = Counter((own, other) for _, own, other in parts[window])
+            pairs_of[grader, window] = Counter((own, other) for _, _, own, other in parts[window])
     return _Tables(pairs_of, strata, frozenset(against))
 
 
@@ -208,9 +216,11 @@ def _parting(table: _Tables, grader: int) -> Contrast | None:
     """Return whether a grader parts from colleagues more often than these from each other.
 
     Mantel and Haenszel 1959: within each stratum the grader's share of all partings against their
-    share of all pairs, one-sided, with the correction for continuity.
+    share of all pairs, one-sided. The tail is counted out, not taken from the normal curve: where
+    few part, so many more by chance are ten times as likely as that says.
     """
-    parted, expected, spread, pairs, usual = 0, 0.0, 0.0, 0, 0.0
+    parted, pairs, usual, expected, spread = 0, 0, 0.0, 0.0, 0.0
+    strata = []
     for counted in table.strata.values():
         # Not beside others who were set apart: one careless hand hides no other.
         by_grader = {one: n for one, n in counted.items() if one == grader or one in table.against}
@@ -223,13 +233,37 @@ def _parting(table: _Tables, grader: int) -> Contrast | None:
         usual += n * (all_parted - k) / (total - n)
         parted, pairs = parted + k, pairs + n
         expected += n * share
-        if total > 1:
-            spread += n * share * (1 - share) * (total - n) / (total - 1)
-    if parted < PARTED_LEAST or spread <= 0:
+        spread += n * share * (1 - share) * (total - n) / (total - 1)
+        strata.append((n, all_parted, total))
+    if spread <= 0:
         return None
-    z = (parted - expected - 0.5) / math.sqrt(spread)
-    p_value = math.erfc(z / math.sqrt(2)) / 2
+    z = (parted - expected) / math.sqrt(spread)
+    p_value = parted_by_chance(strata, parted) if z > WORTH_COUNTING else normal_tail(z)
     return Contrast("parts", grader, None, "all", parted, usual, pairs, p_value)
+
+
+def parted_by_chance(strata: Iterable[tuple[int, int, int]], parted: int) -> float:
+    """Return how likely so many partings or more are, if whose pairs part is drawn by lot.
+
+    Args:
+        strata: Of each (pairs of the grader, partings of all, pairs of all).
+        parted: Partings of the grader, over all strata.
+    """
+    least, chances = 0, np.ones(1)
+    for n, all_parted, total in strata:
+        low, high = max(0, n + all_parted - total), min(n, all_parted)
+        ways = _ways(total, n)
+        by_count = [
+            math.exp(_ways(all_parted, k) + _ways(total - all_parted, n - k) - ways)
+            for k in range(low, high + 1)
+        ]
+        least, chances = least + low, np.convolve(chances, by_count)
+    return min(1.0, float(chances[max(0, parted - least) :].sum()))
+
+
+def normal_tail(z: float) -> float:
+    """Return how likely it is to be so many standard errors or more above."""
+    return math.erfc(z / math.sqrt(2)) / 2
 
 
 def _told(found: Sequence[Contrast], table: _Tables) -> Iterator[Contrast]:

@@ -69,42 +69,71 @@ def tables_by_question(
         graders.setdefault(path.grader, len(graders))
     parted = _partings(by_item)
     graders = graders or {"": 0}  # a table of nothing still has a column
+    counted = {fact: _Counted(fact, scale) for fact, scale in scales.items()}
+    for item, given in by_item.items():
+        for fact, row in _rows(given, counted, graders).items():
+            counted[fact].take(item, row, len(given))
     return tuple(
-        _table(fact, scale, by_item, graders=graders, parted=parted.get(fact, ()))
-        for fact, scale in scales.items()
+        _table(one, by_item, graders=graders, parted=parted.get(fact, ()))
+        for fact, one in counted.items()
     )
 
 
+class _Counted:
+    """What comes together of one question, item by item."""
+
+    def __init__(self, fact: str, scale: Scale) -> None:
+        self.fact, self.scale = fact, scale
+        self.codes = array("h")  # not rows of rows: to read those keeps every other thread waiting
+        self.items: list[str] = []
+        self.reached: list[int] = []  # by how many graders each of these was reached
+        self.reached_apart = 0
+
+    def place(self, value: str) -> int:
+        """Return the place of an answer; raises RatingsError where it is none."""
+        place = self.scale.place(value)
+        if place is None:
+            raise RatingsError(f"{shown(value)} is no answer to the question {self.fact}")
+        return place
+
+    def take(self, item: str, row: Sequence[int], graders: int) -> None:
+        """Take what the graders of an item answered, so many of them."""
+        answered = len(row) - row.count(NO_RATING)
+        self.codes.extend(row)
+        self.items.append(item)
+        self.reached.append(answered)
+        self.reached_apart += answered < graders
+
+
+def _rows(
+    paths: Mapping[str, Path], counted: Mapping[str, _Counted], graders: Mapping[str, int]
+) -> dict[str, list[int]]:
+    """Return for each question that was reached on an item a rating of each grader."""
+    rows: dict[str, list[int]] = {}
+    for grader, path in paths.items():
+        for fact, value in path.answers:
+            if fact in counted:
+                if fact not in rows:
+                    rows[fact] = [NO_RATING] * len(graders)
+                rows[fact][graders[grader]] = counted[fact].place(value)
+    return rows
+
+
 def _table(
-    fact: str,
-    scale: Scale,
+    counted: _Counted,
     by_item: Mapping[str, Mapping[str, Path]],
     *,
     graders: Mapping[str, int],
     parted: Sequence[str],
 ) -> QuestionTable:
-    codes = array("h")  # not rows of rows: to read those keeps every other thread waiting
-    items, reached, reached_apart = [], [], 0
-    for item, paths in by_item.items():
-        row = [NO_RATING] * len(graders)
-        for grader, path in paths.items():
-            row[graders[grader]] = _place(path, fact, scale)
-        answered = len(row) - row.count(NO_RATING)
-        if not answered:
-            continue
-        codes.extend(row)
-        items.append(item)
-        reached.append(answered)
-        reached_apart += answered < len(paths)
+    kin = group_codes(by_item[one].values() for one in counted.items)
     return QuestionTable(
-        fact=fact,
-        matrix=matrix_of_codes(
-            codes, scale, tuple(graders), groups=group_codes(by_item[one].values() for one in items)
-        ),
-        items=tuple(items),
-        by_two=sum(answered >= 2 for answered in reached),
-        by_one=sum(answered == 1 for answered in reached),
-        reached_apart=reached_apart,
+        fact=counted.fact,
+        matrix=matrix_of_codes(counted.codes, counted.scale, tuple(graders), groups=kin),
+        items=tuple(counted.items),
+        by_two=sum(answered >= 2 for answered in counted.reached),
+        by_one=sum(answered == 1 for answered in counted.reached),
+        reached_apart=counted.reached_apart,
         parted=tuple(parted),
     )
 
@@ -128,16 +157,6 @@ def group_codes(items: Iterable[Iterable[Grouped]]) -> list[int] | None:
         name = next((one.group for one in given if one.group is not None), None)
         found.append(-1 if name is None else numbers.setdefault(name, len(numbers)))
     return found if numbers else None
-
-
-def _place(path: Path, fact: str, scale: Scale) -> int:
-    value = next((value for asked, value in path.answers if asked == fact), None)
-    if value is None:
-        return NO_RATING
-    place = scale.place(value)
-    if place is None:
-        raise RatingsError(f"{shown(value)} is no answer to the question {fact}")
-    return place
 
 
 def _partings(by_item: Mapping[str, Mapping[str, Path]]) -> dict[str, list[str]]:
