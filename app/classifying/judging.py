@@ -1,19 +1,21 @@
 """How well classifiers hold on this organisation's own resolved verdicts.
 
 An item counts where it is resolved, or trusted with every vote alike on the fact that the
-classifier estimates; nothing that is open, disputed or of one grader alone does.
+classifier estimates; nothing that is open, disputed or of one grader alone does, and nothing that
+waits because the lots drew it or a list contradicts it: a figure would tell what the queue withholds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.classifying.installed import installed
+from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voices
 from grading.classifier.card import Card
 from grading.classifier.performance import Judged, Performance, performance
 from grading.consensus import Consensus, consensus
-from storage.scores import scores_by
+from storage.scores import ScoreRow, scores_by
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
@@ -35,25 +37,36 @@ def measured(ws: "Workstation", voices: Voices | None = None) -> tuple[Measured,
     """Return how each classifier that may run here holds, each by itself. Takes seconds."""
     known = voices or Voices(ws.home)
     known.refresh()
-    return tuple(_measured(ws, one.card, known) for one in installed(ws) if one.allowed)
+    circumstances = ItemCircumstances(ws)
+    measures = []
+    for card in (one.card for one in installed(ws) if one.allowed):
+        said = [row for row in scores_by(ws.home.local, card.id).values() if row.score is not None]
+        circumstances.prepare([row.item for row in said])
+        judged = _judged(ws, card, said, known, circumstances)
+        measures.append(Measured(card, len(said), performance(list(judged))))
+    return tuple(measures)
 
 
-def _measured(ws: "Workstation", card: Card, voices: Voices) -> Measured:
-    said = [row for row in scores_by(ws.home.local, card.id).values() if row.score is not None]
-    judged = []
+def _judged(
+    ws: "Workstation",
+    card: Card,
+    said: Sequence[ScoreRow],
+    voices: Voices,
+    circumstances: ItemCircumstances,
+) -> Iterator[Judged]:
     for row in said:
-        value = _resolved(ws, voices.of(row.item), card.estimate.fact)
-        if value is not None and row.score is not None:
+        heard = voices.of(row.item)
+        if row.score is None or not heard:
+            continue
+        standing = consensus((one.said for one in heard), ws.policy, circumstances.of(row.item))
+        value = _resolved(standing, heard, card.estimate.fact)
+        if value is not None:
             share = card.calibration.share(row.score)
-            judged.append(Judged(row.score, share, value in card.estimate.values))
-    return Measured(card, len(said), performance(judged))
+            yield Judged(row.score, share, value in card.estimate.values)
 
 
-def _resolved(ws: "Workstation", voices: "tuple[Voice, ...]", fact: str) -> str | None:
+def _resolved(standing: Consensus, voices: "tuple[Voice, ...]", fact: str) -> str | None:
     """Return what an item was resolved to be, or None where it was not."""
-    if not voices:
-        return None
-    standing = consensus((voice.said for voice in voices), ws.policy)
     if standing.state not in (TRUSTED, RESOLVED):
         return None
     values = set(_values(standing, voices, fact))

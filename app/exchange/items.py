@@ -15,7 +15,7 @@ from app.pace import UNWATCHED, Watch
 from app.report.found import entries_of
 from app.report.given import Given, as_graded, given_on
 from app.second_opinion.own_first import OwnFirst
-from app.selection.signing import selections_signed
+from app.selection.signing import is_image, selections_signed
 from app.spreadsheet import safe_cell
 from app.vics.importing import original_of
 from grading.origins import Entry
@@ -144,6 +144,8 @@ class _States:
         selection = self._selected.get(row.item, ASSESS)
         if selection != ASSESS:
             return f"not selected: {selection}"
+        if not is_image(row):
+            return "other file"
         return "open" if row.unreadable is None else "unreadable"
 
 
@@ -175,7 +177,8 @@ def _cells(_: "Workstation", scheme: Scheme, line: _Line) -> Sequence[object]:
     file = (row.item, row.sha1, row.md5, *size, _JOINED.join(row.names))
     origin = [_said(line.entries, name) for name in _OF_ORIGIN]
     decided = _decided(scheme, line) if line.given else [""] * _width(scheme)
-    return [*file, *origin, line.state, row.unreadable, *decided]
+    unreadable = row.unreadable if is_image(row) else None  # of another file it says no fault
+    return [*file, *origin, line.state, unreadable, *decided]
 
 
 def _width(scheme: Scheme) -> int:

@@ -63,6 +63,21 @@ def test_that_each_item_has_a_line_with_what_stands_on_it(home: StudyHome, tmp_p
     assert apple["md5"] == home.ws.home.local.items(batch)[0].md5
 
 
+def test_that_what_is_no_picture_is_another_file_and_not_an_unreadable_one(
+    home: StudyHome, tmp_path: Path
+) -> None:
+    batch = home.batch("Orchard", {"apple": ("a.png",)})
+    other = replace(
+        item_row(digest("weights"), batch, ("weights.safetensors",)),
+        media_type="application/octet-stream",
+        unreadable="not a picture or a video",
+    )
+    home.ws.home.local.add_items([other])
+    said = {row["files"]: row for row in table(home, batch, tmp_path / "items.csv")}
+    assert {row["state"] for row in said.values()} == {"open", "other file"}
+    assert said["weights.safetensors"]["unreadable"] == ""
+
+
 def test_that_the_layout_of_another_body_has_the_baseline_and_no_guess(
     home: StudyHome, tmp_path: Path
 ) -> None:

@@ -81,6 +81,40 @@ def test_that_a_hash_set_and_a_case_are_told_apart_by_their_marker(
     assert category_of(home, 1) == ["1: child abuse material"] * 2
 
 
+OLD, NEW = "ICMEC/ProjectVic/DataModels", "VICSDATAMODEL/ProjectVic/DataModels"
+MARKERS: Mapping[str, tuple[str, str | None]] = {
+    f"{OLD}/1.2.xml": ("1.2", None),
+    f"{OLD}/1.3.xml": ("1.3", None),
+    **{
+        f"{NEW}/2.0.xml/{region}/$metadata": ("2.0", region)
+        for region in ("US", "UK", "Default", "CUSTOM")
+    },
+}
+
+
+def test_that_every_version_and_region_of_both_forms_is_told_and_read(
+    home: StudyHome, tmp_path: Path
+) -> None:
+    """1.2 has PhotoDNA beside the digests, 1.3 among other hashes; both have truth as text."""
+    first = {"MD5": md5(1), "Category": 1, "PhotoDNA": "AA", "VictimIdentified": "true"}
+    hashes = [{"HashName": "PhotoDNA", "HashValue": "AA"}]
+    second = {"MD5": md5(2).lower(), "Category": 2, "AlternativeHashes": hashes, "Future": {"a": 1}}
+    for model, (version, region) in MARKERS.items():
+        key = "odata.metadata" if region is None else "@odata.context"
+        for form in ("Media", "Cases"):
+            entries: list[object] = [first, second]
+            inner = entries if form == "Media" else [{"CaseNumber": "7", "Media": entries}]
+            said = {key: f"http://github.com/{model}#{form}", "value": inner}
+            report = taken_in(home, written(tmp_path, said))
+            marker = report.marker
+            assert (marker.form, marker.version, marker.region) == (form.lower(), version, region)
+            assert (report.new, report.refused, report.codes) == (2, 0, {1: 1, 2: 1})
+            assert (report.seen["photodna"], report.seen["flags_as_text"]) == (2, 1)
+            assert report.unknown_fields == ("Future",)
+            assert report.originals == (0 if form == "Media" else 2)
+    assert original_of(home.ws.home, md5(2).lower()) == second
+
+
 @pytest.mark.parametrize(
     ("profile", "zero", "five"),
     [
