@@ -46,6 +46,8 @@ class Edges(QObject):
         sitting.grading.staged.connect(self.status.show_stage)
         sitting.duty.failed.connect(self.status.show_fault)
         sitting.preferences.failed.connect(self.status.show_fault)
+        if sitting.may_score:
+            sitting.scoring.changed.connect(self.status.show_scoring)
         sitting.viewing.lost.connect(self._say_lost)
         self.header.show_person(sitting.person)
         self.header.show_doors(closed_to(sitting.roles))

@@ -67,6 +67,9 @@ class Rooms(QStackedWidget):
         sitting.viewing.concealed.connect(deeds.end_held)
         deeds.on("sync", sitting.sync.run)
         deeds.on("stop_sync", sitting.sync.cancel, allowed=lambda: sitting.sync.runs)
+        if sitting.may_score:
+            scoring = sitting.scoring
+            deeds.on("turn_scoring", scoring.turn, allowed=lambda: scoring.can_turn)
         deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
         needed = [module for door in self._doors.values() for module in door.needs]
         self.ahead = LoadingAhead(sitting.first, [*needed, *SHEETS], self)

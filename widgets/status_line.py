@@ -1,4 +1,6 @@
-"""The bottom line: exposure today, the next pause, and the keys of the room in short."""
+"""The bottom line: exposure today, the next pause, what works unseen, the keys of the room."""
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -9,8 +11,12 @@ from app.session.types import Stage, Today
 from app.texts import Texts
 from widgets.fittings import Fittings
 from widgets.layouts import row
+from widgets.scoring_words import ScoringWords
 from widgets.short_keys import ShortKeys
 from widgets.words import Words
+
+if TYPE_CHECKING:
+    from app.session.scoring import ScoringState  # it loads what scores
 
 MINUTE_MS = 60_000
 
@@ -27,6 +33,7 @@ class StatusLine(QWidget):
         self._item = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
         self._day = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
         self._pause = Words(fit, "", kind="aside", tone="text2", wrap=False, figures=True)
+        self._scoring = ScoringWords(fit)
         self._today: Today | None = None
         self._item_open = False
         self._told = Words(fit, "", kind="aside", wrap=False)
@@ -34,7 +41,7 @@ class StatusLine(QWidget):
         self._legend = ShortKeys(fit)
         box = row(self, gap=look.px("s4"))
         box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)
-        for words in (self._told, self._item, self._day, self._pause):
+        for words in (self._told, self._item, self._day, self._pause, self._scoring):
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             box.addWidget(words)
         box.addStretch(1)
@@ -54,14 +61,16 @@ class StatusLine(QWidget):
         """Keys give way first, all but the last two; then the day is said in short, or not."""
         look = self._fit.look
         told = bool(self._told.text())
-        for words in (self._item, self._pause):
+        for words in (self._item, self._pause, self._scoring):
             words.setVisible(bool(words.text()) and not told)
         shown = (self._told,) if told else (self._item, self._pause)
         needed = [words.sizeHint().width() for words in shown if words.text()]
-        room = self.width() - sum(needed) - look.px("s4") * 6
+        room = self.width() - sum(needed) - look.px("s4") * 7
         day = 0 if told else self._day_within(room - self._legend.least_width)
         self._day.setVisible(day > 0)
-        self._legend.setMaximumWidth(max(room - day, 0))
+        left = 0 if not day else room - day - self._legend.least_width
+        scoring = 0 if told else self._scoring.within(left)
+        self._legend.setMaximumWidth(max(room - day - scoring, 0))
 
     def _day_within(self, room: int) -> int:
         """Say the day in as many words as fit; return how wide they are, 0 for none."""
@@ -78,6 +87,11 @@ class StatusLine(QWidget):
     def show_item(self, text: str) -> None:
         """Say where the person is in the batch, where the left panel has no room."""
         self._item.say(text)
+        self._make_room()
+
+    def show_scoring(self, state: "ScoringState") -> None:
+        """Say how far classifiers are, or what is wrong with them."""
+        self._scoring.show_state(state)
         self._make_room()
 
     def show_stage(self, stage: Stage) -> None:

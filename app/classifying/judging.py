@@ -1,8 +1,8 @@
 """How well classifiers hold on this organisation's own resolved verdicts.
 
 An item counts where it is resolved, or trusted with every vote alike on the fact that the
-classifier estimates; nothing that is open, disputed or of one grader alone does, and nothing that
-waits because the lots drew it or a list contradicts it: a figure would tell what the queue withholds.
+classifier estimates; nothing that is open, disputed or of one grader alone does, nor what waits
+because the lots drew it or a list contradicts it: a figure would tell what the queue withholds.
 """
 
 from collections.abc import Iterator, Sequence

@@ -57,21 +57,26 @@ class Scoring:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._end: Callable[[], object] | None = None
+        self._watch = UNWATCHED
         self._broke: set[tuple[str, str]] = set()  # cards and items: they come last the next time
 
     def run(self, batches: Sequence[str], watch: Watch = UNWATCHED) -> tuple[Scored, ...]:
         """Score what is not scored yet in these batches, by every classifier that may run.
 
-        ``watch`` is told how many scores there are of those that were missing, broken ones too.
+        ``watch`` is told how many scores there are of those that were missing, broken ones too,
+        and may end the run after the item at hand: what was scored is kept and returned.
 
         Raises:
             DiskFullError, UnwritableStoreError: Scores cannot be kept; those before are.
         """
         cards = [one.card for one in installed(self._ws) if one.allowed]
+        self._watch = watch
         pace = watch.pace("scoring", waiting(self._ws, batches))
-        return tuple(
-            self._scored(card, batches, pace) for card in cards if not self._stopped.is_set()
-        )
+        return tuple(self._scored(card, batches, pace) for card in cards if not self._is_over)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._stopped.is_set() or self._watch.stopped()
 
     def stop(self) -> None:
         """End for good: the process that scores, too. What was kept stays."""
@@ -138,7 +143,7 @@ class Scoring:
             waits = unscored(home.local, card.id, batch)
             waits.sort(key=lambda item: (card.id, item) in self._broke)
             for item in waits:
-                if self._stopped.is_set():
+                if self._is_over:
                     return
                 with suppress(VaultError):  # it may come back: nothing is said of it
                     yield item, home.vault.get(batch, item)

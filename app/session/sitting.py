@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 SCHEME = "uk-ew"
 # In the order in which they end: the store comes last, so that what the others report is kept.
+# `calm` lets go of frames, `group` makes tiles too, `evidence` is of the drawer.
 THREADS = (
     *("viewing", "sound", "group", "evidence", "calm", "intake", "scoring", "sync", "report"),
     "opinions",
@@ -56,13 +57,7 @@ OTHER_DESKS = ("opinions", "selecting")
 
 
 class Sitting:
-    """Builds the sessions over one workstation and ends them in order.
-
-    Threads: `viewing` for frames, `sound` for what is heard, `group` for near-copies and their
-    tiles, `evidence` for the drawer, `calm` to let go of frames, `intake` for folders, `scoring`
-    for classifiers, `sync` for the central store, `report` for tables, `opinions` for the queue and
-    what returned, `store` for records and drafts.
-    """
+    """Builds the sessions over one workstation and ends them in order."""
 
     def __init__(self, ws: "Workstation") -> None:
         self._ws = ws
@@ -204,6 +199,11 @@ class Sitting:
         from app.session.scoring import ScoringSession  # noqa: PLC0415 - when first asked for
 
         return ScoringSession(self._jobs["scoring"], self._ws)
+
+    @property
+    def may_score(self) -> bool:
+        """Whether the policy allowed a classifier when the sitting began."""
+        return "scoring" in self.__dict__
 
     @property
     def has_news(self) -> bool:
@@ -358,7 +358,7 @@ class Sitting:
         self.intake.cancel()
         children = [self._ws.viewing().close, self.group.end(), self.evidence.end()]
         children += [self.selecting.sheet.end()] if "selecting" in self.__dict__ else []
-        children += [self.scoring.end()] if "scoring" in self.__dict__ else []
+        children += [self.scoring.end()] if self.may_score else []
         threads = [self._jobs[name].end() for name in THREADS]
         self._ending = Ending(children, threads, self._ws.close)
         return self._ending

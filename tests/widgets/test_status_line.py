@@ -3,6 +3,8 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.pace import Progress
+from app.session.scoring import Damaged, ScoringState
 from app.session.types import Stage, Today
 from widgets.fittings import Fittings
 from widgets.status_line import StatusLine
@@ -56,3 +58,35 @@ def test_that_keys_give_way_before_the_exposure_of_the_day(qtbot: QtBot, fit: Fi
     line.show_today(today(break_due=False, too_late=False))
     assert line._day.isVisible()
     assert line._legend.least_width <= line._legend.maximumWidth() < line._legend.sizeHint().width()
+
+
+def test_that_classifiers_say_how_far_they_are_in_the_room_that_the_day_leaves_and_what_is_wrong(
+    qtbot: QtBot, fit: Fittings
+) -> None:
+    line = StatusLine(fit)
+    qtbot.addWidget(line)
+    line.resize(2000, 60)
+    line.show()
+    line.show_place("desk")
+    line.show_today(today(break_due=False, too_late=False))
+    assert not line._scoring.isVisible()
+    line.show_scoring(ScoringState(progress=Progress("scoring", 40, 74, 130.0)))
+    seen = []
+    for width in range(2000, 0, -40):
+        line.resize(width, 60)
+        seen.append(line._scoring.text() if line._scoring.isVisible() else "")
+        assert line._day.isVisible() or not seen[-1]
+    assert list(dict.fromkeys(seen)) == [
+        "Classifiers: 40 of 74 scored, about 2 min left (Ctrl+Shift+C stops them)",
+        "Classifiers: 40 of 74 scored",
+        "Classifiers 40 of 74",
+        "",
+    ]
+    line.show_scoring(ScoringState(damaged=(Damaged("ab" * 32, "Brightness 1"),)))
+    assert (line._scoring.isVisible(), line._scoring.text()) == (
+        True,
+        "A classifier is damaged and does not run",
+    )
+    assert "remove it, and add it again" in line._scoring.accessibleDescription()
+    line.show_scoring(ScoringState())
+    assert not line._scoring.isVisible()

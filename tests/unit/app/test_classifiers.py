@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app import pace
 from app.bootstrap import Workstation
+from app.classifying import scoring
 from app.classifying.installed import (
     add_classifier,
     damaged,
@@ -29,7 +31,7 @@ from app.jobs import Jobs
 from app.known.ordering import in_order
 from app.pace import Progress, Watch
 from app.passphrase import PASSPHRASE_FILE
-from app.session.scoring import ScoringSession
+from app.session.scoring import ScoringSession, ScoringState
 from blur.errors import ModelError
 from blur.provenance import NOTHING_DECLARED
 from grading.classifier.card import Card, read_card
@@ -77,6 +79,62 @@ def test_that_the_window_has_them_score_on_a_thread_of_their_own(
     with qtbot.waitSignal(session.finished, timeout=60_000) as found:
         session.go_on()
     assert [done.scored for done in found.args[0]] == [4]
+    session.end()()
+    jobs.close()
+
+
+def test_that_a_person_stops_them_after_the_item_at_hand_and_lets_them_go_on(
+    office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = Jobs("scoring")
+    session = ScoringSession(jobs, office.ws)
+    states: list[ScoringState] = []
+    session.changed.connect(states.append)
+    allow(office.ws, office.bright)
+
+    def stopping(card: Card, item: str, data: bytes, score: Score) -> ScoreRow:
+        session.turn()
+        return row(card, item, data, score)
+
+    row = scoring._row
+    monkeypatch.setattr(scoring, "_row", stopping)
+    monkeypatch.setattr(pace, "TELL_EVERY_S", 0.0)
+    assert not session.can_turn
+    with qtbot.waitSignal(session.finished, timeout=60_000) as found:
+        session.go_on()
+    assert sum(done.scored + done.refused for done in found.args[0]) == 1
+    assert states == [ScoringState(waiting=3)]
+    session.go_on()  # another batch was opened: it stays stopped
+    assert session.can_turn
+    monkeypatch.setattr(scoring, "_row", row)
+    with qtbot.waitSignal(session.finished, timeout=60_000) as found:
+        session.turn()
+    assert sum(done.scored + done.refused for done in found.args[0]) == 3
+    assert {one.progress.of for one in states if one.progress} == {3}
+    assert states[-1] == ScoringState()
+    assert not session.can_turn
+    session.end()()
+    jobs.close()
+
+
+def test_that_the_window_is_told_of_what_is_damaged_and_of_what_breaks_down(
+    office: Office, qtbot: QtBot
+) -> None:
+    jobs = Jobs("scoring")
+    session = ScoringSession(jobs, office.ws)
+    allow(office.ws, office.bright)
+    (model,) = (office.ws.home.place / "classifiers").glob("*.model")
+    whole = model.read_bytes()
+    model.write_bytes(whole[:-1])
+    with qtbot.waitSignal(session.changed, timeout=60_000) as told:
+        session.go_on()
+    (state,) = told.args
+    assert [one.id for one in state.damaged] == [office.bright]
+    assert [one.card.id for one in state.broke] == [office.bright]
+    model.write_bytes(whole)
+    with qtbot.waitSignal(session.finished, timeout=60_000):
+        session.go_on()
+    assert session._state == ScoringState()
     session.end()()
     jobs.close()
 
