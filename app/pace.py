@@ -45,7 +45,7 @@ class Progress:
 
     Attributes:
         stage: What is done, as a word of ours: `sending`, `taking_in`, `checking`, `reading`,
-            `signing`, `proving`, `scoring`, `writing`.
+            `judging`, `signing`, `proving`, `scoring`, `writing`.
         done: How many of ``of``.
         of: How many there are; never fewer than are done.
         left_s: Seconds that it still takes at the rate so far; None before a rate is known.

@@ -53,7 +53,7 @@ class OpinionsRoom(Room):
         self._session: OpinionSession = sitting.opinions
         self._viewing = sitting.viewing
         self._extras = Extras()
-        self.queue = QueuePage(fit, self, resolves="supervisor" in sitting.roles)
+        self.queue = QueuePage(fit, self, sitting)
         self.list = self.queue.list
         self.panel = QuestionPanel(fit, ACTIONS)
         self.view = OpenedView(fit, sitting, sightlines, self.panel.show_stills)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.quality.left_out import NOTHING_LEFT_OUT
 from app.quality.partings import ItemRow, Listed
@@ -15,13 +14,10 @@ from app.session.quality import QualitySession
 from app.session.reports import proposed_name
 from app.session.sitting import Sitting
 from widgets.chart import AnyChart
-from widgets.chart_card import ChartCard
 from widgets.chart_files import KINDS
-from widgets.chips import Switch
 from widgets.fittings import Fittings
-from widgets.flow import flow_of
 from widgets.keys import Deeds
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.notice import Notice
 from widgets.quality_calibration import CalibrationPage
 from widgets.quality_classifiers import ClassifiersPage
@@ -30,18 +26,14 @@ from widgets.quality_filter import FilterPage
 from widgets.quality_items import ItemsPage
 from widgets.quality_names import NamesPage
 from widgets.quality_overview import Overview
+from widgets.quality_pages import APART, CALIBRATION, CLASSIFIERS, OVERVIEW, TABS, QualityPages
 from widgets.quality_pairs import Pairs
 from widgets.quality_plan import PlanPage
-from widgets.quality_rests import RestsOn
 from widgets.quality_view import ReviewedItem
 from widgets.room import QUALITY, Room
 from widgets.sightlines import Sightlines
 from widgets.viewing_keys import declare_viewing
-from widgets.words import Words
 
-CALIBRATION, CLASSIFIERS = "calibration", "classifiers"
-PAGES = ("overview", "pairs", "items", "plan", CALIBRATION, CLASSIFIERS)
-APART = (CALIBRATION, CLASSIFIERS)  # pages that rest on other figures than agreement
 FILTER, NAMES, EMPTY = "filter", "names", "empty"
 
 
@@ -62,36 +54,35 @@ class QualityRoom(Room):
         self.calibration = CalibrationPage(fit, sitting.calibrating)
         self.classifiers = ClassifiersPage(fit, sitting.measuring)
         self._empty = Notice(fit)
-        self._pages: dict[str, QWidget] = {
-            "overview": self.overview,
-            "pairs": self.pairs,
-            "items": self.items,
-            "plan": self.plan,
-            CALIBRATION: self.calibration,
-            CLASSIFIERS: self.classifiers,
-            FILTER: self.filter,
-            NAMES: self.names,
-            EMPTY: self._empty,
-        }
+        self.pages = QualityPages(
+            fit,
+            {
+                OVERVIEW: self.overview,
+                "pairs": self.pairs,
+                "items": self.items,
+                "plan": self.plan,
+                CALIBRATION: self.calibration,
+                CLASSIFIERS: self.classifiers,
+                FILTER: self.filter,
+                NAMES: self.names,
+                EMPTY: self._empty,
+            },
+        )
         self._listed = False  # whether the list of items was asked for since the figures came
         self._fact: str | None = None
         self._agreement: Agreement | None = None
-        self._at, self._left_out = "overview", NOTHING_LEFT_OUT
-        self._stack = QStackedWidget()
-        self.tabs: dict[str, Switch] = {}
-        self._of = RestsOn(fit)
-        self._told = Words(fit, "", tone="ok")
-        self._build()
+        self._left_out = NOTHING_LEFT_OUT
+        column(self).addWidget(self.pages)
         self._connect()
 
     @property
     def place(self) -> str:
         """Which keys work here."""
-        if self._at in (FILTER, NAMES, "plan"):  # its fields take digits, which are keys elsewhere
+        if self.page in (FILTER, NAMES, "plan"):  # its fields take digits, which are keys elsewhere
             return "input"
-        if self._at == CALIBRATION:
+        if self.page == CALIBRATION:
             return "input" if self.calibration.takes_text else CALIBRATION
-        if self._at == "items" and self.view.is_open:
+        if self.page == "items" and self.view.is_open:
             veil, stills = self._viewing.state, self._viewing.stills.state
             by_stills = stills.of > 1 and veil.zoom <= 1 and veil.lens is None
             return "quality_stills" if by_stills else "quality_item"
@@ -100,29 +91,29 @@ class QualityRoom(Room):
     @property
     def legend(self) -> str:
         """Which keys the status line names: the plan keeps nothing, it follows every digit."""
-        return self._at if self._at == "plan" else self.place
+        return self.page if self.page == "plan" else self.place
 
     @property
     def page(self) -> str:
         """The page that is shown."""
-        return self._at
+        return self.pages.at
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the room do."""
-        for name in PAGES:
+        for name in TABS:
             there = (lambda: True) if name in APART else self._has_figures
             deeds.on(f"quality_{name}", partial(self.turn_to, name), allowed=there)
-            self.tabs[name].clicked.connect(partial(deeds.do, f"quality_{name}"))
+            self.pages.tabs[name].clicked.connect(partial(deeds.do, f"quality_{name}"))
         deeds.on("quality_open", self._open)
         deeds.on("quality_left_out", self._list_left_out, allowed=lambda: self._left_out.items > 0)
-        deeds.on("quality_table", self._turn, allowed=lambda: self._card() is not None)
+        deeds.on("quality_table", self._turn, allowed=lambda: self.pages.card() is not None)
         deeds.on("quality_export", self._export, allowed=self._can_export)
         deeds.on("quality_filter", self._ask_filter, allowed=self._has_figures)
         deeds.on("quality_names", self._ask_names, allowed=lambda: not self._session.by_name)
         for by, name in ((1, "next"), (-1, "previous")):
             deeds.on(f"quality_{name}_pair", partial(self.pairs.step, by), allowed=self._has_pairs)
-        deeds.on("keep_input", self._keep, allowed=lambda: self._at in (FILTER, NAMES))
-        deeds.on("drop_input", lambda: self.turn_to("overview"))
+        deeds.on("keep_input", self._keep, allowed=lambda: self.page in (FILTER, NAMES))
+        deeds.on("drop_input", lambda: self.turn_to(OVERVIEW))
         for page in (self.calibration, self.names):
             page.declare(deeds)
         self._empty.pressed.connect(deeds.do)
@@ -134,9 +125,9 @@ class QualityRoom(Room):
 
     def enter(self) -> None:
         """The person comes in: what was signed since is counted."""
-        self._told.hide()
+        self.pages.told.hide()
         if self._session.basis is None:
-            self._of.say_reading()
+            self.pages.rests.say_reading()
         self._session.look()
         self.focus()
 
@@ -146,32 +137,18 @@ class QualityRoom(Room):
 
     def focus(self) -> None:
         """Give the keyboard to what is shown."""
-        page = self._pages[self._at]
-        if isinstance(page, ItemsPage | PlanPage | FilterPage | NamesPage | CalibrationPage):
-            page.focus()
-        elif isinstance(page, Overview | Pairs | ClassifiersPage):
-            page.cards[0].take_keyboard(self)
-        else:
-            page.setFocus()
+        self.pages.take_keyboard(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Page keys scroll; every other key is the window's."""
-        by = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
-        page = self._pages[self._at]
-        if by is not None and isinstance(page, Overview | Pairs | ClassifiersPage):
-            page.area.turn(by)
-        else:
+        if not self.pages.turn(Qt.Key(event.key())):
             event.ignore()
 
     def turn_to(self, name: str) -> None:
         """Show a page."""
-        if self._at == "items" and name != "items":
+        if self.page == "items" and name != "items":
             self._close_item()
-        self._at = name
-        self._stack.setCurrentWidget(self._pages[name])
-        self._of.setVisible(name not in APART)
-        for tab, switch in self.tabs.items():
-            switch.setChecked(tab == name)
+        self.pages.show_page(name)
         if name == "items" and not self._listed:
             self._session.partings(self._fit.texts("quality.partings"))
         elif name == CALIBRATION:
@@ -183,33 +160,9 @@ class QualityRoom(Room):
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _build(self) -> None:
-        fit, look, texts = self._fit, self._fit.look, self._fit.texts
-        tabs, flow = flow_of(look.px("s2"))  # what the figures are of goes below, where need be
-        for name in PAGES:
-            action = f"quality_{name}"
-            self.tabs[name] = Switch(fit, texts(f"keys.{action}"), fit.keymap.key(action))
-            flow.addWidget(self.tabs[name])
-        self._of.setMinimumHeight(self.tabs[PAGES[0]].sizeHint().height())
-        flow.addWidget(self._of)
-        head = row()
-        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), 0)
-        head.addWidget(tabs)
-        for page in self._pages.values():
-            self._stack.addWidget(page)
-        told = row()
-        told.setContentsMargins(look.px("s4"), look.px("s2"), look.px("s4"), 0)
-        told.addWidget(self._told)
-        self._told.hide()
-        box = column(self)
-        for line in (head, told):
-            box.addLayout(line)
-        box.addWidget(self._stack, 1)
-        self.tabs[self._at].setChecked(True)
-
     def _connect(self) -> None:
         session = self._session
-        session.reading.connect(self._of.say_progress)
+        session.reading.connect(self.pages.rests.say_progress)
         session.based.connect(self._take_basis)
         session.agreed.connect(self._take_agreement)
         session.compared.connect(self._take_graders)
@@ -228,21 +181,21 @@ class QualityRoom(Room):
             lambda items: session.list_items(items, self._fit.texts("quality.golden_otherwise"))
         )
         self.items.wanted.connect(self._show_item)
-        self.plan.left.connect(partial(self.turn_to, "overview"))
+        self.plan.left.connect(partial(self.turn_to, OVERVIEW))
         self.calibration.moved.connect(self.moved)
-        self.calibration.told.connect(partial(self._tell, tone="ok"))
+        self.calibration.told.connect(partial(self.pages.tell, tone="ok"))
 
     @Slot(object)
     def _take_basis(self, basis: Basis) -> None:
         self._agreement, self._listed = None, False
-        self._of.say_basis(basis)
+        self.pages.rests.say_basis(basis)
         self.items.name_batches(dict(basis.choices.batches))
         self.overview.show_basis(basis)
         self.pairs.show_basis(basis)
-        if not basis.choices.schemes and self._at not in APART:
+        if not basis.choices.schemes and self.page not in APART:
             self._say_empty()
-        elif self._at == EMPTY:
-            self.turn_to("overview")
+        elif self.page == EMPTY:
+            self.turn_to(OVERVIEW)
 
     def _say_empty(self) -> None:
         texts, keymap = self._fit.texts, self._fit.keymap
@@ -263,7 +216,7 @@ class QualityRoom(Room):
         self._left_out = found.left_out
         self.overview.show_graders(found)
         self.pairs.show_graders(found)
-        if self._at == "items" and not self._listed:
+        if self.page == "items" and not self._listed:
             self._session.partings(self._fit.texts("quality.partings"))
 
     def _take_keyboard(self) -> None:
@@ -311,28 +264,21 @@ class QualityRoom(Room):
         self.turn_to("items")
 
     def _open(self) -> None:
-        if self._at == "items":
+        if self.page == "items":
             self.items.open()
-        elif (card := self._card()) is not None:
+        elif (card := self.pages.card()) is not None:
             card.chart.open()
 
     def _turn(self) -> None:
-        if (card := self._card()) is not None:
+        if (card := self.pages.card()) is not None:
             card.turn()
-
-    def _card(self) -> ChartCard | None:
-        """The panel with the keyboard, else the first of the page that has figures."""
-        page = self._pages[self._at]
-        cards = page.cards if isinstance(page, Overview | Pairs | ClassifiersPage) else ()
-        there = [card for card in cards if card.has_figures]
-        return next((card for card in there if card.holds_focus()), next(iter(there), None))
 
     def _has_figures(self) -> bool:
         basis = self._session.basis
         return basis is not None and bool(basis.choices.schemes)
 
     def _has_pairs(self) -> bool:
-        return self._at == "pairs" and self.pairs.has_pairs
+        return self.page == "pairs" and self.pairs.has_pairs
 
     @Slot(object)
     def _show_item(self, row: ItemRow) -> None:
@@ -356,26 +302,28 @@ class QualityRoom(Room):
         self.turn_to(NAMES)
 
     def _keep(self) -> None:
-        if self._at == NAMES:
+        if self.page == NAMES:
             self._session.unmask(self.names.reason)
             return
         asked = self.filter.asked()
         if asked is not None:
             self._session.look(asked)
-            self.turn_to("overview")
+            self.turn_to(OVERVIEW)
 
     @Slot()
     def _unmasked(self) -> None:
-        self._tell(self._fit.texts("quality.unmasked"), "ok")
-        self.turn_to("overview")
+        self.pages.tell(self._fit.texts("quality.unmasked"), "ok")
+        self.turn_to(OVERVIEW)
 
     # -- files --------------------------------------------------------------------------------
 
     def _can_export(self) -> bool:
-        return self._card() is not None or (self._at == "items" and bool(self.items.twin().rows))
+        return self.pages.card() is not None or (
+            self.page == "items" and bool(self.items.twin().rows)
+        )
 
     def _export(self) -> None:
-        card = self._card()
+        card = self.pages.card()
         twin = card.twin() if card is not None else self.items.twin()
         kinds = KINDS if card is not None else ("csv",)
         path = asked_path(self, texts := self._fit.texts, proposed_name([twin.title], texts), kinds)
@@ -388,13 +336,8 @@ class QualityRoom(Room):
 
     @Slot(str)
     def _written(self, name: str) -> None:
-        self._tell(self._fit.texts("reports.written", name=name), "ok")
+        self.pages.tell(self._fit.texts("reports.written", name=name), "ok")
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
-        self._tell(sentence, "stop")
-
-    def _tell(self, sentence: str, tone: str) -> None:
-        self._told.tone(tone)
-        self._told.say(sentence)
-        self._told.show()
+        self.pages.tell(sentence, "stop")

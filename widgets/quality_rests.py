@@ -27,7 +27,7 @@ class RestsOn(Words):
         if progress.left_s is not None:
             left = time_left(self._texts, progress.left_s)
             figures = {"n": progress.done, "of": progress.of, "left": left}
-            self.say(self._texts("quality.reading_all_of", **figures))
+            self.say(self._texts(f"quality.{progress.stage}_all_of", **figures))
 
     def say_basis(self, basis: Basis) -> None:
         """Say what it is that was read."""

@@ -3,10 +3,12 @@
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.pace import Progress
 from app.session.opinions import OpinionStage, Waiting
+from app.session.sitting import Sitting
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
-from widgets.moments import day_and_hour
+from widgets.moments import day_and_hour, time_left
 from widgets.notice import Notice
 from widgets.opinion_inputs import SEND
 from widgets.queue_list import QueueList, lasting, reason, standing
@@ -18,12 +20,13 @@ class QueuePage(QObject):
 
     pressed = Signal(str)  # the id of an action
 
-    def __init__(self, fit: Fittings, parent: QWidget, *, resolves: bool) -> None:
+    def __init__(self, fit: Fittings, parent: QWidget, sitting: Sitting) -> None:
         super().__init__(parent)
-        self._fit, self._resolves = fit, resolves
+        self._fit, self._resolves = fit, "supervisor" in sitting.roles
         self._rows: tuple[Waiting, ...] | None = None
         self._stage = OpinionStage.LIST
         self._said = ""  # what was done last, or why it was not
+        self._far = ""  # how far reading is
         look = fit.look
         self.list = QueueList(fit)
         self.notice = Notice(fit)
@@ -39,6 +42,7 @@ class QueuePage(QObject):
         side.addWidget(self.list, 1)
         self.notice.pressed.connect(self.pressed)
         self.list.moved.connect(self.say)
+        sitting.opinions.queue.far.connect(self.say_far)
 
     @property
     def has_rows(self) -> bool:
@@ -47,7 +51,7 @@ class QueuePage(QObject):
 
     def show_rows(self, rows: tuple[Waiting, ...]) -> None:
         """Take what waits."""
-        self._rows = rows
+        self._rows, self._far = rows, ""
         self._count.say(self._fit.texts("opinions.waiting", n=len(rows)))
         self.list.show_rows(rows)
         self.say()
@@ -62,6 +66,15 @@ class QueuePage(QObject):
         self._said = sentence
         self.say()
 
+    @Slot(object)
+    def say_far(self, progress: Progress) -> None:
+        """Say how far reading is, the first time and once it takes longer than a moment."""
+        if self._rows is None and progress.left_s is not None:
+            left = time_left(self._fit.texts, progress.left_s)
+            figures = {"n": progress.done, "of": progress.of, "left": left}
+            self._far = self._fit.texts(f"opinions.{progress.stage}_of", **figures)
+            self.say()
+
     @Slot()
     def say(self) -> None:
         """Say of the chosen row what may be known of it, and what can be done."""
@@ -69,7 +82,7 @@ class QueuePage(QObject):
         if self._stage is OpinionStage.OPENING:
             notice.say(texts("opinions.opening"), texts("opinions.opening_more"))
         elif self._rows is None:
-            notice.say(texts("opinions.reading"))
+            notice.say(texts("opinions.reading"), self._far)
         elif chosen is None:
             whose = "" if self._resolves else "_peer"
             sync = [self._button("sync")]

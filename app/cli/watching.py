@@ -11,6 +11,7 @@ _STAGES = {
     "taking_in": "taking in",
     "checking": "checking",
     "reading": "reading",
+    "judging": "going through",
     "signing": "signing",
     "proving": "proving",
     "scoring": "scoring",

@@ -109,7 +109,7 @@ class Gradings:
     def __init__(self, ws: "Workstation", watch: Watch = UNWATCHED) -> None:
         """Read nothing yet; ``watch`` is told how far reading is where there is much to read."""
         self.voices = Voices(ws.home, watch)
-        self._ws = ws
+        self._ws, self._watch = ws, watch
         self._circumstances = ItemCircumstances(ws)
         self._known: dict[str, tuple[object, Standing]] = {}
 
@@ -120,12 +120,14 @@ class Gradings:
             self._known.clear()
         news = {item: mark for item, mark in self._marks() if self._mark_of(item) != mark}
         self._circumstances.prepare(news)
+        pace = self._watch.pace("judging", len(news))
         for count, (item, mark) in enumerate(news.items(), 1):
             known = self._circumstances.of(item)
             standing = _standing(self.voices.of(item), item, self._ws.policy, known)
             self._known[item] = (mark, standing)
             if count % KEPT_AT_ONCE == 0:
                 set_apart()
+                pace.reached(count)
         return bool(news)
 
     def _marks(self) -> Iterator[tuple[str, object]]:

@@ -9,6 +9,7 @@ from app.clock import utc_now
 from app.collector import KEPT_AT_ONCE, set_apart
 from app.errors import QueueError
 from app.known.ordering import scores_in_order
+from app.pace import UNWATCHED, Watch
 from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
 from grading.consensus import WAITS, Circumstances, Consensus, consensus
@@ -73,13 +74,19 @@ class Queue:
     """
 
     def __init__(
-        self, ws: Workstation, voices: Voices, *, now: Callable[[], datetime] = utc_now
+        self,
+        ws: Workstation,
+        voices: Voices,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        watch: Watch = UNWATCHED,
     ) -> None:
+        """Read nothing yet; ``watch`` is told how far the items are where many are new."""
         self._ws = ws
         self._home = ws.home
         self._voices = voices
         self._known = ItemCircumstances(ws)
-        self._now = now
+        self._now, self._watch = now, watch
         self._standing: dict[str, _Standing] = {}  # what waits, for whomever
 
     def waiting(self) -> tuple[Waiting, ...]:
@@ -134,9 +141,11 @@ class Queue:
         if self._known.renewed():
             touched.update(self._voices.items())
         self._known.prepare(touched)
+        pace = self._watch.pace("judging", len(touched))
         for count, item in enumerate(touched, 1):
             if count % KEPT_AT_ONCE == 0:
                 set_apart()
+                pace.reached(count)
             standing = self._stands(item)
             if standing is None:
                 self._standing.pop(item, None)

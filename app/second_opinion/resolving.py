@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from app.bootstrap import Workstation
 from app.clock import as_rfc3339, utc_now
 from app.errors import BlindFirstError, ChangedUnderneathError, QueueError, RightError
+from app.pace import UNWATCHED, Watch
 from app.record import NO_EXTRAS, Extras, verdict_of
 from app.rights import require_right
 from app.second_opinion.queue import Queue, Waiting
@@ -82,18 +83,20 @@ class SecondOpinions:
         now: Callable[[], datetime] = utc_now,
         central: CentralStore | None = None,
         turn: AbstractContextManager[object] | None = None,
+        watch: Watch = UNWATCHED,
     ) -> None:
         """Work with the queue of an open home; ``central`` is its own central store if None.
 
-        ``turn`` is held while it syncs, where somebody else syncs the same home.
+        ``turn`` is held while it syncs, where somebody else syncs the same home; ``watch`` is told
+        how far the queue is while it is read.
         """
         self._ws = ws
         self._home = ws.home
         self._central = central
         self._turn = turn or nullcontext()
         self._now = now
-        self._voices = Voices(ws.home)
-        self.queue = Queue(ws, self._voices, now=now)
+        self._voices = Voices(ws.home, watch)
+        self.queue = Queue(ws, self._voices, now=now, watch=watch)
 
     def take(self, named: str) -> Waiting:
         """Take an item: for a while nobody else can. Taking it again makes the while longer.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.errors import ChangedUnderneathError
+from app.pace import UNWATCHED, Watch
 from app.second_opinion.queue import SUPERVISOR, Waiting
 from app.second_opinion.resolving import Comparison, SecondOpinions, Told
 from app.session.drafts import ItemDraft, draft_from_json
@@ -69,12 +70,13 @@ class OpinionStore:
         self._ws = ws
         self._scheme = scheme
         self._turn = turn
+        self.watch: Watch = UNWATCHED  # told how far the queue is while it is read
         self._made: SecondOpinions | None = None
 
     @property
     def _opinions(self) -> SecondOpinions:
         if self._made is None:  # not before the thread of the room first asks
-            self._made = SecondOpinions(self._ws, turn=self._turn)
+            self._made = SecondOpinions(self._ws, turn=self._turn, watch=self.watch)
         return self._made
 
     def waiting(self) -> tuple[tuple[Waiting, ...], tuple[str, ...]]:

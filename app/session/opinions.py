@@ -19,6 +19,7 @@ from app.second_opinion.queue import Waiting
 from app.session.draft_writer import DraftWriter
 from app.session.item import ItemWork
 from app.session.opinion_store import Compared, OpenedItem, OpinionStore, Proposal
+from app.session.queue_reading import QueueReading
 from app.session.types import Asking, AtHand, Decided, Left, Typed
 from grading.scheme import Scheme
 
@@ -82,9 +83,10 @@ class OpinionSession(QObject):
         self._chosen: tuple[Decided, Extras] | None = None
         self._reasons = ""
         self._work = ItemWork(scheme)
-        self._looks = False
         self._attended = False
-        self._everybody: tuple[str, ...] = ()
+        self.queue = QueueReading(jobs, store)
+        self.queue.listed.connect(self.listed)
+        self.queue.failed.connect(self.failed)
         self._drafts = DraftWriter(drafting, store.put_draft, self._lost)
 
     @property
@@ -117,7 +119,7 @@ class OpinionSession(QObject):
         """To whom the item can be sent."""
         if self._compared is not None:
             return self._compared.persons
-        return self._open.persons if self._open is not None else self._everybody
+        return self._open.persons if self._open is not None else self.queue.persons
 
     @property
     def reasons(self) -> str:
@@ -126,20 +128,7 @@ class OpinionSession(QObject):
 
     def look(self) -> None:
         """Read the queue; what is known already is not read again."""
-        if self._looks:
-            return
-        self._looks = True
-
-        def done(both: tuple[tuple[Waiting, ...], tuple[str, ...]]) -> None:
-            self._looks = False
-            rows, self._everybody = both
-            self.listed.emit(rows)
-
-        def failed(error: BaseException) -> None:
-            self._looks = False
-            self.failed.emit(sentence(error))
-
-        self._jobs.run(self._store.waiting, done, failed)
+        self.queue.look()
 
     # -- an item comes and goes ---------------------------------------------------------------
 

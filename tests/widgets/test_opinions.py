@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.near_copies import NearCopy
+from app.pace import Progress
 from app.session.opinions import OpinionStage
 from app.session.types import Stage
 from grading.scheme import Scheme
@@ -27,9 +28,11 @@ from tests.widgets.takes_under import (
     release,
     reveal,
 )
+from widgets.fittings import Fittings
 from widgets.main_window import MainWindow
 from widgets.opinions import OpinionsRoom
 from widgets.queue_list import reason, standing
+from widgets.queue_page import QueuePage
 
 K = Qt.Key
 
@@ -191,6 +194,28 @@ def test_that_a_row_says_why_and_who_may_take_it_and_nothing_of_the_answers(
     for outcome in (settled(DRAWING).outcome, settled(REMIT).outcome):
         for words in (room._session.scheme.words(outcome), outcome.outcome, outcome.reason or ""):
             assert words == "" or all(words not in line for line in shown)
+
+
+def test_that_the_queue_says_how_far_reading_is_until_it_was_read(
+    window: MainWindow, fit: Fittings
+) -> None:
+    sitting, room = window.sitting, room_of(window)
+    assert sitting is not None
+    assert room.queue._rows is not None
+    page = QueuePage(fit, room, sitting)
+    page.say()
+    assert (page.notice._line.text(), page.notice._words.text()) == ("Reading what waits.", "")
+    told = {
+        "reading": "12,000 of 20,000 records read, about 9 s left.",
+        "judging": "12,000 of 20,000 items gone through, about 9 s left.",
+    }
+    for stage, words in told.items():
+        sitting.opinions.queue.far.emit(Progress(stage, 12_000, 20_000, 9.4))
+        assert page.notice._words.text() == words
+    page.show_rows(room.queue._rows)
+    said = page.notice._words.text()
+    sitting.opinions.queue.far.emit(Progress("reading", 1, 2, 9.4))
+    assert page.notice._words.text() == said
 
 
 def test_that_an_answer_that_comes_meanwhile_is_told_and_nothing_is_signed(

@@ -141,7 +141,7 @@ def test_that_at_twice_the_size_pages_scroll_and_the_mark_stays_in_sight(
     words = [metrics.horizontalAdvance(row.reading) for row in chart.data.rows]
     assert columns.in_two_lines
     assert max(words) <= columns.reading[1]
-    assert room._of.width() >= room._of.sizeHint().width()
+    assert room.pages.rests.width() >= room.pages.rests.sizeHint().width()
 
 
 def test_that_the_plan_takes_digits_and_is_left_by_a_key(room: QualityRoom, deeds: Deeds) -> None:
@@ -220,12 +220,13 @@ def test_that_the_room_says_how_far_reading_is_while_it_takes_long(
     qtbot: QtBot, fit: Fittings, sitting: Sitting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.second_opinion.voices.KEPT_AT_ONCE", 10)
+    monkeypatch.setattr("app.quality.gradings.KEPT_AT_ONCE", 10)
     monkeypatch.setattr("app.pace.TELL_EVERY_S", 0.0)
     monkeypatch.setattr("app.pace._KNOWN_AFTER_S", 0.0)  # as if each step took a while
     room = QualityRoom(fit, sitting, Sightlines())
     qtbot.addWidget(room)
     said: list[str] = []
-    monkeypatch.setattr(room._of, "say", said.append)
+    monkeypatch.setattr(room.pages.rests, "say", said.append)
     with qtbot.waitSignal(sitting.quality.based, timeout=PATIENCE_MS):
         room.enter()
     records = sitting._ws.home.local.count()
@@ -234,6 +235,7 @@ def test_that_the_room_says_how_far_reading_is_while_it_takes_long(
     far = [
         f"Reading the verdicts, {n:,} of {records:,} records, " for n in range(10, records + 1, 10)
     ]
+    far += [f"Going through the items, {n} of 30, " for n in (10, 20, 30)]
     assert len(said) == len(far) + 2
     assert all(one.startswith(begins) for one, begins in zip(said[1:-1], far, strict=True))
     assert all(one.endswith(" left") for one in said[1:-1])

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.errors import BlindFirstError, ChangedUnderneathError, QueueError, RightError
+from app.pace import Progress, Watch
 from app.policies import default_policy
 from app.record import Extras, Recorder
+from app.second_opinion.resolving import SecondOpinions
 from grading.verdict import SecondOpinion
 from tests.unit.app.desks import DRAWING, REMIT, SCHEME, Bureau, settled
 from tests.unit.storage.homes import BATCH, digest
@@ -36,6 +38,26 @@ def bureau(tmp_path: Path) -> Iterator[Bureau]:
 def later(seat_now: datetime, **more: int) -> Callable[[], datetime]:
     moment = seat_now + timedelta(**more)
     return lambda: moment
+
+
+def test_that_reading_the_queue_says_how_far_it_is(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.second_opinion.voices.KEPT_AT_ONCE", 2)
+    monkeypatch.setattr("app.second_opinion.queue.KEPT_AT_ONCE", 2)
+    monkeypatch.setattr("app.pace.TELL_EVERY_S", 0.0)
+    for item in "vwxyz":
+        bureau["ann"].grade(item, DRAWING, ASKS)
+    bureau.sync()
+    ws, told = bureau["sue"].ws, list[Progress]()
+    assert len(SecondOpinions(ws, watch=Watch(tell=told.append)).queue.waiting()) == 5
+    records = ws.home.local.count()
+    read = [("reading", n, records) for n in range(2, records + 1, 2)]
+    assert [(one.stage, one.done, one.of) for one in told] == [
+        *read,
+        ("judging", 2, 5),
+        ("judging", 4, 5),
+    ]
 
 
 def test_that_a_dispute_waits_and_says_why_but_not_what_was_answered(bureau: Bureau) -> None:
