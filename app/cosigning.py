@@ -5,7 +5,7 @@ that lies behind learns that the log was longer once.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,30 +41,38 @@ class Witness:
 
         """
         heard: dict[str, str] = self._home.local.note_get(HEARD_NOTE) or {}
-        before = dict(heard)
-        for note in self._central.cosignatures():
-            digest = hashlib.sha256(note.encode()).hexdigest()
-            said = self._trusted(note)
-            if said is None or heard.get(said.keyid) == digest:
-                continue
-            if said.checkpoint.size > size and said.checkpoint.size <= self._central.size():
-                continue  # the log grew meanwhile: the next sync hears it
-            why = self._contradiction(said, size)
+        fresh = self._fresh(size, frozenset(heard.values()))
+        sizes = {said.checkpoint.size for said in fresh.values()}
+        roots = self._home.local.log_states.roots_at({one for one in sizes if one <= size})
+        for note, said in fresh.items():
+            why = self._contradiction(said, size, roots)
             if why is not None and not excused():
                 self._home.local.logbook.alarm(
                     "cosignature", why, log_index=size, evidence=note.encode()
                 )
                 raise refusal(size, why)
-            heard[said.keyid] = digest
-        if heard != before:
+            heard[said.keyid] = _digest(note)
+        if fresh:
             self._home.local.note_put(HEARD_NOTE, heard)
 
-    def _contradiction(self, said: Cosignature, size: int) -> str | None:
+    def _fresh(self, size: int, heard: Set[str]) -> dict[str, Cosignature]:
+        """Return note -> cosignature of those that can be judged and were not."""
+        fresh = {}
+        for note in self._central.cosignatures():
+            said = None if _digest(note) in heard else self._trusted(note)
+            # Where the log grew beyond what was pulled, the next sync hears it.
+            if said is not None and not size < said.checkpoint.size <= self._central.size():
+                fresh[note] = said
+        return fresh
+
+    def _contradiction(
+        self, said: Cosignature, size: int, roots: Mapping[int, bytes]
+    ) -> str | None:
         """Return the clause that tells how a cosignature and the log contradict, or None."""
         stated = said.checkpoint
         if stated.size > size:
             return f"had {stated.size} records when {self._name(said)} synced and has {size} now"
-        if self._home.local.log_states.root_at(stated.size) != stated.root:
+        if roots[stated.size] != stated.root:
             return (
                 f"is another one than {self._name(said)} has over its first {stated.size} records"
             )
@@ -104,3 +112,7 @@ def given(home: "Home", checkpoint: Checkpoint) -> Cosignature | None:
     note = home.local.note_get(GIVEN_NOTE)
     said = read_cosignature(note) if note else None
     return said if said is not None and said.checkpoint == checkpoint else None
+
+
+def _digest(note: str) -> str:
+    return hashlib.sha256(note.encode()).hexdigest()

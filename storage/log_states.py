@@ -21,16 +21,27 @@ class LogStates:
 
     def root_at(self, size: int) -> bytes:
         """Return the root over the first ``size`` leaves that are here, from the nearest pin on."""
+        return self.roots_at({size})[size]
+
+    def roots_at(self, sizes: Set[int]) -> dict[int, bytes]:
+        """Return size -> the root over so many first leaves; no leaf is read twice."""
+        tree, roots = CompactRange(), {}
+        for size in sorted(sizes):
+            pinned = self._pinned_below(size)
+            tree = pinned if pinned.size > tree.size else tree
+            while tree.size < size and (
+                page := self._logbook.leaves(tree.size, min(_PAGE, size - tree.size))
+            ):
+                tree.extend(page)
+            roots[size] = tree.root()
+        return roots
+
+    def _pinned_below(self, size: int) -> CompactRange:
         query = select(checkpoints.c.compact_range).where(checkpoints.c.size <= size)
         query = query.order_by(checkpoints.c.size.desc()).limit(1)
         with self._database.transaction() as connection:
             kept = connection.scalar(query)
-        tree = CompactRange.from_bytes(kept) if kept else CompactRange()
-        while tree.size < size and (
-            page := self._logbook.leaves(tree.size, min(_PAGE, size - tree.size))
-        ):
-            tree.extend(page)
-        return tree.root()
+        return CompactRange.from_bytes(kept) if kept else CompactRange()
 
     def begin_again(
         self, hashes: Sequence[bytes], tree: CompactRange, gone: Set[str] = frozenset()

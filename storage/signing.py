@@ -8,6 +8,7 @@ from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from storage.errors import UnfitKeyError
 
@@ -21,9 +22,9 @@ _DER_HEAD = bytes.fromhex("302a300506032b6570032100")
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, -1, _P) % _P
-_SQRT_MINUS_1 = pow(2, (_P - 1) // 4, _P)
-_Point = tuple[int, int, int, int]  # extended coordinates X, Y, Z, T
-_IDENTITY: _Point = (0, 1, 1, 0)
+# A multiple of 8, and -1 modulo the order: by it each point of the prime subgroup becomes its own
+# negative, and whatever a point has beside that is gone. X25519 leaves it as it is.
+_STRIPS = X25519PrivateKey.from_private_bytes((5 * _L - 1).to_bytes(KEY_BYTES, "little"))
 
 
 class Signer(Protocol):
@@ -108,7 +109,7 @@ class SigningKey:
         return f"SigningKey({self.keyid[:12]}…)"
 
 
-@lru_cache(maxsize=4096)  # milliseconds a key, and each version of a roster states all of them
+@lru_cache(maxsize=4096)  # each version of a roster states all of them
 def require_fit_key(raw: bytes) -> PublicKey:
     """Return the public key if it may enter a roster, or raise UnfitKeyError.
 
@@ -117,56 +118,32 @@ def require_fit_key(raw: bytes) -> PublicKey:
     several messages, or for several keys. Libraries differ on them, so we never let them in.
     """
     key = PublicKey(raw)
-    point = _decompress(raw)
-    if _same(point, _IDENTITY) or not _same(_times(_L, point), _IDENTITY):
+    y = int.from_bytes(raw, "little") & (2**255 - 1)  # above it stands the sign of x
+    if y >= _P:
+        raise UnfitKeyError("The public key is not in its canonical encoding.")
+    # Its x has the square (y^2 - 1) / (d y^2 + 1); both products have a root, or neither has.
+    if pow((y * y - 1) * (_D * y * y + 1), (_P - 1) // 2, _P) == _P - 1:
+        raise UnfitKeyError("The public key is not a point of the curve.")
+    if not _is_of_prime_order(y):
         raise UnfitKeyError("The public key is not a point of the subgroup of prime order.")
     return key
+
+
+def _is_of_prime_order(y: int) -> bool:
+    """Whether both points of the curve with this y are of the prime order.
+
+    A point and its negative share the u of RFC 7748, section 4.1, so a point that `_STRIPS` leaves
+    with the same u had nothing to be stripped of.
+    """
+    if y in {1, _P - 1}:  # the identity, and the point of order 2
+        return False
+    u = ((1 + y) * pow(1 - y, -1, _P) % _P).to_bytes(KEY_BYTES, "little")
+    try:
+        return _STRIPS.exchange(X25519PublicKey.from_public_bytes(u)) == u
+    except ValueError:  # nothing was left: its order is 4 or 8
+        return False
 
 
 @lru_cache(maxsize=1024)
 def _loaded(raw: bytes) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw)
-
-
-def _decompress(raw: bytes) -> _Point:
-    number = int.from_bytes(raw, "little")
-    sign, y = number >> 255, number & (2**255 - 1)
-    if y >= _P:
-        raise UnfitKeyError("The public key is not in its canonical encoding.")
-    x = _x_of(y)
-    if x == 0 and sign:
-        raise UnfitKeyError("The public key is not in its canonical encoding.")
-    if x & 1 != sign:
-        x = _P - x
-    return x, y, 1, x * y % _P
-
-
-def _x_of(y: int) -> int:
-    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
-    x = pow(square, (_P + 3) // 8, _P)
-    if x * x % _P != square:
-        x = x * _SQRT_MINUS_1 % _P
-    if x * x % _P != square:
-        raise UnfitKeyError("The public key is not a point of the curve.")
-    return x
-
-
-def _add(p: _Point, q: _Point) -> _Point:
-    a, b = (p[1] - p[0]) * (q[1] - q[0]) % _P, (p[1] + p[0]) * (q[1] + q[0]) % _P
-    c, d = 2 * p[3] * q[3] * _D % _P, 2 * p[2] * q[2] % _P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
-
-
-def _times(scalar: int, point: _Point) -> _Point:
-    total = _IDENTITY
-    while scalar:
-        if scalar & 1:
-            total = _add(total, point)
-        point = _add(point, point)
-        scalar >>= 1
-    return total
-
-
-def _same(p: _Point, q: _Point) -> bool:
-    return (p[0] * q[2] - q[0] * p[2]) % _P == 0 and (p[1] * q[2] - q[1] * p[2]) % _P == 0

@@ -81,6 +81,48 @@ def test_that_every_honest_key_is_fit(secret: bytes) -> None:
     assert require_fit_key(key.public.raw) == key.public
 
 
+# RFC 8032, section 5.1, in the plainest form: points as (x, y), the sum as the paper writes it.
+P = 2**255 - 19
+D = -121665 * pow(121666, -1, P) % P
+
+
+def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    (x1, y1), (x2, y2) = one, other
+    twist = D * x1 * x2 * y1 * y2
+    x = (x1 * y2 + x2 * y1) * pow(1 + twist, -1, P)
+    y = (y1 * y2 + x1 * x2) * pow(1 - twist, -1, P)
+    return x % P, y % P
+
+
+def _point(raw: bytes) -> tuple[int, int]:
+    number = int.from_bytes(raw, "little")
+    sign, y = number >> 255, number % 2**255
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    assert x * x % P == square
+    return (x if x & 1 == sign else P - x), y
+
+
+def _raw(point: tuple[int, int]) -> bytes:
+    x, y = point
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def test_that_an_honest_key_with_a_point_of_small_order_added_is_refused() -> None:
+    """Such a key verifies some of what its owner signs, and not everywhere."""
+    order_8 = bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
+    small = _point(order_8)
+    key = mixed = _point(SigningKey.generate().public.raw)
+    for _ in range(7):
+        mixed = _sum(mixed, small)
+        with pytest.raises(UnfitKeyError, match="subgroup"):
+            require_fit_key(_raw(mixed))
+    assert _sum(mixed, small) == key
+    require_fit_key(_raw(key))
+
+
 def test_that_a_key_id_is_the_sha_256_of_what_openssl_calls_its_der(tmp_path: Path) -> None:
     public = SigningKey.generate().public
     (tmp_path / "key.pem").write_bytes(public.pem)
