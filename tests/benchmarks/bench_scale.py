@@ -29,15 +29,14 @@ def measure(_: int) -> list[Measure]:
     try:
         server.start()
         with TemporaryDirectory(prefix="assay-bench-") as folder:
-            fleet = Fleet(server, Path(folder) / "fleet", DESKS)
-            fleet.run([fleet.shift(0, (), 1)], 1)
+            fleet = Fleet(server, Path(folder) / "fleet", DESKS, AT_ONCE)
             chance = random.Random(SEED)  # noqa: S311  # which faults, and where
             shifts = drawn(fleet, VERDICTS, SYNCS, FAULTY, chance)
             report = fleet.run(shifts, AT_ONCE, server_dies_after=DESKS // 2)
             held_mb = fleet.server_mb()
             last = fleet.run([fleet.shift(number, (), 1) for number in range(DESKS)], AT_ONCE)
             assert report.alarms + last.alarms == 0
-            verdicts = fleet.check()
+            verdicts = fleet.check(shifts, last)
             assert verdicts == VERDICTS // DESKS * DESKS
             fleet.close()
     finally:

@@ -8,8 +8,8 @@ import os
 import random
 import signal
 import time
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -18,14 +18,13 @@ from pathlib import Path
 from storage.canonical import content_digest
 from storage.central.postgres import PostgresCentralStore
 from storage.enrolment import ENROLMENT_NAME, read_enrolment
-from storage.home import Home, init_home
-from storage.keyfile import MINIMUM_COST
+from storage.home import open_home
 from storage.statement import Draft
-from tests.faults.workstation import Shift, Told, work
+from tests.faults.workstation import Joining, Shift, Told, join, work
 from tests.forking import started
 from tests.integration.desks import Centre
 from tests.integration.servers import Server
-from tests.unit.storage.homes import DECIDED_AT, PASSPHRASE, POLICY
+from tests.unit.storage.homes import DECIDED_AT, PASSPHRASE
 
 FAULTS = ("cut", "kill", "stop")
 STOPPED_S = 0.3  # how long a stopped process stands still
@@ -41,6 +40,7 @@ class Report:
     recovered_s: dict[str, list[float]] = field(default_factory=dict)
     peak_mb: float = 0.0
     alarms: int = 0
+    held: dict[Path, int] = field(default_factory=dict)  # verdicts in each home at its end
 
 
 @dataclass
@@ -56,15 +56,16 @@ class _Running:
 class Fleet:
     """The workstations of one deployment; the first founds it and enrols the others."""
 
-    def __init__(self, server: Server, folder: Path, desks: int) -> None:
+    def __init__(self, server: Server, folder: Path, desks: int, at_once: int = 1) -> None:
         self.server = server
         self.centre = Centre(server)
         self._folder = folder
         folder.mkdir()
-        founder = self._home(0, None)
+        (deployment,) = self._joined([0], None, 1)
+        self._joined(range(1, desks), deployment, at_once)
+        founder = open_home(self.place(0), passphrase=lambda: PASSPHRASE)
         fields = founder.roster.next_fields()
         for number in range(1, desks):
-            self._home(number, founder.identity.roster).close()
             asks = read_enrolment(self.place(number) / ENROLMENT_NAME)
             key = {"keyid": asks.keyid, "public": asks.public, "person": asks.person}
             key |= {"person_name": f"Desk {number}", "workstation": asks.workstation}
@@ -78,23 +79,24 @@ class Fleet:
         self.logins = [self.centre.desk(person) for person in persons]
         for desk in self.logins:
             desk.store.close()
+        assert self.run([self.shift(0, (), 1)], 1).alarms == 0
+        self._founding = len(list(self.logged()))  # records that no shift has signed
 
     def place(self, number: int) -> Path:
         """Where a workstation's home is."""
         return self._folder / f"desk-{number}" / "home"
 
-    def _home(self, number: int, joins: str | None) -> Home:
-        self.place(number).parent.mkdir()
-        return init_home(
-            self.place(number),
-            person_name=f"Desk {number}",
-            role="analyst",
-            policy_fields=POLICY,
-            keys="file",
-            passphrase=lambda: PASSPHRASE,
-            cost=MINIMUM_COST,
-            joins=joins,
-        )
+    def _joined(self, numbers: Iterable[int], joins: str | None, at_once: int) -> list[str]:
+        """Make homes, some at once; return the deployment that each is of."""
+        deployments, running = [], deque[tuple[BaseProcess, Connection]]()
+        for number in numbers:
+            place = self.place(number)
+            place.parent.mkdir()
+            joining = Joining(place, place.parent / "state", f"Desk {number}", joins)
+            running.append(started(join, joining))
+            if len(running) == at_once:
+                deployments.append(_deployment_of(*running.popleft()))
+        return deployments + [_deployment_of(*one) for one in running]
 
     def shift(self, number: int, items: tuple[str, ...], syncs: int, fault: str = "") -> Shift:
         """Make a shift of a workstation."""
@@ -170,6 +172,7 @@ class Fleet:
         report.syncs_s += told.syncs_s
         report.peak_mb = max(report.peak_mb, told.peak_mb)
         report.alarms += told.alarms
+        report.held[one.shift.place] = told.verdicts
         return None
 
     @staticmethod
@@ -187,8 +190,16 @@ class Fleet:
             for keyid, seq, record in rows:
                 yield keyid.hex(), seq, record.hex()
 
-    def check(self) -> int:
-        """Hold what was shown at the desks against the log; return how many verdicts it has."""
+    def check(self, shifts: Sequence[Shift], last: Report) -> int:
+        """Hold what was shown at the desks against the log, and what each desk was to read.
+
+        Args:
+            shifts: all that were worked.
+            last: of a run without a fault, in which each workstation has synced after them.
+
+        Returns: how many verdicts the log has.
+
+        """
         logged = list(self.logged())
         ids = [record for _, _, record in logged]
         assert len(set(ids)) == len(ids), "a record is in the log twice"
@@ -198,10 +209,16 @@ class Fleet:
         assert len(set(shown)) == len(shown)
         missing = set(shown) - set(ids)
         assert not missing, f"{len(missing)} records that were shown as kept are not in the log"
+        assert len(ids) == self._founding + len(shown), "the log has records that nobody was shown"
         numbers: dict[str, int] = {}
         for keyid, seq, _ in logged:
             assert seq == numbers.get(keyid, 0) + 1, f"number {seq} of {keyid[:12]} out of order"
             numbers[keyid] = seq
+        graded = Counter(item for shift in shifts for item in shift.items)
+        for shift in shifts:
+            due = sum(graded[item] for item in shift.items)
+            here = last.held[shift.place]
+            assert here == due, f"{shift.place} has {here} verdicts; its own opened {due}"
         return len(shown)
 
     def server_mb(self) -> float:
@@ -226,6 +243,16 @@ class Fleet:
     def close(self) -> None:
         """Take the database and the logins away."""
         self.centre.remove()
+
+
+def _deployment_of(process: BaseProcess, pipe: Connection) -> str:
+    """Wait for a home to be made."""
+    deployment = str(pipe.recv())
+    pipe.close()
+    process.join()
+    assert process.exitcode == 0
+    process.close()
+    return deployment
 
 
 def drawn(

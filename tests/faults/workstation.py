@@ -14,10 +14,11 @@ from app.sync import sync
 from storage.central.address import Address
 from storage.central.postgres import PostgresCentralStore
 from storage.errors import CentralStoreError
-from storage.home import Home, open_home
+from storage.home import Home, init_home, open_home
+from storage.keyfile import MINIMUM_COST
 from storage.statement import Draft
 from tests.unit.app.faulty import Faulty
-from tests.unit.storage.homes import DECIDED_AT, PASSPHRASE, digest
+from tests.unit.storage.homes import DECIDED_AT, PASSPHRASE, POLICY, digest
 from tests.unit.storage.office import DRAWING, Office
 
 PATIENCE_S = 120.0  # how long a desk asks a server again that does not answer
@@ -47,6 +48,34 @@ class Told:
     first_at: float = 0.0  # when the first sync had succeeded, by the machine's steady clock
     peak_mb: float = 0.0
     alarms: int = 0
+    verdicts: int = 0  # in its store at the end, its own and what they opened
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """A home to be made, of a person who joins a deployment (None: founds it)."""
+
+    place: Path
+    state: Path
+    name: str
+    joins: str | None
+
+
+def join(joining: Joining, pipe: Connection) -> None:
+    """Make a home with keys of its own, and say of which deployment."""
+    os.environ["XDG_STATE_HOME"] = str(joining.state)
+    home = init_home(
+        joining.place,
+        person_name=joining.name,
+        role="analyst",
+        policy_fields=POLICY,
+        keys="file",
+        passphrase=lambda: PASSPHRASE,
+        cost=MINIMUM_COST,
+        joins=joining.joins,
+    )
+    pipe.send(home.identity.roster)
+    home.close()
 
 
 @cache
@@ -76,6 +105,7 @@ def work(shift: Shift, pipe: Connection) -> None:
         told.alarms += _synced(home, line, store, told)
         told.syncs_s.append(time.monotonic() - begun)
         told.first_at = told.first_at or time.monotonic()
+    told.verdicts = sum(1 for _ in home.local.records(kind="verdict"))
     told.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     store.close()
     home.close()
