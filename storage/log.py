@@ -17,8 +17,9 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 _SIZE_BYTES = 8
 _PROOF_HEAD = "c2sp.org/tlog-proof@v1"
 _PROOF = re.compile(
-    _PROOF_HEAD + r"\nindex (0|[1-9][0-9]{0,18})\n((?:[A-Za-z0-9+/]{43}=\n){0,63})\n(.+)",
-    re.ASCII | re.DOTALL,
+    _PROOF_HEAD + r"\nindex (0|[1-9][0-9]{0,18})\n((?:[A-Za-z0-9+/]{43}=\n){0,63})"
+    r"\n([^\n]+\n[^\n]+\n[^\n]+\n)(?:\n((?:— [^ \n]+ [A-Za-z0-9+/]+={0,2}\n)+))?",
+    re.ASCII,
 )
 _CHECKPOINT = re.compile(r"([^\n+]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n", re.ASCII)
 
@@ -126,12 +127,15 @@ class LogProof:
     index: int
     hashes: tuple[bytes, ...]
     checkpoint: Checkpoint
+    signed: str = ""  # lines of signatures under the checkpoint, not checked here
 
     def text(self) -> str:
         """Return the C2SP tlog-proof text."""
         lines = [_PROOF_HEAD, f"index {self.index}"]
         lines += [base64.b64encode(one).decode() for one in self.hashes]
-        return "\n".join([*lines, "", self.checkpoint.text()])
+        return "\n".join([*lines, "", self.checkpoint.text()]) + (
+            self.signed and f"\n{self.signed}"
+        )
 
     def verify(self, leaf: bytes) -> None:
         """Raise LogProofError unless this shows the leaf under the checkpoint."""
@@ -150,7 +154,7 @@ def read_log_proof(text: str) -> LogProof:
     if not found:
         raise LogProofError("The proof is not in the form of C2SP tlog-proof.")
     hashes = tuple(base64.b64decode(line) for line in found[2].splitlines())
-    return LogProof(int(found[1]), hashes, read_checkpoint(found[3]))
+    return LogProof(int(found[1]), hashes, read_checkpoint(found[3]), found[4] or "")
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storage.canonical import canonical
@@ -76,6 +76,10 @@ class Bundle:
             "withheld_by_key": withheld,
         }
 
+    def signed(self) -> str:
+        """Return the lines of the cosignatures, as they stand under the checkpoint."""
+        return "".join(one.line() for one in self.cosignatures)
+
     def _is_batch_record(self, envelope: bytes) -> bool:
         try:
             opened = open_envelope(envelope)
@@ -136,13 +140,14 @@ def _files(bundle: Bundle, public_keys: Iterable[PublicKey]) -> dict[str, bytes]
     for keyid, chain in bundle.chains.items():
         lines = [f"{one.seq} {one.record_id} {HERE if one.here else WITHHELD}\n" for one in chain]
         files[f"chains/{keyid}.txt"] = "".join(lines).encode()
+    signed = bundle.signed()
     if bundle.checkpoint is not None:
-        signed = "".join(one.line() for one in bundle.cosignatures)
         files[CHECKPOINT] = (bundle.checkpoint.text() + (signed and f"\n{signed}")).encode()
     if bundle.leaves:
         files[LEAVES] = "".join(f"{leaf.hex()}\n" for leaf in bundle.leaves).encode()
     for name, proof in bundle.proofs.items():
-        files[f"proofs/{name}.tlog-proof"] = proof.text().encode()
+        # Each by itself is one that the tools of others can check: its checkpoint is a signed note.
+        files[f"proofs/{name}.tlog-proof"] = replace(proof, signed=signed).text().encode()
     return files
 
 

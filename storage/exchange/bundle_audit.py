@@ -131,9 +131,9 @@ class BundleAudit:
                 logged = logged or proved
 
     def _proof_faults(self) -> Iterator[Fault]:
-        others = 0
+        others, signed = 0, {"", self.bundle.signed()}  # none: a bundle of an older version
         for record, proof in self.bundle.proofs.items():
-            if proof.checkpoint != self.bundle.checkpoint:
+            if proof.checkpoint != self.bundle.checkpoint or proof.signed not in signed:
                 others += 1
                 continue
             try:

@@ -71,8 +71,31 @@ def test_that_the_checkpoint_is_cosigned_and_a_false_cosignature_is_found(
     assert list(BundleAudit(bundle).faults()) == []
     stranger = cosign(said.checkpoint, SigningKey.generate(), said.seconds)
     for false in (replace(said, seconds=said.seconds + 1), stranger):
-        faults = list(BundleAudit(replace(bundle, cosignatures=(false,))).faults())
+        proofs = {id_: replace(one, signed=false.line()) for id_, one in bundle.proofs.items()}
+        changed = replace(bundle, cosignatures=(false,), proofs=proofs)
+        faults = list(BundleAudit(changed).faults())
         assert ["cosignature" in fault.why for fault in faults] == [True]
+
+
+def test_that_each_proof_has_the_checkpoint_as_it_was_signed(
+    study: StudyHome, tmp_path: Path
+) -> None:
+    batch, _ = graded(study)
+    sync(study.ws.home)
+    export_bundle(study.ws, batch, tmp_path / "bundle.zip")
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
+        checkpoint = archive.read("checkpoint.txt")
+        proofs = [archive.read(name) for name in archive.namelist() if "proofs/" in name]
+    assert proofs
+    for proof in proofs:
+        assert proof.partition(b"\n\n")[2] == checkpoint
+    bundle = read_bundle(tmp_path / "bundle.zip")
+    other = cosign(bundle.cosignatures[0].checkpoint, SigningKey.generate(), 0).line()
+    strange = {id_: replace(one, signed=other) for id_, one in bundle.proofs.items()}
+    (fault,) = BundleAudit(replace(bundle, proofs=strange)).faults()
+    assert "another checkpoint" in fault.why
+    older = {id_: replace(one, signed="") for id_, one in bundle.proofs.items()}
+    assert list(BundleAudit(replace(bundle, proofs=older)).faults()) == []
 
 
 def test_that_no_record_of_another_batch_leaves_with_it(study: StudyHome, tmp_path: Path) -> None:

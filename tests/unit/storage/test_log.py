@@ -199,7 +199,9 @@ def test_that_another_text_is_no_checkpoint(text: str) -> None:
 def test_that_a_log_proof_reads_back_as_c2sp_writes_it(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
     checkpoint = Checkpoint("deployment", size, root_of(LEAVES[:size]))
-    proof = LogProof(index, tuple(inclusion_proof(LEAVES[:size], index)), checkpoint)
+    hashes = tuple(inclusion_proof(LEAVES[:size], index))
+    signed = data.draw(st.sampled_from(["", "— a c2lnbmVk\n", "— a c2lnbmVk\n— b c2ln\n"]))
+    proof = LogProof(index, hashes, checkpoint, signed)
     assert proof.text().startswith(f"c2sp.org/tlog-proof@v1\nindex {index}\n")
     read = read_log_proof(proof.text())
     assert read == proof
@@ -210,7 +212,14 @@ def test_that_a_log_proof_reads_back_as_c2sp_writes_it(size: int, data: st.DataO
 
 @pytest.mark.parametrize(
     "text",
-    ["", "c2sp.org/tlog-proof@v1\nindex 00\n\nd\n1\n" + "A" * 43 + "=\n", "index 0\n\nd\n1\nA\n"],
+    [
+        "",
+        "c2sp.org/tlog-proof@v1\nindex 00\n\nd\n1\n" + "A" * 43 + "=\n",
+        "index 0\n\nd\n1\nA\n",
+        "c2sp.org/tlog-proof@v1\nindex 0\n\nd\n1\n" + "A" * 43 + "=\n\n",
+        "c2sp.org/tlog-proof@v1\nindex 0\n\nd\n1\n" + "A" * 43 + "=\n\n- a c2lnbmVk\n",
+        "c2sp.org/tlog-proof@v1\nindex 0\n\nd\n1\n" + "A" * 43 + "=\n— a c2lnbmVk\n",
+    ],
 )
 def test_that_another_text_is_no_log_proof(text: str) -> None:
     with pytest.raises(LogProofError):
