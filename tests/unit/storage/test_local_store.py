@@ -1,5 +1,6 @@
 """The local store: what was reported as kept is there, in the order of its key's chain."""
 
+import random
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
@@ -216,6 +217,41 @@ def test_that_one_place_in_the_log_is_not_given_to_two_records(home: Home) -> No
         home.local.outbox.confirmed([(first.position, 5), (second.position, 5)])
     assert home.local.outbox.count() == 2
     assert home.local.record(first.record_id).log_index is None
+
+
+def test_that_every_record_gets_the_place_it_was_confirmed_at(home: Home) -> None:
+    """Some in a row here and there, some in a row here alone, some in neither; in any order."""
+    home.local.keep([passed_on(f"item {number}") for number in range(40)])
+    waits = home.local.outbox.waiting(100)
+    places, taken = random.sample(range(1_000), len(waits)), random.randrange(5, 20)
+    for start in range(0, len(waits) - 4, 5):  # runs, and what breaks them
+        places[start : start + 3] = range(2_000 + 7 * start, 2_003 + 7 * start)
+    told = [(one.position, place) for one, place in zip(waits, places, strict=True)]
+    left = random.sample(told, taken)
+    told = [one for one in told if one not in left]
+    random.shuffle(told)
+    home.local.outbox.confirmed(told)
+    assert {(one.position, one.log_index) for one in home.local.records()} == {
+        *told,
+        *((position, None) for position, _ in left),
+    }
+    assert {one.position for one in home.local.outbox.waiting(100)} == {one for one, _ in left}
+
+
+def test_that_a_row_of_records_is_confirmed_in_two_statements(home: Home) -> None:
+    home.local.keep([passed_on(f"item {number}") for number in range(40)])
+    told = [(one.position, one.position + 7) for one in home.local.outbox.waiting(100)]
+    asked: list[object] = []
+
+    def noted(*about: Any) -> None:
+        asked.extend(about[3] if about[5] else [about[3]])
+
+    engine = home.local._database._engine
+    event.listen(engine, "before_cursor_execute", noted)
+    home.local.outbox.confirmed(told)
+    event.remove(engine, "before_cursor_execute", noted)
+    assert len([values for values in asked if values]) == 2
+    assert home.local.outbox.count() == 0
 
 
 def test_that_records_say_which_log_their_signer_had_seen(home: Home) -> None:
