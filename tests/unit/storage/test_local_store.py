@@ -1,6 +1,7 @@
 """The local store: what was reported as kept is there, in the order of its key's chain."""
 
 import random
+import secrets
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
@@ -223,7 +224,7 @@ def test_that_every_record_gets_the_place_it_was_confirmed_at(home: Home) -> Non
     """Some in a row here and there, some in a row here alone, some in neither; in any order."""
     home.local.keep([passed_on(f"item {number}") for number in range(40)])
     waits = home.local.outbox.waiting(100)
-    places, taken = random.sample(range(1_000), len(waits)), random.randrange(5, 20)
+    places, taken = random.sample(range(1_000), len(waits)), 5 + secrets.randbelow(15)
     for start in range(0, len(waits) - 4, 5):  # runs, and what breaks them
         places[start : start + 3] = range(2_000 + 7 * start, 2_003 + 7 * start)
     told = [(one.position, place) for one, place in zip(waits, places, strict=True)]
