@@ -10,6 +10,7 @@ import signal
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -236,9 +237,15 @@ class Fleet:
             total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
         return total / 1024
 
-    def store(self, number: int) -> PostgresCentralStore:
-        """Connect with a workstation's login."""
-        return self.logins[number].store
+    def connected_mb(self) -> float:
+        """What the server holds while every workstation is connected with its own login."""
+        with ExitStack() as holds:
+            for desk in self.logins:
+                address = self.server.address(desk.login, self.centre.database)
+                store = PostgresCentralStore(address, desk.password)
+                holds.callback(store.close)
+                store.size()
+            return self.server_mb()
 
     def close(self) -> None:
         """Take the database and the logins away."""
