@@ -16,6 +16,7 @@ from app.names import shown
 from app.vics.importing import import_vics
 from app.vics.profiles import DEFAULT as VICS_DEFAULT
 from app.vics.profiles import vics_profile
+from grading.agreement.sentences import count
 from storage.audit import Fault
 
 _ABOUT = """\
@@ -36,8 +37,9 @@ named and left out, the rest is kept; a list that as a whole cannot be understoo
 disk cuts short, leaves nothing. The same file again changes nothing.
 
 With --json: {"source", "profile", "lines", "new", "repeated", "refused": [{"row", "reason"}],
-"refused_count", "unused", "here_already"}; `refused` holds the first thousand. Exit status 1 if a
-line was left out.
+"refused_count", "unused", "conflicting", "conflicts", "open_end", "here_already"}; `refused` holds
+the first thousand, `conflicts` the first twenty of the digests that the list gives two categories,
+`open_end` is the row of a last line without a line end. Exit status 1 if a line was left out.
 
 vics: take in a Project VIC case or hash set (JSON, 1.2 to 2.0) as known material, as a stream.
 Codes 0 and 5 swap meaning between programs: --profile says it, and it is never guessed. An entry
@@ -99,6 +101,9 @@ def _hashes(arguments: argparse.Namespace, out: Output) -> int:
             "refused": [{"row": f.row, "reason": f.reason} for f in summary.faults],
             "refused_count": summary.refused,
             "unused": list(summary.unused),
+            "conflicting": summary.conflicting,
+            "conflicts": list(summary.conflicts),
+            "open_end": summary.open_end,
             "here_already": summary.here_already,
         }
     )
@@ -129,8 +134,8 @@ def _tell(summary: ListSummary, out: Output) -> None:
         out.line(f"This list is here already, as {summary.profile}; nothing changed.")
         return
     out.line(
-        f"{source}: {summary.new:,} digests known from {summary.lines:,} lines, "
-        f"{summary.repeated:,} repeated, {summary.refused:,} lines left out"
+        f"{source}: {count(summary.new, 'digest')} known from {count(summary.lines, 'line')}, "
+        f"{summary.repeated:,} repeated, {count(summary.refused, 'line')} left out"
     )
     if summary.unused:
         out.line(f"  not understood, so not used: {', '.join(map(shown, summary.unused))}")
@@ -138,6 +143,15 @@ def _tell(summary: ListSummary, out: Output) -> None:
         out.line(f"  row {fault.row}: {fault.reason}")
     if summary.refused > len(summary.faults):
         out.line(f"  and {summary.refused - len(summary.faults):,} more")
+    if summary.conflicting:
+        out.line(f"  {count(summary.conflicting, 'digest')} in more than one category, all kept:")
+        for digest in summary.conflicts:
+            out.line(f"    {digest}")
+    if summary.open_end is not None:
+        out.note(
+            f"Row {summary.open_end:,}, the last, has no line end:"
+            " see that the list was not cut off within it."
+        )
 
 
 def _document(fault: Fault) -> dict[str, object]:

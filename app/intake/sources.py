@@ -147,7 +147,7 @@ def _source(row: Row, names: Collection[str]) -> Source:
             raise _BadCellError(f"{name} is longer than {TEXT_MAX_CHARS:,} characters")
         if not text.isprintable() and name != "note":
             raise _BadCellError(f"{name} holds a character that cannot be printed")
-    file = row.cells.get("file", "")
+    file = _named(row.cells.get("file", ""), names)
     if not file.strip():
         raise _BadCellError("it names no file; an entry that was gone before review has a - there")
     if file.strip() != GONE and file not in names:
@@ -162,6 +162,14 @@ def _source(row: Row, names: Collection[str]) -> Source:
         route=_route(cells),
         note=cells.get("note"),
     )
+
+
+def _named(file: str, names: Collection[str]) -> str:
+    """Return a name as the folder has it: a table made elsewhere may write it otherwise."""
+    if file in names:
+        return file
+    plain = file.replace("\\", "/").removeprefix("./")
+    return next((one for one in (plain, plain.replace("/", "\\")) if one in names), file)
 
 
 def _country(cells: Mapping[str, str]) -> str | None:

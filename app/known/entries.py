@@ -37,6 +37,8 @@ class PlainLine:
 
     def digest(self, text: str) -> tuple[DigestKind, bytes]:
         """Return the digest that a text is; raises BadLineError."""
+        if text[:1] == text[-1:] == '"':  # as a spreadsheet saves a column of texts
+            text = text[1:-1].strip()
         kind = self.kind(len(text))
         try:
             raw = unhexlify(text)
@@ -64,7 +66,7 @@ class ColumnLine:
         """Return the digests of a line and what it says of them; raises BadLineError."""
         cells = line.split(self._delimiter) if '"' not in line else self._quoted(line)
         if len(cells) != self._width:
-            raise BadLineError(f"has {len(cells)} cells, the header {self._width}")
+            raise BadLineError(f"has {_cells(len(cells))}, the header {self._width}")
         found = [
             self._digest(meaning, text)
             for meaning, at in self._digests
@@ -83,7 +85,9 @@ class ColumnLine:
     def _quoted(self, line: str) -> list[str]:
         try:
             rows = list(csv.reader([line], delimiter=self._delimiter, strict=True))
-        except csv.Error:
+        except csv.Error as error:
+            if "field limit" in str(error):
+                raise BadLineError("a cell is too long") from None
             raise BadLineError("a quotation mark in it is not closed, or stands astray") from None
         return rows[0] if rows else []
 
@@ -139,6 +143,10 @@ def _flags(cells: Mapping[str, str]) -> dict[str, bool]:
             raise BadLineError(f"{name} says '{_short(cells[name])}', and must say yes or no")
         flags[name] = word in _YES
     return flags
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell{'s' * (number != 1)}"
 
 
 def _short(text: str) -> str:

@@ -14,8 +14,9 @@ from app.names import shown
 from app.pace import UNWATCHED, Watch, whole_or_nothing
 from app.table_reading import RowFault
 from storage.home import Home
-from storage.known.assertion import ListAbout
+from storage.known.assertion import KIND_NUMBERS, ListAbout
 
+CONFLICTS_NAMED = 20
 _CHUNK_BYTES = 1 << 20
 _LONGEST_SOURCE = 200  # characters
 
@@ -33,6 +34,10 @@ class ListSummary:
         refused: How many lines were left out.
         faults: The first thousand of those, with the reason.
         unused: Columns that are not understood.
+        conflicting: Digests that it gives more than one category; each is kept.
+        conflicts: The first of them, in hex.
+        open_end: The row of its last line where that has no line end, so that nothing tells
+            whether the list was cut off within it; None where it is whole.
         here_already: Whether this very file was here: then nothing changed.
     """
 
@@ -44,6 +49,9 @@ class ListSummary:
     refused: int = 0
     faults: tuple[RowFault, ...] = ()
     unused: tuple[str, ...] = ()
+    conflicting: int = 0
+    conflicts: tuple[str, ...] = ()
+    open_end: int | None = None
     here_already: bool = False
 
 
@@ -93,7 +101,7 @@ def import_hashes(
             writer.put(kind, digests, stated)
             pace.reached(reader.read_bytes)
             watch.go_on()
-        writer.flush()
+        conflicting, conflicts = writer.conflicting(CONFLICTS_NAMED, tuple(KIND_NUMBERS))
         if not writer.new:
             raise TableError(
                 f"{shown(str(file))}: no line of it holds a digest ({_first(reader)}).",
@@ -108,6 +116,9 @@ def import_hashes(
         refused=reader.refused,
         faults=tuple(reader.faults),
         unused=reader.unused,
+        conflicting=conflicting,
+        conflicts=tuple(conflicts),
+        open_end=reader.open_end,
     )
 
 

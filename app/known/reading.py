@@ -22,9 +22,10 @@ LONGEST_LINE_BYTES = 100_000
 FAULTS_KEPT = 1_000
 _DELIMITERS = (",", ";", "\t")
 _MARK = b"\xef\xbb\xbf"
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_WIDE = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 _AS_UTF_8 = "Save it as text in UTF-8 and run it again."
 _QUOTED = re.compile(r'"[^"]*"')
+_LINE_END = re.compile(rb"[\r\n]")
 
 Group = tuple[DigestKind, list[bytes], Stated]
 
@@ -37,11 +38,13 @@ class ListReader:
         self.read_bytes = 0  # how far the reading is
         self.faults: list[RowFault] = []
         self.unused: tuple[str, ...] = ()
+        self.open_end: int | None = None  # the last line, where nothing says that it is whole
         self._file = file
         self._profile = profile
         self._plain = PlainLine(profile)
         self._columns: ColumnLine | None = None
         self._row = 0  # lines before the piece at hand
+        self._good_row = 0  # the last that named a digest under the header
         self._kinds: set[DigestKind] = set()
 
     def groups(self) -> Iterator[Group]:
@@ -64,9 +67,10 @@ class ListReader:
 
     def _pieces(self, opened: BinaryIO) -> Iterator[tuple[bytes, bool]]:
         """Yield whole lines, and whether the last of them ended."""
-        carried = opened.read(len(_MARK))
-        if carried[:2] in _WIDE:
-            raise self._error("the list is in UTF-16, not in UTF-8.", _AS_UTF_8)
+        carried = opened.read(len(_MARK) + 1)
+        for mark, encoding in _WIDE:
+            if carried.startswith(mark):
+                raise self._error(f"the list is in {encoding}, not in UTF-8.", _AS_UTF_8)
         carried = carried.removeprefix(_MARK)
         while read := opened.read(PIECE_BYTES):
             self.read_bytes = opened.tell()
@@ -86,8 +90,8 @@ class ListReader:
         self._row += 1
         self.lines += 1
         while read := opened.read(PIECE_BYTES):
-            if b"\n" in read:
-                return read[read.index(b"\n") + 1 :]
+            if end := _LINE_END.search(read):
+                return read[end.end() :]
         return b""
 
     def _of_piece(self, piece: bytes, *, is_whole: bool) -> Iterator[Group]:
@@ -96,6 +100,8 @@ class ListReader:
             lines = self._begin(lines)
         if self._columns is not None:
             yield from self._of_columns(lines, self._columns)
+            if lines and not is_whole and self._good_row == self._row + len(lines):
+                self.open_end = self._good_row
         elif is_whole and (group := self._at_once(lines)):
             yield group
         else:
@@ -129,7 +135,7 @@ class ListReader:
                 raise self._error(f"two columns say {meaning}.", "Take one of them out.")
         self.lines = 0
         self.unused = tuple(
-            cell for cell, meaning in zip(cells, meanings, strict=True) if not meaning
+            cell for cell, meaning in zip(cells, meanings, strict=True) if cell and not meaning
         )
         self._columns = ColumnLine(self._profile, cells, delimiter)
 
@@ -182,6 +188,7 @@ class ListReader:
             except BadLineError as bad:
                 self._refuse(number, str(bad))
                 continue
+            self._good_row = number
             for kind, raw in digests:
                 found.setdefault((kind, stated), []).append(raw)
         for (kind, stated), some in found.items():

@@ -21,7 +21,8 @@ ENTRY_LIMIT_BRACKETS = 20_000
 _HEAD_BYTES = 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_WIDE = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+_AS_UTF_8 = "Save it in UTF-8."
 _MARKER = re.compile(rb'"@?odata\.(?:metadata|context)"\s*:\s*"((?:[^"\\]|\\.){0,500})"')
 _VERSION = re.compile(r"/(\d+\.\d+)\.xml")
 _REGION = re.compile(r"\.xml/(\w+)/")
@@ -71,8 +72,9 @@ class VicsFile:
                 head = opened.read(_HEAD_BYTES)
         except OSError as error:
             raise self._unreadable(error) from error
-        if head[:2] in _WIDE:
-            raise self._error("it is in UTF-16, not in UTF-8.", "Save it in UTF-8.")
+        for mark, encoding in _WIDE:
+            if head.startswith(mark):
+                raise self._error(f"it is in {encoding}, not in UTF-8.", _AS_UTF_8)
         found = _MARKER.search(head)
         said = found.group(1).decode("utf-8", "replace") if found else ""
         form = self._form(said, head)
@@ -104,9 +106,8 @@ class VicsFile:
                 "Ask for a sound file.",
             ) from None
         except (ijson.JSONError, ValueError, RecursionError) as error:
-            raise self._error(
-                f"after entry {self._entry} it is cut off or no JSON.", "Ask for the file again."
-            ) from error
+            why, advice = _why_no_json(str(error))
+            raise self._error(f"after entry {self._entry} {why}.", advice) from error
 
     def _form(self, said: str, head: bytes) -> Form:
         if said.endswith("#Cases"):
@@ -122,6 +123,18 @@ class VicsFile:
 
     def _error(self, why: str, advice: str) -> TableError:
         return TableError(f"{shown(str(self._path))}: {why}", advice=advice or "Look at its path.")
+
+
+def _why_no_json(said: str) -> tuple[str, str]:
+    """Return what the parser found, in words that a person can do something with, and advice."""
+    if "UTF8" in said:
+        return "it is not UTF-8 text", _AS_UTF_8
+    if "overflow" in said:
+        return (
+            "it has a number of more digits than any can have",
+            "Ask for a file whose digests stand in quotation marks.",
+        )
+    return "it is cut off or no JSON", "Ask for the file again."
 
 
 class _TooLargeError(Exception):

@@ -70,6 +70,9 @@ def read_bundle(path: Path) -> Bundle:
             with zipfile.ZipFile(file) as archive:
                 files, strays = _files(archive)
             return _bundle(files, strays)
+        except BundleError as error:
+            said = str(error)
+            raise BundleError(f"{path}: {said[0].lower()}{said[1:]}") from error
         except (*_DAMAGED, LogProofError) as error:
             raise BundleError(f"{path}: this is not a whole bundle ({_reason(error)}).") from error
         except OSError as error:

@@ -42,6 +42,7 @@ _PUT = (
 _PUT_ALIKE = _PUT.replace("CAST(CAST(substr(?5, n * 10 + 1, 10) AS TEXT) AS INTEGER)", "?5")
 _PUT_ORIGINAL = "INSERT OR IGNORE INTO originals (md5, list, number, body) VALUES (?, ?, ?, ?)"
 _ORIGINALS_AT_ONCE = 5_000
+_CATEGORIES = "SELECT COUNT(DISTINCT category) FROM assertions WHERE list = ?"
 _CONFLICTS = (
     "SELECT digest FROM digests JOIN assertions ON assertions.number = digests.assertion"
     " WHERE digests.kind = ? AND assertions.list = ? AND assertions.category IS NOT NULL"
@@ -195,13 +196,21 @@ class ListWriter:
         if len(self._originals) >= _ORIGINALS_AT_ONCE:
             self._put_originals()
 
-    def conflicting(self, most: int) -> tuple[int, list[str]]:
-        """Return how many MD5s this list gives two categories, and the first of them, in hex."""
+    def conflicting(
+        self, most: int, kinds: Sequence[DigestKind] = ("md5",)
+    ) -> tuple[int, list[str]]:
+        """Return how many digests this list gives two categories, and the first of them, in hex."""
         self.flush()
-        found = self._connection.exec_driver_sql(
-            _CONFLICTS, (KIND_NUMBERS["md5"], self._list)
-        ).fetchall()
-        return len(found), [row[0].hex() for row in found[:most]]
+        number, first = 0, list[str]()
+        if self._connection.exec_driver_sql(_CATEGORIES, (self._list,)).scalar_one() < 2:
+            return number, first
+        for kind in kinds:
+            rows = self._connection.exec_driver_sql(_CONFLICTS, (KIND_NUMBERS[kind], self._list))
+            for row in rows:
+                number += 1
+                if len(first) < most:
+                    first.append(row[0].hex())
+        return number, first
 
     def _put_originals(self) -> None:
         waiting, self._originals = self._originals, []

@@ -298,6 +298,21 @@ def test_that_a_case_that_cannot_be_read_leaves_nothing(
     assert desk.known() == before
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (entries(*GOOD).replace(b'"Category"', b'"d\xfcrer"'), "is not UTF-8"),
+        (entries(*GOOD).decode().encode("utf-32"), "in UTF-32"),
+        (entries(*GOOD, {"MD5": int("9" * 32)}), "after entry 7 it has a number of more digits"),
+    ],
+    ids=["Latin-1", "UTF-32", "a digest as a number"],
+)
+def test_that_what_is_wrong_with_a_case_is_told_and_not_that_it_was_cut_off(
+    content: bytes, why: str, desk: Desk, tmp_path: Path
+) -> None:
+    assert why in came(desk, vics, content, tmp_path).refused
+
+
 @pytest.mark.parametrize("part", [0.2, 0.6, 0.99])
 def test_that_a_bundle_that_is_cut_or_another_file_leaves_nothing(
     part: float, desk: Desk, tmp_path: Path

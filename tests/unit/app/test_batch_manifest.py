@@ -96,6 +96,13 @@ def test_that_the_same_manifest_again_signs_nothing_and_a_longer_one_what_is_new
     assert len(list(sources_of(importer.ws.home.local, batch))) == 4
 
 
+def test_that_a_table_made_on_another_system_names_files_in_its_way(importer: Importer) -> None:
+    summary = importer.add([".\\a.bmp", "R1"], ["sub\\c, d.bmp", "R1"], ["./b.bmp", "R1"])
+    assert summary.refused_rows == ()
+    said = sources_of(importer.ws.home.local, summary.batch)
+    assert [source.file for source in said] == ["a.bmp", "sub/c, d.bmp", "b.bmp"]
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [

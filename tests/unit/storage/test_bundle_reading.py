@@ -81,6 +81,7 @@ def test_that_a_hostile_file_is_refused_in_one_sentence(
     make(path)
     with pytest.raises(BundleError) as caught:
         read_bundle(path)
+    assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
     assert caught.value.advice
 

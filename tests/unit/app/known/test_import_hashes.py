@@ -126,11 +126,51 @@ def test_that_a_list_that_was_cut_off_says_so(ws: Workstation, tmp_path: Path) -
     assert "cut off" in summary.faults[0].reason
 
 
+def test_that_a_list_whose_last_line_may_be_cut_off_is_kept_and_says_so(
+    ws: Workstation, tmp_path: Path
+) -> None:
+    """Of a bare digest the length tells; of the last cell under a header nothing does."""
+    one, other = drawn("md5", 2)
+    file = tmp_path / "a.csv"
+    file.write_text(f"md5,series\n{one},Garden\n{other},Gar")
+    summary = taken_in(ws.home, file)
+    assert (summary.new, summary.refused, summary.open_end) == (2, 0, 3)
+    whole = taken_in(ws.home, written(tmp_path / "b.csv", ["md5,series", f"{one},Garden"]))
+    assert whole.open_end is None
+    file.write_text(f"md5,series\n{one},Garden\n{other[:9]}")
+    cut = taken_in(ws.home, file)
+    assert ([fault.row for fault in cut.faults], cut.open_end) == ([3], None)
+    bare = tmp_path / "c.txt"
+    bare.write_text(f"{one}\n{other}")
+    assert taken_in(ws.home, bare).open_end is None
+
+
+def test_that_a_digest_in_two_categories_is_kept_in_both_and_named(
+    ws: Workstation, tmp_path: Path
+) -> None:
+    one, other = drawn("sha256", 2)
+    rows = ["sha256,category", f"{one},A", f"{other},B", f"{one.upper()},B", f"{one},A"]
+    summary = taken_in(ws.home, written(tmp_path / "a.csv", rows))
+    assert (summary.conflicting, summary.conflicts) == (1, (one,))
+    assert {m.stated.category for m in ws.home.known().matches({"sha256": one})} == {"A", "B"}
+    alike = taken_in(ws.home, written(tmp_path / "b.csv", rows[:3]))
+    assert alike.conflicting == 0
+
+
+def test_that_digests_in_quotation_marks_are_digests(ws: Workstation, tmp_path: Path) -> None:
+    bare = [f'"{one}"' for one in drawn("md5", 3)]
+    assert taken_in(ws.home, written(tmp_path / "a.txt", bare)).new == 3
+    under_a_header = written(tmp_path / "b.csv", ['"sha1",""', f'"{drawn("sha1", 1)[0]}",'])
+    summary = taken_in(ws.home, under_a_header)
+    assert (summary.new, summary.unused) == (1, ())
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
         (b"", "empty"),
         ("ab".encode("utf-16"), "UTF-16"),
+        ("ab".encode("utf-32"), "UTF-32"),
         (b"\xe4\xf6\xfc\n", "UTF-8"),
         (b"name,size\na,1\n", "no column"),
         (b"md5,MD5\n", "two columns"),

@@ -226,7 +226,7 @@ def test_that_a_file_that_is_cut_off_leaves_nothing(home: StudyHome, tmp_path: P
         (b'{"other": []}', "no file of Project VIC"),
         (b'{"value": [{"MD5": "' + b"[" * 100, "cut off or no JSON"),
         (b'{"value": ' + b"[" * 200_000, "of more than 20,000 parts"),
-        (b'{"value": [{"MD5": "\xff\xff"}]}', "cut off or no JSON"),
+        (b'{"value": [{"MD5": "\xff\xff"}]}', "is not UTF-8 text"),
         (b'{"value": []}', "no entry of it could be taken in"),
     ],
     ids=["UTF-16", "bytes", "other JSON", "cut", "deep nesting", "no UTF-8", "empty"],
