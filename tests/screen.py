@@ -13,7 +13,8 @@ def virtual_screen(wide_px: int = 1366, high_px: int = 768) -> Iterator[str]:
     """Start an X server on a display that is free; yield its name, such as `:1`; end it after."""
     ours, theirs = os.pipe()
     command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", f"{wide_px}x{high_px}x24"]
-    quiet = ["-nolisten", "tcp", "-noreset"]
+    # No key repeats by itself: on a busy machine one that was struck is let go of late.
+    quiet = ["-nolisten", "tcp", "-noreset", "-r"]
     server = subprocess.Popen(
         command + quiet, pass_fds=(theirs,), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

@@ -25,7 +25,15 @@ _ATSPI = "org.a11y.atspi"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _REGISTRY = f"{_ATSPI}.Registry"
 # Bits of the state set, as at-spi2-core numbers them.
-_STATES = {4: "checked", 7: "editable", 8: "enabled", 11: "focusable", 12: "focused", 25: "showing"}
+_STATES = {
+    1: "active",
+    4: "checked",
+    7: "editable",
+    8: "enabled",
+    11: "focusable",
+    12: "focused",
+    25: "showing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Spoken:
     interfaces: frozenset[str]
     value: float | None  # where it has one that is a number
     depth: int
+    letters: int = 0  # of what was typed into it
 
     @property
     def words(self) -> str:
@@ -119,16 +128,32 @@ class ScreenReader:
             time.sleep(BETWEEN_S)
         return told
 
-    def wait_for(self, role: str, name: str, patience_s: float) -> list[Spoken]:
-        """Return the tree once something of a role and a name is in it; raises TimeoutError."""
+    def wait_for(self, role: str, name: str, patience_s: float, state: str = "") -> list[Spoken]:
+        """Return the tree once something of a role and a name, in a state, is in it.
+
+        Raises:
+            TimeoutError: It did not come.
+        """
         ends_s = time.monotonic() + patience_s
         while True:
             tree = self.tree()
-            if any(one.role == role and name in one.name for one in tree):
+            found = [one for one in tree if one.role == role and name in one.name]
+            if any(not state or state in one.states for one in found):
                 return tree
             if time.monotonic() > ends_s:
-                raise TimeoutError(f"no {role} {name!r} in {[one.name for one in tree]}")
+                raise TimeoutError(f"no {role} {name!r} {state} in {[one.name for one in tree]}")
             time.sleep(BETWEEN_S)
+
+    def letters(self, name: str) -> int:
+        """Return how many letters stand in the field of a name that has the keyboard; -1: none."""
+        return max(
+            (
+                one.letters
+                for one in self.tree()
+                if one.role == "text" and one.name == name and "focused" in one.states
+            ),
+            default=-1,
+        )
 
     # -- inside -----------------------------------------------------------------------------------
 
@@ -152,6 +177,7 @@ class ScreenReader:
         interfaces = frozenset(
             one.rpartition(".")[2] for one in self._ask(at, "Accessible", "GetInterfaces")[0]
         )
+        letters = self._property(at, "Text", "CharacterCount") if role == "text" else 0
         return Spoken(
             role=role,
             name=name,
@@ -160,6 +186,7 @@ class ScreenReader:
             interfaces=interfaces,
             value=self._property(at, "Value", "CurrentValue") if "Value" in interfaces else None,
             depth=depth,
+            letters=letters,
         )
 
     def _states(self, at: tuple[str, str]) -> frozenset[str]:

@@ -58,8 +58,8 @@ class Shown:
 
 
 def without_chance() -> Policy:
-    """A policy under which both offices are dealt the same, whatever the lots of each are."""
-    calm = default_policy()
+    """A policy under which both offices are dealt the same, whatever the lots and the hour are."""
+    calm = default_policy().without_end_of_viewing()
     shares = replace(
         calm.sampling,
         second_per_thousand=0,

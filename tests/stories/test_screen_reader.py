@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.screen import virtual_screen
-from tests.screen_reader import ScreenReader, Spoken, accessibility_bus, launcher
+from tests.screen_reader import BETWEEN_S, ScreenReader, Spoken, accessibility_bus, launcher
 from tests.unit.app.folders import PASSPHRASE
 from tests.widgets.office import DRAWING, REMIT, Office, asking
 
@@ -66,6 +67,17 @@ class Window:
         command = ["xdotool", "key", *keys]
         subprocess.run(command, check=True, env=self.environment)
 
+    def fill(self, field: str, words: str) -> None:
+        """Type into a field that has the keyboard, once the window has it; see that all came."""
+        ends_s = time.monotonic() + PATIENCE_S
+        self.reader.wait_for("frame", "Assay", PATIENCE_S, "active")
+        self.reader.wait_for("text", field, PATIENCE_S, "focused")
+        subprocess.run(["xdotool", "type", words], check=True, env=self.environment)
+        while (letters := self.reader.letters(field)) != len(words):
+            if time.monotonic() > ends_s:
+                raise TimeoutError(f"{letters} letters of {len(words)} came")
+            time.sleep(BETWEEN_S)
+
 
 @pytest.fixture
 def window(tmp_path: Path) -> Iterator[Window]:
@@ -93,12 +105,12 @@ def window(tmp_path: Path) -> Iterator[Window]:
         with accessibility_bus(tmp_path, environment) as bus:
             environment["DBUS_SESSION_BUS_ADDRESS"] = bus
             reader = ScreenReader(bus)
-            started = (["openbox"], [sys.executable, str(MAIN), "--home", str(place)])
-            running = [
-                subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-                for command in started
-            ]
+            running = [start(["openbox"], environment)]
             try:
+                wait_for_window_manager(environment)
+                running.append(
+                    start([sys.executable, str(MAIN), "--home", str(place)], environment)
+                )
                 yield Window(reader, environment, (*found, *(item[:12] for item in items)))
             finally:
                 for process in reversed(running):
@@ -107,10 +119,25 @@ def window(tmp_path: Path) -> Iterator[Window]:
                 reader.close()
 
 
+def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a program on the virtual screen."""
+    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+
+
+def wait_for_window_manager(environment: dict[str, str]) -> None:
+    """Wait until it says how many desktops it has: an earlier window may get no keyboard."""
+    ends_s = time.monotonic() + PATIENCE_S
+    while subprocess.run(
+        ["xdotool", "get_num_desktops"], env=environment, capture_output=True, check=False
+    ).returncode:
+        if time.monotonic() > ends_s:
+            raise TimeoutError("the window manager did not come")
+        time.sleep(BETWEEN_S)
+
+
 def test_that_a_screen_reader_hears_every_room_and_nothing_of_the_evidence(window: Window) -> None:
     reader, faults = window.reader, list[str]()
-    reader.wait_for("text", "Passphrase", PATIENCE_S)
-    subprocess.run(["xdotool", "type", PASSPHRASE], check=True, env=window.environment)
+    window.fill("Passphrase", PASSPHRASE)
     window.press("Return")
     desk = reader.wait_for("graphic", "under its veil", PATIENCE_S)
     tabs = {one.name for one in desk if is_tab(one)}
