@@ -132,7 +132,9 @@ class Visitor:
             QApplication.processEvents()  # an answer may ask for more, and is laid out
             if sitting.at_work or sitting.grading.stage is Stage.TURNING:
                 return False
-        return True
+        return (
+            sitting.has_news and not sitting.sync._runs
+        )  # what begins with the first item is done
 
 
 Visit = Callable[..., Visitor]
