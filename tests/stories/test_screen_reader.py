@@ -76,7 +76,7 @@ class Window:
         while (letters := self.reader.letters(field)) != len(words):
             if time.monotonic() > ends_s:
                 raise TimeoutError(f"{letters} letters of {len(words)} came")
-            time.sleep(BETWEEN_S)
+            time.sleep(BETWEEN_S)  # between two looks
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def wait_for_window_manager(environment: dict[str, str]) -> None:
     ).returncode:
         if time.monotonic() > ends_s:
             raise TimeoutError("the window manager did not come")
-        time.sleep(BETWEEN_S)
+        time.sleep(BETWEEN_S)  # between two looks
 
 
 def test_that_a_screen_reader_hears_every_room_and_nothing_of_the_evidence(window: Window) -> None:

@@ -132,9 +132,8 @@ class Visitor:
             QApplication.processEvents()  # an answer may ask for more, and is laid out
             if sitting.at_work or sitting.grading.stage is Stage.TURNING:
                 return False
-        return (
-            sitting.has_news and not sitting.sync._runs
-        )  # what begins with the first item is done
+        # What begins with the first item is done: the first sync, and news.
+        return sitting.has_news and not sitting.sync._runs
 
 
 Visit = Callable[..., Visitor]
