@@ -16,7 +16,7 @@ from storage.central.link import PATIENCE_S, Link
 from storage.errors import CentralNotReadyError, CentralStoreError
 from storage.log import HASH_BYTES, CompactRange
 
-REVISION = "0006"  # of the migrations; what this version can talk to
+REVISION = "0007"  # of the migrations; what this version can talk to
 _NO_END = 2**62  # more records than there will be
 _PAGE_LEAVES = 50_000
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from storage.columns import Bytes
 from storage.database import Plan
 
-REVISION = "0006"
+REVISION = "0007"
 DIGEST = Bytes(32)
 
 metadata = MetaData()

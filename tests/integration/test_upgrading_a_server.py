@@ -7,6 +7,7 @@ import pytest
 from storage.central.postgres import REVISION, PostgresCentralStore
 from storage.central.provisioning import provision
 from storage.errors import CentralNotReadyError
+from tests.integration.desks import template_of
 from tests.integration.servers import KEEPER, Server
 from tests.unit.storage.office import Office
 
@@ -15,19 +16,20 @@ _BEFORE = """
     CREATE SCHEMA assay AUTHORIZATION assay_owner;
     SET ROLE assay_owner;
     CREATE TABLE assay.alembic_version (version_num varchar(32) PRIMARY KEY);
-    INSERT INTO assay.alembic_version VALUES ('0001');
+    INSERT INTO assay.alembic_version VALUES ('{}');
 """
 
 
-@pytest.fixture
-def older(server_18: Server) -> str:
-    """A database as the first version of the schema was."""
-    server_18.database("named_so_that_the_roles_are_there")
-    provision(server_18.address(KEEPER, "named_so_that_the_roles_are_there"), server_18.password)
-    name = server_18.database("set_up_by_an_older_version")
+@pytest.fixture(params=["0001", "0006"])
+def older(server_18: Server, request: pytest.FixtureRequest) -> str:
+    """A database as the first version of the schema was, and as the last but one."""
+    template_of(server_18)  # so that the roles are there
+    name = server_18.database(f"set_up_by_{request.param}")
     with server_18.keeper(name) as keeper:
-        keeper.execute(_BEFORE)
-        keeper.execute((VERSIONS / "0001_server.sql").read_text().encode())
+        keeper.execute(_BEFORE.format(request.param).encode())
+        for script in sorted(VERSIONS.glob("*_server.sql")):
+            if script.name[:4] <= request.param:
+                keeper.execute(script.read_text().encode())
     return name
 
 
@@ -36,12 +38,13 @@ def test_that_a_store_of_an_older_version_is_brought_up_to_date_with_every_row(
 ) -> None:
     office = Office()
     keeper = server_18.address(KEEPER, older)
-    password = server_18.login("was_here_before")
-    store = PostgresCentralStore(server_18.address("was_here_before", older), password)
+    login = f"was_here_{older}"
+    password = server_18.login(login)
+    store = PostgresCentralStore(server_18.address(login, older), password)
     with server_18.keeper(older) as connection:
-        connection.execute("SELECT assay.enrol('was_here_before', 'person-1', false, false)")
+        connection.execute("SELECT assay.enrol(%s, 'person-1', false, false)", [login])
         connection.execute(f"GRANT CONNECT ON DATABASE {older} TO assay_people")
-        connection.execute("SET SESSION AUTHORIZATION was_here_before")
+        connection.execute(f"SET SESSION AUTHORIZATION {login}".encode())
         first = [office.verdict(f"item {number}").envelope for number in range(3)]
         connection.execute("SELECT count(*) FROM assay.append(%b)", [first])
     with pytest.raises(CentralNotReadyError, match="an older version of this program"):
@@ -59,6 +62,7 @@ def test_that_a_store_of_an_older_version_is_brought_up_to_date_with_every_row(
         (3, True),
         (4, True),
     ]
+    assert store.count_of(office.key.keyid) == 5
     with server_18.keeper(older) as connection:
         row = connection.execute("SELECT version_num FROM assay.alembic_version").fetchone()
     assert row == (REVISION,)

@@ -50,6 +50,25 @@ def test_that_an_upload_does_not_read_the_log_through(any_centre: Centre) -> Non
             assert read_through(connection, "SELECT * FROM assay.own(%b)", [there]) == (many, 0)
 
 
+def test_that_ones_own_records_are_counted_without_reading_them(any_centre: Centre) -> None:
+    office, desk = Office(), any_centre.desk("person-1")
+    senior, blind = any_centre.desk("senior", reads_all=True), any_centre.desk("person-2")
+    office.graded(LOGGED)
+    desk.store.append([one.envelope for one in office.records], "")
+    with any_centre.server.keeper(any_centre.database) as connection:
+        connection.execute("VACUUM assay.records")  # as the server does by itself
+        fetched = "SELECT coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_all_tables"
+        fetched += " WHERE relid = 'assay.records'::regclass"
+        for one, many in ((desk, LOGGED + 1), (senior, LOGGED + 1), (blind, 0)):
+            assert one.store.count_of(office.key.keyid) == many
+            with connection.transaction():
+                connection.execute(f"SET LOCAL SESSION AUTHORIZATION {one.login}".encode())
+                key = [bytes.fromhex(office.key.keyid)]
+                answer = connection.execute("SELECT assay.count_of(%b)", key).fetchone()
+                read = connection.execute(fetched.encode()).fetchone()
+            assert (answer, read) == ((many,), (0,))
+
+
 def test_that_only_what_one_signed_is_read_back_as_ones_own(centre: Centre) -> None:
     """What others signed goes by what may be seen, whoever brought it."""
     theirs, reader, other = Office(), centre.desk("reader"), centre.desk("person-1")
