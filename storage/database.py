@@ -336,7 +336,9 @@ def _engine(path: Path, key: bytes) -> Engine:
             raise
         return connection
 
-    engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool)
+    engine = create_engine(  # hidden, or a fault's text quotes names of evidence
+        "sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool, hide_parameters=True
+    )
 
     @event.listens_for(engine, "begin")
     def begin_immediate(connection: Connection) -> None:

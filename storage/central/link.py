@@ -138,5 +138,9 @@ class Link:
 
 def _engine(connect: Callable[[], psycopg.Connection]) -> Engine:
     return create_engine(
-        "postgresql+psycopg://", creator=connect, poolclass=NullPool, use_native_hstore=False
+        "postgresql+psycopg://",
+        creator=connect,
+        poolclass=NullPool,
+        use_native_hstore=False,
+        hide_parameters=True,  # or a fault's text quotes the verdicts that were sent
     )

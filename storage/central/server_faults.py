@@ -20,7 +20,11 @@ _NOT_READY_ADVICE = (
 )
 # libpq's own words, which are not translated in what we ship -> ours. Read off libpq 18.
 _LINK = (
-    ("certificate verify failed", "its certificate is not of the authority trusted here"),
+    # libpq does not say which of the two it is
+    (
+        "certificate verify failed",
+        "its certificate is not of the authority trusted here, or has run out",
+    ),
     ("does not match host name", "its certificate is of another host"),
     ("root certificate file", "the file of the trusted authority is not there or cannot be read"),
     ("does not support SSL", "it does not speak TLS"),

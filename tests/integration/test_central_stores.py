@@ -5,6 +5,8 @@ One suite for the embedded store, for PostgreSQL 16 and 18, and for the tests' d
 
 import base64
 import hashlib
+import secrets
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -318,3 +320,12 @@ def test_that_appending_goes_on_after_a_refusal(central: CentralStore, office: O
         central.append([b"{}"], "carrier")
     receipts = central.append(envelopes(office), "carrier")
     assert [receipt.index for receipt in receipts] == list(range(6))
+
+
+def test_that_a_fault_of_a_server_does_not_quote_what_was_sent(centre: Centre) -> None:
+    """One that this program has no words for: its text may end on a terminal."""
+    said = f"said of an item {secrets.token_hex(8)}"
+    link = centre.desk("person-1").store._link
+    with pytest.raises(DatabaseError) as failed, link.transaction() as connection:
+        connection.exec_driver_sql("SELECT 1 / length(left(%(said)s, 0))", {"said": said})
+    assert said not in "".join(traceback.format_exception(failed.value))

@@ -5,6 +5,7 @@ The server is the system's own with TLS; its certificate is of an authority made
 
 import ipaddress
 import secrets
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ def signed(
     key: ec.EllipticCurvePrivateKey,
     *,
     authority: bool = False,
+    until: timedelta = timedelta(days=1),
 ) -> x509.Certificate:
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(
@@ -68,8 +70,8 @@ def signed(
         issuer_name=issuer,
         public_key=public,
         serial_number=x509.random_serial_number(),
-        not_valid_before=now - timedelta(days=1),
-        not_valid_after=now + timedelta(days=1),
+        not_valid_before=now - timedelta(days=2),
+        not_valid_after=now + until,
     ).add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     if not authority:
         names = x509.SubjectAlternativeName([x509.DNSName(HOST)])
@@ -77,11 +79,13 @@ def signed(
     return builder.sign(key, hashes.SHA256())
 
 
-def give_certificate(server: Server, by: Authority) -> None:
+def give_certificate(
+    server: Server, by: Authority, *, until: timedelta = timedelta(days=1)
+) -> None:
     """Lay key and certificate where the server looks for them, readable by it alone."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    made = signed(subject, by.certificate.subject, key.public_key(), by.key)
+    made = signed(subject, by.certificate.subject, key.public_key(), by.key, until=until)
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -153,6 +157,8 @@ def refused(store: PostgresCentralStore) -> CentralStoreError:
     assert exit_status(caught.value) == 3
     assert "\n" not in told
     assert "eep grading" in told
+    shown = "".join(traceback.format_exception(caught.value))
+    assert str(store._link._password) not in shown
     return caught.value
 
 
@@ -181,6 +187,33 @@ def test_that_a_certificate_of_another_host_is_refused(guarded: Guarded) -> None
     error = refused(guarded.store(host=str(ipaddress.ip_address("127.0.0.1"))))
     assert isinstance(error, CentralUntrustedError)
     assert "of another host" in str(error)
+
+
+def test_that_a_certificate_that_has_run_out_is_refused(guarded: Guarded) -> None:
+    give_certificate(guarded.server, guarded.authority, until=-timedelta(days=1))
+    try:
+        guarded.server.let_in(guarded.server.lets_in)  # reads its certificate anew
+        error = refused(guarded.store())
+    finally:
+        give_certificate(guarded.server, guarded.authority)
+        guarded.server.let_in(guarded.server.lets_in)
+    assert isinstance(error, CentralUntrustedError)
+    assert "or has run out" in str(error)
+    assert guarded.store().size() == 0
+
+
+def test_that_a_server_that_speaks_an_older_tls_is_refused(guarded: Guarded) -> None:
+    with guarded.server.keeper() as keeper:
+        keeper.execute("ALTER SYSTEM SET ssl_max_protocol_version = 'TLSv1.2'")
+        guarded.server.let_in(guarded.server.lets_in)
+        try:
+            error = refused(guarded.store())
+        finally:
+            keeper.execute("ALTER SYSTEM RESET ssl_max_protocol_version")
+            guarded.server.let_in(guarded.server.lets_in)
+    assert isinstance(error, CentralUntrustedError)
+    assert "does not speak TLS 1.3" in str(error)
+    assert guarded.store().size() == 0
 
 
 def test_that_a_server_without_tls_is_refused(guarded: Guarded) -> None:

@@ -4,15 +4,19 @@ import ctypes
 import errno
 import os
 import random
+import secrets
 import sqlite3
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlcipher3 import _sqlite3
 
 from storage.database import (
@@ -99,6 +103,17 @@ def setting(database: Database, name: str) -> object:
     """A setting of the connection."""
     with database.transaction() as connection:
         return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+def test_that_a_fault_does_not_quote_what_was_to_be_written(path: Path) -> None:
+    """Its text may end on a terminal; what is written here are names and answers."""
+    database = open_database(path, KEY, LOCAL)
+    said = f"said of an item {secrets.token_hex(8)}"
+    row = {"name": said, "content": None}
+    with pytest.raises(IntegrityError) as failed, database.transaction() as connection:
+        connection.execute(insert(notes), row)
+    assert said not in "".join(traceback.format_exception(failed.value))
+    database.close()
 
 
 def test_that_a_database_is_opened_as_it_must_be(path: Path) -> None:
