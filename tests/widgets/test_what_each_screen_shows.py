@@ -35,8 +35,8 @@ from widgets.doors import open_to
 from widgets.main_window import MainWindow
 from widgets.opinions import OpinionsRoom
 from widgets.overlay import Overlay
-from widgets.quality import PAGES as QUALITY_PAGES
 from widgets.quality import QualityRoom
+from widgets.quality_pages import TABS as QUALITY_PAGES
 from widgets.room import Room
 from widgets.status_line import StatusLine
 

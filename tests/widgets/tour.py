@@ -26,8 +26,8 @@ from widgets.doors import open_to
 from widgets.main_window import MainWindow
 from widgets.notice import Notice
 from widgets.opinions import OpinionsRoom
-from widgets.quality import PAGES as QUALITY_PAGES
 from widgets.quality import QualityRoom
+from widgets.quality_pages import TABS as QUALITY_PAGES
 from widgets.reports import ReportsRoom
 from widgets.select import SelectRoom
 
