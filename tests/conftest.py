@@ -16,6 +16,8 @@ from tests.least_cost import least_cost
 
 # Before any test imports Qt. A test of the real window overrides it for the program it starts.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Every program that tests start finds its modules compiled by the first, as a person's start does.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 KNOWN_MASK = 0o022  # what a person's shell usually has, so that tests of permissions mean something
 PATIENCE_S = 60.0  # for a thread that was told to end; a leaked one never does

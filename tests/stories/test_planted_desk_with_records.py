@@ -8,7 +8,7 @@ time until it is empty. The Quality room finds the habits, and says nothing of a
 import multiprocessing
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 
 from app.quality.figures import outcome_name
 from storage.central.provisioning import provision
+from tests.chance import drawn_again
 from tests.integration.conftest import server_18  # noqa: F401  # a fixture
 from tests.integration.desks import template_of
 from tests.integration.servers import KEEPER, Server
@@ -91,15 +92,24 @@ class Organisation:
         return calls_for, tables
 
 
+Organise = Callable[[random.Random], Organisation]
+
+
 @pytest.fixture
-def organisation(
+def organise(
     server_18: Server,  # noqa: F811
-    tmp_path: Path,
-    dice: random.Random,
-) -> Iterator[Organisation]:
-    made = Organisation(server_18, tmp_path, dice)
-    yield made
-    made.close()
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Organise]:
+    """Let an organisation be drawn."""
+    made: list[Organisation] = []
+
+    def organise(dice: random.Random) -> Organisation:
+        made.append(Organisation(server_18, tmp_path_factory.mktemp("desks"), dice))
+        return made[-1]
+
+    yield organise
+    for one in made:
+        one.close()
 
 
 @pytest.fixture
@@ -144,9 +154,11 @@ def resolved(org: Organisation, workers: ProcessPoolExecutor) -> int:
 
 
 @pytest.mark.timeout(1_800)  # of a crowded machine; a quiet one takes a minute
+@drawn_again
 def test_that_a_desk_empties_its_queue_and_quality_finds_what_was_planted_and_no_more(
-    organisation: Organisation, workers: ProcessPoolExecutor
+    dice: random.Random, organise: Organise, workers: ProcessPoolExecutor
 ) -> None:
+    organisation = organise(dice)
     joined(organisation, workers)
     graded(organisation, workers)
     waited = resolved(organisation, workers)

@@ -19,6 +19,7 @@ from blur.samples.saving import ALTERATIONS
 from blur.similar import RADIUS_BITS
 from blur.tile import CELLS, MAP_BYTES, SAME, Differences, opened_differences, packed_differences
 from blur.tile_decoder import TileDecoder
+from tests.chance import drawn_again
 from tests.unit.blur.pdq_pictures import picture
 from tests.unit.blur.pictures import COMMAND, pixels_of, saved
 from tests.unit.blur.test_pdq import apart, scene
@@ -91,6 +92,7 @@ def drawn(dice: random.Random) -> Drawn:
     return Drawn(near, differences(first, samples_of(copied(pixels, dice))).count > 0)
 
 
+@drawn_again
 def test_that_the_map_makes_every_planted_picture_visible(dice: random.Random) -> None:
     """Visible: a cell is marked within two of where it was planted; all of a hundred drawn here."""
     groups = [drawn(dice) for _ in range(GROUPS)]

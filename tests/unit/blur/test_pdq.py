@@ -16,6 +16,7 @@ from blur.child.prints import pdq_of
 from blur.samples.canvas import as_bytes, grained
 from blur.samples.landscapes import landscape
 from blur.samples.still_lifes import still_life
+from tests.chance import drawn_again
 from tests.unit.blur.pdq_pictures import picture
 from tests.unit.blur.pdq_reference import TURNS, bits_of, quality_of, reference_waves
 
@@ -83,6 +84,7 @@ def test_that_quality_counts_steps_as_published() -> None:
     assert pdq_of(checks)[1] == reference_waves(checks)[1]
 
 
+@drawn_again
 def test_that_a_scaled_decode_moves_few_bits(dice: random.Random) -> None:
     """At most 4 of 256 for 95 % of pictures: what intake decodes, beside all pixels at 512."""
     drifts = []

@@ -15,6 +15,7 @@ from grading.agreement.peers import (
     fisher_exact,
     parted_by_chance,
 )
+from tests.chance import drawn_again
 
 GRADERS, CATEGORIES = 8, 4
 # As many categories are said to be there: who answers for so many more comparisons wrongs one desk
@@ -56,6 +57,7 @@ def bent(rated: list[Rated], grader: int, way: dict[int, int], *, since: int = 0
     ]
 
 
+@drawn_again
 def test_that_nothing_is_said_of_a_desk_without_a_lean(dice: random.Random) -> None:
     said = [contrasts(desk(dice, 600), GRADERS, CATEGORIES) for _ in range(30)]
     # At most one desk in a thousand is wronged; of thirty, three would be a fault of the method.
@@ -84,6 +86,7 @@ def test_that_a_careless_hand_hides_no_other() -> None:
     assert {one.grader for one in said if one.kind == "parts"} == set(slips)
 
 
+@drawn_again
 def test_that_a_table_signed_in_one_go_and_sorted_by_its_answers_wrongs_nobody(
     dice: random.Random,
 ) -> None:
@@ -96,6 +99,7 @@ def test_that_a_table_signed_in_one_go_and_sorted_by_its_answers_wrongs_nobody(
     assert contrasts(units, GRADERS, DECLARED) == ()
 
 
+@drawn_again
 def test_that_a_lean_is_found_and_only_its_owner_is_named(dice: random.Random) -> None:
     leaning = dice.randrange(GRADERS)
     found = contrasts(bent(desk(dice, 1_500), leaning, {1: 0}), GRADERS, DECLARED)
@@ -106,6 +110,7 @@ def test_that_a_lean_is_found_and_only_its_owner_is_named(dice: random.Random) -
     assert not any(one.drifted for one in leans.values() if one.p_value > ERROR)
 
 
+@drawn_again
 def test_that_a_lean_that_came_with_time_is_said_to_have_come(dice: random.Random) -> None:
     drifting = dice.randrange(GRADERS)
     rated = bent(desk(dice, 2_400), drifting, {0: 1}, since=1_200)
@@ -115,6 +120,7 @@ def test_that_a_lean_that_came_with_time_is_said_to_have_come(dice: random.Rando
     assert {one.window for one in drifted} == {"second"}
 
 
+@drawn_again
 def test_that_a_careless_grader_parts_more_often_than_colleagues(dice: random.Random) -> None:
     careless, rated = dice.randrange(GRADERS), desk(dice, 1_600)
     loose = [
@@ -135,6 +141,7 @@ def test_that_a_careless_grader_parts_more_often_than_colleagues(dice: random.Ra
     assert parts.own > 1.5 * parts.others
 
 
+@drawn_again
 def test_that_hard_batches_wrong_nobody(dice: random.Random) -> None:
     """Who grades the hard batch parts more often, from everybody alike."""
     units = desk(dice, 1_200)

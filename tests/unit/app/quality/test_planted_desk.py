@@ -12,6 +12,7 @@ from app.clock import as_rfc3339
 from app.quality.contrasts import contrasts_of, said
 from app.quality.figures import outcome_names
 from app.quality.gradings import Grading
+from tests.chance import drawn_again
 from tests.stories.simulated_desk import (
     BEGAN,
     CALLED_FOR,
@@ -48,6 +49,7 @@ def graded(dice: random.Random, habits: dict[str, Habit]) -> list[Grading]:
     return found
 
 
+@drawn_again
 def test_that_what_was_planted_is_found_and_nothing_is_said_of_the_others(
     dice: random.Random,
 ) -> None:
@@ -62,5 +64,6 @@ def test_that_what_was_planted_is_found_and_nothing_is_said_of_the_others(
             assert "The other half is different." in sentence
 
 
+@drawn_again
 def test_that_nothing_is_said_of_a_desk_without_habits(dice: random.Random) -> None:
     assert contrasts_of(graded(dice, {}), SCHEME, NAMES) == ()
