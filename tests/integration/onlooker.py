@@ -128,19 +128,19 @@ class Onlooker:
         self._connection = connection
         self._hidden = hidden
 
-    def everything(self) -> dict[str, Answer]:
-        """Return question -> answer."""
-        asked = dict(self.relations())
+    def everything(self, *, catalogue: bool = True) -> dict[str, Answer]:
+        """Return question -> answer; without what the server's own catalogue says, if so asked."""
+        asked = dict(self.relations(catalogue=catalogue))
         asked |= {one: self.answer(one) for one in (*_ATTACKS, _SIZES, _COUNTS)}
         asked |= dict(self._functions())
         asked |= dict(self._conditions())
         return asked
 
-    def relations(self) -> Iterator[tuple[str, Answer]]:
+    def relations(self, *, catalogue: bool = True) -> Iterator[tuple[str, Answer]]:
         """Read every column that may be read, of every relation that there is."""
         for schema, relation, columns in self._connection.execute(_RELATIONS).fetchall():
             name = f"{schema}.{relation}"
-            if CLOCKWORK.match(name):
+            if CLOCKWORK.match(name) or not (catalogue or schema == "assay"):
                 continue
             query = sql.SQL("SELECT ROW({0})::text FROM {1} ORDER BY 1").format(
                 sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(schema, relation)

@@ -3,15 +3,13 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.bootstrap import ROOT, Workstation
+from app.bootstrap import Workstation
 from app.errors import FolderError, RightError
 from app.intake import folder as intake
 from app.intake import manifest as manifests
@@ -25,6 +23,7 @@ from blur.reasons import SENTENCES, Reason
 from storage import vault
 from storage.envelope import open_envelope
 from storage.errors import DiskFullError
+from tests.unit.app.dying_intake import Doomed, died
 from tests.unit.app.folders import (
     bitmap,
     jpeg,
@@ -290,43 +289,6 @@ def test_that_who_may_not_sign_a_batch_is_told_before_the_work(tmp_path: Path) -
         ws.close()
 
 
-DYING = """
-import os, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from app.intake import shelving
-from app.intake.folder import IntakeRequest, add_folder
-from storage.evidence import EvidenceIndex
-from storage.records import RecordStore
-from storage.vault import VaultGroup
-from tests.unit.app.folders import opened_workstation
-
-left = int(sys.argv[4])
-shelving.GROUP_FILES, shelving.GROUP_S = 2, 1000.0
-
-def dying(method):
-    def call(*arguments, **named):
-        global left
-        left -= 1
-        if left == 0:
-            os._exit(9)
-        done = method(*arguments, **named)
-        left -= 1
-        if left == 0:
-            os._exit(9)
-        return done
-    return call
-
-VaultGroup.flush = dying(VaultGroup.flush)
-EvidenceIndex.add_items = dying(EvidenceIndex.add_items)
-EvidenceIndex.mark_signed = dying(EvidenceIndex.mark_signed)
-RecordStore.keep = dying(RecordStore.keep)
-ws = opened_workstation(Path(sys.argv[2]))
-add_folder(ws, IntakeRequest(Path(sys.argv[3]), "Orchard"))
-ws.close()
-"""
-
-
 def test_that_a_run_killed_at_any_step_ends_with_the_same_batch_when_run_again(
     tmp_path: Path,
 ) -> None:
@@ -336,7 +298,7 @@ def test_that_a_run_killed_at_any_step_ends_with_the_same_batch_when_run_again(
     expected = manifest_of_a_clean_run(tmp_path, folder)
     for step in range(1, 100):
         place = Path(shutil.copytree(tmp_path / "fresh", tmp_path / f"home-{step}"))
-        died = run_dying(place, folder, step)
+        is_dead = died(Doomed(place, folder, step))
         ws = opened_workstation(place)
         summary = added(ws, folder)
         assert manifest(ws, summary.batch) == expected, step
@@ -347,7 +309,7 @@ def test_that_a_run_killed_at_any_step_ends_with_the_same_batch_when_run_again(
             if is_image(row)
         )
         ws.close()
-        if not died:
+        if not is_dead:
             assert step > 10  # it did die, more than a few times
             return
     pytest.fail("the intake has no end")
@@ -359,14 +321,6 @@ def manifest_of_a_clean_run(tmp_path: Path, folder: Path) -> list[tuple[str, lis
         return manifest(ws, added(ws, folder).batch)
     finally:
         ws.close()
-
-
-def run_dying(place: Path, folder: Path, step: int) -> bool:
-    """Add the folder in a process that dies at its n-th step; whether it came to that."""
-    command = [sys.executable, "-c", DYING, str(ROOT), str(place), str(folder), str(step)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert ended.returncode in {0, 9}, ended.stderr
-    return ended.returncode == 9
 
 
 def test_that_odd_names_come_through_to_the_manifest_as_valid_json(
