@@ -105,7 +105,7 @@ class EntryReader:
         if moment is None:
             self.seen["unreadable_dates"] += 1
             return None
-        return moment.astimezone(UTC).date().isoformat()
+        return moment.date().isoformat()
 
 
 def _digest(fields: Mapping[str, Any], name: str, digits: int) -> bytes | None:
@@ -156,6 +156,6 @@ def _moment(text: str) -> datetime | None:
         if in_ms:
             return datetime.fromtimestamp(int(in_ms.group(1)) / 1000, UTC)
         moment = datetime.fromisoformat(text.strip())
-    except (ValueError, OverflowError, OSError):
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):  # the last one too: the edge of the calendar
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,6 +1,5 @@
 """Use case: take in a Project VIC case or hash set as known material, and report on its safety."""
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from app.names import shown
 from app.pace import UNWATCHED, Watch, whole_or_nothing
 from app.table_reading import RowFault
 from app.vics.entries import BadEntryError, EntryReader
+from app.vics.entry_text import EntryTextError, exact_entry, read_entry
 from app.vics.profiles import VicsProfile
 from app.vics.reading import Marker, VicsFile
 from storage.home import Home
@@ -114,28 +114,24 @@ def _take(opened: VicsFile, report: VicsReport, writer: ListWriter, watch: Watch
     pace = watch.pace("reading", opened.size_bytes)
     reader = EntryReader(report.profile)
     keeps_originals = report.marker.form == "cases"
-    for number, raw in opened.entries(report.marker.form):
+    for number, text in opened.entries(report.marker.form):
         report.entries = number
         try:
-            entry = reader.read(raw)
-        except BadEntryError as fault:
+            entry = reader.read(read_entry(text))
+        except (BadEntryError, EntryTextError) as fault:
             report.leave_out(number, str(fault))
             continue
         writer.put("md5", [entry.md5], entry.stated)
         if entry.sha1 is not None:
             writer.put("sha1", [entry.sha1], entry.stated)
         if keeps_originals:
-            writer.keep_original(entry.md5, number, _packed(raw))
+            writer.keep_original(entry.md5, number, text)
             report.originals += 1
         if number % _TOLD_EVERY == 0:
             pace.reached(opened.read_bytes)
             watch.go_on()
     report.codes, report.seen = dict(sorted(reader.codes.items())), dict(reader.seen)
     report.unknown_fields = tuple(sorted(reader.unknown_fields))
-
-
-def _packed(entry: object) -> bytes:
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _first(report: VicsReport) -> str:
@@ -150,8 +146,8 @@ def originals_of(home: Home, md5s: Sequence[str]) -> dict[str, dict[str, Any]]:
         return {}
     found = {}
     for md5, body in home.known().newest_originals(md5s).items():
-        with suppress(ValueError):
-            entry = json.loads(body)
+        with suppress(EntryTextError):
+            entry = exact_entry(body)
             if isinstance(entry, dict):
                 found[md5] = entry
     return found

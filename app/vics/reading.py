@@ -1,25 +1,23 @@
 """A Project VIC file read as a stream: one entry at a time, whatever the length of the file.
 
 A case has its entries under ``value[].Media[]``, a hash set under ``value[]``; the file's marker
-says which, and the version of the data model. What one entry may take up is bounded.
+says which, and the version of the data model. What one entry may take up is bounded, and what is
+wrong in one is no fault of the others.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import BinaryIO, Literal
 
 import ijson
 
 from app.errors import TableError
 from app.names import shown
+from app.vics.splitting import ENTRY_LIMIT_BYTES, CutOffError, Splitter, TooLargeError
 
-ENTRY_LIMIT_BYTES = 64 * 1024 * 1024  # an entry names each place where its file lay: some megabytes
-# No nesting is deeper than its opening brackets are many; the parser ends the process at 100,000.
-ENTRY_LIMIT_BRACKETS = 20_000
 _HEAD_BYTES = 1024 * 1024
-_PIECE_BYTES = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _WIDE = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 _AS_UTF_8 = "Save it in UTF-8."
@@ -29,6 +27,7 @@ _REGION = re.compile(r"\.xml/(\w+)/")
 _CASES = re.compile(rb'"Media"\s*:\s*\[')
 
 Form = Literal["cases", "media"]
+_WAYS: dict[Form, tuple[str, ...]] = {"cases": ("value", "Media"), "media": ("value",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +80,30 @@ class VicsFile:
         version, region = _VERSION.search(said), _REGION.search(said)
         return Marker(form, version and version.group(1), region and region.group(1))
 
-    def entries(self, form: Form) -> Iterator[tuple[int, Any]]:
-        """Yield number, from 1, and content of each entry.
+    def entries(self, form: Form) -> Iterator[tuple[int, bytes]]:
+        """Yield number, from 1, and text of each entry, whatever that holds.
 
         Raises:
-            TableError: The file cannot be read to its end: it is cut off, no JSON, or an entry
-                is larger than any could be. The number of the last good entry is told.
+            TableError: The file cannot be read to its end: it is cut off, no JSON around its
+                entries, or an entry is larger than any could be. The number of the last entry that
+                was found is told.
         """
-        prefix = "value.item.Media.item" if form == "cases" else "value.item"
         self._entry = 0
         try:
             with self._path.open("rb") as opened:
                 guarded = self._guarded = _Guarded(opened)
-                for entry in ijson.items(guarded, prefix, use_float=True):
-                    guarded.begin_entry()
+                for entry in Splitter(guarded.read, _WAYS[form]).entries():
                     self._entry += 1
                     yield self._entry, entry
         except OSError as error:
             raise self._unreadable(error) from error
-        except _TooLargeError:
+        except TooLargeError:
             raise self._error(
                 f"the entry after number {self._entry} is larger than"
-                f" {ENTRY_LIMIT_BYTES // 2**20} MB or of more than {ENTRY_LIMIT_BRACKETS:,} parts.",
+                f" {ENTRY_LIMIT_BYTES // 2**20} MB.",
                 "Ask for a sound file.",
             ) from None
-        except (ijson.JSONError, ValueError, RecursionError) as error:
+        except (CutOffError, ijson.JSONError, ValueError) as error:
             why, advice = _why_no_json(str(error))
             raise self._error(f"after entry {self._entry} {why}.", advice) from error
 
@@ -137,32 +135,17 @@ def _why_no_json(said: str) -> tuple[str, str]:
     return "it is cut off or no JSON", "Ask for the file again."
 
 
-class _TooLargeError(Exception):
-    """One entry goes on and on."""
-
-
 class _Guarded:
-    """What the parser reads from: without the mark at its beginning, and bounded an entry."""
+    """What is read: without the mark at its beginning, and counted."""
 
     def __init__(self, opened: BinaryIO) -> None:
         self._opened = opened
         self._carried = opened.read(len(_BOM)).removeprefix(_BOM)
-        self._since_entry = self._opened_since = 0
         self.read_bytes = 0
 
-    def begin_entry(self) -> None:
-        """Say that an entry is complete."""
-        self._since_entry = self._opened_since = 0
-
-    def read(self, count: int = -1) -> bytes:
+    def read(self, count: int) -> bytes:
         """Return the next bytes; none at the end."""
-        if count == 0:
-            return b""
         carried, self._carried = self._carried, b""
-        data = carried or self._opened.read(min(count, _PIECE_BYTES) if count > 0 else _PIECE_BYTES)
-        self._since_entry += len(data)
+        data = carried or self._opened.read(count)
         self.read_bytes += len(data)
-        self._opened_since += data.count(b"[") + data.count(b"{")
-        if self._since_entry > ENTRY_LIMIT_BYTES or self._opened_since > ENTRY_LIMIT_BRACKETS:
-            raise _TooLargeError
         return data

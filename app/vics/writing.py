@@ -16,6 +16,7 @@ from app.pace import UNWATCHED, Watch
 from app.report.given import as_graded, given_about
 from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.own_first import OwnFirst
+from app.vics.entry_text import written_entry
 from app.vics.importing import originals_of
 from app.vics.profiles import NON_PERTINENT, VicsProfile
 from grading.consensus import Consensus
@@ -126,7 +127,7 @@ def write_vics(
         carried += is_carried
         pace.more()
         watch.go_on()
-        out.write(("\n" if number == 1 else ",\n").encode() + _json(entry))
+        out.write(("\n" if number == 1 else ",\n").encode() + written_entry(entry))
     out.write(f"\n]{closing}\n".encode())
     by_code = {code: n for code, n in sorted(counted.items(), key=str) if code is not None}
     return VicsWritten(
@@ -226,7 +227,3 @@ def _files(item: ItemRow) -> Iterator[dict[str, Any]]:
     for name in item.names:
         folder, _, file = name.rpartition("/")
         yield {"MD5": item.md5.upper(), "FileName": file, "FilePath": folder.replace("/", "\\")}
-
-
-def _json(entry: Mapping[str, Any]) -> bytes:
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

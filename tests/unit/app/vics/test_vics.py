@@ -13,7 +13,8 @@ import pytest
 from app.errors import TableError, UsageError
 from app.vics.importing import VicsReport, import_vics, original_of
 from app.vics.profiles import vics_profile
-from app.vics.reading import ENTRY_LIMIT_BYTES, VicsFile
+from app.vics.reading import VicsFile
+from app.vics.splitting import ENTRY_LIMIT_BYTES
 from app.vics.writing import write_vics
 from tests.unit.app.study_home import StudyHome
 
@@ -193,6 +194,7 @@ BAD: Mapping[str, tuple[object, str]] = {
     "a number for a series": ({"MD5": md5(9), "Series": 4}, "series is no text"),
     "a flag that is none": ({"MD5": md5(9), "VictimIdentified": "maybe"}, "not true or false"),
     "no object": ([1], "it is no object"),
+    "no object at all": (1, "it is no object"),
 }
 
 
@@ -225,11 +227,19 @@ def test_that_a_file_that_is_cut_off_leaves_nothing(home: StudyHome, tmp_path: P
         (b"\x00\x01\x02", "no file of Project VIC"),
         (b'{"other": []}', "no file of Project VIC"),
         (b'{"value": [{"MD5": "' + b"[" * 100, "cut off or no JSON"),
-        (b'{"value": ' + b"[" * 200_000, "of more than 20,000 parts"),
-        (b'{"value": [{"MD5": "\xff\xff"}]}', "is not UTF-8 text"),
+        (b'{"value": ' + b"[" * 200_000, "cut off or no JSON"),
+        (b'{"a": ' + b"[" * 200_000 + b']"value"', "cut off or no JSON"),
+        (b'{"value": [{"MD5": "\xff\xff"}]}', "entry 1: it is not UTF-8 text"),
+        (b'{"value": [1}, 2]}', "cut off or no JSON"),
+        (b'{"value": [1,, 2]}', "cut off or no JSON"),
+        (b'{"value": [{}]} {', "cut off or no JSON"),
+        (b'\xef\xbb\xbf\xef\xbb\xbf{"value": [{}]}', "cut off or no JSON"),
         (b'{"value": []}', "no entry of it could be taken in"),
     ],
-    ids=["UTF-16", "bytes", "other JSON", "cut", "deep nesting", "no UTF-8", "empty"],
+    ids=[
+        *("UTF-16", "bytes", "other JSON", "cut", "deep nesting", "deep beside", "no UTF-8"),
+        *("another bracket", "a comma too many", "something after it", "two marks", "empty"),
+    ],
 )
 def test_that_what_is_no_such_file_is_told_in_one_sentence(
     home: StudyHome, tmp_path: Path, body: bytes, why: str
