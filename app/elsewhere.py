@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from app.intake.manifest import item_of_entry
-from storage.envelope import open_envelope
+from storage.envelope import read_kept
 
 if TYPE_CHECKING:
     from storage.home import Home
@@ -55,11 +55,11 @@ def entries_signed(local: "LocalStore", batch: str) -> Iterator[dict[str, Any]]:
     """Yield what the records of a batch say of its items, a supplement after the batch."""
     for kind in ("batch", "batch-supplement"):
         for row in local.records(kind=kind, batch=batch):
-            yield from open_envelope(row.envelope).predicate["items"]
+            yield from read_kept(row.envelope)["items"]
 
 
 def _read(home: "Home", first: "StoredRecord") -> BatchElsewhere:
-    predicate = open_envelope(first.envelope).predicate
+    predicate = read_kept(first.envelope)
     batch = first.subject
     return BatchElsewhere(
         id=batch,

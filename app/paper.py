@@ -26,6 +26,7 @@ _FRAME_PAD = 6  # points, which the frame of a page keeps at each side
 _HIGH_MARGIN = 18 * mm
 # The fonts hold no other writing: what is in one is set in the marks that stand for it.
 _MISSING = "\N{REPLACEMENT CHARACTER}"
+_BOUND = frozenset("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")  # between a number and its unit
 
 Size = tuple[str, float, float]  # font, its size and the height of a line, in points
 
@@ -51,7 +52,9 @@ class Sheet:
     def said(self, words: str, style: str) -> Paragraph:
         """Return words as they stand, line by line."""
         lines = (
-            "".join(letter if letter.isprintable() else _MISSING for letter in line)
+            "".join(
+                letter if letter.isprintable() or letter in _BOUND else _MISSING for letter in line
+            )
             for line in words.splitlines() or [""]
         )
         plain = "<br/>".join(escape(line, quote=False) for line in lines)

@@ -131,7 +131,11 @@ class Origins:
     ) -> None:
         self.entries = tuple(entries)
         self._deciding = deciding
-        self._tag = tag
+        self._ai = {
+            item for item, row in deciding.items() if row.facts.get(tag) in AS_PSEUDO_PHOTOGRAPH
+        }
+        self._actionable = {item for item, row in deciding.items() if row.outcome.actionable}
+        self._criminal = {item for item, row in deciding.items() if row.outcome.law is not None}
         self._names = names or {}
 
     def row_of(self, entry: Entry) -> Graded | None:
@@ -140,13 +144,11 @@ class Origins:
 
     def is_ai(self, entry: Entry) -> bool:
         """Tell whether an entry was graded and tagged as generated or edited."""
-        row = self.row_of(entry)
-        return row is not None and row.facts.get(self._tag) in AS_PSEUDO_PHOTOGRAPH
+        return entry.item in self._ai
 
     def is_actionable(self, entry: Entry) -> bool:
         """Tell whether an entry was graded as something to be acted on."""
-        row = self.row_of(entry)
-        return row is not None and row.outcome.actionable
+        return entry.item in self._actionable
 
     def tables(self) -> tuple[GroupTable, ...]:
         """Return the tables in the order in which they are read."""
@@ -187,21 +189,22 @@ class Origins:
         return GroupTable(key, tuple(lines), any(found.keys()))
 
     def _line(self, value: str, entries: Sequence[Entry]) -> GroupLine:
-        here = {entry.item: entry for entry in entries if entry.item is not None}
-        rows = [row for entry in here.values() if (row := self.row_of(entry)) is not None]
-        criminal = sum(row.outcome.law is not None for row in rows)
-        ai = [entry for entry in here.values() if self.is_ai(entry)]
+        gone = sum(entry.item is None for entry in entries)
+        here = {entry.item for entry in entries if entry.item is not None}
+        graded = here & self._deciding.keys()
+        criminal = len(graded & self._criminal)
+        ai = graded & self._ai
         return GroupLine(
             value=value,
             label=self._names.get(value, value) or NOT_STATED,
-            files=sum(entry.item is not None for entry in entries),
-            gone=sum(entry.item is None for entry in entries),
+            files=len(entries) - gone,
+            gone=gone,
             items=len(here),
-            graded=len(rows),
+            graded=len(graded),
             criminal=criminal,
-            percent=percent(criminal, len(rows)),
+            percent=percent(criminal, len(graded)),
             ai=len(ai),
-            actionable_ai=sum(map(self.is_actionable, ai)),
+            actionable_ai=len(ai & self._actionable),
         )
 
 

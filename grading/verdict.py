@@ -323,6 +323,8 @@ class _Fields:
 
 
 def _text(value: object, key: str) -> str:
+    if type(value) is str and value.isascii() and len(value) <= TEXT_MAX_CHARS:
+        return value  # as nearly all are
     if not isinstance(value, str):
         raise InvalidVerdictError(f"{key} must be a text")
     if len(value) > TEXT_MAX_CHARS:
@@ -335,6 +337,6 @@ def _text(value: object, key: str) -> str:
 
 
 def _table(value: object, key: str, keys: tuple[str, ...]) -> _Fields:
-    if not isinstance(value, Mapping) or set(value) != set(keys):
+    if not isinstance(value, Mapping) or value.keys() != set(keys):
         raise InvalidVerdictError(f"{key} must be an object with exactly: {', '.join(keys)}")
     return _Fields(value)

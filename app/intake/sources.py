@@ -14,7 +14,7 @@ from pathlib import Path
 from app.errors import TableError
 from app.names import shown
 from app.table_reading import Row, RowFault, read_table
-from storage.envelope import open_envelope
+from storage.envelope import read_kept
 from storage.records import LocalStore
 
 GONE = "-"
@@ -121,7 +121,7 @@ def sources_of(local: LocalStore, batch: str) -> Iterator[Source]:
     """Yield the rows that the signed records of a batch hold, in their order."""
     for kind in ("batch", "batch-supplement"):
         for row in local.records(kind=kind, batch=batch):
-            for said in open_envelope(row.envelope).predicate.get("sources", ()):
+            for said in read_kept(row.envelope).get("sources", ()):
                 yield Source(**said)
 
 

@@ -7,6 +7,7 @@ series is solid, the second hatched, and every bar has its figure at its end.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 from typing import Literal
 
 from app.report.words import ReportWords
@@ -19,6 +20,7 @@ WIDTH = 720
 _LABELS, _FIGURES, _BAR, _GAP, _EDGE, _HATCH = 225, 110, 12, 8, 4, 5
 _TEXT_UP = 10  # from the top of a bar to the foot of its words
 _LONGEST_LABEL = 32  # letters that fit at the left of the bars
+_LABEL_LINES, _LINE = 2, 14
 _TITLE = 20
 
 Fill = Literal["solid", "hatched"]
@@ -132,14 +134,18 @@ def laid_out(chart: Chart) -> Drawn:
     boxes += (Box(w.x - 16, w.y - 9, 10, 10, FILLS[n]) for n, w in enumerate(words))
     room = WIDTH - _LABELS - _FIGURES
     for label, bars in chart.rows:
-        words.append(Words(_LABELS - 8, y + _TEXT_UP, _short(label), ends=True, aside=False))
+        lines = _lines(label)
+        for number, line in enumerate(lines):
+            foot = y + _TEXT_UP + number * _LINE
+            words.append(Words(_LABELS - 8, foot, line, ends=True, aside=False))
+        least = y + (len(lines) - 1) * _LINE + _BAR + 1
         for number, bar in enumerate(bars):
             width = max(bar.part * room, 1.0) if bar.part else 0.0
             if width:
                 boxes.append(Box(_LABELS, y, width, _BAR, FILLS[number]))
             words.append(Words(_LABELS + width + 6, y + _TEXT_UP, bar.said, ends=False, aside=True))
             y += _BAR + 1
-        y += _GAP
+        y = max(y, least) + _GAP
     return Drawn(y + _EDGE - _GAP, tuple(boxes), tuple(words))
 
 
@@ -195,6 +201,15 @@ def _legend(chart: Chart) -> Iterator[Words]:
 
 def _counted(words: ReportWords, count: int, percent: int | None) -> str:
     return f"{words.count(count)} · {words.share(percent)}"
+
+
+def _lines(label: str) -> list[str]:
+    """Return a label in as many lines as it takes, cut where two do not hold it."""
+    lines = wrap(label, _LONGEST_LABEL) or [""]
+    if len(lines) > _LABEL_LINES:
+        rest = " ".join(lines[_LABEL_LINES - 1 :])
+        lines[_LABEL_LINES - 1 :] = [_short(rest)]
+    return lines
 
 
 def _short(label: str) -> str:

@@ -1,5 +1,6 @@
 """What a report is on: the items of batches, whence each came, and which were selected."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from app.pace import UNWATCHED, Watch
 from app.selection.signing import CHILD_NON_CRIMINAL, NO_CHILD, is_image, selections_signed
 from grading.origins import Entry
 from grading.study import Totals
-from storage.envelope import open_envelope
+from storage.envelope import read_kept
 from storage.marks import ASSESS
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _LONGEST_SOURCE = 80  # characters, of an address that names no host
 _MONTH = 7  # characters of a date
+# An address of which nothing needs to be looked at but the host: a fifth of the time.
+_PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)(?::[0-9]+)?(?:[/?#]|\Z)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +293,7 @@ def entries_of(ws: "Workstation", batch: str, items: Sequence["ItemRow"]) -> lis
 def _said_of_all(ws: "Workstation", batch: str) -> Mapping[str, Any]:
     """Return what was declared of a whole batch when it was taken in."""
     first = next(iter(ws.home.local.records(kind="batch", batch=batch)), None)
-    return {} if first is None else open_envelope(first.envelope).predicate
+    return {} if first is None else read_kept(first.envelope)
 
 
 def _entry(batch: str, item: str | None, row: Source, said: Mapping[str, Any]) -> Entry:
@@ -311,6 +314,9 @@ def _host(address: str | None) -> str | None:
     """Return the host of an address, which is what files of one source share."""
     if not address:
         return None
+    plain = _PLAIN_ADDRESS.match(address)
+    if plain is not None:
+        return plain[1]
     try:
         host = urlsplit(address).hostname
     except ValueError:

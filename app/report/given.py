@@ -7,7 +7,7 @@ from typing import TypeVar
 from app.pace import UNWATCHED, Watch
 from grading.study import Graded
 from grading.verdict import Verdict, verdict_from_predicate
-from storage.envelope import open_envelope
+from storage.envelope import read_kept
 from storage.home import Home
 from storage.rows import StoredRecord
 
@@ -74,7 +74,7 @@ def given_about(home: Home, items: Sequence[str]) -> Iterator[Given]:
 
 def _in_order(records: Iterable[StoredRecord]) -> Iterator[Given]:
     for record in sorted(records, key=_log_order):
-        predicate = open_envelope(record.envelope).predicate
+        predicate = read_kept(record.envelope)
         yield Given(
             record_id=record.record_id,
             author=record.author,

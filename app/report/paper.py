@@ -259,7 +259,8 @@ class _Sheet(Sheet):
         if aside:
             above.append(self.said(aside, "aside"))
         if chart is not None:
-            above.append(drawing(chart, self.width * _CHART_SHARE))
+            above += [Spacer(0, 2 * mm), drawing(chart, self.width * _CHART_SHARE)]
+        above.append(Spacer(0, 1.5 * mm))
         whole = [*above, self._table(heads, rows)]
         yield from [KeepTogether(whole)] if len(rows) <= _ROWS_KEPT else whole
 

@@ -17,7 +17,7 @@ from app.known.ordering import in_order
 from app.rights import require_right
 from app.worklist import Worklist
 from app.worklist_state import Standing
-from storage.envelope import open_envelope
+from storage.envelope import read_kept
 from storage.marks import ASSESS, PREVIEW
 from storage.statement import Draft
 
@@ -220,7 +220,7 @@ def _newest(local: "LocalStore", batch: str | None) -> dict[str, "StoredRecord"]
 
 
 def _said(row: "StoredRecord") -> str:
-    return str(open_envelope(row.envelope).predicate["selection"])
+    return str(read_kept(row.envelope)["selection"])
 
 
 def counts_of(

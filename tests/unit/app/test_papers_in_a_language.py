@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,13 @@ from app.intake.sources import Source
 from app.referral.giving_out import WRITERS as REFERRALS
 from app.referral.giving_out import given_out
 from app.referral.making import refer
+from app.report.bars import Bar, Chart, laid_out
 from app.report.baselines import baseline_of
 from app.report.data import report_csv, report_json
 from app.report.forms import WRITERS
 from app.report.found import Narrowed
 from app.report.study import Report
-from app.report.words import ReportWords
+from app.report.words import ReportWords, in_english
 from app.texts import Texts, read_texts, texts_of
 from grading.referral import Identifying, Referral
 from tests.unit.app.study_home import StudyHome, item_id
@@ -125,6 +127,26 @@ def test_that_a_report_in_german_says_so_and_writes_figures_so(report: Report, f
     assert "heißen hier, wie das Schema sie nennt" in made
     assert "eingegrenzt auf Land des Hostings GB" in made
     assert '<html lang="de">' in WRITERS["html"](report, ReportWords(read_texts("de"))).decode()
+
+
+def test_that_paper_has_each_sign_of_its_words_and_each_label_of_a_chart_in_full(
+    report: Report,
+) -> None:
+    made = read("pdf", WRITERS["pdf"](report, in_english()))
+    assert re.search(r"\d\s%", made)  # with the space that does not break
+    assert not re.search("[\0\N{REPLACEMENT CHARACTER}…]", made)
+
+
+def test_that_a_long_label_of_a_chart_goes_on_in_a_second_line_and_moves_the_next_bar() -> None:
+    rows = (("Indecent photograph or pseudo-photograph", (Bar(1.0, "2"),)), ("B", (Bar(0.5, "1"),)))
+    drawn = laid_out(Chart("Outcome", (), (*rows, ("word " * 40, (Bar(0.1, "0"),)))))
+    labels = [words.said for words in drawn.words if words.ends]
+    assert labels[:3] == ["Indecent photograph or pseudo-", "photograph", "B"]
+    assert len(labels) == 5
+    assert labels[4].endswith("…")
+    feet = [words.y for words in drawn.words if words.ends]
+    assert all(above + 12 <= below for above, below in pairwise(feet))
+    assert feet[-1] < drawn.height
 
 
 def test_that_keys_and_figures_of_data_are_the_same_in_every_language(report: Report) -> None:
