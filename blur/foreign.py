@@ -88,7 +88,7 @@ class ForeignProgram:
             raise ModelError("the program took longer than the time limit allows") from error
         try:
             return self._opened(untrusted_line)
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             self.close()
             raise ModelError("the program's answer is not one line of JSON with scores") from error
 

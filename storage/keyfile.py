@@ -116,7 +116,7 @@ def open_key_file(path: Path, home_id: str, passphrase: Callable[[], str]) -> by
         content = path.read_bytes()
     try:
         header, cost, salt, nonce, sealed = _parsed(content)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedKeysError(f"{path}: the key file is damaged.") from error
     if header["home"] != home_id:
         raise DamagedKeysError(f"{path}: this key file belongs to another home.")

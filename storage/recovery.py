@@ -66,7 +66,7 @@ def open_recovery(place: Path, home_id: str, printed: str) -> dict[str, bytes]:
         header = json.loads(content)
         sealed = base64.b64decode(header["sealed"], validate=True)
         fits = header["format"] == FORMAT and header["home"] == home_id
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedKeysError(f"{path}: the recovery file is damaged.") from error
     if not fits:
         raise DamagedKeysError(f"{path}: this recovery file belongs to another home.")

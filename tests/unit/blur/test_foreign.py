@@ -50,6 +50,7 @@ def test_that_it_is_given_the_pixels_and_nothing_else(tmp_path: Path) -> None:
         ('print(json.dumps({"scores": {"red": 1.5, "blue": 0}}), flush=True)', "not one line"),
         ('print(json.dumps({"scores": {"red": 0.5}}), flush=True)', "not one line"),
         ('print("[" * 60000, flush=True)', "not one line"),
+        ('print(json.dumps({"scores": {"red": 10**400, "blue": 0}}), flush=True)', "not one line"),
         ("sys.exit(0)", "not one line"),
         ("while True: pass", "time limit"),
     ],
