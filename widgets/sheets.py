@@ -250,6 +250,7 @@ class Sheets(QObject):
                 "sound": not self._sitting.sound.may_be_heard,
                 "refer": not self._may_refer(),
                 "referrals": not self._may_refer(),
+                "turn_scoring": not self._sitting.may_score,
                 "feedback": not self._learns(),
             }
             closed = {name for name, is_closed in never.items() if is_closed}
