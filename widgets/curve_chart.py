@@ -47,7 +47,7 @@ class CurveChart(PointsChart[Curve]):
 
     def sizeHint(self) -> QSize:
         """A square with room for words."""
-        side = self._look.px("s8") * LINES
+        side = round(self._row_px() * LINES)
         return QSize(side, side)
 
     def rect_of(self, place: Place, size: QSizeF) -> QRectF:

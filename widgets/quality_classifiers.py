@@ -61,7 +61,7 @@ class ClassifiersPage(QWidget):
         narrow = self.width() < 2 * self._fit.look.px("page")  # its titles would be cut
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._curves.setDirection(down if narrow else across)
-        grow_into(self.height(), self._fit.look, (self.rows,))
+        grow_into(self.height(), self._fit.look, (self.rows, self.roc, self.curve))
         super().resizeEvent(event)
 
     def _build(self) -> None:
