@@ -189,6 +189,11 @@ class Tour:
         self._until(lambda: room._session.stage is OpinionStage.COMPARING)
         self._until(lambda: room.view._gate.is_open)
         yield "second opinions, side by side"
+        self.press(self.window._fit.keymap.key("refer"))
+        self._until(lambda: self.window.sheets.referral.shows_form)
+        yield "referral form"
+        self.press("Ctrl+D")
+        assert not self.window.sheets.is_open
         self.press("F")
         yield "second opinions, to whom"
 
