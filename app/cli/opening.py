@@ -13,7 +13,7 @@ from app import clock
 from app.bootstrap import Workstation, home_place, open_workstation
 from app.cli.output import Output
 from app.errors import SecretError
-from app.passphrase import passphrase_from_file, read_secret
+from app.passphrase import passphrase_from_file, secret_named_by
 from app.standing import warnings
 
 if TYPE_CHECKING:
@@ -77,11 +77,14 @@ def recovery_source() -> str:
 
     Never from the command line, which every process of the machine can read.
     """
-    named = os.environ.get(RECOVERY_FILE)
-    if named:
-        return read_secret(Path(named))
+    secret = secret_named_by(RECOVERY_FILE)
+    if secret is not None:
+        return secret
     if not sys.stdin.isatty():
-        raise SecretError("The recovery key is needed, and there is no terminal to ask on.")
+        raise SecretError(
+            "The recovery key is needed, and there is no terminal to ask on.",
+            advice="Name a file that holds it in ASSAY_RECOVERY_FILE, or start from a terminal.",
+        )
     return getpass.getpass("Recovery key: ", sys.stderr)
 
 
@@ -91,9 +94,9 @@ def central_password() -> str | None:
     It is never an argument: those are shown to everybody on the machine. The file that
     ``ASSAY_CENTRAL_PASSWORD_FILE`` names comes first, then libpq's own, then a prompt.
     """
-    named = os.environ.get(CENTRAL_PASSWORD_FILE)
-    if named:
-        return read_secret(Path(named))
+    secret = secret_named_by(CENTRAL_PASSWORD_FILE)
+    if secret is not None:
+        return secret
     own = os.environ.get("PGPASSFILE") or str(Path.home() / ".pgpass")
     if Path(own).exists() or not sys.stdin.isatty():
         return None

@@ -7,16 +7,27 @@ would show of them is searched.
 import json
 import logging
 import os
+import re
 import secrets
 import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from app.cli.opening import (
+    CENTRAL_PASSWORD_FILE,
+    RECOVERY_FILE,
+    central_password,
+    passphrase_source,
+    recovery_source,
+)
+from app.errors import SecretError
+from app.messages import sentence
+from app.passphrase import PASSPHRASE_FILE
 from storage.home_file import read_home_file
 from storage.keys import load_secrets, secrets_from_bytes, secrets_to_bytes
 from storage.recovering import recover_home
@@ -160,3 +171,30 @@ def test_that_no_error_and_no_log_holds_a_secret(
     everything = "\n".join([*told, caplog.text])
     assert wrong not in everything
     assert typed not in everything
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read (no such file"), (b"", "is empty"), (b"\xff\xfe", "is not UTF-8 text")],
+    ids=["missing", "empty", "bytes"],
+)
+@pytest.mark.parametrize("variable", [PASSPHRASE_FILE, RECOVERY_FILE, CENTRAL_PASSWORD_FILE])
+def test_that_a_file_of_a_secret_that_cannot_be_used_is_told_by_what_named_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, content: bytes | None, said: str
+) -> None:
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv(variable, str(path))
+    asks: dict[str, Callable[[], str | None]] = {
+        PASSPHRASE_FILE: passphrase_source(),
+        RECOVERY_FILE: recovery_source,
+        CENTRAL_PASSWORD_FILE: central_password,
+    }
+    with pytest.raises(SecretError) as failed:
+        asks[variable]()
+    told = sentence(failed.value)
+    assert said in told
+    assert str(path) in told
+    assert set(re.findall(r"ASSAY_\w+", told)) == {variable}
+    assert len(told.splitlines()) == 1
