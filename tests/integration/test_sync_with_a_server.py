@@ -209,8 +209,12 @@ def test_that_what_was_opened_comes_though_syncs_were_cut(
 
 @pytest.fixture
 def own_server() -> Iterator[Server]:
-    """A server for one test, to be killed or made deaf."""
-    server = Server(wheel_programs(18), {"fsync": "on"})
+    """A server for one test, to be killed or made deaf.
+
+    What it wrote outlives its processes without being flushed to the disk, and a start after a kill
+    would flush each of its thousand files.
+    """
+    server = Server(wheel_programs(18))
     try:
         server.start()
         yield server
