@@ -120,6 +120,7 @@ def test_that_no_word_of_it_praises_or_warns() -> None:
         texts(one, **dict.fromkeys(texts.blanks(one), 1))
         for one in texts.ids()
         if one.startswith(("exposure.", "status.", "pause."))
+        and not one.startswith("status.scoring")  # what classifiers do, not a person
     ).lower()
     for word in ("score", "goal", "streak", "well done", "warning", "danger", "!", "best"):
         assert word not in said
