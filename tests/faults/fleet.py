@@ -41,6 +41,7 @@ class Report:
     recovered_s: dict[str, list[float]] = field(default_factory=dict)
     peak_mb: float = 0.0
     alarms: int = 0
+    unproven: int = 0
     held: dict[Path, int] = field(default_factory=dict)  # verdicts in each home at its end
 
 
@@ -174,6 +175,7 @@ class Fleet:
         report.peak_mb = max(report.peak_mb, told.peak_mb)
         report.alarms += told.alarms
         report.held[one.shift.place] = told.verdicts
+        report.unproven += told.unproven
         return None
 
     @staticmethod
@@ -215,11 +217,14 @@ class Fleet:
         for keyid, seq, _ in logged:
             assert seq == numbers.get(keyid, 0) + 1, f"number {seq} of {keyid[:12]} out of order"
             numbers[keyid] = seq
+        assert last.unproven == 0, "a desk shows as synced what its own log has not there"
         graded = Counter(item for shift in shifts for item in shift.items)
+        due: Counter[Path] = Counter()
         for shift in shifts:
-            due = sum(graded[item] for item in shift.items)
-            here = last.held[shift.place]
-            assert here == due, f"{shift.place} has {here} verdicts; its own opened {due}"
+            due[shift.place] += sum(graded[item] for item in shift.items)
+        for place, many in due.items():
+            here = last.held[place]
+            assert here == many, f"{place} has {here} verdicts; its own opened {many}"
         return len(shown)
 
     def server_mb(self) -> float:

@@ -16,6 +16,7 @@ from storage.central.postgres import PostgresCentralStore
 from storage.errors import CentralStoreError
 from storage.home import Home, init_home, open_home
 from storage.keyfile import MINIMUM_COST
+from storage.log import leaf_hash, root_of
 from storage.statement import Draft
 from tests.unit.app.faulty import Faulty
 from tests.unit.storage.homes import DECIDED_AT, PASSPHRASE, POLICY, digest
@@ -37,6 +38,7 @@ class Shift:
     syncs: int
     fault: str = ""
     seed: int = 0
+    step: int = 0  # at which the fault comes; drawn by the seed if 0
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Told:
     peak_mb: float = 0.0
     alarms: int = 0
     verdicts: int = 0  # in its store at the end, its own and what they opened
+    unproven: int = 0  # records at its end that are not where its verified log has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +103,35 @@ def work(shift: Shift, pipe: Connection) -> None:
     for part in range(shift.syncs):
         _grade(home, shift.place, shift.items[part :: shift.syncs])
         begun = time.monotonic()
-        line = _line(store, fault, random.Random(shift.seed))  # noqa: S311  # when it fails
+        chance = random.Random(shift.seed)  # noqa: S311  # when it fails
+        line = _line(store, fault, shift.step or chance.randrange(1, STEPS))
         fault = ""
         told.alarms += _synced(home, line, store, told)
         told.syncs_s.append(time.monotonic() - begun)
         told.first_at = told.first_at or time.monotonic()
-    told.verdicts = sum(1 for _ in home.local.records(kind="verdict"))
+    if not shift.items:  # at the end of all, when everything is synced
+        told.verdicts = sum(1 for _ in home.local.records(kind="verdict"))
+        told.unproven = _unproven(home)
     told.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     store.close()
     home.close()
     pipe.send(told)
+
+
+def _unproven(home: Home) -> int:
+    """Count records that are not in the log, as this workstation has verified it, in their place.
+
+    The promise P2 for each of them: what is shown as synced is included under a checkpoint here.
+    """
+    pin = home.local.logbook.pin()
+    leaves = home.local.logbook.leaves(0, pin.size if pin else 0)
+    if pin is None or root_of(leaves).hex() != pin.root:
+        return home.local.count()
+    return sum(
+        one.log_index is None
+        or leaves[one.log_index : one.log_index + 1] != [leaf_hash(one.record_id)]
+        for one in home.local.records()
+    )
 
 
 def _grade(home: Home, place: Path, items: tuple[str, ...]) -> None:
@@ -120,8 +142,8 @@ def _grade(home: Home, place: Path, items: tuple[str, ...]) -> None:
             shown.writelines(f"{one.record_id}\n" for one in kept)
 
 
-def _line(store: PostgresCentralStore, fault: str, chance: random.Random) -> Faulty:
-    line = Faulty(store, chance.randrange(1, STEPS) if fault else 0)
+def _line(store: PostgresCentralStore, fault: str, step: int) -> Faulty:
+    line = Faulty(store, step if fault else 0)
     if fault in {"kill", "stop"}:
         number = signal.SIGKILL if fault == "kill" else signal.SIGSTOP
         line.at_the_step = lambda: os.kill(os.getpid(), number)

@@ -348,5 +348,6 @@ def test_that_what_is_asked_of_each_record_that_comes_is_found_by_an_index(
     assert home.local.has_record(kept.record_id)
     plans = {query: str(look_up(f"EXPLAIN QUERY PLAN {query}", asked[query])) for query in asked}
     assert len(plans) == 8
-    scanned = [query for query, plan in plans.items() if "SCAN" in plan]
+    # `part` is no table: the few numbers of the parts that the log is looked up in
+    scanned = [query for query, plan in plans.items() if "SCAN" in plan.replace("SCAN part", "")]
     assert [query for query in scanned if " FROM checkpoints ORDER BY size" not in query] == []

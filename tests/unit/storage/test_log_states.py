@@ -8,6 +8,7 @@ import pytest
 
 from storage.log import CompactRange, leaf_hash, root_of
 from storage.records import LocalStore
+from storage.tables import LEAVES_OF_A_PART
 from tests.faults.storage_room import store_in
 from tests.unit.storage.homes import digest
 
@@ -57,3 +58,25 @@ def test_that_two_hundred_colleagues_cost_the_leaves_once(
     pinned(store, 250)
     store.log_states.roots_at({255, 260})
     assert read == list(range(250, 260))
+
+
+def test_that_a_page_of_the_log_is_written_to_a_few_pages_of_the_file(
+    tmp_path: Path, store: LocalStore
+) -> None:
+    """Leaves come in no order: an index over all of them is written anew nearly whole each time."""
+    store.logbook.add_leaves(300, [leaf_hash(digest(f"{number}")) for number in range(40_000)])
+    store._database.truncate_log()
+    store.logbook.add_leaves(40_300, [leaf_hash(digest(f"more {one}")) for one in range(1_000)])
+    assert (tmp_path / "local.db-wal").stat().st_size < 900_000
+
+
+def test_that_a_place_is_found_in_every_part_of_the_log(
+    store: LocalStore, dice: random.Random
+) -> None:
+    ids = [digest(f"{number}") for number in range(2 * LEAVES_OF_A_PART)]
+    assert store.logbook.index_of(ids[0]) is None
+    store.logbook.add_leaves(300, [leaf_hash(one) for one in ids])
+    for number in (0, len(ids) - 1, *dice.sample(range(len(ids)), 20)):
+        assert store.logbook.index_of(ids[number]) == 300 + number
+    assert store.logbook.index_of(digest("record 7")) == 7
+    assert store.logbook.index_of(digest("nowhere")) is None

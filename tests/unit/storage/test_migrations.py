@@ -11,9 +11,11 @@ from storage.central.tables import CENTRAL
 from storage.database import Database, Plan, open_database
 from storage.errors import CorruptStoreError, NewerHomeError
 from storage.known.tables import KNOWN
+from storage.log import leaf_hash
+from storage.logbook import LogBook
 from storage.tables import LOCAL
 from storage.upgrading import migrate
-from tests.unit.storage.homes import made_home, opened_home, passed_on
+from tests.unit.storage.homes import digest, made_home, opened_home, passed_on
 
 KEY = bytes(range(32))
 NEXT = f"{int(LOCAL.revision) + 1:04}"
@@ -86,6 +88,21 @@ def test_that_an_upgrade_keeps_every_row(tmp_path: Path, monkeypatch: pytest.Mon
         assert connection.exec_driver_sql("SELECT tries FROM outbox").all() == [(0,)] * 3
     upgraded.close()
     opened_home(tmp_path / "home").close()  # a second time there is nothing to do
+
+
+def test_that_leaves_are_found_after_they_were_put_into_parts(tmp_path: Path) -> None:
+    database = empty(tmp_path / "local.db")
+    rows = [(index, leaf_hash(digest(f"record {index}"))) for index in (0, 16_383, 16_384, 50_000)]
+    with database.transaction() as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        migrate(connection, LOCAL, "0005")
+        connection.exec_driver_sql("INSERT INTO leaves VALUES (?, ?)", rows)
+        migrate(connection, LOCAL, LOCAL.revision)
+    book = LogBook(database)
+    assert [book.index_of(digest(f"record {index}")) for index, _ in rows] == [
+        index for index, _ in rows
+    ]
+    database.close()
 
 
 def test_that_an_upgrade_that_fails_changes_nothing(
