@@ -11,6 +11,7 @@ from storage.rows import Alarm, Pin
 from storage.tables import LEAVES_OF_A_PART, alarms, checkpoints, leaves, records
 
 _PIN = "SELECT size, root, compact_range, seen_at FROM checkpoints ORDER BY size DESC LIMIT 1"
+_KEPT = "INSERT INTO leaves (log_index, leaf) VALUES (?, ?)"  # as it is: there may be a million
 _TOLD = "SELECT log_index FROM records WHERE record_id = ?"
 # By the parts of the index, newest first: what is asked for is mostly there.
 _SEEN = f"""
@@ -58,10 +59,9 @@ class LogBook:
 
     def add_leaves(self, start: int, hashes: Sequence[bytes]) -> None:
         """Keep leaf hashes that follow those here."""
-        rows = [{"log_index": index, "leaf": leaf} for index, leaf in enumerate(hashes, start)]
-        if rows:
+        if hashes:
             with self._database.transaction() as connection:
-                connection.execute(insert(leaves), rows)
+                connection.exec_driver_sql(_KEPT, list(enumerate(hashes, start)))
 
     def forget_leaves(self, start: int) -> None:
         """Drop leaves that were pulled and never came under a pin."""
