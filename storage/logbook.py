@@ -8,20 +8,18 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from storage.database import Database, utc_now
 from storage.log import leaf_hash
 from storage.rows import Alarm, Pin
-from storage.tables import LEAVES_OF_A_PART, alarms, checkpoints, leaves, records
+from storage.tables import alarms, checkpoints, leaves, records
 
 _PIN = "SELECT size, root, compact_range, seen_at FROM checkpoints ORDER BY size DESC LIMIT 1"
 _KEPT = "INSERT INTO leaves (log_index, leaf) VALUES (?, ?)"  # as it is: there may be a million
 _TOLD = "SELECT log_index FROM records WHERE record_id = ?"
 # By the parts of the index, newest first: what is asked for is mostly there.
-_SEEN = f"""
-    WITH RECURSIVE part(number) AS (
-        SELECT max(log_index) / {LEAVES_OF_A_PART} FROM leaves
-        UNION ALL SELECT number - 1 FROM part WHERE number > 0
-    )
-    SELECT log_index FROM part CROSS JOIN leaves
-    ON log_index / {LEAVES_OF_A_PART} = number AND leaf = ? LIMIT 1
-"""  # noqa: S608  # a number of the program itself
+_SEEN = (
+    "WITH RECURSIVE part(number) AS (SELECT max(log_index) / 16384 FROM leaves"
+    " UNION ALL SELECT number - 1 FROM part WHERE number > 0)"
+    " SELECT log_index FROM part CROSS JOIN leaves"
+    " ON log_index / 16384 = number AND leaf = ? LIMIT 1"
+)
 
 
 class LogBook:

@@ -29,7 +29,6 @@ from storage.database import Plan
 
 REVISION = "0006"
 DIGEST = Bytes(32)
-LEAVES_OF_A_PART = 16_384
 
 metadata = MetaData()
 
@@ -76,7 +75,7 @@ leaves = Table(
     # Hashes come in no order. In parts, so that new ones go to few pages of the index: in one they
     # went to nearly all, each was written anew for each page of the log, and a first sync with a
     # million records wrote gigabytes.
-    Index("leaves_by_part", text(f"log_index / {LEAVES_OF_A_PART}"), "leaf"),
+    Index("leaves_by_part", text("log_index / 16384"), "leaf"),
 )
 checkpoints = Table(
     "checkpoints",

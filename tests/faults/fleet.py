@@ -222,9 +222,8 @@ class Fleet:
         due: Counter[Path] = Counter()
         for shift in shifts:
             due[shift.place] += sum(graded[item] for item in shift.items)
-        for place, many in due.items():
-            here = last.held[place]
-            assert here == many, f"{place} has {here} verdicts; its own opened {many}"
+        for place, here in last.held.items():
+            assert here == due[place], f"{place} has {here} verdicts; its own opened {due[place]}"
         return len(shown)
 
     def server_mb(self) -> float:

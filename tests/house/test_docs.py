@@ -30,8 +30,9 @@ def test_that_a_page_named_in_the_code_is_there() -> None:
     assert missing == []
 
 
-def test_that_every_file_named_in_the_architecture_is_there() -> None:
-    text = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["architecture", "records", "scaling", "threat-model"])
+def test_that_every_file_named_in_a_page_on_how_it_is_built_is_there(page: str) -> None:
+    text = (HOUSE / "docs" / f"{page}.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:app|blur|grading|storage|widgets|resources|tests)/[\w/.-]*)`", text)
     assert [path for path in named if not (HOUSE / path).exists()] == []
 

@@ -8,7 +8,6 @@ import pytest
 
 from storage.log import CompactRange, leaf_hash, root_of
 from storage.records import LocalStore
-from storage.tables import LEAVES_OF_A_PART
 from tests.faults.storage_room import store_in
 from tests.unit.storage.homes import digest
 
@@ -73,7 +72,7 @@ def test_that_a_page_of_the_log_is_written_to_a_few_pages_of_the_file(
 def test_that_a_place_is_found_in_every_part_of_the_log(
     store: LocalStore, dice: random.Random
 ) -> None:
-    ids = [digest(f"{number}") for number in range(2 * LEAVES_OF_A_PART)]
+    ids = [digest(f"{number}") for number in range(2 * 16_384)]
     assert store.logbook.index_of(ids[0]) is None
     store.logbook.add_leaves(300, [leaf_hash(one) for one in ids])
     for number in (0, len(ids) - 1, *dice.sample(range(len(ids)), 20)):
