@@ -48,8 +48,8 @@ ELSEWHERE = {
 RAISING = ("app.referral", "app.report")
 # No words for a person: SQL, types, names of headers, what another program says.
 NOT_WORDS = re.compile(
-    r"^(?:SELECT|WITH RECURSIVE|GRANT|CREATE|DELETE FROM|DROP TABLE|SET |RESET|REVOKE|PRAGMA|INSERT|BEGIN|SHOW|"
-    r"CAST|-c |# |tuple\[|"
+    r"^(?:SELECT|WITH RECURSIVE|GRANT|CREATE|DELETE FROM|DROP TABLE|SET |RESET|REVOKE|PRAGMA|"
+    r"INSERT|BEGIN|SHOW|CAST|-c |# |tuple\[|"
     r"Callable\[|ctypes|\\|\(|assay draw)|^[\w.\[\]]+ \| None$|^[a-z_]+ = |</?\w+|flowchart|stroke="
 )
 _WORD = re.compile(r"[A-Za-z]{2,}")
