@@ -7,7 +7,9 @@ through until the sitting ends.
 """
 
 import gc
+from collections.abc import MutableMapping
 from threading import Event
+from typing import Any
 
 YOUNG, MIDDLE, NEVER = 2000, 10, 1_000_000_000
 KEPT_AT_ONCE = 1_000  # records read before they are set apart: a few ms to look through
@@ -27,6 +29,12 @@ def set_apart() -> None:
     """
     _apart.set()
     gc.freeze()
+
+
+def let_go_bit_by_bit(held: MutableMapping[Any, Any]) -> None:
+    """Empty a mapping; other threads run meanwhile, as they do not where it is dropped whole."""
+    while held:
+        held.popitem()
 
 
 def look_through_everything() -> None:

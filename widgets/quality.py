@@ -74,6 +74,7 @@ class QualityRoom(Room):
         self._left_out = NOTHING_LEFT_OUT
         column(self).addWidget(self.pages)
         self._connect()
+        sitting.sync.ended.connect(self._look_after)
 
     @property
     def place(self) -> str:
@@ -184,6 +185,12 @@ class QualityRoom(Room):
         self.plan.left.connect(partial(self.turn_to, OVERVIEW))
         self.calibration.moved.connect(self.moved)
         self.calibration.told.connect(partial(self.pages.tell, tone="ok"))
+
+    @Slot()
+    def _look_after(self) -> None:
+        """Read what a sync brought to a room that had nothing; figures under the eyes stay."""
+        if self.page == EMPTY and self.isVisible():
+            self._session.look()
 
     @Slot(object)
     def _take_basis(self, basis: Basis) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.collector import KEPT_AT_ONCE, set_apart
+from app.collector import KEPT_AT_ONCE, let_go_bit_by_bit, set_apart
 from app.pace import UNWATCHED, Watch
 from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
@@ -129,6 +129,12 @@ class Gradings:
                 set_apart()
                 pace.reached(count)
         return bool(news)
+
+    def forget(self) -> None:
+        """Let go of all of it, bit by bit; nothing is asked after that."""
+        self._watch = UNWATCHED
+        self.voices.forget()
+        let_go_bit_by_bit(self._known)
 
     def _marks(self) -> Iterator[tuple[str, object]]:
         """Yield each item with what changes when more is known of it."""

@@ -206,6 +206,10 @@ class Review:
         kept = [item for item in items if item in votes]
         return listed(kept, votes, basis.scheme, known=self._known, reader=self._reader)
 
+    def forget(self) -> None:
+        """Let go of what was read, bit by bit; nothing is asked after that."""
+        self._known.forget()
+
     def _basis(self, asked: Asked, *, unmasked: bool) -> Basis:
         every = tuple(self._known.all())
         self._families = same_batches(self._places(every), self._title)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app.bootstrap import Workstation
 from app.clock import utc_now
-from app.collector import KEPT_AT_ONCE, set_apart
+from app.collector import KEPT_AT_ONCE, let_go_bit_by_bit, set_apart
 from app.errors import QueueError
 from app.known.ordering import scores_in_order
 from app.pace import UNWATCHED, Watch
@@ -128,6 +128,12 @@ class Queue:
         for item in found:
             raise QueueError(f"{item[:12]} does not wait in the queue{self._settled(item)}.")
         raise QueueError(f"Nothing here is called {named[:64]!r}.", advice=_LIST)
+
+    def forget(self) -> None:
+        """Let go of what was read, bit by bit; nothing is asked after that."""
+        self._watch = UNWATCHED
+        self._voices.forget()
+        let_go_bit_by_bit(self._standing)
 
     def consensus_of(self, item: str) -> Consensus:
         """Return how an item stands by all that is known here."""

@@ -16,9 +16,16 @@ class Ending:
     Whoever takes it keeps the sitting until it is done: threads still know its sessions.
     """
 
-    def __init__(self, children: Sequence[Step], threads: Sequence[Step], home: Step) -> None:
-        """Take what ends each; every step is taken, also after one that failed."""
-        self._steps = (*children, *threads, home)
+    def __init__(
+        self,
+        children: Sequence[Step],
+        threads: Sequence[Step],
+        home: Step,
+        *,
+        then: Sequence[Step] = (),
+    ) -> None:
+        """Take what ends each, and then what can wait; every step is taken, also after a fault."""
+        self._steps = (*children, *threads, home, *then)
 
     def __call__(self) -> None:
         """Finish what was accepted, then let go of children, stores and keys; it takes a while."""

@@ -84,6 +84,12 @@ class OpinionStore:
         opinions = self._opinions
         return opinions.queue.waiting(), opinions.persons("", compared=False)
 
+    def forget(self) -> None:
+        """Let go of what was read, once its thread has ended; of nothing of Qt, on any thread."""
+        self.watch = UNWATCHED
+        if self._made is not None:
+            self._made.queue.forget()
+
     def open(self, item: str) -> OpenedItem:
         """Take an item, unless it is kept for this person: then nobody else would."""
         opinions = self._opinions

@@ -127,6 +127,10 @@ class QualitySession(QObject):
             lambda: write_whole(path, data), lambda _: self.written.emit(path.name), self._lost
         )
 
+    def end(self) -> Callable[[], object]:
+        """Return what lets go of what was read, once the thread has ended; it is nothing of Qt."""
+        return _nothing if self._review is None else self._review.forget
+
     # -- inside -------------------------------------------------------------------------------
 
     def _reviewed(self) -> Review:
@@ -175,3 +179,7 @@ class QualitySession(QObject):
 
     def _lost(self, error: BaseException) -> None:
         self.failed.emit(sentence(error))
+
+
+def _nothing() -> None:
+    """Nothing was read."""

@@ -49,9 +49,9 @@ SCHEME = "uk-ew"
 # `calm` lets go of frames, `group` makes tiles too, `evidence` is of the drawer.
 THREADS = (
     *("viewing", "sound", "group", "evidence", "calm", "intake", "scoring", "sync", "report"),
-    "opinions",
-    "store",
+    *("opinions", "store"),
 )
+READ_MUCH = ("quality", "opinions")  # what they read is let go of beside the window
 # Sessions whose item is before the person while they are in its room, and not that of the Desk.
 OTHER_DESKS = ("opinions", "selecting")
 
@@ -360,7 +360,8 @@ class Sitting:
         children += [self.selecting.sheet.end()] if "selecting" in self.__dict__ else []
         children += [self.scoring.end()] if self.may_score else []
         threads = [self._jobs[name].end() for name in THREADS]
-        self._ending = Ending(children, threads, self._ws.close)
+        read = [getattr(self, name).end() for name in READ_MUCH if name in self.__dict__]
+        self._ending = Ending(children, threads, self._ws.close, then=read)
         return self._ending
 
     def _start_viewing(self) -> None:

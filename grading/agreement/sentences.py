@@ -116,7 +116,8 @@ def swapped(
 
 def never_given(categories: Sequence[str]) -> str:
     """Say which declared categories nobody gave."""
-    names = ", ".join(categories[:8]) + (", …" if len(categories) > 8 else "")
+    # a category may have a comma in it, such as an outcome with its reason
+    names = "; ".join([*categories[:8], *(["…"] if len(categories) > 8 else [])])
     return f"Never given, but counted as part of the scale: {names}."
 
 

@@ -3,6 +3,7 @@
 import csv
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap import Workstation
+from app.pace import UNWATCHED
 from app.session.sitting import Sitting
 from tests.stories.simulated_desk import SimulatedDesk
 from tests.widgets.conftest import PATIENCE_MS
@@ -34,12 +37,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedDesk]:
 @pytest.fixture
 def sitting(desk: SimulatedDesk) -> Iterator[Sitting]:
     """QA sits down."""
-    ws = desk.bureau["quinn"].ws
+    with seated(desk.bureau["quinn"].ws) as sitting:
+        yield sitting
+
+
+@contextmanager
+def seated(ws: Workstation) -> Iterator[Sitting]:
+    """A sitting at a home that stays open for the next test; its decoders do not."""
     sitting = Sitting(ws)
     yield sitting
     for jobs in sitting._jobs.values():
         jobs.close()
-    if ws._viewing is not None:  # the home stays open for the next test, its decoders do not
+    if ws._viewing is not None:
         ws._viewing.close()
         ws._viewing = None
 
@@ -239,3 +248,37 @@ def test_that_the_room_says_how_far_reading_is_while_it_takes_long(
     assert len(said) == len(far) + 2
     assert all(one.startswith(begins) for one, begins in zip(said[1:-1], far, strict=True))
     assert all(one.endswith(" left") for one in said[1:-1])
+
+
+def test_that_a_room_with_nothing_in_it_shows_what_the_next_sync_brings(
+    qtbot: QtBot, fit: Fittings, desk: SimulatedDesk, deeds: Deeds
+) -> None:
+    chief = desk.bureau["chief"]
+    with seated(chief.ws) as sitting:
+        room = QualityRoom(fit, sitting, Sightlines())
+        qtbot.addWidget(room)
+        with deeds.of_room(QUALITY):
+            room.declare(deeds)
+        room.show()
+        with qtbot.waitSignal(sitting.quality.based, timeout=PATIENCE_MS):
+            room.enter()
+        assert room.page == "empty"
+        chief.sync()
+        with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
+            sitting.sync.ended.emit()
+        assert room.page == "overview"
+
+
+def test_that_what_the_room_read_is_let_go_of_after_the_keys(
+    room: QualityRoom, sitting: Sitting
+) -> None:
+    review = room._session._review
+    assert review is not None
+    known = review._known
+    assert list(known.items())
+    for step in sitting.let_go()._steps:
+        if step != sitting._ws.close:  # the home stays open for the next test
+            step()
+    assert not list(known.items())
+    assert not list(known.voices.items())
+    assert known._watch is known.voices._watch is UNWATCHED  # it knows nothing of Qt any more
