@@ -1,6 +1,6 @@
 """Use case: another policy is looked at before it is signed, and signed as the next version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,14 +11,27 @@ from app.policies import policy_in_force
 from app.policy_limits import refusals, warnings
 from app.rights import require_right
 from app.roster.force import Force, force_of
+from app.second_opinion.circumstances import ItemCircumstances
+from app.second_opinion.own_first import OwnFirst, is_blind
 from app.second_opinion.voices import Voices
 from grading.policy import Policy, policy_fields, policy_from_predicate
 from grading.policy_change import FieldChange, Shift, field_changes, shifts
 from storage.canonical import content_digest
 from storage.envelope import open_envelope
 from storage.home import Home
+from storage.roster import READS_ALL
 from storage.rows import StoredRecord
 from storage.statement import Draft
+
+# What these say decides by what was answered, and no row of the queue tells which it was.
+TELLING = frozenset(
+    {
+        "second_opinion.categories",
+        "second_opinion.age_bands",
+        "second_opinion.on_ai_contradiction",
+        "votes.compared",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,8 @@ class Preview:
     Attributes:
         changes: Its fields that differ from the policy in force.
         shifts: How many items would stand otherwise, by all that is known here.
+        withheld: How many items are not among these: they wait for the reader's own answer, and
+            the change turns on what others answered there.
         warnings: What it asks for and the roster cannot give yet, one sentence each.
         refusals: Why it can never be met, one sentence each: it cannot be signed.
     """
@@ -36,6 +51,7 @@ class Preview:
     shifts: tuple[Shift, ...]
     warnings: tuple[str, ...]
     refusals: tuple[str, ...] = ()
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +83,33 @@ def preview(ws: Workstation, proposed: Policy, voices: Voices | None = None) -> 
     """Return what ``proposed`` would change; nothing is signed."""
     known = voices or Voices(ws.home)
     known.refresh()
-    items = ([voice.said for voice in known.of(item)] for item in known.items())
     current = policy_in_force(ws.home)
+    changes, every = field_changes(current, proposed), tuple(known.items())
+    before, after = ItemCircumstances(ws, current), ItemCircumstances(ws, proposed)
+    before.prepare(every)
+    after.prepare(every)
+    items = every
+    if _turns_on_answers(ws, changes):
+        first = OwnFirst(ws, known=before, voices=known)
+        items = tuple(item for item in every if first.standing(item) is not None)
     return Preview(
-        changes=field_changes(current, proposed),
-        shifts=shifts(items, current, proposed),
+        changes=changes,
+        shifts=shifts(
+            ([voice.said for voice in known.of(item)] for item in items),
+            current,
+            proposed,
+            ((before.of(item), after.of(item)) for item in items),
+        ),
         warnings=warnings(ws, proposed),
         refusals=refusals(ws, proposed),
+        withheld=len(every) - len(items),
     )
+
+
+def _turns_on_answers(ws: Workstation, changes: Iterable[FieldChange]) -> bool:
+    """Whether counts would tell somebody who is blind yet more than why an item waits does."""
+    reads_all = not READS_ALL.isdisjoint(ws.home.person.roles)
+    return is_blind(ws) and (not reads_all or any(one.name in TELLING for one in changes))
 
 
 def sign_policy(ws: Workstation, proposed: Policy, *, now: Callable[[], datetime] = utc_now) -> str:

@@ -52,6 +52,7 @@ def _unknown_words(ws: Workstation, proposed: Policy) -> Iterator[str]:
         ("second_opinion", "categories", proposed.second_opinion.categories, categories),
         ("second_opinion", "age_bands", proposed.second_opinion.age_bands, bands),
         ("sampling", "rare_categories", proposed.sampling.rare_categories, categories),
+        ("groups", "individually", proposed.groups.individually, categories),
         ("exposure", "heavy_categories", proposed.exposure.heavy_categories, categories),
     ):
         for word in words:

@@ -1,13 +1,12 @@
 """What another policy changes, in plain words."""
 
 import re
-from collections.abc import Iterable
 
 from app.policy_change import Preview
 from app.policy_form import written
 from app.texts import Texts
 from grading.policy import Policy
-from grading.policy_change import FieldChange, Shift, field_changes
+from grading.policy_change import FieldChange, field_changes
 
 _FIELD = re.compile(r"\b[a-z_]+\.[a-z_]+\b")  # such as votes.trusted
 
@@ -59,10 +58,10 @@ def changed_in_words(texts: Texts, seen: Preview) -> tuple[str, ...]:
 
 def preview_in_words(texts: Texts, seen: Preview) -> tuple[str, ...]:
     """Return what a proposal would change: its fields, then how items would stand."""
-    return (*changed_in_words(texts, seen), *shifts_in_words(texts, seen.shifts))
+    return (*changed_in_words(texts, seen), *shifts_in_words(texts, seen))
 
 
-def shifts_in_words(texts: Texts, shifts: Iterable[Shift]) -> tuple[str, ...]:
+def shifts_in_words(texts: Texts, seen: Preview) -> tuple[str, ...]:
     """Return how many items would stand otherwise, a line each; one line where none would."""
     lines = tuple(
         texts(
@@ -71,9 +70,10 @@ def shifts_in_words(texts: Texts, shifts: Iterable[Shift]) -> tuple[str, ...]:
             before=texts(f"policy.state_{_as_text_id(one.before)}"),
             after=texts(f"policy.state_{_as_text_id(one.after)}"),
         )
-        for one in shifts
+        for one in seen.shifts
     )
-    return lines or (texts("policy.no_shift"),)
+    withheld = (texts("policy.withheld", n=seen.withheld),) if seen.withheld else ()
+    return (*(lines or (texts("policy.no_shift"),)), *withheld)
 
 
 def _as_text_id(name: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 from grading.consensus import NOTHING_KNOWN, Circumstances, Said, State, state
 from grading.policy import Policy, policy_fields
@@ -42,7 +43,7 @@ def shifts(
     items: Iterable[Iterable[Said]],
     old: Policy,
     new: Policy,
-    circumstances: Circumstances = NOTHING_KNOWN,
+    circumstances: Iterable[tuple[Circumstances, Circumstances]] | None = None,
 ) -> tuple[Shift, ...]:
     """Return how many items would move between states, in the order of the states.
 
@@ -50,12 +51,14 @@ def shifts(
         items: For each item, what was signed about it.
         old: The policy in force.
         new: The one that is proposed.
-        circumstances: What is known of every item beside what was signed.
+        circumstances: What is known of each item beside what was signed, under the old policy and
+            under the new one, which may draw others; None: nothing.
     """
     counted: Counter[tuple[State, State]] = Counter()
-    for said in items:
+    beside = circumstances or repeat((NOTHING_KNOWN, NOTHING_KNOWN))
+    for said, (of_old, of_new) in zip(items, beside, strict=False):  # repeat has no end
         known = tuple(said)
-        before, after = state(known, old, circumstances), state(known, new, circumstances)
+        before, after = state(known, old, of_old), state(known, new, of_new)
         if before != after:
             counted[before, after] += 1
     place = {name: number for number, name in enumerate(STATES)}

@@ -234,7 +234,7 @@ class PolicyPage(Room):
         if seen.refusals:
             last = texts("policy.refuse_words")
         self._asked = seen
-        changed, shifts = changed_in_words(texts, seen), shifts_in_words(texts, seen.shifts)
+        changed, shifts = changed_in_words(texts, seen), shifts_in_words(texts, seen)
         told = [by_title(texts, said(one)) for one in seen.warnings]
         parts = ["\n".join(lines) for lines in (changed, shifts, told, [last]) if lines]
         self._open(texts("policy.preview"), "\n\n".join(parts), [], lambda _: self._session.sign())

@@ -28,6 +28,19 @@ def draw_salt(home: Home) -> tuple[str, str]:
     return (min(found)[1] if found else secrets.token_hex(16)), record
 
 
+def _first_key(home: Home) -> str | None:
+    """Return the key of the first draw in the log, hex: whatever policy came since, it stays."""
+    found = []
+    for row in home.local.records(kind="draw"):
+        said = open_envelope(row.envelope).predicate
+        place = (row.log_index is None, row.log_index or 0, row.position)
+        found.append((place, str(said["salt"]), str(said["policy"])))
+    if not found:
+        return None
+    _, salt, policy = min(found)
+    return draw_key(salt, policy).hex()
+
+
 @dataclass(frozen=True, slots=True)
 class SupervisorLots:
     """Which graded items go to a supervisor by lot; none before anything was dealt out."""
@@ -41,9 +54,12 @@ class SupervisorLots:
 
 
 def supervisor_lots(home: Home, policy: Policy) -> SupervisorLots:
-    """Return the lots under a policy, as far as this home may know them."""
+    """Return the lots under a policy, as far as this home may know them.
+
+    What was drawn stays drawn until it is resolved: another policy only says how large the share
+    is, and a larger one holds the smaller.
+    """
     reads_all = not READS_ALL.isdisjoint(home.person.roles)
     share = policy.second_opinion.random_per_thousand if reads_all else 0
-    if not share or next(home.local.records(kind="draw"), None) is None:
-        return SupervisorLots()
-    return SupervisorLots(share, draw_key(*draw_salt(home)).hex())
+    key = _first_key(home) if share else None
+    return SupervisorLots() if key is None else SupervisorLots(share, key)

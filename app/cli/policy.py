@@ -33,7 +33,7 @@ Say in plain words what the policy in FILE would change: its fields, how many it
 otherwise by all that is known here, and what the roster cannot give. Nothing is signed. Exit
 status 1 says that it can never be met.
 
-With --json: {"changes", "shifts", "warnings", "refusals"}."""
+With --json: {"changes", "shifts", "warnings", "refusals", "withheld"}."""
 _PROPOSE = """\
 Sign the policy in FILE as the next version. FILE is what `policy show` prints, edited; its version
 is the one it was made from. It has force once as many persons stand behind it as the roster asks
@@ -155,6 +155,7 @@ def preview_document(seen: Preview) -> dict[str, object]:
         ],
         "warnings": list(seen.warnings),
         "refusals": list(seen.refusals),
+        "withheld": seen.withheld,
     }
 
 

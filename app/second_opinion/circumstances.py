@@ -14,17 +14,19 @@ from grading.consensus import Circumstances
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from grading.policy import Policy
     from storage.rows import ItemRow
 
 
 class ItemCircumstances:
     """The circumstances of items, as far as this home may know them. For the store thread."""
 
-    def __init__(self, ws: "Workstation") -> None:
+    def __init__(self, ws: "Workstation", policy: "Policy | None" = None) -> None:
+        """Know nothing yet; ``policy`` is another than the one in force, to be looked at."""
         self._ws = ws
         self._known = KnownCircumstances(ws.home)
         self._judged_by = ws.policy
-        self._lots = supervisor_lots(ws.home, ws.policy)
+        self._lots = supervisor_lots(ws.home, policy or ws.policy)
 
     def of(self, item: str) -> Circumstances:
         """Return what is known of an item."""

@@ -23,6 +23,7 @@ class OwnFirst:
         ws: Where the records are.
         rows: Of these items alone; None reads all that is here.
         known: Their circumstances, where the caller asks more than once.
+        voices: What was said of all items, where the caller has read it.
     """
 
     def __init__(
@@ -30,11 +31,12 @@ class OwnFirst:
         ws: "Workstation",
         rows: "Sequence[ItemRow] | None" = None,
         known: ItemCircumstances | None = None,
+        voices: Voices | None = None,
     ) -> None:
         self._ws = ws
         self._known = known or ItemCircumstances(ws)
         if rows is None:
-            self._voices = Voices(ws.home)
+            self._voices = voices or Voices(ws.home)
             self._voices.refresh()
         else:
             self._voices = Voices.on(ws.home, [row.item for row in rows])

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from app.assignment.salt import supervisor_lots
 from app.errors import PolicyChangeError, RightError
 from app.policies import policy_in_force
 from app.policy_change import preview, sign_policy
+from app.record import NO_EXTRAS, Recorder
+from grading.policy import Policy
 from grading.policy_change import FieldChange, Shift
-from tests.unit.app.desks import DRAWING, Bureau
+from storage.statement import Draft
+from tests.unit.app.desks import DRAWING, SCHEME, Bureau, settled
+from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
 
 
 @pytest.fixture
@@ -43,6 +48,56 @@ def test_that_a_change_is_seen_before_it_is_signed_and_holds_after(bureau: Burea
         assert policy_in_force(seat.ws.home).version == current.version + 1
 
 
+def test_that_a_preview_counts_what_the_lots_would_draw(bureau: Bureau) -> None:
+    items = [f"item {number}" for number in range(40)]
+    recorder = Recorder(bureau["ann"].ws)
+    for item in items:
+        recorder.keep(settled(DRAWING), digest(item), BATCH, extras=NO_EXTRAS)
+    bureau.sync()
+    chief = bureau["chief"].ws
+    current = policy_in_force(chief.home)
+    rules = current.second_opinion
+
+    def sharing(per_thousand: int) -> Policy:
+        share = replace(rules, random_per_thousand=per_thousand)
+        return replace(current, second_opinion=share)
+
+    assert preview(chief, sharing(1000)).shifts == ()  # nothing keys the lots yet
+    record = next(chief.home.local.records(kind="policy")).record_id
+    lots = {"batch": BATCH, "policy": record, "salt": "ab" * 16}
+    lots |= {"base": [], "extra": [], "golden": []}
+    draft = Draft(kind="draw", subject=BATCH, fields=lots, decided_at=DECIDED_AT)
+    chief.home.local.keep([draft])
+    drawn = [item for item in items if supervisor_lots(chief.home, current).drawn(digest(item))]
+    (all_of_them,) = preview(chief, sharing(1000)).shifts
+    assert all_of_them == Shift("graded", "second-opinion", len(items) - len(drawn))
+    # A policy that came since draws nobody anew: what is sampled stays so, here and at each look.
+    sign_policy(chief, sharing(500))
+    bureau.sync()
+    later = policy_in_force(chief.home)
+    half = [item for item in items if supervisor_lots(chief.home, later).drawn(digest(item))]
+    assert set(drawn) <= set(half)
+    assert supervisor_lots(chief.home, later) == supervisor_lots(chief.home, later)
+
+
+def test_that_a_preview_tells_nothing_of_what_waits_for_ones_own_answer(bureau: Bureau) -> None:
+    child = {"person": "child", "appears_photograph": "yes", "age_band": "7-10"}
+    child |= {"sex": "both", "ai": "generated"}
+    bureau["ann"].grade("x", {**child, "severity": "A"})
+    bureau["ann"].grade("y", {**child, "severity": "B"})
+    bureau.sync()
+    chief = bureau["chief"].ws
+    current = policy_in_force(chief.home)
+    none = replace(current.second_opinion, categories=())
+    seen = preview(chief, replace(current, second_opinion=none))
+    assert (seen.shifts, seen.withheld) == ((), 1)  # or the chief would know which category it is
+    more = replace(current.second_opinion, on_request=False)
+    assert preview(chief, replace(current, second_opinion=more)).withheld == 0
+    bureau["chief"].opinions.answer(digest("x"), SCHEME, settled(DRAWING))
+    seen = preview(chief, replace(current, second_opinion=none))
+    assert (seen.shifts, seen.withheld) == ((Shift("second-opinion", "graded", 1),), 0)
+
+
 def test_that_a_policy_that_can_never_be_met_or_changes_nothing_is_refused(bureau: Bureau) -> None:
     chief = bureau["chief"].ws
     current = policy_in_force(chief.home)
@@ -51,6 +106,9 @@ def test_that_a_policy_that_can_never_be_met_or_changes_nothing_is_refused(burea
     many = replace(current, votes=replace(current.votes, graded=3))
     with pytest.raises(PolicyChangeError, match="3 independent persons, and the roster has 2"):
         sign_policy(chief, many)
+    unknown = replace(current, groups=replace(current.groups, individually=("Z",)))
+    with pytest.raises(PolicyChangeError, match="groups.individually names 'Z'"):
+        sign_policy(chief, unknown)
     with pytest.raises(RightError):
         sign_policy(bureau["ann"].ws, many)
     assert policy_in_force(chief.home) == current
