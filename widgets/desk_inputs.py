@@ -3,7 +3,7 @@
 import dataclasses
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.session.grading import GradingSession
@@ -33,6 +33,7 @@ class DeskInputs(QObject):
         self._session = session
         self._canvas = canvas
         self._over = canvas  # the panels' parent, once `lie_over` named it
+        self._without = canvas, canvas  # where no item is open: lies over, has the keyboard then
         self._state: Asking | Decided | None = None
         self._extras = Extras()
         self._open: InputPanel | None = None
@@ -44,9 +45,14 @@ class DeskInputs(QObject):
         """Whether a panel is open."""
         return self._open is not None
 
-    def lie_over(self, over: QWidget) -> None:
-        """Say in which widget the panels lie."""
-        self._over = over
+    def lie_over(self, over: QWidget, without: tuple[QWidget, QWidget] | None = None) -> None:
+        """Say in which widget the panels lie.
+
+        Where no item is open they lie over the first ``without``, and the other has the keyboard
+        once they are closed.
+        """
+        self._over, self._without = over, without or self._without
+        self._without[0].installEventFilter(self)
 
     def show_state(self, state: Asking | Decided) -> None:
         """Take where the walk stands; a second opinion is about a question of its path."""
@@ -72,7 +78,7 @@ class DeskInputs(QObject):
         self._place()
         panel.show()
         panel.raise_()
-        if self._canvas.isVisible():  # not from whom another room has the keyboard
+        if self._over.isVisible():  # not from whom another room has the keyboard
             panel.setFocus(Qt.FocusReason.ShortcutFocusReason)  # by a key: the ring is shown
         self.moved.emit()
 
@@ -82,8 +88,9 @@ class DeskInputs(QObject):
             panel, self._open = self._open, None
             panel.hide()
             panel.deleteLater()
-            if self._canvas.isVisible():
-                self._canvas.setFocus()
+            before = self._canvas if self._canvas.isVisible() else self._without[1]
+            if before.isVisible():
+                before.setFocus()
             self.moved.emit()
 
     def focus(self) -> None:
@@ -169,7 +176,8 @@ class DeskInputs(QObject):
         look = self._fit.look
         edge = look.px("s4")
         # Over the item; where that is narrow, over the question too.
-        room = self._canvas.geometry()
+        under = self._canvas if self._canvas.isVisible() else self._without[0]
+        room = QRect(under.mapTo(self._over, QPoint()), under.size())
         if room.width() < look.px("dialog"):
             room = self._over.rect()
         width = min(room.width() - edge * 2, look.px("page"))

@@ -133,7 +133,7 @@ class OpinionsRoom(Room):
     # -- what the session says ----------------------------------------------------------------
 
     def _build(self) -> None:
-        self.inputs.lie_over(self)
+        self.inputs.lie_over(self, (self._middle, self.list))
         for page in (self.queue.notice, self.view):
             self._middle.addWidget(page)
         for panel in (self.panel, self.resolving):

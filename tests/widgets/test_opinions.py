@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from app.near_copies import NearCopy
@@ -216,6 +216,33 @@ def test_that_the_queue_says_how_far_reading_is_until_it_was_read(
     said = page.notice._words.text()
     sitting.opinions.queue.far.emit(Progress("reading", 1, 2, 9.4))
     assert page.notice._words.text() == said
+
+
+def test_that_an_item_of_the_list_is_sent_to_a_colleague_by_keyboard(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    room = room_of(window)
+    room.list.choose(room.list.rows.place_of(office.items[1]))
+    press(qtbot, window, K.Key_F)
+    panel = room.inputs._open
+    assert panel is not None
+    middle = QRect(room._middle.mapTo(room, QPoint()), room._middle.size())
+    assert middle.contains(panel.geometry())  # the list beside it stays in sight
+    press(qtbot, window, K.Key_Down)
+    qtbot.keyClicks(window.focusWidget(), "how old?")
+    to = panel.words().about
+    assert to == room._session.persons[1]
+    press(qtbot, window, K.Key_Return)
+    qtbot.waitUntil(lambda: "is sent" in room.queue.notice._aside.text(), timeout=PATIENCE_MS)
+    assert window.focusWidget() is room.list
+    assert window.sitting is not None
+    home = window.sitting._ws.home
+    (hold,) = home.local.records(kind="hold", item=office.items[1])
+    said = open_envelope(hold.envelope).predicate
+    assert (home.roster.name_of(said["for"]), said["why"]) == (to, "how old?")
+    press(qtbot, window, K.Key_F)
+    press_chord(qtbot, window, "Ctrl+D")
+    assert window.focusWidget() is room.list
 
 
 def test_that_an_answer_that_comes_meanwhile_is_told_and_nothing_is_signed(

@@ -171,6 +171,7 @@ def test_that_a_changed_policy_stays_on_the_screen_until_it_is_acknowledged(
         press(qtbot, window, K.Key_Return)
     assert not duty.isVisible()
     window.leave()
+    qtbot.waitUntil(lambda: not window._leaving, timeout=PATIENCE_MS)
     ws = open_workstation(made_home.place, lambda: PASSPHRASE)
     assert record in acknowledged(ws.home)
     ws.close()

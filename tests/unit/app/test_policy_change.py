@@ -107,7 +107,7 @@ def test_that_a_policy_that_can_never_be_met_or_changes_nothing_is_refused(burea
     with pytest.raises(PolicyChangeError, match="3 independent persons, and the roster has 2"):
         sign_policy(chief, many)
     unknown = replace(current, groups=replace(current.groups, individually=("Z",)))
-    with pytest.raises(PolicyChangeError, match="groups.individually names 'Z'"):
+    with pytest.raises(PolicyChangeError, match=r"groups\.individually names 'Z'"):
         sign_policy(chief, unknown)
     with pytest.raises(RightError):
         sign_policy(bureau["ann"].ws, many)
