@@ -126,10 +126,6 @@ class OpinionSession(QObject):
         """The reasons as typed so far."""
         return self._reasons
 
-    def end(self) -> Callable[[], None]:
-        """Return what lets go of what was read, once the thread has ended; it is nothing of Qt."""
-        return self._store.forget
-
     def look(self) -> None:
         """Read the queue; what is known already is not read again."""
         self.queue.look()

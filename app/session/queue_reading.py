@@ -1,5 +1,7 @@
 """The queue of second opinions as it is read: one reading at a time, and how far it is."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from app.jobs import Jobs
@@ -34,6 +36,10 @@ class QueueReading(QObject):
         if not self._reads:
             self._reads = True
             self._jobs.run(self._store.waiting, self._take, self._lost)
+
+    def end(self) -> Callable[[], None]:
+        """Return what lets go of what was read, once the thread has ended; it is nothing of Qt."""
+        return self._store.forget
 
     def _tell(self, progress: Progress) -> None:
         self.far.emit(progress)

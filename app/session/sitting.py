@@ -51,7 +51,6 @@ THREADS = (
     *("viewing", "sound", "group", "evidence", "calm", "intake", "scoring", "sync", "report"),
     *("opinions", "store"),
 )
-READ_MUCH = ("quality", "opinions")  # what they read is let go of beside the window
 # Sessions whose item is before the person while they are in its room, and not that of the Desk.
 OTHER_DESKS = ("opinions", "selecting")
 
@@ -360,7 +359,8 @@ class Sitting:
         children += [self.selecting.sheet.end()] if "selecting" in self.__dict__ else []
         children += [self.scoring.end()] if self.may_score else []
         threads = [self._jobs[name].end() for name in THREADS]
-        read = [getattr(self, name).end() for name in READ_MUCH if name in self.__dict__]
+        read = [self.quality.end()] if "quality" in self.__dict__ else []
+        read += [self.opinions.queue.end()] if "opinions" in self.__dict__ else []
         self._ending = Ending(children, threads, self._ws.close, then=read)
         return self._ending
 
