@@ -15,6 +15,7 @@ import pytest
 from app.messages import sentence
 from app.resuming import Resumption
 from app.sync import resume, sync
+from app.verify import HomeAudit
 from storage.errors import CentralRewrittenError, OlderCopyError
 from storage.home import Home
 from storage.log import read_checkpoint
@@ -33,6 +34,7 @@ from tests.integration.attacked import (
 )
 from tests.integration.servers import Server
 from tests.unit.storage.homes import copied_home, opened_home, passed_on
+from tests.unit.storage.office import Office
 
 Act = Callable[[Superuser, str, str, int, random.Random], None]
 
@@ -136,6 +138,9 @@ def test_that_who_must_notice_an_attack_does_and_two_persons_go_on(
     attack(scene, row.act, dice)
     homes = {one: scene.home(one) for one in ("chief", "sol", "ann", "cat", "ben")}
 
+    # whoever asks is told, and nothing is moved by asking
+    audit = HomeAudit(homes["chief"], Office().find_scheme, scene.store("chief"))
+    assert list(audit.faults()) != []
     # somebody who has seen nothing reads the chains alone
     with scene.another("sol") as new:
         assert (sync(new, Deaf(scene.store("sol"))).alarms > 0) == row.chain

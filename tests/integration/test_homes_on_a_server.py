@@ -108,6 +108,18 @@ def test_that_an_organisation_is_set_up_by_command(
     status, out, _ = command("verify", "--json", "--central", url, password=password)
     assert (status, json.loads(out)["faults"]) == (0, [])
 
+    with server_18.keeper(empty) as superuser:
+        superuser.execute("SET session_replication_role = replica")  # no trigger refuses it
+        superuser.execute("DELETE FROM assay.records WHERE log_index = 1")
+        superuser.execute("DELETE FROM assay.leaf WHERE log_index = 1")
+    status, out, _ = command("verify", "--json", "--central", url, password=password)
+    (fault,) = json.loads(out)["faults"]
+    assert (status, fault["step"]) == (1, 8)
+    assert "no longer in the log" in fault["why"]
+    status, out, _ = command("verify", "--central", url, password=password)
+    assert status == 1
+    assert sum("no longer in the log" in line for line in out.splitlines()) == 1
+
 
 def test_that_a_second_deployment_is_not_founded_on_a_log(
     command: Command, server_18: Server, prepared: str, founder: tuple[str, str], tmp_path: Path
