@@ -5,7 +5,8 @@ one is decoded and veiled before it is wanted.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.decoders import Decoders
@@ -16,10 +17,12 @@ from blur.look import Look
 from blur.prefetch import Ahead
 from blur.sheet import Moment, Sheet
 from blur.sound import Sound
+from blur.source import Source
 from storage.errors import VaultError
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from storage.evidence_file import EvidenceFile
 
 
 class Viewing:
@@ -130,16 +133,42 @@ class Viewing:
     def _tell_lost(self, item: str) -> None:
         self._lost(item)  # whoever is to be told may be named later than this is built
 
-    def _fetch(self, item: str) -> bytes:
+    def _fetch(self, item: str) -> Source:
         with self._lock:
             batch = self._batch_of.get(item)
         if batch is None:
             raise NotLoadedError  # it is no longer wanted; that says nothing of the item
-        try:
-            return self._vault.get(batch, item)
-        except VaultError as error:
-            # The Desk marks an item that cannot be shown and goes on, whatever the cause.
-            raise UnreadableError(str(error).rstrip(".")) from error
+        with _told_as_unreadable():
+            return _Evidence(self._vault.open(batch, item))
+
+
+class _Evidence:
+    """One item of the vault, decrypted straight into what its decoder reads."""
+
+    def __init__(self, file: "EvidenceFile") -> None:
+        self._file = file
+        self.size_bytes = file.size_bytes
+        self.close = file.close
+
+    def head(self, count: int) -> bytes:
+        """Return its first bytes."""
+        with _told_as_unreadable():
+            self._file.seek(0)
+            return self._file.read(count)
+
+    def write_into(self, room: memoryview) -> None:
+        """Decrypt all of it into memory of its length."""
+        with _told_as_unreadable():
+            self._file.write_into(room)
+
+
+@contextmanager
+def _told_as_unreadable() -> Iterator[None]:
+    """Have the Desk mark an item that cannot be shown and go on, whatever the cause."""
+    try:
+        yield
+    except VaultError as error:
+        raise UnreadableError(str(error).rstrip(".")) from error
 
 
 def _nobody(_: str) -> None:

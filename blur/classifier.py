@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
 
-from blur.decoder import Decoder, unreadable
+from blur.decoder import Decoder
 from blur.errors import ModelError, NotLoadedError, UnreadableError
 from blur.keeper import CLASSIFIER_WORD
 from blur.limits import DEFAULT, Limits
 from blur.look import Look
+from blur.outcome import unreadable
 from blur.protocol import BrokenAnswerError, Op
 from blur.reasons import MODEL_SENTENCES, SENTENCES, Reason
 

@@ -3,23 +3,23 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from blur.asking import request_for
 from blur.deadline import Deadline
 from blur.digests import HEAD_BYTES, media_type
 from blur.errors import DecoderStartError, NotLoadedError, PutOffError, UnreadableError
 from blur.facts import Loaded, PictureFacts
-from blur.frame import Frame, stride_of
+from blur.frame import Frame
 from blur.keeper import Child, Keeper
-from blur.lending import by_its_way, gives_way, send, settle
+from blur.lending import by_its_way, gives_way, lay, send, settle
 from blur.limits import DEFAULT, Limits
 from blur.look import Look
+from blur.outcome import Outcome, facts_of, frame_of, unreadable
 from blur.protocol import (
     ANSWER_BYTES,
     LONGEST_MS,
     SENDING,
-    Answer,
     BrokenAnswerError,
     Kind,
     Op,
@@ -28,26 +28,21 @@ from blur.protocol import (
     token_bytes,
 )
 from blur.provenance import Provenance, opened_provenance
-from blur.reasons import SENTENCES, Reason
+from blur.reasons import Reason
 from blur.sheet import Moment, Sheet, opened_sheet
 from blur.sound import Sound, opened_sound
+from blur.source import Held, Source, Untrusted, source_of
 from blur.study import Studied, opened_notes
 
 __all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "Studied", "UnreadableError"]
 
 _STARTS_LIMIT = 4
 _ANY_LOOK = Look(fit_px=(1, 1))
+_NOTHING = Held(b"")
 
 
 class _GoneError(Exception):
     """The process ended or was ended during a request."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    answer: Answer
-    untrusted_pixels: bytes = b""
-    untrusted_notes: bytes = b""
 
 
 class Decoder:
@@ -83,7 +78,7 @@ class Decoder:
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
         """
-        return _facts_of(self._ask(Op.FACTS, untrusted=untrusted).answer)
+        return facts_of(self._ask(Op.FACTS, untrusted=untrusted))
 
     def study(self, untrusted: bytes) -> Studied:
         """Decode a file once and say what it is, how it looks in 64 bits, and what it declares.
@@ -120,19 +115,31 @@ class Decoder:
             raise unreadable(Reason.BROKEN_ANSWER) from error
 
     def load(
-        self, token: str, untrusted: bytes, fit_px: tuple[int, int], *, veil_first: bool = False
+        self,
+        token: str,
+        untrusted: Untrusted,
+        fit_px: tuple[int, int],
+        *,
+        veil_first: bool = False,
+        is_put_off: Callable[[], bool] | None = None,
     ) -> Loaded:
         """Decode a file, keep its pixels in the process under ``token``, answer it veiled.
 
         The frame is at the resting level and grey. ``fit_px`` is the room on the screen. With
         ``veil_first`` the answer comes sooner, and the pixels are made after it.
+        ``is_put_off`` says whether that was wished before :meth:`put_off` could find it.
 
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
             PutOffError: it was put off meanwhile.
+            Exception: what ``untrusted`` raises when it is read.
         """
-        outcome = self._ask(Op.LOAD, token, Look(fit_px=fit_px), untrusted, veil_first=veil_first)
-        return Loaded(_facts_of(outcome.answer), frame_of(outcome))
+        source = source_of(untrusted)
+        look = Look(fit_px=fit_px)
+        outcome = self._ask(
+            Op.LOAD, token, look, source, veil_first=veil_first, is_put_off=is_put_off
+        )
+        return Loaded(facts_of(outcome), frame_of(outcome))
 
     def put_off(self, token: str) -> None:
         """Have a :meth:`load` of an item that nobody waits for given up, if it runs; at once.
@@ -233,7 +240,7 @@ class Decoder:
     def _studied(self, op: Op, untrusted: bytes) -> Studied:
         outcome = self._ask(op, untrusted=untrusted)
         try:
-            return opened_notes(_facts_of(outcome.answer), outcome.untrusted_notes)
+            return opened_notes(facts_of(outcome), outcome.untrusted_notes)
         except BrokenAnswerError as error:
             raise unreadable(Reason.BROKEN_ANSWER) from error
 
@@ -242,44 +249,50 @@ class Decoder:
         op: Op,
         token: str = "",
         look: Look | None = None,
-        untrusted: bytes = b"",
+        untrusted: Untrusted = b"",
         *,
         at: tuple[int, bool] | None = None,
         veil_first: bool = False,
-    ) -> _Outcome:
+        is_put_off: Callable[[], bool] | None = None,
+    ) -> Outcome:
+        source = source_of(untrusted)
         if op in SENDING:
-            self._check_size(untrusted)
+            self._check_size(source)
         calmed = self._calmed
         with self._turn:
             request = request_for(op, token, look or _ANY_LOOK, at)
             request = replace(request, veil_first=veil_first)
             try:
-                return self._asked(request, untrusted)
+                return self._asked(request, source, is_put_off)
             except _GoneError as gone:
                 if calmed != self._calmed:
                     raise NotLoadedError from gone
                 if op in {Op.VIEW, Op.SHEET, Op.SOUND, Op.DROP}:  # what it held is gone with it
                     raise NotLoadedError from gone
             try:  # once more on a fresh process: the old one may have been ended from outside
-                return self._asked(request, untrusted)
+                return self._asked(request, source, is_put_off)
             except _GoneError as gone:
                 raise unreadable(Reason.CRASHED) from gone
 
-    def _check_size(self, untrusted: bytes) -> None:
-        if not untrusted:
+    def _check_size(self, source: Source) -> None:
+        if not source.size_bytes:
             raise unreadable(Reason.EMPTY)
-        is_film = (media_type(untrusted[:HEAD_BYTES]) or "").startswith("video/")
         limits = self._limits
-        if len(untrusted) > (limits.video_bytes if is_film else limits.file_bytes):
+        if source.size_bytes <= min(limits.video_bytes, limits.file_bytes):
+            return
+        is_film = (media_type(source.head(HEAD_BYTES)) or "").startswith("video/")
+        if source.size_bytes > (limits.video_bytes if is_film else limits.file_bytes):
             raise unreadable(Reason.TOO_MANY_BYTES)
 
-    def _asked(self, request: Request, untrusted: bytes) -> _Outcome:
+    def _asked(
+        self, request: Request, source: Source, is_put_off: Callable[[], bool] | None
+    ) -> Outcome:
         child = self._ready_child()
-        request = by_its_way(child, replace(request, payload_bytes=len(untrusted)))
+        request = by_its_way(child, replace(request, payload_bytes=source.size_bytes))
         former = gives_way(child, request)
         if former is not None:
-            self._exchanged(child, Request(op=Op.DROP, number=0, token=former), b"")
-        outcome = self._exchanged(child, request, untrusted)
+            self._exchanged(child, Request(op=Op.DROP, number=0, token=former), _NOTHING)
+        outcome = self._exchanged(child, request, source, is_put_off)
         if outcome.answer.kind is Kind.NOT_HELD:
             if request.op is not Op.LOAD:
                 raise NotLoadedError
@@ -291,15 +304,25 @@ class Decoder:
             raise unreadable(outcome.answer.reason)
         return outcome
 
-    def _exchanged(self, child: Child, request: Request, untrusted: bytes) -> _Outcome:
+    def _exchanged(
+        self,
+        child: Child,
+        request: Request,
+        source: Source,
+        is_put_off: Callable[[], bool] | None = None,
+    ) -> Outcome:
         self._number = (self._number + 1) % 2**32
         request = replace(request, number=self._number)
         is_ahead = request.op is Op.LOAD and not request.veil_first
         self._ahead = (request.token, request.number, child) if is_ahead else None
+        # Whoever puts it off says so before it looks for it here: one of the two is seen.
+        if is_ahead and is_put_off is not None and is_put_off():
+            raise PutOffError
+        payload = self._laid(child, request, source)
         with self._deadline.within(self._limits.item_s, child.kill) as allowance:
             try:
                 with child.in_use:
-                    send(child, request, untrusted)
+                    send(child, request, payload)
                     outcome = self._received(child, request)
                     settle(child, request, outcome.answer)
                     return outcome
@@ -312,7 +335,16 @@ class Decoder:
                     raise unreadable(Reason.TOOK_TOO_LONG) from error
                 raise _GoneError from error
 
-    def _received(self, child: Child, request: Request) -> _Outcome:
+    def _laid(self, child: Child, request: Request, source: Source) -> bytes | bytearray:
+        """Have a file written where it will lie; a slow disk takes nothing of the item's time."""
+        try:
+            with child.in_use:
+                return lay(child, request, source)
+        except (OSError, ValueError) as error:  # the memory of a process that ended
+            self._keeper.replace(child)
+            raise _GoneError from error
+
+    def _received(self, child: Child, request: Request) -> Outcome:
         untrusted_header = child.read(ANSWER_BYTES)
         if not untrusted_header:
             raise _GoneError
@@ -326,7 +358,7 @@ class Decoder:
         untrusted_notes = child.read(answer.notes_bytes)
         if len(untrusted_pixels) < answer.pixel_bytes or len(untrusted_notes) < answer.notes_bytes:
             raise _GoneError
-        return _Outcome(answer, untrusted_pixels, untrusted_notes)
+        return Outcome(answer, untrusted_pixels, untrusted_notes)
 
     def _ready_child(self) -> Child:
         for _ in range(_STARTS_LIMIT):
@@ -351,30 +383,3 @@ class Decoder:
             return False
         self._keeper.is_ready(child, answer.layers)
         return True
-
-
-def unreadable(reason: Reason) -> UnreadableError:
-    """Return the error that tells a person a reason."""
-    return UnreadableError(SENTENCES[reason])
-
-
-def _facts_of(answer: Answer) -> PictureFacts:
-    return PictureFacts(
-        answer.media_type or "",
-        answer.width_px,
-        answer.height_px,
-        answer.frames,
-        answer.duration_ms,
-    )
-
-
-def frame_of(outcome: _Outcome) -> Frame:
-    """Return the frame that an answer brought."""
-    answer = outcome.answer
-    return Frame(
-        answer.frame_width_px,
-        answer.frame_height_px,
-        answer.channels,
-        outcome.untrusted_pixels,
-        stride_of(answer.frame_width_px, answer.channels),
-    )

@@ -21,11 +21,12 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import IO, Self
 
-from blur.decoder import Decoder, unreadable
+from blur.decoder import Decoder
 from blur.errors import ModelError
 from blur.frame import BGRX, Frame
 from blur.keeper import PROGRAM_WORD, clean_environment
 from blur.look import Look
+from blur.outcome import unreadable
 from blur.reasons import Reason
 from blur.veil import CLEAR_LEVEL
 

@@ -67,7 +67,7 @@ class Child:
             self._first.kill()
         self.process.kill()
 
-    def write(self, data: bytes | memoryview) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         """Write all of ``data`` to the child; ``OSError`` when it is gone."""
         view = memoryview(data)
         while view:

@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from blur.keeper import Child
 from blur.protocol import Answer, Kind, Op, Request, packed_request
+from blur.shared import LentMemory, SharedPixels
+from blur.source import Held, Source
 
 # So that the shared memory stays as small as a screen.
 SHARED_PAYLOAD_BYTES = 16 * 1024 * 1024
@@ -30,20 +32,40 @@ def gives_way(child: Child, request: Request) -> bytes | None:
     return holder if holder != request.token else None
 
 
-def send(child: Child, request: Request, payload: bytes) -> None:
-    """Send a request; the child is not closed meanwhile.
+def lay(child: Child, request: Request, source: Source) -> bytes | bytearray:
+    """Write a file where its request says that it lies; return what is to go by the pipe instead.
+
+    The child knows nothing of it yet, and it is not closed meanwhile.
+
+    Raises:
+        Exception: What the file raises; nothing of it lies anywhere then.
+    """
+    if not source.size_bytes:
+        return b""
+    place: LentMemory | SharedPixels | None = None
+    if request.lent:
+        place = child.lent
+    elif request.shared:
+        place = child.shared
+    if place is None:
+        untrusted = bytearray(source.size_bytes)
+        source.write_into(memoryview(untrusted))
+        return untrusted
+    if isinstance(source, Held):
+        place.put(source.data)
+    else:
+        place.fill(source)
+    return b""
+
+
+def send(child: Child, request: Request, payload: bytes | bytearray) -> None:
+    """Send a request, and what of it goes by the pipe; the child is not closed meanwhile.
 
     Raises:
         OSError: The process is gone.
     """
-    header = packed_request(request)
-    if request.lent and child.lent is not None:
-        child.lent.put(payload)
-    elif request.shared and child.shared is not None:
-        child.shared.put(payload)
-    child.write(header)
-    if not request.lent and not request.shared:
-        child.write(payload)
+    child.write(packed_request(request))
+    child.write(payload)
 
 
 def settle(child: Child, request: Request, answer: Answer) -> None:

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -16,6 +15,8 @@ from blur.look import Look
 from blur.reasons import SENTENCES, Reason
 from blur.sheet import FIRST_ONLY, NOT_BEGUN, Moment, Sheet
 from blur.sound import Sound
+from blur.source import Untrusted
+from blur.wanted import Wanted
 
 _END_WAIT_S = 10.0
 # How long nothing ahead is begun after items were asked for: decrypting holds the interpreter,
@@ -28,31 +29,6 @@ _RELOADS_LIMIT = 3
 _T = TypeVar("_T")
 
 
-@dataclass(slots=True)
-class _Entry:
-    """Where one wanted item stands. ``decoder`` is set as soon as one works on it."""
-
-    decoder: int | None = None
-    fit_px: tuple[int, int] = (0, 0)  # the room it is loaded for
-    loaded: Loaded | None = None
-    error: Exception | None = None
-    sheet: Sheet = NOT_BEGUN
-    reloads: int = 0
-
-    def is_settled(self) -> bool:
-        return self.loaded is not None or self.error is not None
-
-    def is_given_up(self) -> bool:
-        """Whether it was let go of before it was loaded: nothing is known of it then."""
-        return isinstance(self.error, NotLoadedError)
-
-    def is_too_small(self, fit_px: tuple[int, int]) -> bool:
-        """Whether it was loaded for less room than this; one for more room serves as it is."""
-        return self.decoder is not None and any(
-            had < wanted for had, wanted in zip(self.fit_px, fit_px, strict=True)
-        )
-
-
 class Ahead:
     """Keeps the item at hand and the next ones loaded, on threads of its own.
 
@@ -63,15 +39,16 @@ class Ahead:
     def __init__(
         self,
         decoders: Sequence[Decoder],
-        fetch: Callable[[str], bytes],
+        fetch: Callable[[str], Untrusted],
         depth: int = 10,
         lost: Callable[[str], object] | None = None,
     ) -> None:
         """Start the threads.
 
         Args:
-            decoders: those that load the items; they are closed with this.
-            fetch: gives the bytes of an item.
+            decoders: those that load the items, in the order in which they were started; they
+                are closed with this.
+            fetch: gives an item: its bytes, or what writes them and is closed after.
             depth: how many items are loaded beyond the one at hand.
             lost: told, from any thread and at once, which item was at hand when its decoder was
                 lost. The item is loaded again when next looked at.
@@ -82,10 +59,11 @@ class Ahead:
         self._changed = threading.Condition()
         self._order: tuple[str, ...] = ()
         self._fit_px = (1, 1)
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Wanted] = {}
         self._drops: list[set[str]] = [set() for _ in self._decoders]
         self._looks = [0 for _ in self._decoders]
-        self._loading: list[str | None] = [None for _ in self._decoders]
+        self._loading: list[Wanted | None] = [None for _ in self._decoders]
+        self._has_begun = False
         self._begin_s = 0.0  # by the monotonic clock, when what is ahead may be begun
         self._is_closing = False
         self._threads = [
@@ -110,7 +88,7 @@ class Ahead:
             for item in [item for item in self._entries if item not in self._order]:
                 self._forget(item)
             for item in self._order:
-                self._entries.setdefault(item, _Entry())
+                self._entries.setdefault(item, Wanted(item))
             self._put_off_others()
             self._changed.notify_all()
 
@@ -206,8 +184,18 @@ class Ahead:
             except NotLoadedError:
                 if self._entries.get(item) is not entry:
                     raise  # dropped on purpose
-            decoder.load(item, self._fetch(item), fit_px)
+            with self._fetched(item) as untrusted:
+                decoder.load(item, untrusted, fit_px)
         raise NotLoadedError
+
+    @contextmanager
+    def _fetched(self, item: str) -> Iterator[Untrusted]:
+        untrusted = self._fetch(item)
+        try:
+            yield untrusted
+        finally:
+            if not isinstance(untrusted, bytes):
+                untrusted.close()
 
     @contextmanager
     def _looking_at(self, which: int) -> Iterator[None]:
@@ -247,14 +235,15 @@ class Ahead:
     def _put_off_others(self) -> None:
         """Have what stands in the way of the item at hand given up; it is loaded later."""
         at_hand = self._at_hand()
-        if at_hand is None or at_hand in self._loading:
+        if at_hand is None or self._entries[at_hand] in self._loading:
             return
         which = self._entries[at_hand].decoder
         if which is None and not all(self._loading):
             return  # a decoder that has nothing to do takes it
         for number, ahead in enumerate(self._loading):
             if ahead is not None and which in {None, number}:
-                self._decoders[number].put_off(ahead)
+                ahead.is_put_off = True  # it may not have come to the decoder yet
+                self._decoders[number].put_off(ahead.item)
 
     def _tell_loss(self, which: int, lost: Callable[[str], object]) -> None:
         with self._changed:
@@ -284,19 +273,25 @@ class Ahead:
                 item = self._next_for(which)
                 entry = self._entries[item] if item is not None else None
                 if entry is not None:
-                    entry.decoder, entry.fit_px = which, self._fit_px
-                self._loading[which] = item
+                    self._begin_with_first()
+                    entry.decoder, entry.fit_px, entry.is_put_off = which, self._fit_px, False
+                self._loading[which] = entry
                 fit_px = self._fit_px
                 is_awaited = item is not None and item == self._at_hand()
                 video = self._sheet_for(which)
             if not is_awaited:
                 self._drop_all(which, drops - {item})
-            if item is not None and entry is not None:
-                self._load(item, entry, fit_px, veil_first=is_awaited)
+            if entry is not None:
+                self._load(entry, fit_px, veil_first=is_awaited)
             elif video is not None and not drops:
                 self._go_on_with_sheet(which, *video)
             if is_awaited:  # to let go of what was seen before is nothing to wait for
                 self._drop_all(which, drops - {item})
+
+    def _begin_with_first(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._changed.notify_all()  # the other decoders may load what comes after it
 
     def _at_hand(self) -> str | None:
         return self._order[0] if self._order else None
@@ -323,7 +318,7 @@ class Ahead:
             return False
         return at_hand.decoder not in {None, which}
 
-    def _sheet_for(self, which: int) -> tuple[str, _Entry] | None:
+    def _sheet_for(self, which: int) -> tuple[str, Wanted] | None:
         """Return the video whose sheet a decoder is to work on, if any and nobody looks."""
         if self._looks[which]:
             return None
@@ -333,7 +328,7 @@ class Ahead:
                 return item, entry
         return None
 
-    def _go_on_with_sheet(self, which: int, item: str, entry: _Entry) -> None:
+    def _go_on_with_sheet(self, which: int, item: str, entry: Wanted) -> None:
         try:
             sheet = self._decoders[which].sheet(item)
         except NotLoadedError:  # the process was replaced; calmed, nobody wants it any more
@@ -345,7 +340,7 @@ class Ahead:
             if sheet.is_complete:
                 self._changed.notify_all()
 
-    def _again(self, which: int, item: str, entry: _Entry) -> Sheet:
+    def _again(self, which: int, item: str, entry: Wanted) -> Sheet:
         """Load a video once more for its sheet; one that its decoder dies of keeps one still."""
         with self._changed:
             entry.reloads += 1
@@ -354,7 +349,8 @@ class Ahead:
         if is_over:
             return FIRST_ONLY
         try:
-            self._decoders[which].load(item, self._fetch(item), fit_px)
+            with self._fetched(item) as untrusted:
+                self._decoders[which].load(item, untrusted, fit_px)
         except Exception:  # whatever it is, what was shown of the video is all there is
             return FIRST_ONLY
         return NOT_BEGUN
@@ -363,7 +359,8 @@ class Ahead:
         """Return the item that a decoder is to load now, if any; the item at hand before all."""
         waiting = [item for item in self._order if self._entries[item].decoder is None]
         if not waiting or waiting[0] == self._order[0]:
-            return waiting[0] if waiting else None
+            # Of all, the first item is not to wait for a decoder that was started last.
+            return waiting[0] if waiting and (self._has_begun or which == 0) else None
         holder = self._entries[self._order[0]].decoder
         return waiting[0] if holder != which or len(self._decoders) == 1 else None
 
@@ -374,13 +371,14 @@ class Ahead:
             except BlurError:
                 return  # it is gone, and what it held with it
 
-    def _load(self, item: str, entry: _Entry, fit_px: tuple[int, int], *, veil_first: bool) -> None:
+    def _load(self, entry: Wanted, fit_px: tuple[int, int], *, veil_first: bool) -> None:
         loaded: Loaded | None = None
         failure: Exception | None = None
-        is_put_off, which = False, entry.decoder or 0
+        item, is_put_off, which = entry.item, False, entry.decoder or 0
         try:
-            data = self._fetch(item)
-            loaded = self._decoders[which].load(item, data, fit_px, veil_first=veil_first)
+            load = partial(self._decoders[which].load, is_put_off=lambda: entry.is_put_off)
+            with self._fetched(item) as untrusted:
+                loaded = load(item, untrusted, fit_px, veil_first=veil_first)
         except PutOffError:
             is_put_off = True
         except Exception as error:  # whatever it is, whoever waits for the item is to get it

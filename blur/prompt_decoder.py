@@ -1,6 +1,7 @@
 """A decoder that also tells, when asked for them, the texts that generators left in a file."""
 
-from blur.decoder import Decoder, unreadable
+from blur.decoder import Decoder
+from blur.outcome import unreadable
 from blur.protocol import BrokenAnswerError, Op
 from blur.provenance import Prompt, opened_prompts
 from blur.reasons import Reason

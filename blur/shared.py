@@ -7,6 +7,8 @@ import struct
 import sys
 from typing import Self
 
+from blur.source import Source
+
 # After the block: the number of the request that nobody waits for any more.
 STOP = struct.Struct("<I")
 # No descriptor: who writes after the end is told, and hits nobody else's file.
@@ -45,12 +47,28 @@ class SharedPixels:
         """Write bytes at the start of the block; they must fit."""
         _write(self.handle, data)  # not by the map: other threads go on meanwhile
 
+    def fill(self, source: Source) -> None:
+        """Have a file written at the start of the block; it must fit.
+
+        Raises:
+            Exception: What the file raises; nothing of it is left here.
+        """
+        with self._view[: source.size_bytes] as room:
+            try:
+                source.write_into(room)
+            except BaseException:
+                self._wipe(source.size_bytes)
+                raise
+
     def take(self, count: int) -> bytes:
         """Return a copy of the first bytes, and leave nothing but zeros in their place."""
         copy = bytes(self._view[:count])
+        self._wipe(count)
+        return copy
+
+    def _wipe(self, count: int) -> None:
         start = ctypes.c_char.from_buffer(self._map)
         ctypes.memset(ctypes.addressof(start), 0, count)
-        return copy
 
     def close(self) -> None:
         """Give the memory back."""
@@ -92,6 +110,25 @@ class LentMemory:
         self.wipe()
         self._used = len(data)
         _write(self._writable, data)
+
+    def fill(self, source: Source) -> None:
+        """Have a file written here in the place of another; it must fit.
+
+        Raises:
+            Exception: What the file raises; nothing of it is left here.
+        """
+        self.wipe()
+        os.fstat(self._writable)  # raises once it is closed
+        self._used = source.size_bytes
+        try:
+            with (
+                mmap.mmap(self._writable, self._used) as whole,
+                memoryview(whole) as room,
+            ):
+                source.write_into(room)
+        except BaseException:
+            self.wipe()
+            raise
 
     def wipe(self) -> None:
         """Give back what the file takes; from then on the process reads zeros there."""

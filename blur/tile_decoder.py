@@ -1,7 +1,8 @@
 """A decoder that makes the tiles of a group: one near-copy after another beside the first."""
 
-from blur.decoder import Decoder, frame_of, unreadable
+from blur.decoder import Decoder
 from blur.look import Look
+from blur.outcome import frame_of, unreadable
 from blur.protocol import BrokenAnswerError, Op
 from blur.reasons import Reason
 from blur.tile import Tile, opened_differences

@@ -24,6 +24,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 MAX_CHUNKS = 2**38
 BUFFER_CHUNKS = 64  # what is sealed before it is handed on: 1 MiB a write
+READ_CHUNKS = 256  # what is read at once to be opened where it is wanted: 4 MiB
 
 _INFO = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\x00"
 
@@ -158,6 +159,40 @@ class Opener:
     def read_all(self) -> bytes:
         """Return the whole message, its end authenticated."""
         return self._open_chunks(0, self._last)
+
+    def read_all_into(self, room: memoryview, read_into: Callable[[int, memoryview], int]) -> None:
+        """Decrypt the whole message to where it is wanted, its end authenticated.
+
+        Nothing of it is anywhere else in memory. A chunk is authentic once the next one is begun,
+        all of it when this returns; on an error what is in ``room`` means nothing.
+
+        Args:
+            room: memory of the length of the message.
+            read_into: fills memory from an offset and returns how much was there.
+
+        Raises:
+            ChunkedError: its bytes were changed or cut.
+        """
+        chunks = self._last + 1
+        sealed = memoryview(bytearray(min(READ_CHUNKS, chunks) * SEALED_CHUNK_BYTES))
+        decrypt_into, nonce = self._message.aead.decrypt_into, self._message.nonce
+        for first in range(0, chunks, READ_CHUNKS):
+            count = min(READ_CHUNKS, chunks - first)
+            start = first * CHUNK_BYTES
+            plain = room[start : min(start + count * CHUNK_BYTES, self.size_bytes)]
+            block = sealed[: len(plain) + count * TAG_BYTES]
+            if read_into(HEADER_BYTES + first * SEALED_CHUNK_BYTES, block) != len(block):
+                raise ChunkedError("it was cut short")
+            try:
+                for index in range(count):
+                    decrypt_into(
+                        nonce(first + index),
+                        block[index * SEALED_CHUNK_BYTES : (index + 1) * SEALED_CHUNK_BYTES],
+                        None,
+                        plain[index * CHUNK_BYTES : (index + 1) * CHUNK_BYTES],
+                    )
+            except InvalidTag as error:
+                raise ChunkedError("its bytes were changed") from error
 
     def _open_chunks(self, first: int, last: int) -> bytes:
         """Decrypt the chunks from ``first`` to ``last``, both included."""

@@ -70,6 +70,17 @@ class EvidenceFile(io.RawIOBase):
         self._at += len(plain)
         return plain
 
+    def write_into(self, room: memoryview) -> None:
+        """Decrypt all of it into memory of its length; it is authentic when this returns.
+
+        Raises:
+            DamagedEvidenceError: what is stored there was changed or cut.
+        """
+        try:
+            self._opener.read_all_into(room, self._read_into)
+        except (ChunkedError, OSError) as error:
+            raise self._fault(error) from error
+
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
         """Read into a buffer and return how much."""
         plain = self.read(len(buffer))
@@ -90,6 +101,14 @@ class EvidenceFile(io.RawIOBase):
                 parts.append(part)
                 length -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _read_into(self, offset: int, room: memoryview) -> int:
+        with self._lock, io.FileIO(self._handle, closefd=False) as file:
+            file.seek(offset)
+            filled = 0
+            while filled < len(room) and (more := file.readinto(room[filled:])):
+                filled += more
+        return filled
 
     def _fault(self, error: BaseException) -> BaseException:
         if isinstance(error, ChunkedError):

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.session.types import Frame, Heard, StillsState, VeilState
 from app.session.veil import lens_side
 from app.texts import Figure
-from widgets.clear_frame import ClearFrame, image_of
+from widgets.clear_frame import ClearFrame, screen_image_of
 from widgets.fittings import Fittings
 from widgets.reader_roles import reads_as
 from widgets.stills_bar import StillsBar
@@ -86,7 +86,7 @@ class Canvas(QWidget):
     def show_rest(self, frame: Frame | None) -> None:
         """Draw the frame at rest, before the panels beside it; None: the veil is solid."""
         self._clear, self._rest_scaled, self._message = None, None, ""
-        self._rest = image_of(frame) if frame else None
+        self._rest = screen_image_of(frame) if frame else None
         self._solid = frame is None
         self._fresh = True
         self.repaint()

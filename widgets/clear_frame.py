@@ -21,12 +21,8 @@ class ClearFrame:
 
     def __init__(self, frame: Frame) -> None:
         self.width, self.height = frame.width_px, frame.height_px
-        image = image_of(frame, QImage.Format.Format_Indexed8)
-        if frame.channels == GREY:
-            image.setColorTable(SHADES)
-            # By the table, value for value: grey itself Qt converts in lines on its threads.
-            image = image.convertToFormat(QImage.Format.Format_RGB32)
-        self.image = self._scaled = image  # as it came, and as it was drawn last
+        # As it came, and as it was drawn last.
+        self.image = self._scaled = screen_image_of(frame)
 
     def draw(self, painter: QPainter, place: QRectF) -> None:
         """Draw it at the pixels of the screen nearest to a place; the painter has no transform."""
@@ -40,6 +36,16 @@ class ClearFrame:
         painter.scale(1 / ratio, 1 / ratio)  # a pixel of the frame is one of the screen
         painter.drawImage(round(place.x() * ratio), round(place.y() * ratio), self._scaled)
         painter.restore()
+
+
+def screen_image_of(frame: Frame) -> QImage:
+    """Return a frame in the format of the screen, which Qt also enlarges fastest."""
+    image = image_of(frame, QImage.Format.Format_Indexed8)
+    if frame.channels != GREY:
+        return image
+    image.setColorTable(SHADES)
+    # By the table, value for value: grey itself Qt converts in lines on its threads.
+    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def image_of(frame: Frame, grey: QImage.Format = QImage.Format.Format_Grayscale8) -> QImage:

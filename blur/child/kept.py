@@ -69,7 +69,8 @@ def first_in_haste(data: bytes | memoryview, limits: Limits, room: tuple[int, in
             return First(facts, film.first(size))
     header = opened(data, limits)
     size = (header.facts.width_px, header.facts.height_px)
-    return First(header.facts, decoded(header, working_size(size, RESTING_LEVEL, room)))
+    small = working_size(size, RESTING_LEVEL, room)  # and grey, as the veil at rest is
+    return First(header.facts, decoded(header, small, in_grey=True))
 
 
 class Kept:

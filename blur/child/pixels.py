@@ -63,7 +63,12 @@ class Decoded:
 
 
 def decoded(
-    opened: Opened, at_least: tuple[int, int] | None = None, frame: int = 0, *, at: int = 0
+    opened: Opened,
+    at_least: tuple[int, int] | None = None,
+    frame: int = 0,
+    *,
+    at: int = 0,
+    in_grey: bool = False,
 ) -> Decoded:
     """Decode one frame; a JPEG at the least of its built-in scales that holds ``at_least``.
 
@@ -72,6 +77,8 @@ def decoded(
         at_least: Size needed, in pixels as shown; ``None`` for all there is.
         frame: Which frame, from 0.
         at: The frame that the picture stands at.
+        in_grey: Its colours are not needed: of a JPEG only the brightness is then made to pixels,
+            unless a profile says what its colours mean.
     """
     image = opened.image
     if frame >= opened.facts.frames:
@@ -79,7 +86,8 @@ def decoded(
     if frame != at:
         image.seek(frame)
     if at_least is not None and opened.facts.media_type == "image/jpeg":
-        image.draft(None, _as_stored(at_least, opened))
+        grey = in_grey and image.mode == "RGB" and not image.info.get("icc_profile")
+        image.draft("L" if grey else None, _as_stored(at_least, opened))
         image.decodermaxblock = 1 << 24
     image.load()
     profile = image.info.get("icc_profile")

@@ -4,10 +4,13 @@ Each takes half a second to start, and every test of the window would wait for t
 ends its own is held in the tests of the viewing, of the decoders and of locking.
 """
 
+from collections.abc import Callable
+
 from app.bootstrap import decoder_command
 from app.decoders import DECODERS, Decoders
 from blur.decoder import Decoder
 from blur.facts import Loaded
+from blur.source import Untrusted
 
 
 class Lent(Decoder):
@@ -18,10 +21,16 @@ class Lent(Decoder):
         self._given: set[str] = set()
 
     def load(
-        self, token: str, untrusted: bytes, fit_px: tuple[int, int], *, veil_first: bool = False
+        self,
+        token: str,
+        untrusted: Untrusted,
+        fit_px: tuple[int, int],
+        *,
+        veil_first: bool = False,
+        is_put_off: Callable[[], bool] | None = None,
     ) -> Loaded:
         self._given.add(token)
-        return super().load(token, untrusted, fit_px, veil_first=veil_first)
+        return super().load(token, untrusted, fit_px, veil_first=veil_first, is_put_off=is_put_off)
 
     def forget(self) -> None:
         """Drop all that it was given."""

@@ -22,6 +22,7 @@ from app.session.store import DeskStore
 from app.session.types import Asking, Decided, Stage
 from app.worklist import Worklist
 from blur.decoder import Decoder, Loaded
+from blur.source import Untrusted
 from grading import datafile, toml_lines
 from grading.errors import SchemeError
 from grading.tree import advance, start
@@ -193,12 +194,15 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     def counted_load(
         decoder: Decoder,
         token: str,
-        untrusted: bytes,
+        untrusted: Untrusted,
         fit_px: tuple[int, int],
         *,
         veil_first: bool = False,
+        is_put_off: Callable[[], bool] | None = None,
     ) -> Loaded:
-        loaded = load(decoder, token, untrusted, fit_px, veil_first=veil_first)
+        loaded = load(
+            decoder, token, untrusted, fit_px, veil_first=veil_first, is_put_off=is_put_off
+        )
         loads[token] += 1  # one that was put off for the item at hand is loaded later
         return loaded
 

@@ -1,5 +1,7 @@
 """Evidence on its way to the screen, with the real vault and the real decoder children."""
 
+import ctypes
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +10,12 @@ import pytest
 from app.bootstrap import Workstation
 from app.intake.folder import IntakeRequest, add_folder
 from app.viewing import Viewing
+from blur.decoder import Decoder
 from blur.errors import NotLoadedError, UnreadableError
 from blur.look import Look
+from blur.shared import LentMemory, SharedPixels
+from storage.chunked import Opener
+from storage.evidence_file import EvidenceFile
 from tests.unit.app.folders import jpeg, write_files
 
 FIT_PX = (320, 200)
@@ -126,3 +132,64 @@ def test_that_a_workstation_gives_one_viewing_and_ends_it(ws: Workstation) -> No
     ws.close()
     with pytest.raises(UnreadableError, match="closed"):
         viewing.start()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere bytes go by the pipe")
+def test_that_the_bytes_of_an_item_lie_nowhere_but_where_its_decoder_reads_them(
+    ws: Workstation, viewing: Viewing, batch: str, items: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No copy on the way: none to make, and none to be left in memory."""
+    places: list[int] = []
+    write_into = EvidenceFile.write_into
+
+    def noted(file: EvidenceFile, room: memoryview) -> None:
+        places.append(ctypes.addressof(ctypes.c_char.from_buffer(room)))
+        write_into(file, room)
+
+    def refused(*_: object) -> bytes:
+        raise AssertionError("copied")
+
+    monkeypatch.setattr(EvidenceFile, "write_into", noted)
+    for owner, name in ((Opener, "read_all"), (SharedPixels, "put"), (LentMemory, "put")):
+        monkeypatch.setattr(owner, name, refused)
+    viewing.want(items, batch, FIT_PX)
+    for item in items:
+        assert viewing.veiled(item, WAIT_S).facts.width_px == 200
+    blocks = [shared_block(decoder) for decoder in viewing._running()._decoders]
+    assert len(places) == len(items)
+    assert set(places) <= set(blocks)
+
+
+def shared_block(decoder: Decoder) -> int:
+    """Where the memory begins that is shared with the process of a decoder."""
+    child = decoder._keeper.child(WAIT_S)
+    assert child is not None
+    assert child.shared is not None
+    return ctypes.addressof(ctypes.c_char.from_buffer(child.shared._map))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere bytes go by the pipe")
+def test_that_evidence_changed_at_its_end_is_never_told_to_a_decoder_and_nothing_of_it_is_left(
+    ws: Workstation, viewing: Viewing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes before the change is authentic and decrypted by then."""
+    data = jpeg(9, (60, 40))
+    data += bytes(range(256)) * 200  # more chunks than one
+    folder = write_files(tmp_path / "long", {"long.jpg": data})
+    long = add_folder(ws, IntakeRequest(folder, "Long")).batch
+    [item] = [row.item for row in ws.home.local.items(long)]
+    [file] = [path for path in (ws.home.place / "vault").rglob("*") if path.is_file()]
+    changed = bytearray(file.read_bytes())
+    changed[-1] ^= 1
+    file.write_bytes(changed)
+    sent: list[bytes] = []
+    monkeypatch.setattr("blur.decoder.send", lambda *asked: sent.append(asked[1].token))
+    viewing.want([item], long, FIT_PX)
+    with pytest.raises(UnreadableError, match="were changed"):
+        viewing.veiled(item, WAIT_S)
+    assert not sent
+    for decoder in viewing._running()._decoders:
+        child = decoder._keeper.child(WAIT_S)
+        assert child is not None
+        assert child.shared is not None
+        assert not any(child.shared._view[: len(data)])

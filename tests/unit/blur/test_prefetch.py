@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeAlias
 
 import pytest
@@ -12,7 +13,11 @@ from blur.decoder import Decoder, Look, NotLoadedError, UnreadableError
 from blur.errors import PutOffError
 from blur.facts import Loaded
 from blur.frame import Frame
+from blur.keeper import Child
+from blur.lending import send
 from blur.prefetch import Ahead
+from blur.protocol import Request, token_bytes
+from blur.source import Untrusted
 from tests.unit.blur.pictures import COMMAND, noise, saved
 
 ROOM = (320, 240)
@@ -37,7 +42,13 @@ class Watched(Decoder):
         self.gate.set()
 
     def load(
-        self, token: str, untrusted: bytes, fit_px: tuple[int, int], *, veil_first: bool = False
+        self,
+        token: str,
+        untrusted: Untrusted,
+        fit_px: tuple[int, int],
+        *,
+        veil_first: bool = False,
+        is_put_off: Callable[[], bool] | None = None,
     ) -> Loaded:
         self.loads.append(token)
         self.asked.append(f"load {token}")
@@ -48,7 +59,7 @@ class Watched(Decoder):
         if token in self.put_offs and not veil_first:
             self.put_offs.remove(token)
             raise PutOffError  # as the process does in the middle of it
-        return super().load(token, untrusted, fit_px, veil_first=veil_first)
+        return super().load(token, untrusted, fit_px, veil_first=veil_first, is_put_off=is_put_off)
 
     def view(self, token: str, look: Look) -> Frame:
         self.asked.append(f"view {token}")
@@ -355,3 +366,52 @@ def test_that_nothing_else_is_begun_while_the_item_at_hand_is_loaded(
         decoder.gate.set()
     ahead.veiled(ITEMS[1], WAIT_S)
     assert order[:2] == ITEMS[:2]
+
+
+def test_that_the_first_item_goes_to_the_decoder_that_was_started_first(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    """The second one may not stand yet; whichever thread comes first must not decide."""
+    with ahead._changed:
+        ahead.want(ITEMS[:3], ROOM)
+        assert [ahead._next_for(which) for which in (1, 0)] == [None, ITEMS[0]]
+    ahead.veiled(ITEMS[1], WAIT_S)
+    assert decoders[0].loads == ITEMS[:1]
+    with ahead._changed:
+        ahead.want(ITEMS[20:], ROOM)
+        assert [ahead._next_for(which) for which in (1, 0)] == [ITEMS[20]] * 2
+
+
+def test_that_what_is_put_off_while_it_is_read_never_comes_to_its_decoder(
+    decoders: list[Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading a large file takes as long as decoding a small one."""
+    reads, may_go_on = threading.Event(), threading.Event()
+    sent: list[bytes] = []
+
+    def fetch(item: str) -> bytes:
+        if item == ITEMS[1] and not reads.is_set():
+            reads.set()
+            may_go_on.wait(WAIT_S)
+        return fetched(item)
+
+    def note(child: Child, request: Request, payload: bytes | bytearray) -> None:
+        sent.append(request.token)
+        send(child, request, payload)
+
+    monkeypatch.setattr("blur.decoder.send", note)
+    other = decoders[1]
+    other.put_off = partial(Decoder.put_off, other)  # type: ignore[method-assign]
+    ahead = Ahead(decoders, fetch)
+    try:
+        decoders[0].gate.clear()
+        ahead.want(ITEMS[:2], ROOM)
+        assert reads.wait(WAIT_S)
+        ahead.want([ITEMS[20], *ITEMS[:2]], ROOM)
+        may_go_on.set()
+        assert ahead.veiled(ITEMS[20], WAIT_S)
+        assert other.loads[:2] == [ITEMS[1], ITEMS[20]]
+        assert sent[0] == token_bytes(ITEMS[20])
+    finally:
+        decoders[0].gate.set()
+        ahead.close()

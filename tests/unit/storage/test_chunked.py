@@ -12,6 +12,7 @@ from storage.chunked import (
     CHUNK_BYTES,
     HEADER_BYTES,
     MAX_CHUNKS,
+    READ_CHUNKS,
     SEALED_CHUNK_BYTES,
     ChunkedError,
     Opener,
@@ -45,6 +46,24 @@ def opener(ciphertext: bytes, key: bytes = KEY, context: bytes = b"item") -> Ope
         return ciphertext[offset : offset + length]
 
     return Opener(key, context, read_at, len(ciphertext))
+
+
+def opened_into(ciphertext: bytes) -> bytes:
+    """The message as it is decrypted to where it is wanted."""
+
+    def read_into(offset: int, room: memoryview) -> int:
+        piece = ciphertext[offset : offset + len(room)]
+        room[: len(piece)] = piece
+        return len(piece)
+
+    room = bytearray(plain_length(len(ciphertext)))
+    opener(ciphertext).read_all_into(memoryview(room), read_into)
+    return bytes(room)
+
+
+@pytest.mark.parametrize("size", [*SIZES, READ_CHUNKS * CHUNK_BYTES, READ_CHUNKS * CHUNK_BYTES + 9])
+def test_that_a_message_is_decrypted_to_where_it_is_wanted(size: int) -> None:
+    assert opened_into(sealed([message(size)])) == message(size)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -96,12 +115,16 @@ def test_that_a_flipped_bit_is_noticed_wherever_it_is(place: int, bit: int) -> N
     changed[place] ^= 1 << bit
     with pytest.raises(ChunkedError):
         opener(bytes(changed)).read_all()
+    with pytest.raises(ChunkedError):
+        opened_into(bytes(changed))
 
 
 @given(st.integers(0, len(SEALED) - 1))
 def test_that_a_cut_is_noticed_wherever_it_is(length: int) -> None:
     with pytest.raises(ChunkedError):
         opener(SEALED[:length]).read_all()
+    with pytest.raises(ChunkedError):
+        opened_into(SEALED[:length])
 
 
 def _swapped(ciphertext: bytes) -> bytes:
@@ -137,6 +160,8 @@ def _of_another(ciphertext: bytes) -> bytes:
 def test_that_chunks_cannot_be_moved_dropped_or_added(change: Callable[[bytes], bytes]) -> None:
     with pytest.raises(ChunkedError):
         opener(change(SEALED)).read_all()
+    with pytest.raises(ChunkedError):
+        opened_into(change(SEALED))
 
 
 def test_that_the_wrong_key_and_the_wrong_context_are_refused_before_any_chunk_is_read() -> None:
