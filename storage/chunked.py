@@ -175,24 +175,30 @@ class Opener:
         """
         chunks = self._last + 1
         sealed = memoryview(bytearray(min(READ_CHUNKS, chunks) * SEALED_CHUNK_BYTES))
-        decrypt_into, nonce = self._message.aead.decrypt_into, self._message.nonce
         for first in range(0, chunks, READ_CHUNKS):
             count = min(READ_CHUNKS, chunks - first)
             start = first * CHUNK_BYTES
-            plain = room[start : min(start + count * CHUNK_BYTES, self.size_bytes)]
-            block = sealed[: len(plain) + count * TAG_BYTES]
+            end = min(start + count * CHUNK_BYTES, self.size_bytes)
+            block = sealed[: end - start + count * TAG_BYTES]
             if read_into(HEADER_BYTES + first * SEALED_CHUNK_BYTES, block) != len(block):
                 raise ChunkedError("it was cut short")
-            try:
-                for index in range(count):
-                    decrypt_into(
-                        nonce(first + index),
-                        block[index * SEALED_CHUNK_BYTES : (index + 1) * SEALED_CHUNK_BYTES],
-                        None,
-                        plain[index * CHUNK_BYTES : (index + 1) * CHUNK_BYTES],
-                    )
-            except InvalidTag as error:
-                raise ChunkedError("its bytes were changed") from error
+            # Let go of even where it fails: an error that is kept must not keep memory open.
+            with room[start:end] as plain:
+                self._open_block_into(first, block, plain)
+
+    def _open_block_into(self, first: int, block: memoryview, plain: memoryview) -> None:
+        decrypt_into, nonce = self._message.aead.decrypt_into, self._message.nonce
+        try:
+            for index, start in enumerate(range(0, len(block), SEALED_CHUNK_BYTES)):
+                to = index * CHUNK_BYTES
+                decrypt_into(
+                    nonce(first + index),
+                    block[start : start + SEALED_CHUNK_BYTES],
+                    None,
+                    plain[to : to + CHUNK_BYTES],
+                )
+        except InvalidTag as error:
+            raise ChunkedError("its bytes were changed") from error
 
     def _open_chunks(self, first: int, last: int) -> bytes:
         """Decrypt the chunks from ``first`` to ``last``, both included."""
