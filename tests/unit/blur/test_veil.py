@@ -16,6 +16,7 @@ from blur.decoder import Decoder, Look
 from blur.limits import Limits
 from blur.veil import LIFTED_BLACK, RESTING_LEVEL, VEIL_LEVELS, sigma_share
 from tests.unit.blur.pictures import enlarged, noise, pixels_of, saved
+from tests.unit.blur.test_formats import display_p3
 
 CYCLES = 24
 SHARE = 1e-4
@@ -160,9 +161,9 @@ def test_that_for_the_veil_alone_no_more_is_decoded_than_it_needs(
     sizes: list[tuple[int, ...]] = []
     decode = pixels.decoded
 
-    def noted(opened: Opened, *how: tuple[int, int]) -> Decoded:
-        done = decode(opened, *how)
-        sizes.append(done.plain.shape[:2])
+    def noted(opened: Opened, *how: tuple[int, int], in_grey: bool = False) -> Decoded:
+        done = decode(opened, *how, in_grey=in_grey)
+        sizes.append(done.plain.shape)  # colours are a third number
         return done
 
     for module in (cabinet, kept):
@@ -171,8 +172,25 @@ def test_that_for_the_veil_alone_no_more_is_decoded_than_it_needs(
     shelf.load(bytes(16), data, (1600, 1200), veil_first=True)
     assert sizes == [(300, 400)]
     shelf.finish(bytes(16))
-    assert sizes == [(300, 400), (1200, 1600)]
+    assert sizes == [(300, 400), (1200, 1600, 3)]
     shelf.finish(bytes(16))
     shelf.load(bytes(16), data, (1600, 1200))
     shelf.finish(bytes(16))
-    assert sizes[2:] == [(1200, 1600)]
+    assert sizes[2:] == [(1200, 1600, 3)]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{}, {"subsampling": 0}, {"keep_rgb": True}, {"icc_profile": display_p3()}],
+    ids=["usual", "no subsampling", "coded as RGB", "with a profile"],
+)
+def test_that_the_veil_is_the_same_whether_colours_are_decoded_for_it_or_not(
+    how: dict[str, object],
+) -> None:
+    data, room = saved(noise(800, 600), "JPEG", **how), (800, 600)
+    shelf = Cabinet(Limits())
+    (facts, hasty), (same, slow) = (
+        shelf.load(bytes(16), data, room, veil_first=veil_first) for veil_first in (True, False)
+    )
+    assert facts == same
+    assert np.abs(hasty.astype(int) - slow.astype(int)).max() <= 1
