@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import UsageError
-from app.inspect import certificates
 from app.messages import sentence
 from app.names import shown
 from app.sentences import said
@@ -55,6 +54,8 @@ def add_trust_list(ws: "Workstation", file: Path) -> TrustList:
         UsageError: It cannot be read, holds no certificate or a broken one, or is too long.
         DiskFullError, UnwritableStoreError: Nothing was kept.
     """
+    from app.inspect import certificates  # noqa: PLC0415 - the window begins with no list
+
     data = certificates(file)
     try:
         many = certificates_in(data)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from app.intake.files import is_picture
+from app.intake.kinds import is_picture
 from storage.marks import ASSESS, PREVIEW, SELECTION, Content, Mark
 
 

@@ -18,7 +18,6 @@ from blur.file_kinds import HEAD_BYTES as OTHER_HEAD_BYTES
 from blur.file_kinds import other_type
 
 CHUNK_BYTES = 1 << 20
-NOT_A_PICTURE = "not a kind of picture or video that Assay reads"
 
 _KINDS = (
     (stat.S_ISLNK, "a symbolic link, which is never followed"),
@@ -84,13 +83,6 @@ class ReadFile:
     digests: Digests
     media_type: str | None
     data: bytes | None
-
-
-def is_picture(media_type: str | None, unreadable: str | None) -> bool:
-    """Tell whether a file is a picture or a video by its content, readable or not."""
-    if media_type is None:  # an empty file, or one taken in before other types were told
-        return unreadable != NOT_A_PICTURE
-    return media_type.startswith(("image/", "video/"))
 
 
 def find_files(folder: Path, *, keep_out: Path, limit_bytes: int) -> Found:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import FolderError
-from app.intake.files import NOT_A_PICTURE, FileFault, Found, find_files
+from app.intake.files import FileFault, Found, find_files
 from app.intake.given import given_batch
+from app.intake.kinds import NOT_A_PICTURE
 from app.intake.manifest import sign_manifest
 from app.intake.reading import Readers, Taken
 from app.intake.request import IntakeRequest, checked

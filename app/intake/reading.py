@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from app.bootstrap import decoder_command
-from app.intake.files import NOT_A_PICTURE, FileFault, FoundFile, ReadFile, read_file
+from app.intake.files import FileFault, FoundFile, ReadFile, read_file
+from app.intake.kinds import NOT_A_PICTURE
 from blur.decoder import Decoder
 from blur.errors import UnreadableError
 from blur.facts import PictureFacts

@@ -10,12 +10,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import TableError
 from app.names import shown
-from app.table_reading import Row, RowFault, read_table
 from storage.envelope import read_kept
 from storage.records import LocalStore
+
+if TYPE_CHECKING:
+    from app.table_reading import Row, RowFault
 
 GONE = "-"
 SELF = "self"  # the person shown reported it
@@ -62,7 +65,7 @@ class Manifest:
     """The rows of a manifest that can be kept, and those that were refused."""
 
     sources: tuple[Source, ...]
-    refused: tuple[RowFault, ...]
+    refused: tuple["RowFault", ...]
 
 
 class _BadCellError(Exception):
@@ -79,6 +82,9 @@ def read_manifest(file: Path, names: Collection[str]) -> Manifest:
     Raises:
         TableError: The table cannot be understood as a whole.
     """
+    # The window reads what was signed, and no table.
+    from app.table_reading import RowFault, read_table  # noqa: PLC0415 - see above
+
     table = read_table(file, known=COLUMNS, one_of=("file",))
     sources: list[Source] = []
     refused: list[RowFault] = []
@@ -140,7 +146,7 @@ def signed_rows(sources: Sequence[Source]) -> dict[str, object]:
     }
 
 
-def _source(row: Row, names: Collection[str]) -> Source:
+def _source(row: "Row", names: Collection[str]) -> Source:
     cells = {name: text for name, cell in row.cells.items() if (text := cell.strip())}
     for name, text in cells.items():
         if len(text) > TEXT_MAX_CHARS:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
-from app.intake.files import is_picture
+from app.intake.kinds import is_picture
 from app.known.carrying import CarryOver
 from app.known.ordering import in_order
 from app.rights import require_right

@@ -42,6 +42,7 @@ NOT_AT_START = {
     *("alembic", "keyring", "jinja2", "psycopg"),  # of an older home, a keyring, a report, a centre
     *("app.sync", "app.verify", "app.cli", "app.grade", "app.report.page", "storage.exchange"),
     *("widgets.batches", "widgets.reports", "widgets.administration", "widgets.exposure_sheet"),
+    *("app.intake.files", "app.intake.manifest", "app.table_reading", "app.inspect"),
     *("app.intake.folder", "app.demo", "app.shredding", "storage.recovery"),
     "cryptography.hazmat.primitives.serialization.ssh",
     *("app.session.reports", "app.session.protection", "app.session.roster", "app.report"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import UsageError
-from app.intake.files import NOT_A_PICTURE
+from app.intake.kinds import NOT_A_PICTURE
 from app.record import Extras
 from app.report.data import report_csv, report_json
 from app.report.page import report_html

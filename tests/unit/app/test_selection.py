@@ -7,7 +7,7 @@ import pytest
 
 from app.bootstrap import Workstation
 from app.errors import RightError, TableError
-from app.intake.files import NOT_A_PICTURE
+from app.intake.kinds import NOT_A_PICTURE
 from app.record import Recorder
 from app.selection.signing import selection_counts, selections_signed
 from app.selection.table import SelectionSummary, select_table
