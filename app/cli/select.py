@@ -7,6 +7,7 @@ from pathlib import Path
 from app.batches import batch_named
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.selection.signing import selection_counts
 from app.selection.table import select_table
 from app.worklist import Worklist
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
         tell_clock(ws, out)
         batch = batch_named(Worklist(ws), arguments.batch)
-        summary = select_table(ws, arguments.table, batch=batch.id)
+        watch = watched(out, "rows")
+        summary = select_table(ws, arguments.table, batch=batch.id, watch=watch)
         counts = selection_counts(ws, batch.id)
     out.document(
         {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.grade.items import TableItems
 from app.grade.rows import ITEM_COLUMNS, RefusedRowError, active_ms_of, text_of
 from app.names import shown
+from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.selection.signing import SELECTIONS, Choice, Selecting
 from app.table_reading import Row, RowFault, read_table
@@ -31,19 +32,29 @@ class SelectionSummary:
     refused: tuple[RowFault, ...]
 
 
-def select_table(ws: "Workstation", file: Path, *, batch: str) -> SelectionSummary:
+def select_table(
+    ws: "Workstation", file: Path, *, batch: str, watch: Watch = UNWATCHED
+) -> SelectionSummary:
     """Sign one selection for each good row of ``file`` on items of ``batch``.
+
+    ``watch`` is told how many rows are done, and may stop it after each thousand.
 
     Raises:
         RightError: the person may not select.
         TableError: the table as a whole cannot be understood; nothing was signed.
         StorageError: the disk is full or failed; what was signed before stays.
+        StoppedError: it was stopped; what was signed before stays, and is skipped the next time.
     """
     require_right(ws.home, "selection")
     table = read_table(file, known=COLUMNS, one_of=ITEM_COLUMNS)
     signing = _Signing(ws, batch)
-    for row in table.rows():
+    pace = watch.pace("signing", table.lines)
+    for done, row in enumerate(table.rows(), 1):
         signing.take(row)
+        if done % ROWS_A_TRANSACTION == 0:
+            signing.keep()
+            pace.reached(done)
+            watch.go_on()
     signing.keep()
     return SelectionSummary(signing.signed, signing.skipped, tuple(signing.refused))
 
@@ -68,8 +79,6 @@ class _Signing:
             self._take(row)
         except RefusedRowError as refused:
             self.refused.append(RowFault(row.number, refused.reason))
-        if len(self._waiting) >= ROWS_A_TRANSACTION:
-            self.keep()
 
     def keep(self) -> None:
         """Sign what waits, all of it or nothing."""

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from app import pace
 from app.bootstrap import Workstation
 from app.errors import RightError, TableError
 from app.intake.kinds import NOT_A_PICTURE
+from app.pace import Progress, StoppedError, Watch
 from app.record import Recorder
+from app.selection import table as selection_tables
 from app.selection.signing import selection_counts, selections_signed
 from app.selection.table import SelectionSummary, select_table
 from app.worklist import Worklist
@@ -129,6 +132,23 @@ def test_that_bad_rows_are_named_and_the_rest_kept(ws: Workstation, batch: str) 
     reasons = [fault.reason for fault in summary.refused]
     assert "graded already" in reasons[3]
     assert "row 2 selects something else" in reasons[4]
+
+
+def test_that_a_table_that_is_stopped_says_how_far_it_came_and_goes_on_from_there(
+    ws: Workstation, batch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection_tables, "ROWS_A_TRANSACTION", 2)
+    monkeypatch.setattr(pace, "TELL_EVERY_S", 0)
+    file = tmp_path / "table.csv"
+    file.write_text("file,selection\na,no-child\nb,no-child\nc,assess\nd,assess\n")
+    told: list[Progress] = []
+    watch = Watch(tell=told.append, stopped=lambda: True)
+    with pytest.raises(StoppedError, match="what was done stays"):
+        select_table(ws, file, batch=batch, watch=watch)
+    assert told == [Progress("signing", 2, 4)]
+    assert len(list(ws.home.local.records(kind="selection"))) == 2
+    again = select_table(ws, file, batch=batch)
+    assert (again.signed, again.skipped, again.refused) == (2, 2, ())
 
 
 def test_that_only_an_analyst_selects(tmp_path: Path) -> None:
