@@ -24,6 +24,8 @@ def read_machine_look(descriptions: Path) -> Settings:
 
 def keep_machine_look(look: Settings, name: str, value: SettingValue) -> None:
     """Remember one of them, for the next time that nobody has signed in yet."""
+    if look.value(name) == value:
+        return
     # Where the folder cannot be written the next start looks as the desktop does, and no worse.
     with suppress(OSError):
         look.change(name, value)

@@ -58,18 +58,18 @@ def preference(settings: Settings, policy: Policy, name: str) -> Preference:
 
 
 def prefer(settings: Settings, policy: Policy, name: str, value: SettingValue) -> None:
-    """Set a value and keep it.
+    """Set a value, which `Settings.keep` writes.
 
     Raises:
-        SettingError: the setting cannot have the value, or it is less careful than the floor.
-        OSError: it could not be written; nothing has changed then.
+        SettingError: the setting cannot have the value, or it is less careful than the floor;
+            nothing has changed then.
     """
     if preference(settings, policy, name).forbids(value):
         raise SettingError(
             f"The signed policy, version {policy.version}, allows nothing less careful for {name}.",
             advice="Ask the person who signs the policy of your organisation.",
         )
-    settings.change(name, value)
+    settings.take(name, value)
 
 
 def _floors(policy: Policy) -> Mapping[str, SettingValue]:

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 
 from app.errors import SettingError
@@ -70,6 +71,7 @@ class Settings:
         self.faults = faults
         self._values = dict(values or {})
         self._file = file
+        self._writing = Lock()
 
     def value(self, name: str) -> SettingValue:
         """Return the value in force; raises SettingError for a name that nothing describes."""
@@ -89,6 +91,22 @@ class Settings:
 
     def change(self, name: str, value: SettingValue) -> None:
         """Set a value and write the file; on SettingError or OSError nothing has changed."""
+        before = self._values
+        self.take(name, value)
+        try:
+            self.keep()
+        except OSError:
+            self._values = before
+            raise
+
+    def keep(self) -> None:
+        """Write the file with every value as it is now; from any thread. Raises OSError."""
+        if self._file is not None:
+            with self._writing:
+                _write(self._file, self._values)
+
+    def take(self, name: str, value: SettingValue) -> None:
+        """Set a value, which `keep` writes; on SettingError nothing has changed."""
         description = self._description(name)
         fault = description.fault(value)
         if fault is not None:
@@ -98,8 +116,6 @@ class Settings:
         values = {**self._values, name: value}
         if value == description.default:
             del values[name]
-        if self._file is not None:
-            _write(self._file, values)
         self._values = values
 
     def _description(self, name: str) -> Description:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QStackedWidget
+from PySide6.QtWidgets import QFrame
 
 from app.session.sitting import Sitting
 from widgets.central_log import CentralLogPage
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
+from widgets.late_pages import LatePages
 from widgets.layouts import card_column, row
 from widgets.policy import PolicyPage
 from widgets.protection import ProtectionPage
@@ -62,10 +63,9 @@ class Administration(Room):
         self.pages = {page.name: page.build(fit, sitting) for page in allowed}
         title = texts("keys.administration")
         self.names = Names(fit, title, [Column(title)], whole=False)
-        self._stack = QStackedWidget()
+        self._stack = LatePages()
         for page in self.pages.values():
             page.moved.connect(self.moved)
-            self._stack.addWidget(page)
         side = QFrame()
         side.setObjectName("card")
         side.setMaximumWidth(look.px("left_panel"))
@@ -75,6 +75,7 @@ class Administration(Room):
         box.addWidget(self._stack, 4)
         self.names.show_rows([(name, (texts(f"administration.{name}"),)) for name in self.pages])
         self.names.selectionModel().currentRowChanged.connect(lambda _new, _old: self._turn())
+        self._turn()
 
     @property
     def place(self) -> str:
@@ -137,7 +138,7 @@ class Administration(Room):
     def _turn(self) -> None:
         page = self._page()
         if page is not None:
-            self._stack.setCurrentWidget(page)
+            self._stack.turn_to(page)
             if self.isVisible():
                 page.enter()
                 self.moved.emit()

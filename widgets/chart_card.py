@@ -27,7 +27,7 @@ class ChartCard(QFrame):
         self.chart = chart
         self.setObjectName("card")
         look = fit.look
-        self._title = Words(fit, title, strong=True, wrap=False)
+        self._title = Words(fit, title, strong=True)
         self._note = Words(
             fit, "", kind="aside", tone="text3", wrap=False, right=True, figures=True
         )

@@ -11,6 +11,7 @@ from widgets.fittings import Fittings
 from widgets.text_block import elided
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
+_ACROSS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class Crumb(Tappable):
@@ -113,6 +114,8 @@ class Switch(Tappable):
         if step is None or held or not self.autoExclusive():
             super().keyPressEvent(event)
             return
+        if self.isRightToLeft() and event.key() in _ACROSS:
+            step = -step  # the next lies on the left
         row = [one for one in self._row() if one.isVisible() and one.isEnabled()]
         other = row[(row.index(self) + step) % len(row)]
         other.setChecked(True)

@@ -51,6 +51,7 @@ class FirstRun(OpeningForm):
         super().__init__(fit, texts("opening.new"), texts("opening.new_more"), "")
         self._opening = opening
         self._step = Step.WHO
+        self._at_first: QWidget = self  # what has the keyboard where a step begins
         self._holders: dict[Step, list[QWidget]] = {step: [] for step in Step}
         self.name = Line(fit, texts("opening.name"), texts("opening.name_hint"))
         self.first = Line(fit, texts("opening.passphrase"), secret=True)
@@ -208,11 +209,16 @@ class FirstRun(OpeningForm):
         self.show_fault("")
         self._back.setVisible(step is not Step.WHO)
         self._by_store()
-        first = {Step.WHO: self.name, Step.KEYS: self.first, Step.STORE: self.stores[ALONE]}
+        first = {
+            Step.WHO: self.name,
+            Step.KEYS: self.first,
+            Step.STORE: self.stores[_chosen(self.stores)],
+        }
         field = first.get(step, self.resting[_chosen(self.resting)])
         if step is Step.KEYS and not self.first.isEnabled():
             field = self.places["keyring"]
-        self.setFocusProxy(field)
+        # Not a focus proxy: Tab would come to the page itself on its way round, and be sent back.
+        self._at_first = field
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _mend(self, field: str, sentence: str) -> None:
@@ -224,7 +230,7 @@ class FirstRun(OpeningForm):
             "address": self.address,
             "fingerprint": self.fingerprint,
         }
-        to_mend = fields.get(field, self.focusProxy() or self.name)
+        to_mend = fields.get(field, self._at_first)
         self.show_fault(sentence, to_mend)
         to_mend.setFocus()
 

@@ -1,7 +1,7 @@
 """Children side by side, in as many rows as they need."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 def flow_of(gap_px: int) -> tuple[QWidget, "FlowLayout"]:
@@ -15,7 +15,7 @@ def flow_of(gap_px: int) -> tuple[QWidget, "FlowLayout"]:
 
 
 class FlowLayout(QLayout):
-    """Lays its widgets out from left to right and goes on in the next row; `gap_px` between."""
+    """Lays its widgets out in reading order and goes on in the next row; `gap_px` between."""
 
     def __init__(self, parent: QWidget | None = None, gap_px: int = 8) -> None:
         super().__init__(parent)
@@ -70,6 +70,10 @@ class FlowLayout(QLayout):
                 size = size.expandedTo(item.minimumSize())
         return size
 
+    def _direction(self) -> Qt.LayoutDirection:
+        around = self.parentWidget()
+        return Qt.LayoutDirection.LeftToRight if around is None else around.layoutDirection()
+
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, row = rect.x(), rect.y(), 0
         for item in self._items:
@@ -80,7 +84,8 @@ class FlowLayout(QLayout):
             if x > rect.x() and x + width > rect.x() + rect.width():
                 x, y, row = rect.x(), y + row + self._gap_px, 0
             if move:
-                item.setGeometry(QRect(x, y, width, size.height()))
+                place = QRect(x, y, width, size.height())
+                item.setGeometry(QStyle.visualRect(self._direction(), rect, place))
             x += width + self._gap_px
             row = max(row, size.height())
         return y + row - rect.y()

@@ -22,6 +22,12 @@ SHEETS = (
     "widgets.casebook_sheet",
     "app.session.learning",
 )
+SHEETS_OF = {"supervisor": ("widgets.referral_sheet",), "trainee": ("widgets.feedback_sheet",)}
+
+
+def sheets_of(roles: Iterable[str]) -> list[str]:
+    """The modules of the sheets that a person with these roles may open."""
+    return [*SHEETS, *(module for role in roles for module in SHEETS_OF.get(role, ()))]
 
 
 class LoadingAhead(QObject):

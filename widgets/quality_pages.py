@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from widgets.chart_card import ChartCard
 from widgets.chips import Switch
 from widgets.fittings import Fittings
 from widgets.flow import flow_of
+from widgets.late_pages import LatePages
 from widgets.layouts import column, row
 from widgets.quality_calibration import CalibrationPage
 from widgets.quality_classifiers import ClassifiersPage
@@ -36,7 +37,7 @@ class QualityPages(QWidget):
         super().__init__()
         self._pages = pages
         self._at = OVERVIEW
-        self._stack = QStackedWidget()
+        self._stack = LatePages()
         self.rests = RestsOn(fit)
         self.told = Words(fit, "", tone="ok")
         self.tabs = {
@@ -58,7 +59,7 @@ class QualityPages(QWidget):
     def show_page(self, name: str) -> None:
         """Show a page, its tab pressed."""
         self._at = name
-        self._stack.setCurrentWidget(self.shown)
+        self._stack.turn_to(self.shown)
         self.rests.setVisible(name not in APART)
         for tab, switch in self.tabs.items():
             switch.setChecked(tab == name)
@@ -105,8 +106,7 @@ class QualityPages(QWidget):
         head, told = row(), row()
         head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), 0)
         head.addWidget(tabs)
-        for page in self._pages.values():
-            self._stack.addWidget(page)
+        self._stack.turn_to(self.shown)
         told.setContentsMargins(look.px("s4"), look.px("s2"), look.px("s4"), 0)
         told.addWidget(self.told)
         self.told.hide()

@@ -32,7 +32,7 @@ from widgets.scrolled import Scrolled
 from widgets.tables import Column, Names, Table
 from widgets.words import Words
 
-CARDS_AT_ONCE = 6
+CARDS_AT_ONCE = 3
 EXPORTS = ("html", "pdf", "csv", "json")
 _PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 _SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}  # where large text leaves no room for all

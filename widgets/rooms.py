@@ -21,7 +21,7 @@ from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.group_desk import GroupDesk
 from widgets.keys import Deeds
-from widgets.loading_ahead import SHEETS, LoadingAhead
+from widgets.loading_ahead import LoadingAhead, sheets_of
 from widgets.reader_roles import reads_as
 from widgets.room import ADMINISTRATION, BATCHES, DESK, OPINIONS, REPORTS, Room
 from widgets.sightlines import Sightlines
@@ -72,7 +72,7 @@ class Rooms(QStackedWidget):
             deeds.on("turn_scoring", scoring.turn, allowed=lambda: scoring.can_turn)
         deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
         needed = [module for door in self._doors.values() for module in door.needs]
-        self.ahead = LoadingAhead(sitting.first, [*needed, *SHEETS], self)
+        self.ahead = LoadingAhead(sitting.first, [*needed, *sheets_of(sitting.roles)], self)
         self._build_desk()
         sitting.sync.ended.connect(self._look_for_news)
         self.destroyed.connect(_let_go)
@@ -182,8 +182,8 @@ class Rooms(QStackedWidget):
         room.moved.connect(self.moved)
         with self._deeds.of_room(name):
             room.declare(self._deeds)
-        Dress(self._fit.look, room)
         self.addWidget(room)
+        Dress(self._fit.look, room)  # after: what comes to another parent is dressed anew
 
     @Slot()
     def _look_for_news(self) -> None:

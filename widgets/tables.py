@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from widgets.buttons import note_focus
@@ -21,6 +22,7 @@ from widgets.look import Look
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 FIRST_LEAST = 8  # of the largest space: so much of the first column stays
+MEASURED = 1_000  # rows, as Qt does: a column is as wide as what stands in the first of them
 EDGE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -56,6 +58,17 @@ class Rows(QAbstractTableModel):
         """The row of an id, or -1."""
         return next((n for n, (known, _) in enumerate(self._rows) if known == row_id), -1)
 
+    def longest(self, column: int) -> int | None:
+        """The row whose cell is drawn widest, of the first `MEASURED`; None where there is none."""
+        texts = {cells[column]: row for row, (_, cells) in enumerate(self._rows[:MEASURED])}
+        if not texts:
+            return None
+        # A narrow letter is a third of a wide one: what is shorter than that is never the widest.
+        most = max(map(len, texts))
+        metrics = QFontMetricsF(self._font(column))
+        near = [text for text in texts if len(text) * 3 >= most]
+        return texts[max(near, key=metrics.horizontalAdvance)]
+
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         """How many rows."""
         return 0 if parent.isValid() else len(self._rows)
@@ -70,9 +83,9 @@ class Rows(QAbstractTableModel):
             return self._rows[index.row()][1][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
-        column = self._columns[index.column()]
-        if role == Qt.ItemDataRole.FontRole and (column.number or column.figures):
-            return self._look.font(figures=True)
+        if role == Qt.ItemDataRole.FontRole:
+            column = self._columns[index.column()]
+            return self._font(index.column()) if column.number or column.figures else None
         return None
 
     def headerData(
@@ -87,6 +100,10 @@ class Rows(QAbstractTableModel):
             return self._side(section)
         return None
 
+    def _font(self, column: int) -> QFont:
+        of_one_width = self._columns[column].number or self._columns[column].figures
+        return self._look.font(figures=of_one_width)
+
     def _side(self, column: int) -> int:
         right = self._columns[column].number
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
@@ -97,6 +114,7 @@ class Table(QTableView):
     """A quiet table; Enter is left to the room, and the whole table may be as high as its rows."""
 
     picked = Signal(str)
+    _cells: tuple[int, ...] = ()  # the widest of each column, in pixels; empty: not measured
 
     def __init__(self, fit: Fittings, name: str, columns: Sequence[Column], *, whole: bool) -> None:
         super().__init__()
@@ -122,7 +140,7 @@ class Table(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setMinimumSectionSize(fit.look.px("s8") * 2)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self._stretch()
         self.doubleClicked.connect(lambda _: self._pick())
@@ -135,6 +153,7 @@ class Table(QTableView):
     def show_rows(self, rows: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         """Replace all rows; what was chosen stays chosen."""
         chosen = self.chosen()
+        self._cells = ()
         self.rows.show_rows(rows)
         if rows and not self._whole and not (chosen and self.choose(chosen)):
             self._choose_row(0)
@@ -159,8 +178,8 @@ class Table(QTableView):
         return QSize(super().sizeHint().width(), self._full_height())
 
     def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return QSize(0, self._full_height() if self._whole else self._look.px("table_row") * 2)
+        """The same, else its heading and a row."""
+        return QSize(0, self._full_height() if self._whole else self._height_of(1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go through the rows; everything else is left to the room."""
@@ -187,6 +206,19 @@ class Table(QTableView):
         super().resizeEvent(event)
         self._stretch()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """By now it is dressed, and its headings are as wide as they stay."""
+        super().showEvent(event)
+        self._stretch()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """In another theme or size of text the cells are of other widths."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and self._cells:
+            self._cells = ()
+            if self.isVisible():
+                self._stretch()
+
     def go_sideways(self, way: int) -> None:
         """Go half of what is seen to the right (1) or the left (-1), where not all of it fits."""
         bar = self.horizontalScrollBar()
@@ -198,35 +230,36 @@ class Table(QTableView):
         self.setCurrentIndex(self.rows.index(row, 0))
 
     def _stretch(self) -> None:
-        header = self.horizontalHeader()
-        columns = range(self.rows.columnCount())
-        wanted = sum(max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in columns)
-        room = self.viewport().width()
-        first = max(self.sizeHintForColumn(0), header.sectionSizeHint(0))
+        header, wanted = self.horizontalHeader(), self._widths()
+        room, first = self.viewport().width(), wanted[0]
         least = min(first, self._look.px("s8") * FIRST_LEAST)
         # The first column gives way, cut in its middle, before the others are out of sight.
-        fits = wanted - first + least <= room
+        fits = sum(wanted) - first + least <= room
         modes = QHeaderView.ResizeMode
         header.setSectionResizeMode(0, modes.Stretch if fits else modes.Fixed)
         if not fits:
             header.resizeSection(0, least)
-        if not self._whole:
-            self._spread(room - wanted + first - max(first, self._look.px("page")))
-        if self._whole and self._fits != fits:
+        spare = 0
+        if not self._whole:  # what the first does not need: its words and their figures stay near
+            spare = max(room - sum(wanted) + first - max(first, self._look.px("page")), 0)
+        for column, width in enumerate(wanted[1:], 1):
+            header.resizeSection(column, width + spare // (len(wanted) - 1))
+        if self._fits != fits:
             self._fits = fits
             self.updateGeometry()
 
-    def _spread(self, spare: int) -> None:
-        """Share what the first column does not need: its words and their figures stay near."""
-        header, columns = self.horizontalHeader(), range(1, self.rows.columnCount())
-        modes = QHeaderView.ResizeMode
-        for column in columns:
-            header.setSectionResizeMode(
-                column, modes.Fixed if spare > 0 else modes.ResizeToContents
-            )
-            if spare > 0:
-                own = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-                header.resizeSection(column, own + spare // len(columns))
+    def _widths(self) -> list[int]:
+        """What each column wants. Cells are measured once: Qt would ask for every one anew."""
+        columns = range(self.rows.columnCount())
+        if not self._cells:
+            self._cells = tuple(map(self._widest, columns))
+        header = self.horizontalHeader()
+        return [max(self._cells[column], header.sectionSizeHint(column)) for column in columns]
+
+    def _widest(self, column: int) -> int:
+        """The width of the widest cell of a column, in pixels."""
+        row = self.rows.longest(column)
+        return 0 if row is None else self.sizeHintForIndex(self.rows.index(row, column)).width()
 
     def _pick(self) -> None:
         chosen = self.chosen()
@@ -234,9 +267,13 @@ class Table(QTableView):
             self.picked.emit(chosen)
 
     def _full_height(self) -> int:
-        rows = self.rows.rowCount() * self._look.px("table_row")
+        return self._height_of(self.rows.rowCount())
+
+    def _height_of(self, rows: int) -> int:
+        """The height of the heading, some rows, and the bar where not all columns fit."""
         bar = 0 if self._fits else self.horizontalScrollBar().sizeHint().height()
-        return rows + self.horizontalHeader().sizeHint().height() + bar + 2
+        height = rows * self._look.px("table_row") + self.horizontalHeader().sizeHint().height()
+        return height + bar + 2
 
 
 class Names(Table):

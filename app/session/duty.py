@@ -53,17 +53,21 @@ class Counts(Protocol):
 
 
 class DutySession(QObject):
-    """Keeps the ledger, on the store thread, and says what it says."""
+    """Keeps the ledger, on the store thread, and says what it says.
+
+    It is made there too: it begins with what was looked at today.
+    """
 
     counting = Signal()  # a piece of time ends: what is still being shown is to be counted too
     counted = Signal(object)  # Today
     reviewed = Signal(object)  # a tuple of DayTotals: the week
     failed = Signal(str)
 
-    def __init__(self, jobs: Jobs, ledger: Counts, rest_level: int = 1) -> None:
+    def __init__(self, jobs: Jobs, make: Callable[[], Counts], rest_level: int = 1) -> None:
         super().__init__()
         self._jobs = jobs
-        self._ledger = ledger
+        self._make = make
+        self._counts: Counts | None = None  # on the store thread alone
         self._rest_level = rest_level
         self._item: str | None = None
         self._open = Stopwatch()
@@ -91,7 +95,7 @@ class DutySession(QObject):
     def start(self) -> None:
         """Read the figures and count from now on."""
         self._timer.start()
-        self._add(self._ledger.begin)
+        self._add(lambda: self._ledger().begin())
 
     def stop(self) -> None:
         """Count what is left and stop."""
@@ -120,29 +124,34 @@ class DutySession(QObject):
 
     def revealed(self, item: str, level: int, shown_ms: int) -> None:
         """Count one reveal."""
-        self._add(lambda: self._ledger.add(item, level=level, revealed_ms=shown_ms))
+        self._add(lambda: self._ledger().add(item, level=level, revealed_ms=shown_ms))
 
     def heard(self, item: str, heard_ms: int) -> None:
         """Count sound that was heard."""
-        self._add(lambda: self._ledger.hear(item, heard_ms))
+        self._add(lambda: self._ledger().hear(item, heard_ms))
 
     def settled(self, left: Left) -> None:
         """Note with what an item left the Desk."""
         item, outcome = left.item, left.outcome
         self._add(
-            lambda: self._ledger.settle(
+            lambda: self._ledger().settle(
                 item, outcome, category=left.category, in_series=left.in_series
             ),
         )
 
     def taken_back(self, items: tuple[str, ...]) -> None:
         """Note that items set aside were taken up again."""
-        self._add(lambda: self._ledger.take_back(items))
+        self._add(lambda: self._ledger().take_back(items))
 
     def review(self) -> None:
         """Count up to now and read the week, for the person's own screen."""
         self._piece()
-        self._jobs.run(self._ledger.week, self.reviewed.emit, self._lost)
+        self._jobs.run(lambda: self._ledger().week(), self.reviewed.emit, self._lost)
+
+    def _ledger(self) -> Counts:
+        if self._counts is None:
+            self._counts = self._make()
+        return self._counts
 
     def _piece(self) -> None:
         self.counting.emit()
@@ -156,7 +165,7 @@ class DutySession(QObject):
             return
         level = self._rest_level
         self._add(
-            lambda: self._ledger.add(item, level=level, active_ms=desk_ms, desk_ms=desk_ms),
+            lambda: self._ledger().add(item, level=level, active_ms=desk_ms, desk_ms=desk_ms),
         )
 
     def show_stage(self, stage: Stage) -> None:
@@ -167,21 +176,21 @@ class DutySession(QObject):
             self._jobs.run(self._begin, self._keep, self._lost)
 
     def _attend(self, item: str | None) -> None:
-        self._jobs.run(lambda: self._ledger.attend(item), _nothing, self._lost)
+        self._jobs.run(lambda: self._ledger().attend(item), _nothing, self._lost)
 
     def _begin(self) -> Today:
-        self._ledger.begin_break()
-        return self._ledger.today()
+        self._ledger().begin_break()
+        return self._ledger().today()
 
     def _add(self, add: Callable[[], None]) -> None:
         def work() -> Today:
             add()
-            return self._ledger.today()
+            return self._ledger().today()
 
         self._jobs.run(work, self._keep, self._lost)
 
     def _read(self) -> None:
-        self._jobs.run(self._ledger.today, self._keep, self._lost)
+        self._jobs.run(lambda: self._ledger().today(), self._keep, self._lost)
 
     def _keep(self, today: Today) -> None:
         self._failing = False

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from app.demo import Demo
     from app.intake.folder import IntakeProgress
 
-ROLES = ("analyst", "trainee", "supervisor", "qa")
+ROLES = ("analyst", "trainee", "supervisor", "qa", "admin")
 
 
 class Wanted(Enum):
@@ -113,7 +113,7 @@ class OpeningSession(QObject):
     def keep_look(self, name: str, value: SettingValue) -> None:
         """Begin with this theme, size or language the next time; a demo leaves nothing behind."""
         if not self._demo_wanted:
-            keep_machine_look(self._look, name, value)
+            self._jobs.run(lambda: keep_machine_look(self._look, name, value), _nothing, _nothing)
 
     def begin(self) -> None:
         """Open a home that is there while the window is still being built; `start` tells of it."""
@@ -165,7 +165,7 @@ class OpeningSession(QObject):
         self.working.emit("opening.set_aside")
         self._jobs.run(
             lambda: set_aside(self.place, utc_now()),
-            lambda _: self._refuse(Refusal(Wanted.NEW_HOME)),
+            lambda _: self._refuse(Refusal(Wanted.NEW_HOME, step=Step.WHO)),
             lambda error: self._refuse(_refusal(error, Wanted.HELP)),
         )
 
@@ -247,6 +247,10 @@ def _opened_or_enrolled(place: Path, passphrase: Callable[[], str]) -> Workstati
                 raise
             sync(home)
         return open_workstation(place, passphrase)
+
+
+def _nothing(_: object) -> None:
+    """Nobody is told: where it was not kept the next start looks as the desktop does."""
 
 
 def _nothing_given() -> str:

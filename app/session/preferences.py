@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import SettingError
+from app.jobs import Jobs
 from app.messages import sentence
 from app.preferences import Preference, prefer, preference, preferences
 from app.session.veil import VeilRules
@@ -11,14 +12,18 @@ from grading.policy import Policy
 
 
 class PreferenceSession(QObject):
-    """Says each setting as it stands, and changes it at once or says why not."""
+    """Says each setting as it stands, and changes it at once or says why not.
+
+    What was changed is written on the thread of the store; what could not be written is put back.
+    """
 
     changed = Signal(str)  # the name of a setting
     veil_changed = Signal(object)  # VeilRules
     failed = Signal(str)  # a sentence; nothing has changed
 
-    def __init__(self, settings: Settings, policy: Policy) -> None:
+    def __init__(self, jobs: Jobs, settings: Settings, policy: Policy) -> None:
         super().__init__()
+        self._jobs = jobs
         self._settings, self._policy = settings, policy
 
     @property
@@ -50,14 +55,23 @@ class PreferenceSession(QObject):
 
     def change(self, name: str, value: SettingValue) -> None:
         """Set a value; it holds at once and after a restart."""
+        before = self._settings.value(name)
         if value == self.one(name).value:
             return
         try:
             prefer(self._settings, self._policy, name, value)
-        except (SettingError, OSError) as error:
+        except SettingError as error:
             self.failed.emit(sentence(error))
-        else:
-            self._tell(name)
+            return
+        self._tell(name)
+
+        def put_back(error: BaseException) -> None:
+            if self._settings.value(name) == value:
+                self._settings.take(name, before)
+                self._tell(name)
+            self.failed.emit(sentence(error))
+
+        self._jobs.run(self._settings.keep, lambda _: None, put_back)
 
     def _tell(self, name: str) -> None:
         if name.startswith("veil."):

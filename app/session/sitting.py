@@ -62,9 +62,10 @@ class Sitting:
         self._ws = ws
         self._jobs = {name: Jobs(name) for name in THREADS}
         scheme = self._scheme = ws.schemes.newest(SCHEME)
-        preferences = self.preferences = PreferenceSession(ws.settings, ws.policy)
+        preferences = PreferenceSession(self._jobs["store"], ws.settings, ws.policy)
+        self.preferences = preferences
         rules = self.preferences.veil_rules()
-        self.duty = DutySession(self._jobs["store"], Ledger(ws), rules.rest_level)
+        self.duty = DutySession(self._jobs["store"], lambda: Ledger(ws), rules.rest_level)
         self.grading = GroupGrading(
             self._jobs["store"],
             DeskStore(ws, scheme),

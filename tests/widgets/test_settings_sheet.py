@@ -154,9 +154,9 @@ def test_that_a_setting_that_cannot_be_kept_changes_nothing_and_says_so(
     (window.sitting._ws.home.place / "settings.toml.new").mkdir()
     one = row_of(sheet, "veil.reveal_level")
     press(qtbot, window, K.Key_Left)
+    qtbot.waitUntil(one._fault.isVisible, timeout=PATIENCE_MS)
     assert preferences.number("veil.reveal_level") == 4
     assert window.sitting.viewing.state.level == 4
-    assert one._fault.isVisible()
     assert "settings.toml.new" in one._fault.text()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Workstation, workstation_of
+from app.jobs import Jobs
 from app.policies import default_policy
 from app.session.preferences import PreferenceSession
 from app.session.sight import Sight
@@ -56,7 +57,10 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workstation]:
 def rules_with(ws: Workstation, wishes: dict[str, object]) -> VeilRules:
     for name, value in wishes.items():
         ws.settings.change(name, value)
-    return PreferenceSession(ws.settings, ws.policy).veil_rules()
+    jobs = Jobs("store")
+    rules = PreferenceSession(jobs, ws.settings, ws.policy).veil_rules()
+    jobs.close()
+    return rules
 
 
 def test_that_no_setting_goes_below_the_floor_of_the_signed_policy(strict: Workstation) -> None:
