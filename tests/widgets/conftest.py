@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -31,10 +32,18 @@ from widgets.look import Look
 from widgets.main_window import MainWindow
 from widgets.reader_roles import tell_roles
 
+if TYPE_CHECKING:
+    from tests.widgets.tour import Homes
+
 PASSPHRASE = "quiet reading room"
 ITEMS = 12
 WINDOW_PX = (1366, 768)
 PATIENCE_MS = 60_000  # the machine is shared
+HELD = {
+    "Ctrl": Qt.KeyboardModifier.ControlModifier,
+    "Alt": Qt.KeyboardModifier.AltModifier,
+    "Shift": Qt.KeyboardModifier.ShiftModifier,
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,14 @@ def drawn_home(tmp_path_factory: pytest.TempPathFactory) -> MadeHome:
     """Make the home once; tests get copies of it."""
     root = tmp_path_factory.mktemp("drawn")
     return make_home(root, write_patterns(root / "found", ITEMS), ITEMS)
+
+
+@pytest.fixture(scope="session")
+def every_role(tmp_path_factory: pytest.TempPathFactory) -> "Homes":
+    """The homes of an office of every role; tests get copies of them."""
+    from tests.widgets.tour import homes_of_all  # noqa: PLC0415 - few tests need it
+
+    return homes_of_all(tmp_path_factory.mktemp("every_role"))
 
 
 def make_home(
@@ -207,9 +224,7 @@ def press_chord(qtbot: QtBot, window: MainWindow, chord: str) -> None:
     *modifiers, name = chord.replace("++", "+Plus").split("+") if chord != "+" else ["Plus"]
     held = Qt.KeyboardModifier.NoModifier
     for modifier in modifiers:
-        held |= {"Ctrl": Qt.KeyboardModifier.ControlModifier}.get(
-            modifier, Qt.KeyboardModifier.ShiftModifier
-        )
+        held |= HELD[modifier]
     keys = {"Enter": "Return", "Esc": "Escape", "PgDown": "PageDown", "PgUp": "PageUp"}
     signs = {"?": "Question", "=": "Equal", "-": "Minus", ",": "Comma", ".": "Period"}
     key = Qt.Key[f"Key_{keys.get(name) or signs.get(name) or name}"]

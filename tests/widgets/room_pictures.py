@@ -19,10 +19,9 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from tests.widgets.inventory import FOLDER, RENEWS, Inventory
 from tests.widgets.tour import Tour
 
-FOLDER = Path(__file__).resolve().parent / "pictures"
-RENEWS = "RENEW_PICTURES"  # set in the environment: the pictures are kept anew
 THEMES = ("light", "dark")  # the tour goes on in the last of them
 HALF = 2
 CELL = 8  # pixels of the kept picture, 16 of the screen
@@ -35,22 +34,24 @@ Grey = NDArray[np.uint8]
 
 
 class Critic:
-    """Looks at each place in both themes, and keeps what is not as it was."""
+    """Looks at each place, in both themes or those given, and keeps what is not as it was."""
 
-    def __init__(self, tour: Tour, whose: str) -> None:
-        self._tour, self._whose = tour, whose
+    def __init__(self, tour: Tour, whose: str, themes: tuple[str, ...] = THEMES) -> None:
+        self._tour, self._whose, self._themes = tour, whose, themes
+        self._inventory = Inventory(whose)
         self.faults: list[str] = []
         self._names: set[str] = set()
         self.shares: dict[str, float] = {}  # of its cells that differ, by picture
         self.patches: dict[str, int] = {}
 
     def look_at(self, stop: str) -> None:
-        """Compare a place in both themes, or keep how it looks."""
+        """Compare a place in each theme, or keep how it looks; and what stands in it."""
         look = self._tour.window._fit.look
-        for theme in THEMES:
-            look.apply(theme, 100)
+        for theme in self._themes:
+            look.apply(theme, look.percent)
             self._tour.settle()
             self._compare(f"{self._whose} {stop} {theme}".replace(",", "").replace(" ", "-"))
+        self._inventory.look_at(stop, self._tour.window)
 
     def _compare(self, name: str) -> None:
         self._names.add(name)
@@ -64,7 +65,9 @@ class Critic:
             kept = np.asarray(Image.open(file).convert("L"))
             share = self.shares[name] = changed(kept, seen)
             patch = self.patches[name] = largest_patch(kept, seen)
-            if share > MOST_CHANGED or patch > LARGEST:
+            # A letter of twice the size is in four times as many cells.
+            most = MOST_CHANGED * (self._tour.window._fit.look.percent / 100) ** 2
+            if share > most or patch > LARGEST:
                 told = f"{share:.1%} of it, {patch} cells side by side,"
                 self.faults.append(f"{name}: {told} are not as in its picture")
 
@@ -72,6 +75,7 @@ class Critic:
         """Find what was kept and not come to: a form that opens no more is seen by nobody."""
         kept = {file.stem for file in FOLDER.glob(f"{self._whose}-*.png")}
         self.faults += [f"{name}: not come to" for name in sorted(kept - self._names)]
+        self.faults += self._inventory.look_back()
 
 
 def halved(picture: QImage) -> Grey:

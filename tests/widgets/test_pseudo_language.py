@@ -1,46 +1,38 @@
 """Every room in a language with longer words: nothing is left in English, nothing is cut."""
 
+import shutil
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.exceptions import TimeoutError as NotYetError
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import RESOURCES
 from app.keymap import read_keymap
-from app.policies import default_policy
 from app.sentences import speak_by
 from app.session.new_home import ALONE, BY_FILE
-from grading.policy import policy_fields
-from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
 from tests.widgets.conftest import (
-    PASSPHRASE,
     PATIENCE_MS,
-    MadeHome,
     OpenPlace,
-    OpenWindow,
     press,
-    press_chord,
-    sign_in,
 )
+from tests.widgets.mirrored import read_leftward
 from tests.widgets.pseudo import clipped, pseudo_sentences, pseudo_texts, untranslated
-from widgets.doors import DOORS, closed_to
-from widgets.fact_row import FactRow
+from tests.widgets.tour import Homes, Tour
 from widgets.first_run import STORES
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
 
 SETTLED_MS = 3000
-SHEETS = ("legend", "palette", "settings", "exposure", "casebook", "help", "refer", "referrals")
-PHOTOGRAPH = (Qt.Key.Key_1, Qt.Key.Key_1)  # the answers after which the drawer may open
-QUALITY = ("overview", "pairs", "items", "plan", "calibration", "classifiers")
+TOURED = ("chief", "ann")  # between them they see every room
+# What people of the office said, in words of their own, and by which scheme.
+SAID = ("drawn or printed?", "mine", "is it drawn?", "“It is a pattern.”", "uk-ew@2026.1")
 
 
 @pytest.fixture
@@ -53,11 +45,10 @@ def fit(look: Look) -> Iterator[Fittings]:
     look.apply("dark", 100)
 
 
-@pytest.fixture
-def data(made_home: MadeHome) -> list[str]:
+def data_of(homes: Homes) -> list[str]:
     """What is no text of the window: the scheme's words, who sits here, what is worked on."""
     scheme = tomllib.loads((RESOURCES / "schemes" / "uk-ew.toml").read_text(encoding="utf-8"))
-    return [*strings(scheme), "Ada Analyst", "Batch 114", str(made_home.place)]
+    return [*strings(scheme), *map(str.capitalize, homes.names.values()), "Batch 114", *SAID]
 
 
 def strings(of: object) -> Iterator[str]:
@@ -88,43 +79,17 @@ class Eye:
         self.faults += [f"{place}, cut: {one}" for one in cut]
 
 
-def test_that_an_analysts_rooms_and_sheets_are_translated_and_fit(
-    qtbot: QtBot, open_window: OpenWindow, data: list[str]
+@pytest.mark.parametrize("who", TOURED)
+def test_that_every_place_is_translated_and_fits(
+    qtbot: QtBot, open_place: OpenPlace, every_role: Homes, tmp_path: Path, who: str
 ) -> None:
-    window = open_window()
-    eye = Eye(qtbot, window, data)
-    qtbot.waitUntil(window.sign_in._passphrase.isVisible, timeout=PATIENCE_MS)
-    eye.look_at("sign-in")
-    sign_in(qtbot, window)
-    for room in rooms(window):
-        window.go(room)
-        eye.look_at(room)
-    window.go("desk")
-    for sheet in SHEETS:
-        press_chord(qtbot, window, window._fit.keymap.key(sheet))
-        eye.look_at(sheet)
-        window.sheets.close()
-    look_into_the_drawer(qtbot, window, eye)
-    with read_leftward():
-        for room in rooms(window):
-            window.go(room)
-            eye.look_at(f"{room}, read from the right")
+    place = Path(shutil.copytree(every_role.folder / who, tmp_path / who))
+    place.chmod(0o700)
+    tour = Tour(qtbot, open_place(place))
+    eye = Eye(qtbot, tour.window, [*data_of(every_role), str(place)])
+    for stop in tour.stops():
+        eye.look_at(stop)
     assert "\n".join(eye.faults) == ""
-
-
-def look_into_the_drawer(qtbot: QtBot, window: MainWindow, eye: Eye) -> None:
-    """Shut, and open with all that the item at hand declares."""
-    assert window.sitting is not None
-    assert window.rooms is not None
-    evidence, desk = window.sitting.evidence, window.rooms.desk
-    eye.look_at("drawer, shut")
-    qtbot.waitUntil(lambda: desk.takes_keys, timeout=PATIENCE_MS)  # no key counts before
-    press(qtbot, window, *PHOTOGRAPH, Qt.Key.Key_I)
-    qtbot.waitUntil(lambda: evidence.state.is_open, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: not evidence.state.is_reading, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: bool(desk.drawer.findChildren(FactRow)), timeout=PATIENCE_MS)
-    eye.look_at("drawer")
-    press(qtbot, window, Qt.Key.Key_I)
 
 
 def test_that_the_first_start_is_translated_and_fits_at_every_step_and_mistake(
@@ -158,54 +123,3 @@ def test_that_the_first_start_is_translated_and_fits_at_every_step_and_mistake(
     qtbot.waitUntil(window.sign_in._help.isVisible, timeout=PATIENCE_MS)
     eye.look_at("waits to be enrolled")
     assert "\n".join(eye.faults) == ""
-
-
-@contextmanager
-def read_leftward() -> Iterator[None]:
-    """Lay everything out for a language that is read from the right."""
-    QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    try:
-        yield
-    finally:
-        QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-
-
-def test_that_a_supervisors_rooms_and_pages_are_translated_and_fit(
-    qtbot: QtBot, open_place: OpenPlace, data: list[str], tmp_path: Path
-) -> None:
-    home = init_home(
-        tmp_path / "office",
-        person_name="Ada Analyst",
-        role="supervisor",
-        policy_fields=policy_fields(default_policy().without_end_of_viewing()),
-        keys="file",
-        passphrase=lambda: PASSPHRASE,
-        cost=MINIMUM_COST,
-    )
-    home.close()
-    window = open_place(tmp_path / "office")
-    eye = Eye(qtbot, window, [*data, str(tmp_path / "office")])
-    qtbot.waitUntil(window.sign_in._passphrase.isVisible, timeout=PATIENCE_MS)
-    qtbot.keyClicks(window.sign_in._passphrase, PASSPHRASE)
-    qtbot.keyClick(window.sign_in._passphrase, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.rooms is not None, timeout=PATIENCE_MS)
-    assert window.rooms is not None
-    for room in rooms(window):
-        window.go(room)
-        eye.look_at(room)
-    for page in QUALITY:
-        window.go("quality")
-        press_chord(qtbot, window, window._fit.keymap.key(f"quality_{page}"))
-        eye.look_at(f"quality, {page}")
-    window.go("administration")
-    for page in window.rooms.administration.pages:
-        window.rooms.administration.show_page(page)
-        eye.look_at(page)
-    assert "\n".join(eye.faults) == ""
-
-
-def rooms(window: MainWindow) -> list[str]:
-    """The rooms that this person may enter."""
-    assert window.sitting is not None
-    closed = closed_to(window.sitting.roles)
-    return [door.name for door in DOORS if door.name not in closed]

@@ -3,7 +3,7 @@
 Each stop is reached as the person reaches it, by its key; whoever walks along looks at each.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,10 +12,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.policies import policy_in_force
+from app.policy_change import sign_policy
+from app.policy_form import with_field
+from app.quality.pseudonyms import pseudonyms
 from app.session.opinions import OpinionStage
 from app.session.sitting import Sitting
 from app.session.sync import Lamp
 from app.session.types import Stage
+from tests.unit.app.desks import SCHEME, settled
 from tests.unit.app.folders import PASSPHRASE
 from tests.widgets.conftest import press_chord
 from tests.widgets.office import DRAWING, REMIT, Office, asking
@@ -64,8 +69,36 @@ def office_with_work(root: Path) -> Office:
     office.grade("ann", 2, REMIT)
     office.grade("ben", 2, REMIT)
     office.grade("chief", 3, REMIT, asking("mine"))
+    office.grade("ann", 4, DRAWING, asking("is it drawn?"))
+    office.bureau.sync()
+    chief = office.bureau["chief"]
+    chief.opinions.resolve(office.items[4], SCHEME, settled(REMIT), reasons="It is a pattern.")
+    policy = with_field(policy_in_force(chief.ws.home), "exposure.break_every_s", "45 min")
+    sign_policy(chief.ws, policy)
     office.bureau.sync()
     return office
+
+
+@dataclass(frozen=True)
+class Homes:
+    """The homes of an office, one a person, in one folder; and what each person id is called."""
+
+    folder: Path
+    names: dict[str, str]
+
+    def numbered(self, persons: Iterable[str], _: str, *, me: str | None = None) -> dict[str, str]:
+        """Pseudonyms drawn from names: ids are new in each run, and so is the order they draw."""
+        own = self.names.get(me or "")
+        called = pseudonyms((self.names[one] for one in persons), "of the pictures", me=own)
+        return {one: called[name] for one, name in self.names.items() if name in called}
+
+
+def homes_of_all(root: Path) -> Homes:
+    """Make an office of every role, and close it."""
+    made = office_with_work(root)
+    names = {seat.ws.home.person.id: name for name, seat in made.bureau.seats.items()}
+    made.close()
+    return Homes(made.place.parent, names)
 
 
 def is_said(notice: Notice) -> bool:
@@ -75,16 +108,15 @@ def is_said(notice: Notice) -> bool:
 
 @dataclass
 class Tour:
-    """Leads through the window of one person, who is signed in."""
+    """Leads through the window of one person, from the passphrase on."""
 
     qtbot: QtBot
     window: MainWindow
 
-    def sign_in(self) -> None:
+    def _sign_in(self) -> None:
         """Type the passphrase, and wait until the first room is there."""
         window = self.window
         field = window.sign_in._passphrase
-        self._until(field.isVisible)
         self.qtbot.keyClicks(field, PASSPHRASE)
         self.qtbot.keyClick(field, K.Key_Return)
         self._until(lambda: window.rooms is not None)
@@ -94,6 +126,7 @@ class Tour:
 
     def stops(self) -> Iterator[str]:
         """Go from place to place; the window stands there while the caller looks."""
+        yield from self._settled(self._way_in())
         assert self.window.sitting is not None
         for door in open_to(self.window.sitting.roles):
             self.press(self.window._fit.keymap.key(door.name))
@@ -118,6 +151,19 @@ class Tour:
             self.settle()
             yield stop
 
+    # -- the way in -------------------------------------------------------------------------------
+
+    def _way_in(self) -> Iterator[str]:
+        self._until(self.window.sign_in._passphrase.isVisible)
+        yield "sign-in"
+        self._sign_in()
+        duty = self.window.sheets.duty
+        self._until(lambda: self._sitting.policy.asked_news and self._is_idle())
+        if duty.isVisible():
+            yield "duty"
+            self.press("Enter")
+            self._until(lambda: not duty.isVisible())
+
     # -- rooms ------------------------------------------------------------------------------------
 
     def _desk(self) -> Iterator[str]:
@@ -125,6 +171,10 @@ class Tour:
         assert window.sitting is not None
         assert window.rooms is not None
         desk, grading = window.rooms.desk, window.sitting.grading
+        if window.sitting.has_news and window.sitting.news.unread:
+            self.press(self._key("returned"))
+            yield "returned"
+            self.press(self._key("read_later"))
         self._until(
             lambda: (
                 self._is_idle()
@@ -204,6 +254,10 @@ class Tour:
             self.press(str(number))
             assert room.page == page
             yield f"quality, {page}"
+            if page == "items" and "supervisor" in self._sitting.roles:  # whose desk holds them
+                self.press("Enter")
+                self._until(lambda: room.view.is_open and self._sitting.viewing.item is not None)
+                yield "quality, an item"
             room.turn_to("overview")
             room.focus()
         self.press("T")
@@ -264,9 +318,12 @@ class Tour:
         assert self.window.sitting is not None
         return self.window.sitting
 
+    def _key(self, action: str) -> str:
+        return self.window._fit.keymap.key(action)
+
     def _is_idle(self) -> bool:
         """Whether nothing is on its way from another thread."""
-        return not self._sitting.at_work
+        return self.window.sitting is None or not self.window.sitting.at_work
 
     def _is_settled(self) -> bool:
         """Whether nothing comes any more: an answer may ask for more, and is laid out."""

@@ -1,0 +1,37 @@
+"""The first start by keyboard alone: each step and mistake, told in words, as it looked."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.widgets.conftest import OpenPlace
+from tests.widgets.first_steps import FirstSteps, nowhere
+from tests.widgets.mirrored import mirror_faults
+from tests.widgets.room_pictures import THEMES, Critic
+from tests.widgets.walker import Walker, cut_off
+from widgets.fittings import Fittings
+
+
+@pytest.mark.parametrize(
+    ("whose", "themes", "percent"), [("new", THEMES, 100), ("large", ("light",), 200)]
+)
+def test_that_a_first_start_is_gone_through_by_keyboard_with_a_way_back_from_every_mistake(
+    qtbot: QtBot,
+    open_place: OpenPlace,
+    fit: Fittings,
+    tmp_path: Path,
+    whose: str,
+    themes: tuple[str, ...],
+    percent: int,
+) -> None:
+    fit.look.apply(themes[-1], percent)
+    tour = FirstSteps(qtbot, open_place(nowhere(tmp_path)))
+    walker, critic = Walker(tour), Critic(tour, whose, themes)
+    for stop in tour.stops():
+        critic.look_at(stop)
+        walker.walk(stop)
+        walker.faults += [f"{stop}: {cut} is cut" for cut in cut_off(tour.window)]
+        walker.faults += mirror_faults(tour, stop)
+    critic.look_back()
+    assert not walker.faults + critic.faults, "\n".join(walker.faults + critic.faults)
