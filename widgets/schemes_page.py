@@ -1,7 +1,7 @@
 """The page that draws the schemes: which questions are asked, and where each answer leads."""
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +16,7 @@ from widgets.tables import Column, Table
 from widgets.words import Words
 
 _STEP_PX = 120
+MOST_OF_PAGE = 0.4  # for the list; the drawing has the rest
 
 
 class Drawing(QWidget):
@@ -65,6 +66,12 @@ class _List(Table):
         super().__init__(fit, fit.texts("administration.schemes"), columns, whole=False)
         self._scroll = sheet
 
+    def leave_room(self, most_px: int) -> None:
+        """Be as high as its rows, and no higher than that: the drawing has the rest."""
+        head, rows = self.horizontalHeader().height(), self.verticalHeader().length()
+        edge = self.height() - self.viewport().height() - head
+        self.setFixedHeight(min(head + rows + max(edge, 2), most_px))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down choose a scheme, left and right move its picture."""
         side = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
@@ -82,7 +89,9 @@ class SchemesPage(ReadPage):
     def __init__(self, fit: Fittings, sitting: Sitting) -> None:
         super().__init__()
         self._fit = fit
-        self._schemes = {scheme.name: scheme for scheme in sitting.schemes}
+        # What is graded under comes first: it is what most come here for.
+        schemes = sorted(sitting.schemes, key=lambda scheme: scheme.only_derives)
+        self._schemes = {scheme.name: scheme for scheme in schemes}
         look, texts = fit.look, fit.texts
         self.drawing = Drawing(fit)
         self._scroll = _Sheet(self.drawing)
@@ -95,15 +104,24 @@ class SchemesPage(ReadPage):
         title = texts("administration.schemes")
         box.addWidget(Words(fit, title, kind="question", strong=True))
         box.addWidget(Words(fit, texts("schemes.about"), tone="text2"))
-        box.addWidget(self.list, 1)
-        box.addWidget(self._scroll, 2)
+        box.addWidget(self.list)
+        box.addWidget(self._scroll, 1)
         self.list.show_rows([(name, (name, self._use(name))) for name in self._schemes])
         self.list.selectionModel().currentRowChanged.connect(lambda _new, _old: self._draw())
         look.changed.connect(self._draw)
 
     def enter(self) -> None:
         """Draw the one that is chosen."""
+        self._share()
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height anew."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        self.list.leave_room(round(self.height() * MOST_OF_PAGE))
 
     def focus(self) -> None:
         """Give the keyboard to the list."""
