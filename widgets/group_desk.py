@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from app.session.group_types import GroupState
@@ -92,6 +92,13 @@ class GroupDesk(Desk):
         deeds.on("look_anyway", grading.look_all_the_same, allowed=self._is_offered)
         for part in (self._group_page, self._resolved):
             part.pressed.connect(deeds.do)
+
+    def minimumSizeHint(self) -> QSize:
+        """Of no width of its own: the left panel goes as soon as the window becomes narrow.
+
+        With it a wide window could not be made so narrow at once. The header is never narrower.
+        """
+        return QSize(0, super().minimumSizeHint().height())
 
     def enter(self) -> None:
         """The person comes in: where there is little room, the status line says where they are."""

@@ -69,7 +69,8 @@ class Count(QWidget):
         name = Words(fit, label, tone="text2", wrap=wrap)
         box = row(self, gap=fit.look.px("s2"))
         self._figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
-        box.addWidget(name, 1)
+        # A label that wraps would begin at the top, and its figure stands in the middle of the row.
+        box.addWidget(name, 1, Qt.AlignmentFlag.AlignVCenter)
         box.addWidget(self._figure)
         self.setMinimumHeight(fit.look.px("row"))
 

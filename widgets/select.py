@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -351,6 +351,13 @@ class SelectRoom(Room):
         return self._session.stage is Stage.RESTING
 
     # -- room ---------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """Of no width of its own: the left panel goes as soon as the window becomes narrow.
+
+        With it a wide window could not be made so narrow at once. The header is never narrower.
+        """
+        return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the item what the panels do not need."""

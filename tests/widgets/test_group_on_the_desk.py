@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.session.group_types import GroupState
@@ -29,6 +30,7 @@ from tests.widgets.conftest import (
     wait_for_item,
 )
 from tests.widgets.takes_under import be_elsewhere
+from tests.widgets.walker import cut_off
 from widgets.group_desk import GroupDesk
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -241,6 +243,22 @@ def test_that_nothing_of_the_item_shines_through_the_sheet(
     beside = seen.pixelColor(viewport.width() - 2, viewport.height() - 2)
     assert beside == look.colour("canvas")
     assert beside.alpha() == 255
+
+
+def test_that_a_wide_window_with_a_sheet_is_made_narrow_at_once_and_nothing_of_it_is_cut(
+    qtbot: QtBot, window: MainWindow, look: Look
+) -> None:
+    """At twice the size of text: from a large screen to a small one there is no width between."""
+    open_sheet(qtbot, window)
+    for theme in ("dark", "light"):
+        look.apply(theme, 200)
+        for size in ((2560, 1440), (1366, 768)):
+            window.resize(*size)
+            for _ in range(4):
+                QApplication.processEvents()
+            assert window.size().toTuple() == size
+            assert desk_of(window).sheet.isVisible()
+            assert cut_off(window) == []
 
 
 def test_that_a_tile_that_was_let_go_of_comes_again_when_it_is_looked_at(

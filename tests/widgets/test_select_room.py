@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.selection.signing import Selecting
@@ -29,8 +30,11 @@ from tests.widgets.conftest import (
     wait_for_item,
 )
 from tests.widgets.takes_under import assert_that_all_causes_take_it_back_under
+from tests.widgets.walker import cut_off
+from widgets.look import Look
 from widgets.main_window import MainWindow
 from widgets.select import SelectRoom
+from widgets.words import Words
 
 COPIES, ALONE = 3, 3
 K = Qt.Key
@@ -197,6 +201,28 @@ def test_that_the_item_at_hand_is_that_of_the_room_one_is_in(
     assert sitting.item_at_hand == at_hand(window).item
 
 
+def test_that_each_count_stands_in_one_line_with_its_figure_at_every_size_of_text(
+    window: MainWindow, look: Look
+) -> None:
+    for percent in (100, 200):
+        look.apply("light", percent)
+        for size in ((2560, 1440), (1366, 768)):
+            window.resize(*size)
+            for _ in range(4):
+                QApplication.processEvents()
+            assert window.size().toTuple() == size
+            assert cut_off(window) == []
+            room = room_of(window)  # another size of text makes it anew
+            counts = [count for count in room.left._counts.values() if count.isVisible()]
+            assert bool(counts) is room.left.isVisible()
+            for count in counts:
+                name, figure = count.findChildren(Words)
+                middle = (
+                    name.y() + name.heightForWidth(name.width()) / 2
+                )  # a text begins at the top
+                assert abs(middle - figure.y() - figure.height() / 2) <= 1
+
+
 def test_that_leaving_out_what_was_not_looked_at_is_asked_for_twice(
     qtbot: QtBot, window: MainWindow
 ) -> None:
@@ -242,6 +268,7 @@ def test_that_near_copies_are_selected_with_one_answer_and_the_record_says_which
     press(qtbot, window, K.Key_J)
     qtbot.waitUntil(lambda: session.sheet.state.compared == COPIES, timeout=PATIENCE_MS)
     items = session.sheet.state.items
+    assert cut_off(window) == []
     press(qtbot, window, K.Key_Right, K.Key_D, K.Key_Left)
     assert session.sheet.taken == (items[0], items[2])
     look_at(qtbot, window)
