@@ -19,7 +19,6 @@ from blur.samples.saving import ALTERATIONS
 from blur.similar import RADIUS_BITS
 from blur.tile import CELLS, MAP_BYTES, SAME, Differences, opened_differences, packed_differences
 from blur.tile_decoder import TileDecoder
-from tests.chance import drawn_again
 from tests.unit.blur.pdq_pictures import picture
 from tests.unit.blur.pictures import COMMAND, pixels_of, saved
 from tests.unit.blur.test_pdq import apart, scene
@@ -77,22 +76,26 @@ class Drawn:
     copy_is_marked: bool
 
 
-def drawn(dice: random.Random) -> Drawn:
-    """Draw a group and look at it through the map."""
-    pixels = encoded(scene(dice, SIZE), 92)
-    first = samples_of(pixels)
-    planted, (x, y) = with_another_thing(pixels, dice)
+def marked_near(first: NDArray[np.float32], planted: Pixels, place: tuple[float, float]) -> int:
+    """The most that the map marks within two cells of a place."""
     found = differences(first, samples_of(planted))
-    column, row = int(x * CELLS), int(y * CELLS)
-    near = max(
+    column, row = int(place[0] * CELLS), int(place[1] * CELLS)
+    return max(
         found.at(c, r)
         for c in range(max(column - 2, 0), min(column + 3, CELLS))
         for r in range(max(row - 2, 0), min(row + 3, CELLS))
     )
+
+
+def drawn(dice: random.Random) -> Drawn:
+    """Draw a group and look at it through the map."""
+    pixels = encoded(scene(dice, SIZE), 92)
+    first = samples_of(pixels)
+    planted, place = with_another_thing(pixels, dice)
+    near = marked_near(first, planted, place)
     return Drawn(near, differences(first, samples_of(copied(pixels, dice))).count > 0)
 
 
-@drawn_again
 def test_that_the_map_makes_every_planted_picture_visible(dice: random.Random) -> None:
     """Visible: a cell is marked within two of where it was planted; all of a hundred drawn here."""
     groups = [drawn(dice) for _ in range(GROUPS)]
