@@ -60,38 +60,37 @@ class Sitting:
 
     def __init__(self, ws: "Workstation") -> None:
         self._ws = ws
-        self._jobs = {name: Jobs(name) for name in THREADS}
+        jobs = self._jobs = {name: Jobs(name) for name in THREADS}
         scheme = self._scheme = ws.schemes.newest(SCHEME)
-        preferences = PreferenceSession(self._jobs["store"], ws.settings, ws.policy)
-        self.preferences = preferences
-        rules = self.preferences.veil_rules()
-        self.duty = DutySession(self._jobs["store"], lambda: Ledger(ws), rules.rest_level)
+        preferences = self.preferences = PreferenceSession(jobs["store"], ws.settings, ws.policy)
+        rules = preferences.veil_rules()
+        self.duty = DutySession(jobs["store"], lambda: Ledger(ws), rules.rest_level)
         self.grading = GroupGrading(
-            self._jobs["store"],
+            jobs["store"],
             DeskStore(ws, scheme),
             scheme,
             pause_due=self.duty.pause_due,
             depth=lambda: preferences.number("desk.ahead"),
         )
-        self.viewing = ViewingSession(self._jobs["viewing"], self._jobs["calm"], ws.viewing, rules)
-        self.first = FirstItem(self._jobs["report"], self.grading, self.viewing)
+        self.viewing = ViewingSession(jobs["viewing"], jobs["calm"], ws.viewing, rules)
+        self.first = FirstItem(jobs["report"], self.grading, self.viewing)
         self.group = GroupSession(
-            self._jobs["group"], ws, self.grading, self.viewing, begun=self.first.after
+            jobs["group"], ws, self.grading, self.viewing, begun=self.first.after
         )
         self.evidence = EvidenceSession(
-            self._jobs["evidence"], ws, self.grading, self.group, self.viewing
+            jobs["evidence"], ws, self.grading, self.group, self.viewing
         )
-        self.strip = StripSession(self._jobs["viewing"], ws.viewing, self.viewing)
-        self.sound = SoundSession(self._jobs["sound"], ws.viewing, self.viewing, rules)
+        self.strip = StripSession(jobs["viewing"], ws.viewing, self.viewing)
+        self.sound = SoundSession(jobs["sound"], ws.viewing, self.viewing, rules)
         turn = self._turn = Lock()  # of two threads that sync, one after the other
         self.sync = SyncSession(
-            self._jobs["sync"],
+            jobs["sync"],
             lambda watch: synced(ws.home, turn, watch),
             lambda: " ".join(map(said, ws.warnings())),
             has_central=ws.home.has_central,
             waits=ws.home.local.outbox.count,
         )
-        self.intake = IntakeSession(self._jobs["intake"], self._jobs["store"], ws)
+        self.intake = IntakeSession(jobs["intake"], jobs["store"], ws)
         self.room = "desk"  # where the person is, as the window calls it
         self.reviewed: str | None = None  # the item that lies open in Quality
         self._connect()
