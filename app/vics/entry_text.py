@@ -1,14 +1,20 @@
-"""One entry as text: read so that it can be written again as it came, to the last digit."""
+"""One entry as text: read so that each of its fields can be written again as it came."""
 
 import json
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
 
 import orjson
 
 DEEPEST = 100  # brackets within brackets; more than any program of the trade writes
-_ONCE = (b'"MD5"', b'"SHA1"', b'"Category"')
+_ONCE = ("md5", "sha1", "category")
+_ESCAPED_LETTER = re.compile(rb"\\u00[3-7]")  # or digit: a name can be spelt with such
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+AsItCame = orjson.Fragment  # the text of a value, which is written again letter by letter
+T = TypeVar("T")
 
 
 class EntryTextError(ValueError):
@@ -32,12 +38,28 @@ def read_entry(text: bytes) -> Any:  # noqa: ANN401  # any JSON value
     return entry
 
 
+def fields_as_they_came(text: bytes) -> dict[str, AsItCame]:
+    """Return the fields of an entry, the value of each as its text; raises EntryTextError.
+
+    Of a name that stands there twice the last is taken. What is no object has no fields.
+    """
+    return _strictly(_fields, text)
+
+
 def written_entry(entry: Mapping[str, object]) -> bytes:
-    """Return an entry as JSON in UTF-8."""
+    """Return an entry as JSON in UTF-8; what is ``AsItCame`` stands there as it came."""
     try:
         return orjson.dumps(entry)
-    except TypeError:  # an integer beyond 64 bits, or half a character of an older home
-        text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+    except TypeError:  # half a character, in a name of a field or in the path of an older home
+        fields = (json.dumps(name).encode() + b":" + _value(entry[name]) for name in entry)
+        return b"{" + b",".join(fields) + b"}"
+
+
+def _value(value: object) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8", "replace")
 
 
@@ -56,9 +78,13 @@ def _within(value: object) -> Iterable[object]:
 
 
 def exact_entry(text: bytes) -> Any:  # noqa: ANN401  # any JSON value
-    """Return the same with each digit of each number; raises EntryTextError."""
+    """Return the same with each digit of whole numbers; raises EntryTextError."""
+    return _strictly(_DECODER.decode, text)
+
+
+def _strictly(read: Callable[[str], T], text: bytes) -> T:
     try:
-        return json.loads(text.decode(), parse_float=_finite, parse_constant=_refuse)
+        return read(text.decode())
     except RecursionError:
         raise EntryTextError("it is nested too deeply") from None
     except EntryTextError:
@@ -70,6 +96,27 @@ def exact_entry(text: bytes) -> Any:  # noqa: ANN401  # any JSON value
         raise EntryTextError(why) from None
 
 
+def _fields(text: str) -> dict[str, AsItCame]:
+    found: dict[str, AsItCame] = {}
+    entry = _DECODER.decode(text)
+    if not isinstance(entry, dict) or not entry:
+        return found
+    at = _past(text, 0)
+    while text[at] != "}":  # it is known to be sound by now
+        name, at = _DECODER.raw_decode(text, _past(text, at + 1))
+        start = _past(text, _past(text, at) + 1)
+        _, end = _DECODER.raw_decode(text, start)
+        found[name] = AsItCame(text[start:end])
+        at = _past(text, end)
+    return found
+
+
+def _past(text: str, at: int) -> int:
+    """Return where the space that begins at ``at`` ends."""
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
+
+
 def _finite(text: str) -> float:
     number = float(text)
     return number if math.isfinite(number) else _refuse(text)
@@ -79,16 +126,31 @@ def _refuse(text: str) -> NoReturn:
     raise EntryTextError(f"it has the number {text[:20]}, which is none")
 
 
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
+
+
 def _check_doubled(text: bytes, entry: Mapping[str, Any]) -> None:
     """Refuse an entry of which one reader could take this digest or grade, and another that."""
+    if not _may_be_doubled(text, entry):
+        return
+    small = [name.lower() for name in _all_names(text)]
+    for name in _ONCE:
+        if small.count(name) > 1:
+            raise EntryTextError(f"it says {name} twice")
+
+
+def _may_be_doubled(text: bytes, entry: Mapping[str, Any]) -> bool:
+    """Whether a name stands there oftener than once for the entry, and once for each file of it."""
+    if _ESCAPED_LETTER.search(text):
+        return True
     files = entry.get("MediaFiles")
-    most = 1 + (len(files) if isinstance(files, list) else 0)
-    names = _all_names(text) if any(text.count(name) > most for name in _ONCE) else entry
-    small = [name.lower() for name in names]
-    if len(set(small)) < len(small):
-        for name in ("md5", "sha1", "category"):
-            if small.count(name) > 1:
-                raise EntryTextError(f"it says {name} twice")
+    inner = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    own = [{name.lower() for name in file} for file in inner]
+    small = text.lower()
+    return any(
+        small.count(f'"{name}"'.encode()) > 1 + sum(name in names for names in own)
+        for name in _ONCE
+    )
 
 
 def _all_names(text: bytes) -> list[str]:

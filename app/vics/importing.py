@@ -1,6 +1,6 @@
 """Use case: take in a Project VIC case or hash set as known material, and report on its safety."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,13 @@ from app.names import shown
 from app.pace import UNWATCHED, Watch, whole_or_nothing
 from app.table_reading import RowFault
 from app.vics.entries import BadEntryError, EntryReader
-from app.vics.entry_text import EntryTextError, exact_entry, read_entry
+from app.vics.entry_text import (
+    AsItCame,
+    EntryTextError,
+    exact_entry,
+    fields_as_they_came,
+    read_entry,
+)
 from app.vics.profiles import VicsProfile
 from app.vics.reading import Marker, VicsFile
 from storage.home import Home
@@ -140,19 +146,23 @@ def _first(report: VicsReport) -> str:
     return f"entry {report.faults[0].row}: {report.faults[0].reason}"
 
 
-def originals_of(home: Home, md5s: Sequence[str]) -> dict[str, dict[str, Any]]:
+def originals_of(home: Home, md5s: Sequence[str]) -> dict[str, dict[str, AsItCame]]:
     """Return the newest entry of a case on each file that has one, as it came; at most 500."""
-    if not home.has_known:
-        return {}
     found = {}
-    for md5, body in home.known().newest_originals(md5s).items():
+    for md5, body in _newest(home, md5s).items():
         with suppress(EntryTextError):
-            entry = exact_entry(body)
-            if isinstance(entry, dict):
-                found[md5] = entry
+            found[md5] = fields_as_they_came(body)
     return found
 
 
 def original_of(home: Home, md5: str) -> dict[str, Any]:
-    """Return the newest entry of a case on a file as it came; empty where there is none."""
-    return originals_of(home, [md5]).get(md5, {})
+    """Return what the newest entry of a case on a file says; empty where there is none."""
+    for body in _newest(home, [md5]).values():
+        with suppress(EntryTextError):
+            entry = exact_entry(body)
+            return entry if isinstance(entry, dict) else {}
+    return {}
+
+
+def _newest(home: Home, md5s: Sequence[str]) -> Mapping[str, bytes]:
+    return home.known().newest_originals(md5s) if home.has_known else {}

@@ -25,6 +25,40 @@ HOSTILE: Mapping[str, tuple[str, str | None]] = {
     "a comma too many": ('{"MD5": "@",}', "no JSON"),
     "two digests": ('{"MD5": "@", "MD5": "%s"}' % ("0" * 32), "says md5 twice"),
     "two grades": ('{"MD5": "@", "Category": 1, "category": 2}', "says category twice"),
+    "two grades of one with a file": (
+        '{"MD5": "@", "Category": 1, "Category": 2, "MediaFiles": [{"FileName": "x"}]}',
+        "says category twice",
+    ),
+    "two digests of one with a file": (
+        '{"MD5": "@", "MD5": "%s", "MediaFiles": [{"FileName": "x"}]}' % ("1" * 32),
+        "says md5 twice",
+    ),
+    "two digests of one whose files have some": (
+        '{"MD5": "@", "SHA1": "%s", "sha1": "", "MediaFiles": [{"SHA1": ""}, {"MD5": "@"}]}'
+        % ("2" * 40),
+        "says sha1 twice",
+    ),
+    "two in small letters": ('{"md5": "@", "category": 1, "category": 2}', "says category twice"),
+    "two in letters of two kinds": (
+        '{"MD5": "@", "mD5": "%s", "MediaFiles": [{"MD5": "@", "md5": "@"}]}' % ("3" * 32),
+        "says md5 twice",
+    ),
+    "two grades, one spelt otherwise": (
+        '{"MD5": "@", "Category": 1, "\\u0043ategory": 2}',
+        "says category twice",
+    ),
+    "two digests, one spelt otherwise": (
+        '{"\\u006d\\u0064\\u0035": "@", "MD5": "%s"}' % ("4" * 32),
+        "says md5 twice",
+    ),
+    "a grade of its own in a file": (
+        '{"MD5": "@", "Category": 1, "MediaFiles": [{"Category": 2, "MD5": "@"}]}',
+        None,
+    ),
+    "names of digests as texts": (
+        '{"MD5": "@", "SHA1": "", "AlternativeHashes": [{"HashName": "SHA1"}, {"a": "MD5"}]}',
+        None,
+    ),
     "the edge of the calendar": (
         '{"MD5": "@", "DateUpdated": "9999-12-31T23:59:59-14:00"}',
         None,

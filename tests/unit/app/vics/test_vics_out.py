@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.policies import default_policy
+from app.vics.importing import import_vics
 from app.vics.profiles import vics_profile
 from app.vics.writing import STATE_FIELD, write_vics
 from tests.unit.app.desks import DRAWING, REMIT, Bureau
 from tests.unit.app.study_home import StudyHome
-from tests.unit.app.vics.test_vics import GRADED, exported
+from tests.unit.app.vics.test_vics import GRADED, V20, exported
 from tests.unit.storage.homes import digest, item_row
 
 DRAWN = random.Random()  # noqa: S311 - what is planted, not what protects
@@ -50,6 +51,30 @@ def test_that_each_entry_says_what_its_code_rests_on_or_why_it_has_none(
         "ungraded": (None, "ungraded"),
         "withdrawn": (None, "ungraded"),
     }
+
+
+def test_that_what_came_in_goes_back_out_to_the_letter(home: StudyHome, tmp_path: Path) -> None:
+    """No reader of JSON may come between: it would say 1.1 of 1.10, and ? of half a character."""
+    digits = "".join(DRAWN.choices("0123456789", k=30))
+    came = {
+        "Latitude": f"51.{digits}",
+        "Small": '[1.10, 1E5, -0, -0.0, 1e-7, {"b" : 2.50}]',
+        "Large": f"1{digits}",
+        "Half": r'"\ud800 \u00e9\/ é"',
+        "Odd \\udc00 name": '{ "a":1,\t"a":2.0 }',
+    }
+    batch = home.batch("Orchard", {"apple": ("a.png",)})
+    (item,) = home.ws.home.local.items(batch)
+    inner = " , ".join(f'"{name}" : {value}' for name, value in came.items())
+    file = tmp_path / "in.json"
+    entry = f'{{ "MD5": "{item.md5}", {inner} }}'
+    file.write_text(f'{{"@odata.context": "{V20}", "value": [{{"Media": [{entry}]}}]}}', "utf-8")
+    assert import_vics(home.ws.home, file, vics_profile("us")).originals == 1
+    (media,) = exported(home, batch, tmp_path, "us")["value"][0]["Media"]
+    assert media["Large"] == int(came["Large"])
+    text = (tmp_path / "out.json").read_text("utf-8")
+    for name, value in came.items():
+        assert f'"{name}":{value}' in text
 
 
 def test_that_a_case_of_any_length_is_written_from_one_part_of_it_at_a_time(
