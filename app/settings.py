@@ -69,7 +69,8 @@ class Settings:
     ) -> None:
         self.described = described
         self.faults = faults
-        self._values = dict(values or {})
+        self._values: Mapping[str, SettingValue] = dict(values or {})
+        self._written: Mapping[str, SettingValue] = self._values  # what the file says of them
         self._file = file
         self._writing = Lock()
 
@@ -91,32 +92,44 @@ class Settings:
 
     def change(self, name: str, value: SettingValue) -> None:
         """Set a value and write the file; on SettingError or OSError nothing has changed."""
-        before = self._values
         self.take(name, value)
         try:
-            self.keep()
+            self.keep(name, value)
         except OSError:
-            self._values = before
+            self.put_back(name)
             raise
 
-    def keep(self) -> None:
-        """Write the file with every value as it is now; from any thread. Raises OSError."""
-        if self._file is not None:
-            with self._writing:
-                _write(self._file, self._values)
+    def keep(self, name: str, value: SettingValue) -> None:
+        """Write the file with this value, and the others as they were last written.
+
+        From any thread. A value that could not be written is not written with another one later.
+        Raises OSError.
+        """
+        with self._writing:
+            values = self._with(self._written, name, value)
+            if self._file is not None:
+                _write(self._file, values)
+            self._written = values
+
+    def put_back(self, name: str) -> None:
+        """Have the value again that was last written."""
+        written = self._written.get(name, self.described[name].default)
+        self._values = self._with(self._values, name, written)
 
     def take(self, name: str, value: SettingValue) -> None:
         """Set a value, which `keep` writes; on SettingError nothing has changed."""
-        description = self._description(name)
-        fault = description.fault(value)
+        fault = self._description(name).fault(value)
         if fault is not None:
             raise SettingError(
                 f"The setting {name} {fault}.", advice="Choose another; nothing has changed."
             )
-        values = {**self._values, name: value}
-        if value == description.default:
-            del values[name]
-        self._values = values
+        self._values = self._with(self._values, name, value)
+
+    def _with(
+        self, values: Mapping[str, SettingValue], name: str, value: SettingValue
+    ) -> Mapping[str, SettingValue]:
+        others = {other: kept for other, kept in values.items() if other != name}
+        return others if value == self.described[name].default else {**others, name: value}
 
     def _description(self, name: str) -> Description:
         if name not in self.described:

@@ -1,5 +1,8 @@
 """The settings of who sits here: read and changed from the window, kept in the home."""
 
+from collections import Counter
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import SettingError
@@ -14,7 +17,8 @@ from grading.policy import Policy
 class PreferenceSession(QObject):
     """Says each setting as it stands, and changes it at once or says why not.
 
-    What was changed is written on the thread of the store; what could not be written is put back.
+    What was changed is written on the thread of the store; what could not be written is put back
+    to what was last written. Of a setting changed again meanwhile, the newest change alone does so.
     """
 
     changed = Signal(str)  # the name of a setting
@@ -25,6 +29,7 @@ class PreferenceSession(QObject):
         super().__init__()
         self._jobs = jobs
         self._settings, self._policy = settings, policy
+        self._changes: Counter[str] = Counter()  # of each setting, so far
 
     @property
     def all(self) -> tuple[Preference, ...]:
@@ -55,7 +60,6 @@ class PreferenceSession(QObject):
 
     def change(self, name: str, value: SettingValue) -> None:
         """Set a value; it holds at once and after a restart."""
-        before = self._settings.value(name)
         if value == self.one(name).value:
             return
         try:
@@ -63,15 +67,18 @@ class PreferenceSession(QObject):
         except SettingError as error:
             self.failed.emit(sentence(error))
             return
+        self._changes[name] += 1
+        number = self._changes[name]
         self._tell(name)
 
         def put_back(error: BaseException) -> None:
-            if self._settings.value(name) == value:
-                self._settings.take(name, before)
-                self._tell(name)
+            if number < self._changes[name]:
+                return  # a newer one holds, or says itself that it could not be written
+            self._settings.put_back(name)
+            self._tell(name)
             self.failed.emit(sentence(error))
 
-        self._jobs.run(self._settings.keep, lambda _: None, put_back)
+        self._jobs.run(partial(self._settings.keep, name, value), lambda _: None, put_back)
 
     def _tell(self, name: str) -> None:
         if name.startswith("veil."):

@@ -1,15 +1,20 @@
 """A person's own settings: never less careful than the signed policy, kept in the home."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.bootstrap import settings_of
 from app.errors import SettingError
+from app.jobs import Jobs
 from app.policies import default_policy
 from app.preferences import prefer, preference, preferences
+from app.session.preferences import PreferenceSession
 from app.settings import Settings, SettingValue
 from grading.policy import Policy
 
@@ -108,3 +113,80 @@ def test_that_the_ends_have_nothing_beside_them(settings: Settings, strict: Poli
     theme = preference(settings, strict, "look.theme")
     assert (theme.beside(-1), theme.beside(1)) == (None, "light")
     assert preference(settings, strict, "desk.supporters").beside(1) is None
+
+
+class Disk:
+    """A home on a disk that is full or not, and what the person reads of it."""
+
+    def __init__(self, home: Path, qtbot: QtBot) -> None:
+        self.home, self._qtbot = home, qtbot
+        self._in_the_way = home / "settings.toml.new"
+        self.jobs = Jobs("store")
+        self.preferences = PreferenceSession(self.jobs, settings_of(home), default_policy())
+        self.told: list[str] = []
+        self.preferences.failed.connect(self.told.append)
+
+    def fills_up(self) -> None:
+        """After what was changed so far, nothing can be written."""
+        self._do(self._in_the_way.mkdir)
+
+    def has_room(self) -> None:
+        """After what was changed so far, all can be written."""
+        self._do(self._in_the_way.rmdir)
+
+    def settle(self) -> None:
+        """Write all there is, and only then let the window hear of any of it."""
+        written = Event()
+        self._do(written.set)
+        assert written.wait(30)
+        self._qtbot.waitUntil(lambda: self.jobs.waiting == 0)
+
+    def after_a_restart(self, name: str) -> SettingValue:
+        """What the file says of a setting."""
+        return settings_of(self.home).value(name)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        self.jobs.run(work, lambda _: None, pytest.fail)
+
+
+@pytest.fixture
+def disk(tmp_path: Path, qtbot: QtBot) -> Iterator[Disk]:
+    made = Disk(tmp_path, qtbot)
+    yield made
+    made.jobs.close()
+
+
+def test_that_what_was_changed_twice_and_not_written_is_as_it_was(disk: Disk) -> None:
+    disk.fills_up()
+    disk.preferences.change("look.theme", "light")
+    disk.preferences.change("look.theme", "dark")
+    disk.settle()
+    assert disk.preferences.text("look.theme") == "system"
+    assert disk.after_a_restart("look.theme") == "system"
+    assert len(disk.told) == 1
+
+
+def test_that_what_could_not_be_written_is_not_written_with_the_next_setting(disk: Disk) -> None:
+    disk.preferences.change("veil.reveal_level", 3)
+    disk.fills_up()
+    disk.preferences.change("veil.reveal_level", 2)
+    disk.has_room()
+    disk.preferences.change("look.theme", "dark")
+    disk.settle()
+    assert len(disk.told) == 1
+    for name, value in (("veil.reveal_level", 3), ("look.theme", "dark")):
+        assert disk.preferences.one(name).value == value
+        assert disk.after_a_restart(name) == value
+
+
+def test_that_what_was_changed_again_and_written_then_holds_and_no_fault_is_told(
+    disk: Disk,
+) -> None:
+    disk.fills_up()
+    disk.preferences.change("look.theme", "dark")
+    disk.has_room()
+    disk.preferences.change("look.theme", "light")
+    disk.preferences.change("look.theme", "dark")
+    disk.settle()
+    assert disk.preferences.text("look.theme") == disk.after_a_restart("look.theme") == "dark"
+    assert disk.told == []
