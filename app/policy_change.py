@@ -32,6 +32,11 @@ TELLING = frozenset(
         "votes.compared",
     }
 )
+# Nor does any row tell that answers differ, where no dispute goes to second opinion: what waits
+# for one of these alone would then be open where they differ, and graded where they agree.
+TELLING_WITHOUT_DISPUTES = frozenset(
+    {"second_opinion.on_request", "second_opinion.random_per_thousand"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def preview(ws: Workstation, proposed: Policy, voices: Voices | None = None) -> 
     before.prepare(every)
     after.prepare(every)
     items = every
-    if _turns_on_answers(ws, changes):
+    if _turns_on_answers(ws, current, changes):
         first = OwnFirst(ws, known=before, voices=known)
         items = tuple(item for item in every if first.standing(item) is not None)
     return Preview(
@@ -106,10 +111,12 @@ def preview(ws: Workstation, proposed: Policy, voices: Voices | None = None) -> 
     )
 
 
-def _turns_on_answers(ws: Workstation, changes: Iterable[FieldChange]) -> bool:
+def _turns_on_answers(ws: Workstation, current: Policy, changes: Iterable[FieldChange]) -> bool:
     """Whether counts would tell somebody who is blind yet more than why an item waits does."""
     reads_all = not READS_ALL.isdisjoint(ws.home.person.roles)
-    return is_blind(ws) and (not reads_all or any(one.name in TELLING for one in changes))
+    untold = not current.second_opinion.on_dispute
+    telling = TELLING | TELLING_WITHOUT_DISPUTES if untold else TELLING
+    return is_blind(ws) and (not reads_all or any(one.name in telling for one in changes))
 
 
 def sign_policy(ws: Workstation, proposed: Policy, *, now: Callable[[], datetime] = utc_now) -> str:

@@ -13,8 +13,9 @@ from app.policy_change import preview, sign_policy
 from app.record import NO_EXTRAS, Recorder
 from grading.policy import Policy
 from grading.policy_change import FieldChange, Shift
+from grading.verdict import SecondOpinion
 from storage.statement import Draft
-from tests.unit.app.desks import DRAWING, SCHEME, Bureau, settled
+from tests.unit.app.desks import DRAWING, REMIT, SCHEME, Bureau, settled
 from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
 
 
@@ -96,6 +97,30 @@ def test_that_a_preview_tells_nothing_of_what_waits_for_ones_own_answer(bureau: 
     bureau["chief"].opinions.answer(digest("x"), SCHEME, settled(DRAWING))
     seen = preview(chief, replace(current, second_opinion=none))
     assert (seen.shifts, seen.withheld) == ((Shift("second-opinion", "graded", 1),), 0)
+
+
+def test_that_a_preview_tells_nobody_who_is_blind_that_answers_differ(bureau: Bureau) -> None:
+    """Where no dispute goes to second opinion, no row of the queue says it either."""
+    chief = bureau["chief"].ws
+    rules = replace(policy_in_force(chief.home).second_opinion, on_dispute=False)
+    sign_policy(chief, replace(policy_in_force(chief.home), second_opinion=rules))
+    bureau.sync()
+    asked = replace(NO_EXTRAS, second_opinion=SecondOpinion("person", "In doubt."))
+    for item, other in (("x", REMIT), ("y", DRAWING)):
+        bureau["ann"].grade(item, DRAWING, asked)
+        bureau["ben"].grade(item, other)
+    bureau.sync()
+    current = policy_in_force(chief.home)
+    unasked = replace(current, second_opinion=replace(rules, on_request=False))
+    seldom = replace(current, second_opinion=replace(rules, random_per_thousand=500))
+    assert not current.second_opinion.on_dispute
+    for proposed in (unasked, seldom):
+        seen = preview(chief, proposed)
+        assert (seen.shifts, seen.withheld) == ((), 2)
+    for item in ("x", "y"):
+        bureau["chief"].opinions.answer(digest(item), SCHEME, settled(DRAWING))
+    seen = preview(chief, unasked)
+    assert ({shift.after for shift in seen.shifts}, seen.withheld) == ({"open", "graded"}, 0)
 
 
 def test_that_a_policy_that_can_never_be_met_or_changes_nothing_is_refused(bureau: Bureau) -> None:
