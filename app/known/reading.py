@@ -25,7 +25,7 @@ _MARK = b"\xef\xbb\xbf"
 _WIDE = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 _AS_UTF_8 = "Save it as text in UTF-8 and run it again."
 _QUOTED = re.compile(r'"[^"]*"')
-_LINE_END = re.compile(rb"[\r\n]")
+_LINE_END = re.compile(rb"\r\n?|\n")
 
 Group = tuple[DigestKind, list[bytes], Stated]
 
@@ -80,18 +80,24 @@ class ListReader:
                 yield carried[:end], True
                 carried = carried[end:]
             elif len(carried) > LONGEST_LINE_BYTES:
-                carried = self._skip_line(opened)
+                carried = self._skip_line(opened, carried)
         if carried:
             yield carried, carried.endswith((b"\n", b"\r"))
 
-    def _skip_line(self, opened: BinaryIO) -> bytes:
-        """Leave out a line that is too long to hold; return what was read after it."""
+    def _skip_line(self, opened: BinaryIO, read: bytes) -> bytes:
+        """Leave out a line that is too long to hold; return what was read after it.
+
+        ``read`` is what was read of it: one line, which a CR at its very end may have ended.
+        """
         self._refuse(self._row + 1, f"is longer than {LONGEST_LINE_BYTES:,} bytes")
         self._row += 1
         self.lines += 1
-        while read := opened.read(PIECE_BYTES):
+        while read:
             if end := _LINE_END.search(read):
-                return read[end.end() :]
+                rest = read[end.end() :]
+                is_half = not rest and read.endswith(b"\r")  # its LF may be the next byte
+                return opened.read(1).removeprefix(b"\n") if is_half else rest
+            read = opened.read(PIECE_BYTES)
         return b""
 
     def _of_piece(self, piece: bytes, *, is_whole: bool) -> Iterator[Group]:

@@ -7,6 +7,7 @@ import pytest
 
 import storage.known.store
 from app.bootstrap import Workstation
+from app.known.reading import LONGEST_LINE_BYTES
 from storage.errors import DiskFullError
 from storage.known.runs import Runs
 from tests.unit.app.known.digest_lists import drawn, taken_in, written
@@ -39,6 +40,28 @@ def test_that_a_list_set_aside_in_parts_is_whole_and_says_of_each_what_it_said(
         [said[one]] for one in (*sha256, *md5)
     ]
     assert list(store.codes()) == []
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 2])
+@pytest.mark.parametrize("more", [1, 2])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_that_a_line_after_one_that_is_too_long_has_its_own_number(
+    ws: Workstation, tmp_path: Path, end: str, more: int, beyond: int
+) -> None:
+    """Wherever a piece that is read ends: before, within and after what ends the long line.
+
+    The piece is that in which it is found to be too long, or the next one.
+    """
+    good = drawn("md5", 3)
+    mark = 4  # bytes that are looked at before the first piece
+    begun = len("".join(one + end for one in ["md5", good[0]]).encode())
+    longest = (LONGEST_LINE_BYTES // 4096 + more) * 4096
+    long = "x" * (mark + longest - begun - beyond)
+    lines = ["md5", good[0], long, good[1], "no digest", good[2]]
+    summary = taken_in(ws.home, written(tmp_path / "long.csv", lines, end=end))
+    assert [fault.row for fault in summary.faults] == [3, 5]
+    assert "longer than" in summary.faults[0].reason
+    assert (summary.new, summary.lines) == (3, 5)
 
 
 def test_that_each_page_of_the_tree_is_filled_in_its_order(
