@@ -107,6 +107,7 @@ def test_that_what_is_changed_by_key_holds_at_once_and_after_a_restart(
     assert sitting.viewing._idle.interval() == 20_000
     assert window._presence.locking.idle._timer.interval() == 300_000
     assert sitting.grading._depth() == 8
+    qtbot.waitUntil(lambda: preferences._jobs.waiting == 0, timeout=PATIENCE_MS)  # all is written
     kept = settings_of(home)
     for one in preferences.all:
         assert kept.value(one.name) == one.value, one.name
@@ -173,6 +174,8 @@ def test_that_the_look_chosen_on_the_way_in_is_carried_into_the_home(
     sign_in(qtbot, window)
     assert window.sitting is not None
     assert (look.wish, look.percent) == ("light", 125)
+    jobs = window.sitting.preferences._jobs
+    qtbot.waitUntil(lambda: jobs.waiting == 0, timeout=PATIENCE_MS)
     kept = settings_of(window.sitting._ws.home.place)
     assert (kept.text("look.theme"), kept.number("look.text_percent")) == ("light", 125)
     QApplication.processEvents()
