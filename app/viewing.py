@@ -17,7 +17,7 @@ from blur.look import Look
 from blur.prefetch import Ahead
 from blur.sheet import Moment, Sheet
 from blur.sound import Sound
-from blur.source import Source
+from blur.source import Heed, Source
 from storage.errors import VaultError
 
 if TYPE_CHECKING:
@@ -156,10 +156,10 @@ class _Evidence:
             self._file.seek(0)
             return self._file.read(count)
 
-    def write_into(self, room: memoryview) -> None:
-        """Decrypt all of it into memory of its length."""
+    def write_into(self, room: memoryview, heed: Heed) -> None:
+        """Decrypt all of it into memory of its length, as long as anybody waits for it."""
         with _told_as_unreadable():
-            self._file.write_into(room)
+            self._file.write_into(room, heed)
 
 
 @contextmanager

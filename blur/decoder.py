@@ -3,16 +3,16 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from blur.asking import request_for
 from blur.deadline import Deadline
-from blur.digests import HEAD_BYTES, media_type
 from blur.errors import DecoderStartError, NotLoadedError, PutOffError, UnreadableError
 from blur.facts import Loaded, PictureFacts
 from blur.frame import Frame
 from blur.keeper import Child, Keeper
-from blur.lending import by_its_way, gives_way, lay, send, settle
+from blur.lending import by_its_way, check_size, gives_way, lay, send, settle
 from blur.limits import DEFAULT, Limits
 from blur.look import Look
 from blur.outcome import Outcome, facts_of, frame_of, unreadable
@@ -38,11 +38,19 @@ __all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "Studied", "Unreadable
 
 _STARTS_LIMIT = 4
 _ANY_LOOK = Look(fit_px=(1, 1))
-_NOTHING = Held(b"")
 
 
 class _GoneError(Exception):
     """The process ended or was ended during a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What goes with a request, and until when anybody wants it done."""
+
+    source: Source
+    calmed: int  # how often all was ended before it was asked for
+    is_put_off: Callable[[], bool] | None = None
 
 
 class Decoder:
@@ -255,44 +263,34 @@ class Decoder:
         veil_first: bool = False,
         is_put_off: Callable[[], bool] | None = None,
     ) -> Outcome:
-        source = source_of(untrusted)
+        errand = _Errand(source_of(untrusted), self._calmed, is_put_off)
         if op in SENDING:
-            self._check_size(source)
-        calmed = self._calmed
+            check_size(errand.source, self._limits)
         with self._turn:
             request = request_for(op, token, look or _ANY_LOOK, at)
             request = replace(request, veil_first=veil_first)
             try:
-                return self._asked(request, source, is_put_off)
+                return self._asked(request, errand)
             except _GoneError as gone:
-                if calmed != self._calmed:
+                if errand.calmed != self._calmed:
                     raise NotLoadedError from gone
                 if op in {Op.VIEW, Op.SHEET, Op.SOUND, Op.DROP}:  # what it held is gone with it
                     raise NotLoadedError from gone
             try:  # once more on a fresh process: the old one may have been ended from outside
-                return self._asked(request, source, is_put_off)
+                return self._asked(request, errand)
             except _GoneError as gone:
+                if errand.calmed != self._calmed:
+                    raise NotLoadedError from gone
                 raise unreadable(Reason.CRASHED) from gone
 
-    def _check_size(self, source: Source) -> None:
-        if not source.size_bytes:
-            raise unreadable(Reason.EMPTY)
-        limits = self._limits
-        if source.size_bytes <= min(limits.video_bytes, limits.file_bytes):
-            return
-        is_film = (media_type(source.head(HEAD_BYTES)) or "").startswith("video/")
-        if source.size_bytes > (limits.video_bytes if is_film else limits.file_bytes):
-            raise unreadable(Reason.TOO_MANY_BYTES)
-
-    def _asked(
-        self, request: Request, source: Source, is_put_off: Callable[[], bool] | None
-    ) -> Outcome:
+    def _asked(self, request: Request, errand: _Errand) -> Outcome:
         child = self._ready_child()
-        request = by_its_way(child, replace(request, payload_bytes=source.size_bytes))
+        request = by_its_way(child, replace(request, payload_bytes=errand.source.size_bytes))
         former = gives_way(child, request)
         if former is not None:
-            self._exchanged(child, Request(op=Op.DROP, number=0, token=former), _NOTHING)
-        outcome = self._exchanged(child, request, source, is_put_off)
+            dropping = Request(op=Op.DROP, number=0, token=former)
+            self._exchanged(child, dropping, _Errand(Held(b""), errand.calmed))
+        outcome = self._exchanged(child, request, errand)
         if outcome.answer.kind is Kind.NOT_HELD:
             if request.op is not Op.LOAD:
                 raise NotLoadedError
@@ -304,21 +302,15 @@ class Decoder:
             raise unreadable(outcome.answer.reason)
         return outcome
 
-    def _exchanged(
-        self,
-        child: Child,
-        request: Request,
-        source: Source,
-        is_put_off: Callable[[], bool] | None = None,
-    ) -> Outcome:
+    def _exchanged(self, child: Child, request: Request, errand: _Errand) -> Outcome:
         self._number = (self._number + 1) % 2**32
         request = replace(request, number=self._number)
         is_ahead = request.op is Op.LOAD and not request.veil_first
         self._ahead = (request.token, request.number, child) if is_ahead else None
         # Whoever puts it off says so before it looks for it here: one of the two is seen.
-        if is_ahead and is_put_off is not None and is_put_off():
+        if is_ahead and errand.is_put_off is not None and errand.is_put_off():
             raise PutOffError
-        payload = self._laid(child, request, source)
+        payload = self._laid(child, request, errand)
         with self._deadline.within(self._limits.item_s, child.kill) as allowance:
             try:
                 with child.in_use:
@@ -335,14 +327,22 @@ class Decoder:
                     raise unreadable(Reason.TOOK_TOO_LONG) from error
                 raise _GoneError from error
 
-    def _laid(self, child: Child, request: Request, source: Source) -> bytes | bytearray:
+    def _laid(self, child: Child, request: Request, errand: _Errand) -> bytes | bytearray:
         """Have a file written where it will lie; a slow disk takes nothing of the item's time."""
+        heed = partial(self._heed, child, request, errand)
         try:
             with child.in_use:
-                return lay(child, request, source)
-        except (OSError, ValueError) as error:  # the memory of a process that ended
-            self._keeper.replace(child)
-            raise _GoneError from error
+                heed()  # from here on its memory stays open: what is raised is not of its making
+                return lay(child, request, errand.source, heed)
+        except MemoryError as error:
+            raise unreadable(Reason.NEEDS_MEMORY) from error
+
+    def _heed(self, child: Child, request: Request, errand: _Errand) -> None:
+        """Give up what is being read for a process that is gone, or for nobody."""
+        if child.has_ended or errand.calmed != self._calmed:
+            raise _GoneError
+        if request.number == self._put_off:
+            raise PutOffError
 
     def _received(self, child: Child, request: Request) -> Outcome:
         untrusted_header = child.read(ANSWER_BYTES)

@@ -50,6 +50,7 @@ class Child:
         self.from_child: IO[bytes] = process.stdout
         self.complaints: IO[bytes] = process.stderr
         self.is_ready = False
+        self.has_ended = False  # whoever still uses pipes and memory is to let go of them soon
         # What protects it: what was put on it from outside, and what it says of itself.
         self.layers = int(Layer.WALLS if first_pid else 0)
         # Held while a request uses pipes and memory: they are closed only when none does.
@@ -88,6 +89,7 @@ class Child:
 
     def close(self) -> None:
         """Close pipes and memory once no request uses them; the process has ended."""
+        self.has_ended = True
         with self.in_use:
             for pipe in (self.to_child, self.from_child, self.complaints):
                 pipe.close()

@@ -15,7 +15,7 @@ from blur.look import Look
 from blur.reasons import SENTENCES, Reason
 from blur.sheet import FIRST_ONLY, NOT_BEGUN, Moment, Sheet
 from blur.sound import Sound
-from blur.source import Untrusted
+from blur.source import Untrusted, let_go_of
 from blur.wanted import Wanted
 
 _END_WAIT_S = 10.0
@@ -184,24 +184,18 @@ class Ahead:
             except NotLoadedError:
                 if self._entries.get(item) is not entry:
                     raise  # dropped on purpose
-            with self._fetched(item) as untrusted:
+            with let_go_of(self._fetch(item)) as untrusted:
                 decoder.load(item, untrusted, fit_px)
         raise NotLoadedError
 
     @contextmanager
-    def _fetched(self, item: str) -> Iterator[Untrusted]:
-        untrusted = self._fetch(item)
-        try:
-            yield untrusted
-        finally:
-            if not isinstance(untrusted, bytes):
-                untrusted.close()
-
-    @contextmanager
     def _looking_at(self, which: int) -> Iterator[None]:
-        """Have a decoder's thread begin nothing that can wait, as long as a look does."""
+        """Have a decoder give up what can wait, and begin nothing of it, as long as a look does."""
         with self._changed:
             self._looks[which] += 1
+            ahead = self._loading[which]
+            if ahead is not None and not ahead.is_put_off and ahead.item != self._at_hand():
+                self._put_off(which, ahead)
         try:
             yield
         finally:
@@ -242,8 +236,11 @@ class Ahead:
             return  # a decoder that has nothing to do takes it
         for number, ahead in enumerate(self._loading):
             if ahead is not None and which in {None, number}:
-                ahead.is_put_off = True  # it may not have come to the decoder yet
-                self._decoders[number].put_off(ahead.item)
+                self._put_off(number, ahead)
+
+    def _put_off(self, which: int, ahead: Wanted) -> None:
+        ahead.is_put_off = True  # it may not have come to the decoder yet
+        self._decoders[which].put_off(ahead.item)
 
     def _tell_loss(self, which: int, lost: Callable[[str], object]) -> None:
         with self._changed:
@@ -349,7 +346,7 @@ class Ahead:
         if is_over:
             return FIRST_ONLY
         try:
-            with self._fetched(item) as untrusted:
+            with let_go_of(self._fetch(item)) as untrusted:
                 self._decoders[which].load(item, untrusted, fit_px)
         except Exception:  # whatever it is, what was shown of the video is all there is
             return FIRST_ONLY
@@ -361,6 +358,8 @@ class Ahead:
         if not waiting or waiting[0] == self._order[0]:
             # Of all, the first item is not to wait for a decoder that was started last.
             return waiting[0] if waiting and (self._has_begun or which == 0) else None
+        if self._looks[which]:
+            return None  # what nobody waits for is begun after the look
         holder = self._entries[self._order[0]].decoder
         return waiting[0] if holder != which or len(self._decoders) == 1 else None
 
@@ -377,7 +376,7 @@ class Ahead:
         item, is_put_off, which = entry.item, False, entry.decoder or 0
         try:
             load = partial(self._decoders[which].load, is_put_off=lambda: entry.is_put_off)
-            with self._fetched(item) as untrusted:
+            with let_go_of(self._fetch(item)) as untrusted:
                 loaded = load(item, untrusted, fit_px, veil_first=veil_first)
         except PutOffError:
             is_put_off = True

@@ -1,18 +1,22 @@
 """Memory that the parent and one decoder process share, for bytes to cross without a pipe."""
 
 import ctypes
+import errno
 import mmap
 import os
 import struct
 import sys
 from typing import Self
 
-from blur.source import Source
+from blur.source import Heed, Source
 
 # After the block: the number of the request that nobody waits for any more.
 STOP = struct.Struct("<I")
 # No descriptor: who writes after the end is told, and hits nobody else's file.
 _CLOSED = -1
+# So much memory is asked for at once, and then looked whether anybody still waits for the file.
+_ASKED_BYTES = 16 * 1024 * 1024
+_NO_MEMORY = frozenset({errno.ENOSPC, errno.ENOMEM})
 
 
 class SharedPixels:
@@ -27,6 +31,7 @@ class SharedPixels:
         self.size_bytes = size_bytes
         self._map = mmap.mmap(handle, size_bytes + STOP.size)
         self._view = memoryview(self._map)
+        self._had_bytes = 0  # from its start, what was asked of the machine
 
     @classmethod
     def made(cls, size_bytes: int) -> Self | None:
@@ -44,31 +49,44 @@ class SharedPixels:
         STOP.pack_into(self._map, self.size_bytes, number)
 
     def put(self, data: bytes) -> None:
-        """Write bytes at the start of the block; they must fit."""
+        """Write bytes at the start of the block; they must fit.
+
+        Raises:
+            MemoryError: The machine has no memory for them.
+        """
+        self._have(len(data), _unheeded)
         _write(self.handle, data)  # not by the map: other threads go on meanwhile
 
-    def fill(self, source: Source) -> None:
+    def fill(self, source: Source, heed: Heed) -> None:
         """Have a file written at the start of the block; it must fit.
 
         Raises:
-            Exception: What the file raises; nothing of it is left here.
+            MemoryError: The machine has no memory for it.
+            Exception: What the file raises, or ``heed``; nothing of it is left here.
         """
+        self._have(source.size_bytes, heed)
         with self._view[: source.size_bytes] as room:
             try:
-                source.write_into(room)
+                source.write_into(room, heed)
             except BaseException:
-                self._wipe(source.size_bytes)
+                self.wipe(source.size_bytes)
                 raise
 
     def take(self, count: int) -> bytes:
         """Return a copy of the first bytes, and leave nothing but zeros in their place."""
         copy = bytes(self._view[:count])
-        self._wipe(count)
+        self.wipe(count)
         return copy
 
-    def _wipe(self, count: int) -> None:
+    def wipe(self, count: int) -> None:
+        """Leave nothing but zeros in the place of the first bytes."""
         start = ctypes.c_char.from_buffer(self._map)
         ctypes.memset(ctypes.addressof(start), 0, count)
+
+    def _have(self, count: int, heed: Heed) -> None:
+        if count > self._had_bytes:
+            _have(self.handle, count, heed)
+            self._had_bytes = count
 
     def close(self) -> None:
         """Give the memory back."""
@@ -106,26 +124,34 @@ class LentMemory:
         return cls(writable, handle, size_bytes)
 
     def put(self, data: bytes) -> None:
-        """Lay a file here in the place of another; it must fit."""
+        """Lay a file here in the place of another; it must fit.
+
+        Raises:
+            MemoryError: The machine has no memory for it.
+        """
         self.wipe()
         self._used = len(data)
+        try:
+            _have(self._writable, self._used, _unheeded)
+        except MemoryError:
+            self.wipe()
+            raise
         _write(self._writable, data)
 
-    def fill(self, source: Source) -> None:
+    def fill(self, source: Source, heed: Heed) -> None:
         """Have a file written here in the place of another; it must fit.
 
         Raises:
-            Exception: What the file raises; nothing of it is left here.
+            MemoryError: The machine has no memory for it.
+            Exception: What the file raises, or ``heed``; nothing of it is left here.
         """
         self.wipe()
         os.fstat(self._writable)  # raises once it is closed
         self._used = source.size_bytes
         try:
-            with (
-                mmap.mmap(self._writable, self._used) as whole,
-                memoryview(whole) as room,
-            ):
-                source.write_into(room)
+            _have(self._writable, self._used, heed)
+            with mmap.mmap(self._writable, self._used) as whole, memoryview(whole) as room:
+                source.write_into(room, heed)
         except BaseException:
             self.wipe()
             raise
@@ -156,6 +182,31 @@ def _sealed(size_bytes: int) -> int:
     seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
     fcntl.fcntl(handle, fcntl.F_ADD_SEALS, seals)
     return handle
+
+
+def _have(handle: int, count: int, heed: Heed) -> None:
+    """Have the machine give the first bytes of a memory before they are written to by a map.
+
+    Where it has none, this is told of that; who writes by a map is ended by a signal.
+
+    Raises:
+        MemoryError: The machine has none.
+        Exception: What ``heed`` raises.
+    """
+    if sys.platform != "linux":
+        return
+    for start in range(0, count, _ASKED_BYTES):
+        heed()
+        try:
+            os.posix_fallocate(handle, start, min(_ASKED_BYTES, count - start))
+        except OSError as error:
+            if error.errno in _NO_MEMORY:
+                raise MemoryError from error
+            raise
+
+
+def _unheeded() -> None:
+    """What is in memory anyway is copied to its end."""
 
 
 def _write(handle: int, data: bytes) -> None:

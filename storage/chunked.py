@@ -24,7 +24,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 MAX_CHUNKS = 2**38
 BUFFER_CHUNKS = 64  # what is sealed before it is handed on: 1 MiB a write
-READ_CHUNKS = 256  # what is read at once to be opened where it is wanted: 4 MiB
+READ_CHUNKS = 64  # what is read at once to be opened where it is wanted: 1 MiB
 
 _INFO = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\x00"
 
@@ -160,7 +160,12 @@ class Opener:
         """Return the whole message, its end authenticated."""
         return self._open_chunks(0, self._last)
 
-    def read_all_into(self, room: memoryview, read_into: Callable[[int, memoryview], int]) -> None:
+    def read_all_into(
+        self,
+        room: memoryview,
+        read_into: Callable[[int, memoryview], int],
+        heed: Callable[[], None],
+    ) -> None:
         """Decrypt the whole message to where it is wanted, its end authenticated.
 
         Nothing of it is anywhere else in memory. A chunk is authentic once the next one is begun,
@@ -169,13 +174,16 @@ class Opener:
         Args:
             room: memory of the length of the message.
             read_into: fills memory from an offset and returns how much was there.
+            heed: called before each MiB is read; what it raises ends this.
 
         Raises:
             ChunkedError: its bytes were changed or cut.
+            Exception: what ``heed`` raises.
         """
         chunks = self._last + 1
         sealed = memoryview(bytearray(min(READ_CHUNKS, chunks) * SEALED_CHUNK_BYTES))
         for first in range(0, chunks, READ_CHUNKS):
+            heed()
             count = min(READ_CHUNKS, chunks - first)
             start = first * CHUNK_BYTES
             end = min(start + count * CHUNK_BYTES, self.size_bytes)

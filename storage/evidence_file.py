@@ -3,6 +3,7 @@
 import io
 import os
 import threading
+from collections.abc import Callable
 
 from storage.chunked import ChunkedError, Opener
 from storage.errors import DamagedEvidenceError
@@ -70,14 +71,17 @@ class EvidenceFile(io.RawIOBase):
         self._at += len(plain)
         return plain
 
-    def write_into(self, room: memoryview) -> None:
+    def write_into(self, room: memoryview, heed: Callable[[], None]) -> None:
         """Decrypt all of it into memory of its length; it is authentic when this returns.
+
+        ``heed`` is called before each MiB of it is read.
 
         Raises:
             DamagedEvidenceError: what is stored there was changed or cut.
+            Exception: what ``heed`` raises.
         """
         try:
-            self._opener.read_all_into(room, self._read_into)
+            self._opener.read_all_into(room, self._read_into, heed)
         except (ChunkedError, OSError) as error:
             raise self._fault(error) from error
 

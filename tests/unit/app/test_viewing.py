@@ -14,7 +14,8 @@ from blur.decoder import Decoder
 from blur.errors import NotLoadedError, UnreadableError
 from blur.look import Look
 from blur.shared import LentMemory, SharedPixels
-from storage.chunked import Opener
+from blur.source import Heed
+from storage.chunked import CHUNK_BYTES, READ_CHUNKS, Opener
 from storage.evidence_file import EvidenceFile
 from tests.unit.app.folders import jpeg, write_files
 
@@ -142,9 +143,9 @@ def test_that_the_bytes_of_an_item_lie_nowhere_but_where_its_decoder_reads_them(
     places: list[int] = []
     write_into = EvidenceFile.write_into
 
-    def noted(file: EvidenceFile, room: memoryview) -> None:
+    def noted(file: EvidenceFile, room: memoryview, heed: Heed) -> None:
         places.append(ctypes.addressof(ctypes.c_char.from_buffer(room)))
-        write_into(file, room)
+        write_into(file, room, heed)
 
     def refused(*_: object) -> bytes:
         raise AssertionError("copied")
@@ -193,3 +194,27 @@ def test_that_evidence_changed_at_its_end_is_never_told_to_a_decoder_and_nothing
         assert child is not None
         assert child.shared is not None
         assert not any(child.shared._view[: len(data)])
+
+
+def test_that_no_more_of_an_item_is_decrypted_once_all_is_calmed(
+    ws: Workstation, viewing: Viewing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock does not wait for the rest of a long file, and nothing more of it is in memory."""
+    data = jpeg(9, (60, 40)) + bytes(3 * READ_CHUNKS * CHUNK_BYTES)
+    folder = write_files(tmp_path / "long", {"long.jpg": data})
+    long = add_folder(ws, IntakeRequest(folder, "Long")).batch
+    [item] = [row.item for row in ws.home.local.items(long)]
+    opened: list[int] = []
+    open_block_into = Opener._open_block_into
+
+    def calmed(opener: Opener, first: int, block: memoryview, plain: memoryview) -> None:
+        open_block_into(opener, first, block, plain)
+        opened.append(first)
+        viewing.calm()
+
+    monkeypatch.setattr(Opener, "_open_block_into", calmed)
+    viewing.want([item], long, FIT_PX)
+    with pytest.raises(NotLoadedError):
+        viewing.veiled(item, WAIT_S)
+    viewing.close()  # waits for whoever reads
+    assert opened == [0]

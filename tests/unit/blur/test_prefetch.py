@@ -14,6 +14,8 @@ from blur.keeper import Child
 from blur.lending import send
 from blur.prefetch import Ahead
 from blur.protocol import Request, token_bytes
+from blur.source import Source
+from tests.unit.blur.test_reading import Halves
 from tests.unit.blur.watched import ITEMS, ROOM, WAIT_S, Watched, fetched
 
 
@@ -321,11 +323,12 @@ def test_that_what_is_put_off_while_it_is_read_never_comes_to_its_decoder(
     reads, may_go_on = threading.Event(), threading.Event()
     sent: list[bytes] = []
 
-    def fetch(item: str) -> bytes:
-        if item == ITEMS[1] and not reads.is_set():
-            reads.set()
-            may_go_on.wait(WAIT_S)
-        return fetched(item)
+    def pause() -> None:
+        reads.set()
+        may_go_on.wait(WAIT_S)
+
+    slow = Halves(fetched(ITEMS[1]), pause)
+    files: dict[str, Source] = {ITEMS[1]: slow}
 
     def note(child: Child, request: Request, payload: bytes | bytearray) -> None:
         sent.append(request.token)
@@ -335,7 +338,7 @@ def test_that_what_is_put_off_while_it_is_read_never_comes_to_its_decoder(
     for decoder in decoders:  # which the first one stays busy in
         decoder.put_off = partial(Decoder.put_off, decoder)  # type: ignore[method-assign]
     other = decoders[1]
-    ahead = Ahead(decoders, fetch)
+    ahead = Ahead(decoders, lambda item: files.get(item) or fetched(item))
     try:
         decoders[0].gate.clear()
         ahead.want(ITEMS[:2], ROOM)
@@ -345,6 +348,44 @@ def test_that_what_is_put_off_while_it_is_read_never_comes_to_its_decoder(
         assert ahead.veiled(ITEMS[20], WAIT_S)
         assert other.loads[:2] == [ITEMS[1], ITEMS[20]]
         assert sent[0] == token_bytes(ITEMS[20])
+        assert slow.pieces[:1] == [1]
+        assert slow.pieces[1:2] != [2]  # it was begun anew, if it was gone on with
     finally:
         decoders[0].gate.set()
+        may_go_on.set()
         ahead.close()
+
+
+def test_that_a_look_at_an_item_beside_the_one_at_hand_comes_before_what_is_loaded_ahead(
+    ahead: Ahead, decoders: list[Watched]
+) -> None:
+    ahead.want(ITEMS[:3], ROOM)
+    for item in ITEMS[:3]:
+        ahead.veiled(item, WAIT_S)
+    other = decoders[1]
+    assert other.loads == ITEMS[1:3]
+    other.gate.clear()
+    other.entered.clear()
+    begun: list[str | None] = []
+
+    def view(token: str, look: Look) -> Frame:
+        other.gate.set()
+        with ahead._changed:
+            ahead._changed.wait_for(lambda: ahead._loading[1] is None, WAIT_S)
+            begun.append(ahead._next_for(1))
+        return Watched.view(other, token, look)
+
+    other.view = view  # type: ignore[method-assign]
+    late = "late item"
+    ahead.want([*ITEMS[:3], late], ROOM)
+    assert other.entered.wait(WAIT_S)
+    ahead.view(ITEMS[1], Look(level=6, fit_px=ROOM))
+    assert ahead.veiled(late, WAIT_S)
+    assert begun == [None]
+    asked = [what for what in other.asked if not what.startswith("drop")]
+    assert asked[-4:] == [
+        f"load {late}",
+        f"put off {late}",
+        f"view {ITEMS[1]}",
+        f"load {late}",
+    ]

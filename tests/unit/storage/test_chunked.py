@@ -48,7 +48,7 @@ def opener(ciphertext: bytes, key: bytes = KEY, context: bytes = b"item") -> Ope
     return Opener(key, context, read_at, len(ciphertext))
 
 
-def opened_into(ciphertext: bytes) -> bytes:
+def opened_into(ciphertext: bytes, heed: Callable[[], None] = lambda: None) -> bytes:
     """The message as it is decrypted to where it is wanted."""
 
     def read_into(offset: int, room: memoryview) -> int:
@@ -57,13 +57,29 @@ def opened_into(ciphertext: bytes) -> bytes:
         return len(piece)
 
     room = bytearray(plain_length(len(ciphertext)))
-    opener(ciphertext).read_all_into(memoryview(room), read_into)
+    opener(ciphertext).read_all_into(memoryview(room), read_into, heed)
     return bytes(room)
 
 
 @pytest.mark.parametrize("size", [*SIZES, READ_CHUNKS * CHUNK_BYTES, READ_CHUNKS * CHUNK_BYTES + 9])
 def test_that_a_message_is_decrypted_to_where_it_is_wanted(size: int) -> None:
     assert opened_into(sealed([message(size)])) == message(size)
+
+
+def test_that_whoever_reads_is_asked_before_each_mib_whether_to_go_on() -> None:
+    ciphertext = sealed([message(2 * READ_CHUNKS * CHUNK_BYTES + 9)])
+    asked: list[int] = []
+    opened_into(ciphertext, lambda: asked.append(1))
+    assert len(asked) == 3
+
+    def stop() -> None:
+        asked.append(1)
+        raise KeyError("enough")
+
+    asked.clear()
+    with pytest.raises(KeyError, match="enough"):
+        opened_into(ciphertext, stop)
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("size", SIZES)
