@@ -63,7 +63,7 @@ class Administration(Room):
         self.pages = {page.name: page.build(fit, sitting) for page in allowed}
         title = texts("keys.administration")
         self.names = Names(fit, title, [Column(title)], whole=False)
-        self._stack = LatePages()
+        self._stack = LatePages(self.pages.values())
         for page in self.pages.values():
             page.moved.connect(self.moved)
         side = QFrame()

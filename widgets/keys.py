@@ -118,6 +118,15 @@ class Deeds:
         """The person goes to a room: from now on its deeds are done."""
         self._room = room
 
+    def forget_rooms(self) -> None:
+        """The rooms are gone; what is declared from now on holds in every room.
+
+        What they declared would hold them, and all that they show, until their like is built.
+        """
+        self._deeds = {at: deed for at, deed in self._deeds.items() if not at[0]}
+        self._answers = {room: answer for room, answer in self._answers.items() if not room}
+        self._room = ""
+
     @contextmanager
     def of_room(self, room: str) -> Iterator[None]:
         """What is declared meanwhile is done in this room alone; empty: in every room."""

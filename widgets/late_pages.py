@@ -1,17 +1,40 @@
 """Pages of which one is seen; each is dressed and laid out when it is first turned to.
 
 A room with many pages would else hold the window for all of them on the first visit, though one
-is seen. Until then a page lies in no window: whoever made it keeps it.
+is seen. Until then a page lies in no window, and goes with the pages that do.
 """
 
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 
 class LatePages(QStackedWidget):
     """Takes a page in when it is turned to."""
 
+    def __init__(self, pages: Iterable[QWidget]) -> None:
+        """Take charge of pages; none is laid out yet."""
+        super().__init__()
+        self._late = list(pages)
+        self.destroyed.connect(partial(_end, self._late))
+
     def turn_to(self, page: QWidget) -> None:
         """Show a page."""
-        if self.indexOf(page) < 0:
+        if page in self._late:
+            self._late.remove(page)
             self.addWidget(page)
         self.setCurrentWidget(page)
+
+
+def _end(late: list[QWidget]) -> None:
+    """Delete the pages that nobody turned to, at once: they have no parent that would.
+
+    What a page of a room that is gone is connected to would hold the whole room, and it would
+    still hear of what the next one does.
+    """
+    while late:
+        page = late.pop()
+        page.deleteLater()
+        QCoreApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete.value)

@@ -109,6 +109,7 @@ class MainWindow(QWidget):
             self._leaving[id(sitting)] = sitting
             self._opening.after(sitting.let_go(), partial(self._leaving.pop, id(sitting)))
             rooms.deleteLater()
+            self.deeds.forget_rooms()
 
     def go(self, room: str) -> None:
         """Enter a room."""

@@ -37,7 +37,7 @@ class QualityPages(QWidget):
         super().__init__()
         self._pages = pages
         self._at = OVERVIEW
-        self._stack = LatePages()
+        self._stack = LatePages(pages.values())
         self.rests = RestsOn(fit)
         self.told = Words(fit, "", tone="ok")
         self.tabs = {

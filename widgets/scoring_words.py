@@ -28,7 +28,11 @@ class ScoringWords(Words):
         faults = tuple(self._faults(state))
         self.tone("attention" if faults else "text2")
         self.setAccessibleDescription(" ".join(said for _, said in faults))
-        self._ways = tuple(short for short, _ in faults[:1]) or tuple(self._work(state))
+        work = tuple(self._work(state))
+        self._ways = tuple(short for short, _ in faults[:1]) or work
+        if faults and (state.stopping or state.waiting):  # a fault hides no stop
+            both = self._fit.texts("status.scoring_both", fault=faults[0][0], work=work[-1])
+            self._ways = (both,)
 
     def within(self, room: int) -> int:
         """Say it in as many words as fit, nothing where none do; return how wide they are."""
@@ -58,6 +62,9 @@ class ScoringWords(Words):
                 yield texts("status.scoring_left", said=told, left=left, key=key)
             yield told
             yield texts("status.scoring_short", n=progress.done, of=progress.of)
+        elif state.stopping:
+            yield texts("status.scoring_stopping")
+            yield texts("status.scoring_stopping_short")
         elif state.waiting:
             yield texts("status.scoring_stopped", n=state.waiting, key=key)
             yield texts("status.scoring_stopped_short")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from widgets.buttons import draw_keycap, keycap_width
 from widgets.fittings import Fittings
 
+FIRST = "reveal"  # it is needed more than any other, wherever it stands
 # Place -> actions, the most needed last. Their words are `short.ACTION`, or `short.PLACE_ACTION`
 # where the same key says something else there.
 SHORT = {
@@ -65,13 +66,16 @@ class ShortKeys(QWidget):
         super().__init__()
         self._fit = fit
         self._shown: list[tuple[str, str]] = []
+        self._by_need: list[int] = []  # numbers of those, the most needed first
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def show_place(self, place: str) -> None:
         """Show the keys of a room."""
         keymap, texts = self._fit.keymap, self._fit.texts
-        self._shown = []
-        for action in SHORT.get(place, ()):
+        self._shown, actions = [], SHORT.get(place, ())
+        numbers = range(len(actions) - 1, -1, -1)
+        self._by_need = sorted(numbers, key=lambda number: actions[number] != FIRST)
+        for action in actions:
             own = f"short.{place}_{action}"
             words = texts(own if own in texts else f"short.{action}")
             self._shown.append((keymap.key(action), words))
@@ -87,21 +91,30 @@ class ShortKeys(QWidget):
     @property
     def least_width(self) -> int:
         """As wide as the two that are needed most."""
-        return round(sum(self._width(*one) for one in self._shown[-2:]))
+        return round(sum(self._width(*self._shown[number]) for number in self._by_need[:2]))
+
+    @property
+    def fitting(self) -> list[tuple[str, str]]:
+        """Those that there is room for, in their order: what is needed most stays longest."""
+        left, there = self.width() + self._fit.look.px("s4") + 1.0, set[int]()
+        for number in self._by_need:
+            left -= self._width(*self._shown[number])
+            if left < 0:
+                break
+            there.add(number)
+        return [one for number, one in enumerate(self._shown) if number in there]
 
     def minimumSizeHint(self) -> QSize:
-        """The last ones are the most needed; the first ones give way."""
+        """What is needed least gives way."""
         return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        """Draw from the right, as far as there is room."""
+        """Draw from the right what there is room for."""
         painter, look = QPainter(self), self._fit.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         right, middle = float(self.width()), self.height() / 2
-        for key, word in reversed(self._shown):
+        for key, word in reversed(self.fitting):
             width = self._width(key, word)
-            if right - width < -look.px("s4") - 1:
-                break
             left = right - width + look.px("s4")
             cap = draw_keycap(painter, look, key, left, middle)
             painter.setPen(look.colour("text2"))

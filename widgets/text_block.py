@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 LINE_BREAK = "\u2028"
+OPTION, UNBROKEN_OPTION = "--", "-\u2060-\u2060"  # that of a command, such as --home, stays whole
 
 
 class TextBlock:
@@ -11,7 +12,8 @@ class TextBlock:
 
     def __init__(self, text: str, font: QFont, line_height_percent: int) -> None:
         self._text = text
-        self._layout = QTextLayout(text.replace("\n", LINE_BREAK), font)
+        laid = text.replace("\n", LINE_BREAK).replace(OPTION, UNBROKEN_OPTION)
+        self._layout = QTextLayout(laid, font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layout.setTextOption(option)

@@ -89,6 +89,7 @@ class Sitting:
             lambda: " ".join(map(said, ws.warnings())),
             has_central=ws.home.has_central,
             waits=ws.home.local.outbox.count,
+            store=jobs["store"],
         )
         self.intake = IntakeSession(jobs["intake"], jobs["store"], ws)
         self.room = "desk"  # where the person is, as the window calls it
@@ -368,8 +369,7 @@ class Sitting:
         self._ws.viewing().start(self.viewing.decoder_ended.emit)
 
     def _connect(self) -> None:
-        # No lambda here holds the sitting: Qt would hold the lambda, the sitting what is connected,
-        # and nothing of a sitting that was closed would ever be let go of.
+        # No lambda here holds the sitting: Qt would hold it, and so all of one that was closed.
         grading, sync = self.grading, self.sync
         self.duty.counting.connect(self.viewing.count)
         self.viewing.counted.connect(self.duty.revealed)

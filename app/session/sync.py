@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -73,6 +74,9 @@ class SyncSession(QObject):
     home without a central store `sync` counts what waits for a bundle, and the lamp is never lit.
     A sync that is stopped ends between two pages of records; the next one goes on from there, and
     the lamp says again what it said before, with what `waits` counts.
+
+    What waits is counted on the thread of the store after each sync: every record that was kept
+    there before has been told to `kept` when the count comes, and none that was kept after.
     """
 
     changed = Signal(object)  # SyncState
@@ -87,11 +91,13 @@ class SyncSession(QObject):
         *,
         has_central: bool = True,
         waits: Callable[[], int] | None = None,
+        store: Jobs | None = None,
     ) -> None:
         super().__init__()
         self._jobs = jobs
         self._sync = sync
         self._waits = waits
+        self._store = store or jobs
         self._warning_now = warning
         self._warning = ""
         self._has_central = has_central
@@ -100,8 +106,7 @@ class SyncSession(QObject):
         self._stopped = threading.Event()
         self._told: list[str] = []  # by a sync that did not come to its end
         self._watch = Watch(self._tell, self._stopped.is_set, self._told.append)
-        self._since = 0  # records kept since the running sync began
-        self._counted = (0, 0)  # what waited when it was counted last, and how many of these
+        self._since = 0  # records kept since a sync began
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.run)
@@ -143,7 +148,7 @@ class SyncSession(QObject):
             return
         self._runs = True
         self._since = 0
-        self._before, self._counted = self._state, (self._state.waiting, 0)
+        self._before = self._state
         self._stopped.clear()
         if self._has_central:
             self._set(SyncState(Lamp.RUNNING, self._state.at, self._state.waiting, self._warning))
@@ -151,44 +156,41 @@ class SyncSession(QObject):
 
     def _warned_sync(self) -> Summary:
         self._warning = self._warning or self._warning_now() or ""
-        try:
-            done = self._sync(self._watch)
-        except StoppedError:
-            if self._waits is not None:  # a part of it was sent
-                self._count(self._waits)
-            raise
-        self._count(self._waits or (lambda: done.waiting))
-        return done
+        return self._sync(self._watch)
 
-    def _count(self, waits: Callable[[], int]) -> None:
-        since = self._since  # all of these are on the disk, and so are counted
-        self._counted = waits(), since
-
-    def _waiting(self) -> int:
-        """What waits: what was counted, and what was kept since then."""
-        counted, of_these = self._counted
-        return counted + self._since - of_these
+    def _count(self, tell: Callable[[int], object], otherwise: int) -> None:
+        """Count what waits and tell it; where it cannot be counted, tell what is known."""
+        if self._waits is None:
+            tell(otherwise)
+        else:
+            self._store.run(self._waits, tell, lambda _: tell(otherwise))
 
     def _tell(self, progress: Progress) -> None:
         self.progressed.emit(progress)
 
     def _done(self, summary: Summary) -> None:
+        self._count(partial(self._say_done, summary), summary.waiting)
+
+    def _failed(self, error: BaseException) -> None:
+        self._count(partial(self._say_failed, error), self._state.waiting)
+
+    def _say_done(self, summary: Summary, waiting: int) -> None:
         self._runs = False
         now = datetime.now().astimezone() if self._has_central else None
         lamp = Lamp.SYNCED if self._has_central else Lamp.NOWHERE
         self._keep(summary.told)
-        self._set(SyncState(lamp, now, self._waiting(), self._warning))
+        self._set(SyncState(lamp, now, waiting, self._warning))
         self.ended.emit()
 
-    def _failed(self, error: BaseException) -> None:
+    def _say_failed(self, error: BaseException, waiting: int) -> None:
         self._runs = False
         told = " ".join(self._told)
         self._told.clear()
         self._keep(told)
-        before = replace(self._before, waiting=self._waiting())
+        before = replace(self._before, waiting=waiting)
         if not isinstance(error, StoppedError):
             fault = f"{sentence(error)} {told}".strip()
-            self._set(SyncState(Lamp.FAILED, self._state.at, self._state.waiting, fault))
+            self._set(SyncState(Lamp.FAILED, self._state.at, waiting, fault))
         elif before.lamp is Lamp.FAILED:
             self._set(replace(before, fault=f"{before.fault} {told}".strip()))
         else:

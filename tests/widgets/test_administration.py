@@ -1,5 +1,7 @@
 """Administration: pages by registration, and the one that says what protects this machine."""
 
+import gc
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +14,7 @@ from app.inspect import protections
 from app.protection import Protections, protections_of
 from app.session.sitting import Sitting
 from app.session.viewed import DayViewed
-from tests.widgets.conftest import PATIENCE_MS, press
+from tests.widgets.conftest import PATIENCE_MS, press, sign_in
 from widgets import capture
 from widgets.administration import PAGES, Administration, Page
 from widgets.capture import Capture, keep_out_of_capture
@@ -199,3 +201,25 @@ def test_that_page_keys_scroll_the_page_while_the_list_has_the_keyboard(
     assert bar.value() > 0
     press(qtbot, window, K.Key_PageUp)
     assert bar.value() == 0
+
+
+def test_that_nothing_holds_a_room_after_a_lock_and_keys_are_those_of_the_next_sitting(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    qtbot.keyClick(window.focusWidget() or window, K.Key_6, CONTROL)
+    assert window.rooms is not None
+    room = weakref.ref(window.rooms.administration)
+    window.lock()
+
+    def is_gone() -> bool:
+        gc.collect()
+        return room() is None
+
+    qtbot.waitUntil(is_gone, timeout=PATIENCE_MS)
+    qtbot.waitUntil(window.sign_in._passphrase.isVisible, timeout=PATIENCE_MS)
+    sign_in(qtbot, window)
+    assert window.sitting is not None
+    sync = window.sitting.sync
+    qtbot.waitUntil(lambda: sync.state.at is not None and not sync.runs, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(sync.ended, timeout=PATIENCE_MS):  # it was left in another room
+        qtbot.keyClick(window.focusWidget() or window, K.Key_R, CONTROL)

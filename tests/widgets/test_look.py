@@ -15,6 +15,7 @@ from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
 from widgets.scrolled import Scrolled
+from widgets.text_block import TextBlock
 from widgets.watchdog import Watchdog
 from widgets.words import Words
 
@@ -155,6 +156,18 @@ def test_that_long_words_break_and_long_titles_are_cut(qtbot: QtBot, fit: Fittin
     cut.resize(100, 20)
     cut.grab()
     assert cut.toolTip() == "y" * 400
+
+
+def test_that_the_option_of_a_command_stays_whole_where_lines_break(look: Look) -> None:
+    block, option = (
+        TextBlock(text, look.font("body"), 100) for text in ("start with --home", "--home")
+    )
+    begins = block._layout.text().index("-")
+    for width in range(round(option.natural_width), round(block.natural_width)):
+        block.lay(width)
+        lines = [block._layout.lineAt(number) for number in range(block._layout.lineCount())]
+        assert all(line.textStart() <= begins for line in lines)
+    assert block.lay(option.natural_width) > option.lay(option.natural_width)  # it did break
 
 
 def test_that_the_watchdog_counts_a_window_that_was_blocked(

@@ -1,7 +1,9 @@
 """The Quality room on real records: by keyboard, as table, into files, withheld and veiled."""
 
 import csv
+import gc
 import random
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation
@@ -16,11 +19,14 @@ from app.pace import UNWATCHED
 from app.session.sitting import Sitting
 from tests.stories.simulated_desk import SimulatedDesk
 from tests.widgets.conftest import PATIENCE_MS
+from widgets.closing import Closing
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.quality import QualityRoom
 from widgets.room import QUALITY
+from widgets.rooms import Rooms
 from widgets.sightlines import Sightlines
+from widgets.status_line import StatusLine
 
 
 @pytest.fixture(scope="module")
@@ -282,3 +288,35 @@ def test_that_what_the_room_read_is_let_go_of_after_the_keys(
     assert not list(known.items())
     assert not list(known.voices.items())
     assert known._watch is known.voices._watch is UNWATCHED  # it knows nothing of Qt any more
+
+
+@pytest.mark.parametrize("by", ["a lock", "another size of text"])
+def test_that_no_page_outlives_its_room_turned_to_or_not(
+    qtbot: QtBot, fit: Fittings, sitting: Sitting, deeds: Deeds, by: str
+) -> None:
+    status = StatusLine(fit)
+    qtbot.addWidget(status)
+    rooms = Rooms(fit, sitting, status, Closing(status), deeds)
+    rooms.go(QUALITY)
+    room = rooms._rooms[QUALITY]
+    assert isinstance(room, QualityRoom)
+    late: list[QWidget] = [room.plan, room.calibration, room.classifiers]
+    assert {page.parent() for page in late} == {None}  # none of them was turned to
+    held = [weakref.ref(one) for one in (room, room.pages, *late)]
+    del room
+    late.clear()
+    if by == "a lock":
+        rooms.deleteLater()
+        deeds.forget_rooms()
+        del rooms
+    else:
+        qtbot.addWidget(rooms)
+        rooms.take_down()
+        rooms.put_up()
+        assert rooms.name == QUALITY
+
+    def is_gone() -> bool:
+        gc.collect()
+        return [one() for one in held] == [None] * len(held)
+
+    qtbot.waitUntil(is_gone, timeout=PATIENCE_MS)

@@ -7,6 +7,7 @@ from app.pace import Progress
 from app.session.scoring import Damaged, ScoringState
 from app.session.types import Stage, Today
 from widgets.fittings import Fittings
+from widgets.short_keys import ShortKeys
 from widgets.status_line import StatusLine
 
 
@@ -60,6 +61,24 @@ def test_that_keys_give_way_before_the_exposure_of_the_day(qtbot: QtBot, fit: Fi
     assert line._legend.least_width <= line._legend.maximumWidth() < line._legend.sizeHint().width()
 
 
+def test_that_of_all_keys_the_one_that_reveals_stays_longest(qtbot: QtBot, fit: Fittings) -> None:
+    keys = ShortKeys(fit)
+    qtbot.addWidget(keys)
+    keys.show_place("desk")
+    seen = []
+    for width in range(keys.sizeHint().width(), -100, -5):
+        keys.resize(max(width, 0), 40)
+        seen.append(" ".join(key for key, _ in keys.fitting))
+    assert list(dict.fromkeys(seen)) == [
+        "Space B G ? Esc",
+        "Space G ? Esc",
+        "Space ? Esc",
+        "Space Esc",
+        "Space",
+        "",
+    ]
+
+
 def test_that_classifiers_say_how_far_they_are_in_the_room_that_the_day_leaves_and_what_is_wrong(
     qtbot: QtBot, fit: Fittings
 ) -> None:
@@ -82,11 +101,18 @@ def test_that_classifiers_say_how_far_they_are_in_the_room_that_the_day_leaves_a
         "Classifiers 40 of 74",
         "",
     ]
+    line.resize(2000, 60)
+    line.show_scoring(ScoringState(stopping=True))
+    assert line._scoring.text() == "Classifiers stop after the item at hand"
     line.show_scoring(ScoringState(damaged=(Damaged("ab" * 32, "Brightness 1"),)))
     assert (line._scoring.isVisible(), line._scoring.text()) == (
         True,
         "A classifier is damaged and does not run",
     )
     assert "remove it, and add it again" in line._scoring.accessibleDescription()
+    line.show_scoring(ScoringState(damaged=(Damaged("ab" * 32, "Brightness 1"),), waiting=3))
+    assert line._scoring.text() == (
+        "A classifier is damaged and does not run. Classifiers stopped"  # a fault hides no stop
+    )
     line.show_scoring(ScoringState())
     assert not line._scoring.isVisible()

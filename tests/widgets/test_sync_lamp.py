@@ -135,6 +135,54 @@ def test_that_a_record_kept_while_a_sync_runs_is_counted_once(qtbot: QtBot) -> N
         assert session.state.waiting == 3
 
 
+def test_that_a_record_on_the_disk_of_which_nobody_was_told_yet_is_counted_once(
+    qtbot: QtBot,
+) -> None:
+    jobs, store, outbox = Jobs("sync"), Jobs("store"), list[str]()
+    on_disk, told = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        outbox.append("record")
+        on_disk.set()
+        assert told.wait(PATIENCE_MS / 1000)  # the window has not heard of it
+
+    def work(_: Watch) -> Unsent:
+        assert on_disk.wait(PATIENCE_MS / 1000)
+        return Unsent(len(outbox))
+
+    session = SyncSession(jobs, work, waits=lambda: len(outbox), store=store)
+    waiting: list[int] = []
+    session.changed.connect(lambda state: waiting.append(state.waiting))
+    with ended(session, jobs), ended(session, store):
+        try:
+            store.run(keep, lambda _: session.kept(), _no_answer)
+            session.run()
+            qtbot.waitUntil(lambda: jobs.waiting == 0, timeout=PATIENCE_MS)
+            with qtbot.waitSignal(session.ended, timeout=PATIENCE_MS):
+                told.set()
+            qtbot.waitUntil(lambda: store.waiting == 0, timeout=PATIENCE_MS)
+        finally:
+            told.set()
+        assert session.state.waiting == len(outbox) == max(waiting) == 1
+
+
+def test_that_a_count_that_fails_leaves_what_the_sync_said(qtbot: QtBot) -> None:
+    jobs = Jobs("sync")
+
+    def unreadable() -> int:
+        raise CentralUnreachableError("The disk is gone.")
+
+    session = SyncSession(jobs, lambda _: Unsent(4), waits=unreadable)
+    with ended(session, jobs):
+        with qtbot.waitSignal(session.ended, timeout=PATIENCE_MS):
+            session.run()
+        assert (session.state.lamp, session.state.waiting) == (Lamp.SYNCED, 4)
+
+
+def _no_answer(_: object) -> None:
+    """Nobody waits for it."""
+
+
 @contextmanager
 def ended(session: SyncSession, jobs: Jobs) -> Iterator[None]:
     """Stop what runs, whatever comes of the test, and end the thread."""

@@ -103,8 +103,7 @@ def test_that_a_person_stops_them_after_the_item_at_hand_and_lets_them_go_on(
     with qtbot.waitSignal(session.finished, timeout=60_000) as found:
         session.go_on()
     assert sum(done.scored + done.refused for done in found.args[0]) == 1
-    assert states == [ScoringState(waiting=3)]
-    session.go_on()  # another batch was opened: it stays stopped
+    assert states == [ScoringState(stopping=True), ScoringState(waiting=3)]
     assert session.can_turn
     monkeypatch.setattr(scoring, "_row", row)
     with qtbot.waitSignal(session.finished, timeout=60_000) as found:
