@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.quality.crossed import Crossed
-from app.quality.figures import Overall, Pair, Question, Week
+from app.quality.figures import Overall, Pair, Question, Week, outcome_labels
 from app.quality.golden import Golden
 from app.quality.pseudonyms import ME
 from app.quality.review import Agreement, Basis, Graders
@@ -162,7 +162,7 @@ def _pair_cell(texts: Texts, pair: Pair, names: Sequence[str]) -> GridCell:
 def lean_grid(texts: Texts, whole: Overall, found: Graders, basis: Basis) -> Grid:
     """Return how much more often than called for each grader gives each category."""
     used = sorted({one.category for one in found.leans if one.given or one.expected >= 0.0005})
-    names, labels = whole.graders, whole.matrix.scale.categories
+    names, labels = whole.graders, tuple(outcome_labels(basis.scheme).values())
     marked = {(one.grader, one.category) for one in found.contrasts}
     cells: dict[Place, GridCell] = {}
     lines: list[tuple[Cell, ...]] = []

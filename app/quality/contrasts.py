@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from app.quality.figures import by_item, outcome_name, outcome_names
+from app.quality.figures import by_item, outcome_labels, outcome_name, outcome_names
 from app.quality.gradings import Grading
 from grading.agreement.peers import Contrast, Given, Rated, contrasts
 from grading.agreement.sentences import count
@@ -42,7 +42,7 @@ def said(contrast: Contrast, scheme: Scheme, names: Mapping[int, str]) -> str:
             f"{name} parted from colleagues on {contrast.own:,} of {contrast.of:,} shared items;"
             f" about {contrast.others:,.0f} would be usual."
         )
-    category = list(outcome_names(scheme))[contrast.category]
+    category = list(outcome_labels(scheme).values())[contrast.category]
     give = "give" if name == "You" else "gives"
     more = contrast.own > contrast.others
     when = {"all": "", "first": ", in the earlier half", "second": ", in the later half"}

@@ -216,6 +216,22 @@ def outcome_names(scheme: Scheme) -> dict[str, None]:
     return dict.fromkeys(outcome_name(leaf.outcome) for leaf in scheme.leaves)
 
 
+def outcome_labels(scheme: Scheme) -> dict[str, str]:
+    """Return every outcome's name with its label for people.
+
+    What tells it from its like stands first, where a narrow place does not cut it:
+    ``Suspected Adult: Discounted``.
+    """
+    kinds = {kind.value: kind.label for kind in scheme.kinds}
+    labels: dict[str, str] = {}
+    for leaf in scheme.leaves:
+        label = kinds[leaf.outcome.outcome]
+        beside = leaf.outcome.category or leaf.outcome.reason
+        has_it = not beside or label.startswith(beside)
+        labels[outcome_name(leaf.outcome)] = label if has_it else f"{beside}: {label}"
+    return labels
+
+
 def _by_item(
     gradings: Sequence[Grading], scale: Scale, first: Sequence[str]
 ) -> tuple[Matrix, tuple[str, ...], tuple[str, ...]]:

@@ -7,7 +7,7 @@ waits for that is counted here, and named to such a person only once they answer
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.quality.figures import by_item, outcome_name
+from app.quality.figures import by_item
 from app.quality.gradings import Grading, Gradings
 from grading.agreement.questions import first_parting
 from grading.consensus import WAITS
@@ -109,9 +109,12 @@ def _row(item: str, found: Sequence[Grading], scheme: Scheme, known: Gradings) -
     question = next((one for one in scheme.questions if one.fact == fact), None)
     labels = {choice.value: choice.label for choice in question.choices} if question else {}
     answers = tuple(
-        Answer(one.grader, labels.get(dict(one.answers).get(fact or "", ""), ""), name)
+        Answer(
+            one.grader,
+            labels.get(dict(one.answers).get(fact or "", ""), ""),
+            scheme.words(one.outcome),
+        )
         for one in found
-        for name in [outcome_name(one.outcome)]
     )
     resolution = known.of(item).resolution
     return ItemRow(
@@ -121,5 +124,5 @@ def _row(item: str, found: Sequence[Grading], scheme: Scheme, known: Gradings) -
         title=question.title if question else "",
         answers=answers,
         last_at=max(one.decided_at for one in found),
-        resolved=outcome_name(resolution) if resolution else "",
+        resolved=scheme.words(resolution) if resolution else "",
     )

@@ -17,6 +17,7 @@ from app.quality.figures import (
     Week,
     by_item,
     lean,
+    outcome_labels,
     overall,
     pairs,
     questions,
@@ -295,7 +296,8 @@ class Review:
             fact: The question; None: the outcome.
         """
         whole = found.overall
-        matrix, items, labels = whole.matrix, whole.items, whole.matrix.scale.categories
+        matrix, items = whole.matrix, whole.items
+        labels = tuple(outcome_labels(basis.scheme).values())
         names = (whole.graders[pair[0]], whole.graders[pair[1]])
         for one in found.questions if fact is not None else ():
             if one.table.fact == fact:
