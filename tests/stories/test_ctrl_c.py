@@ -53,7 +53,13 @@ def stopped_at_a_terminal(argv: list[str], environment: dict[str, str]) -> tuple
     """Run a command on a terminal of its own, press Ctrl+C once it put files on the disk."""
     main, its = pty.openpty()
     process = subprocess.Popen(
-        argv, cwd=ROOT, env=environment, stdin=its, stdout=its, stderr=its, start_new_session=True
+        ["nice", "-n", "19", *argv],  # who presses is not later than all the files
+        cwd=ROOT,
+        env=environment,
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        start_new_session=True,
     )
     os.close(its)
     said, is_pressed = b"", False

@@ -105,6 +105,8 @@ def _hook_in() -> None:
     def hear(event: str, said: tuple[object, ...]) -> None:
         if event not in WAITS or not PaintingThread._heard:
             return
+        if isinstance(said[WAITS[event]], int):
+            return  # a descriptor that is open already, as when a compiled module is put down
         what = str(said[WAITS[event]])
         if not what.endswith(CODE) and not what.startswith(_QUICK):
             for watch in PaintingThread._heard:
