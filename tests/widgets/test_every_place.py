@@ -23,6 +23,9 @@ from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
 MIRRORED = ("chief", "ann")  # between them they see every room
+FINGERPRINT = "12345 67890 12345 67890 12345 67890"  # one of letters so large would be a change
+    "12345 67890 12345 67890 12345 67890"  # at twice the size, another is seen as a change
+)
 LARGE = ("tim", "quinn", "adam")  # they have their text at twice the size
 
 
@@ -36,6 +39,7 @@ def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_di
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("app.quality.review.pseudonyms", every_role.numbered)
+    monkeypatch.setattr("app.roster.listing.fingerprint", lambda _: FINGERPRINT)
     place = Path(shutil.copytree(every_role.folder / who, tmp_path / who))
     place.chmod(0o700)
     if who in LARGE:
