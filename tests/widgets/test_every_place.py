@@ -24,8 +24,6 @@ from widgets.main_window import MainWindow
 
 MIRRORED = ("chief", "ann")  # between them they see every room
 FINGERPRINT = "12345 67890 12345 67890 12345 67890"  # one of letters so large would be a change
-    "12345 67890 12345 67890 12345 67890"  # at twice the size, another is seen as a change
-)
 LARGE = ("tim", "quinn", "adam")  # they have their text at twice the size
 
 
