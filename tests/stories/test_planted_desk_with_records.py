@@ -35,7 +35,7 @@ from tests.stories.simulated_desk import (
     leaning,
     said_of_habits,
 )
-from tests.unit.app.desks import settled
+from tests.unit.app.desks import SCHEME, settled
 from tests.unit.storage.homes import digest
 
 ITEMS = 2_000
@@ -175,7 +175,7 @@ def test_that_a_desk_empties_its_queue_and_quality_finds_what_was_planted_and_no
     assert seen.alike == pytest.approx(alike / ITEMS)
     assert ITEMS - alike <= waited == len(seen.resolved)
     assert seen.resolved == {
-        item: outcome_name(settled(organisation.calls_for[item]).outcome) for item in seen.resolved
+        item: SCHEME.words(settled(organisation.calls_for[item]).outcome) for item in seen.resolved
     }
     said_of_habits(organisation.habits, seen.said, list(seen.outcomes))
     others = set(ANALYSTS) - set(organisation.habits)
