@@ -82,8 +82,7 @@ def read_manifest(file: Path, names: Collection[str]) -> Manifest:
     Raises:
         TableError: The table cannot be understood as a whole.
     """
-    # The window reads what was signed, and no table.
-    from app.table_reading import RowFault, read_table  # noqa: PLC0415 - see above
+    from app.table_reading import RowFault, read_table  # noqa: PLC0415 - the start reads none
 
     table = read_table(file, known=COLUMNS, one_of=("file",))
     sources: list[Source] = []

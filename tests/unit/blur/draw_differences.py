@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from blur.child.difference import samples_of
 from blur.child.prints import pdq_of
 from blur.similar import RADIUS_BITS
-from tests.unit.blur.test_differences import SIZE, encoded, marked_near
+from tests.unit.blur.test_differences import SIZE, drawn_shape, encoded, marked_near
 from tests.unit.blur.test_differences import drawn as drawn_tone
 from tests.unit.blur.test_pdq import apart, scene
 
@@ -64,20 +64,15 @@ PLANTS: Mapping[str, Callable[[Pixels, random.Random, Pixels], Pixels]] = {
 def planted(plant: str, pixels: Pixels, dice: random.Random) -> tuple[Pixels, tuple[float, float]]:
     """A picture in which something of this kind is seen, still near by PDQ; and the place."""
     own, _ = pdq_of(pixels)
-    high, wide = pixels.shape[:2]
     while True:
-        side = dice.uniform(0.09, 0.2) * min(wide, high)
-        x, y = dice.uniform(side, wide - side), dice.uniform(side, high - side)
-        shape = np.zeros((high, wide), np.uint8)
-        axes = (int(side / 2), int(side / 2 * dice.uniform(0.6, 1)))
-        cv2.ellipse(shape, (int(x), int(y)), axes, dice.uniform(0, 180), 0, 360, 1, -1)
+        shape, place = drawn_shape(pixels, dice)
         inside = shape > 0
         found = pixels.copy()
         found[inside] = PLANTS[plant](pixels, dice, shape)[inside]
         seen = np.abs(found[inside].astype(int) - pixels[inside]).mean(axis=0).max()
         found = encoded(found, dice.randrange(60, 95))
         if seen >= LEAST_SEEN and apart(pdq_of(found)[0], own) <= RADIUS_BITS:
-            return found, (x / wide, y / high)
+            return found, place
 
 
 def main() -> None:

@@ -45,16 +45,22 @@ def copied(pixels: Pixels, dice: random.Random) -> Pixels:
     return encoded(np.asarray(image), dice.randrange(45, 95), dice.choice(["JPEG", "WEBP"]))
 
 
+def drawn_shape(pixels: Pixels, dice: random.Random) -> tuple[Pixels, tuple[float, float]]:
+    """Where something else is to be seen: ones in a mask of an ellipse; and its place."""
+    high, wide = pixels.shape[:2]
+    side = dice.uniform(0.09, 0.2) * min(wide, high)
+    x, y = dice.uniform(side, wide - side), dice.uniform(side, high - side)
+    shape = np.zeros((high, wide), np.uint8)
+    axes = (int(side / 2), int(side / 2 * dice.uniform(0.6, 1)))
+    cv2.ellipse(shape, (int(x), int(y)), axes, dice.uniform(0, 180), 0, 360, 1, -1)
+    return shape, (x / wide, y / high)
+
+
 def with_another_thing(pixels: Pixels, dice: random.Random) -> tuple[Pixels, tuple[float, float]]:
     """A picture in which something else is seen at one place, still near by PDQ; and the place."""
     own, _ = pdq_of(pixels)
-    high, wide = pixels.shape[:2]
     while True:
-        side = dice.uniform(0.09, 0.2) * min(wide, high)
-        x, y = dice.uniform(side, wide - side), dice.uniform(side, high - side)
-        shape = np.zeros((high, wide), np.uint8)
-        axes = (int(side / 2), int(side / 2 * dice.uniform(0.6, 1)))
-        cv2.ellipse(shape, (int(x), int(y)), axes, dice.uniform(0, 180), 0, 360, 1, -1)
+        shape, place = drawn_shape(pixels, dice)
         tone = np.array([dice.randrange(256) for _ in range(3)])
         if np.abs(tone - pixels[shape > 0].mean(axis=0)).max() < 45:
             tone = (tone + 128) % 256  # what has the colour of its ground is not seen by anybody
@@ -62,7 +68,7 @@ def with_another_thing(pixels: Pixels, dice: random.Random) -> tuple[Pixels, tup
         planted[shape > 0] = tone
         planted = encoded(planted, dice.randrange(60, 95))
         if apart(pdq_of(planted)[0], own) <= RADIUS_BITS:
-            return planted, (x / wide, y / high)
+            return planted, place
 
 
 @dataclass(frozen=True)
