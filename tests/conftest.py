@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 import storage.keyfile
+from tests.first_scheme import grade_under_the_first
 from tests.least_cost import least_cost
 
 # Before any test imports Qt. A test of the real window overrides it for the program it starts.
@@ -31,6 +32,8 @@ UNHURRIED = hypothesis.settings(
 hypothesis.settings.register_profile("anew", UNHURRIED)
 hypothesis.settings.register_profile("same", UNHURRIED, derandomize=True)
 hypothesis.settings.load_profile("anew" if os.environ.get("DRAW_ANEW") else "same")
+# Before any test module reads a scheme.
+grade_under_the_first()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

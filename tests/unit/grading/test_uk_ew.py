@@ -18,11 +18,11 @@ from tests.unit.grading.uk_ew import (
     ROOT,
     every_end,
     facts_of,
+    newest_uk_ew,
     second_derivation,
-    uk_ew,
 )
 
-SCHEME = uk_ew()
+SCHEME = newest_uk_ew()
 GIVEN = json.loads((ROOT / "tests" / "vectors" / "scheme_given.json").read_text("utf-8"))
 DERIVED = {frozenset(facts.items()): outcome for facts, outcome in second_derivation()}
 ENDS = list(every_end(SCHEME))
