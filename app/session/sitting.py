@@ -15,6 +15,7 @@ from app.session.group_grading import GroupGrading
 from app.session.grouping import GroupSession
 from app.session.intake import IntakeSession
 from app.session.preferences import PreferenceSession
+from app.session.room_sessions import RoomSessions
 from app.session.sounding import SoundSession
 from app.session.store import DeskStore
 from app.session.strip import StripSession
@@ -24,23 +25,10 @@ from app.session.viewing import ViewingSession
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
-    from app.session.assigning import AssigningSession
-    from app.session.calibrating import CalibratingSession
-    from app.session.central_log import CentralLogSession
-    from app.session.diagnosis import DiagnosisSession
-    from app.session.learning import LearningSession
-    from app.session.measuring import MeasuringSession
     from app.session.news import NewsSession
     from app.session.opinions import OpinionSession
-    from app.session.policy import PolicySession
-    from app.session.protection import ProtectionSession
-    from app.session.quality import QualitySession
-    from app.session.referring import ReferringSession
-    from app.session.reports import ReportSession
-    from app.session.roster import RosterSession
     from app.session.scoring import ScoringSession
     from app.session.selecting import SelectSession
-    from app.session.viewed import ViewedSession
     from grading.outcome import Outcome
     from grading.scheme import Scheme
 
@@ -55,7 +43,7 @@ THREADS = (
 OTHER_DESKS = ("opinions", "selecting")
 
 
-class Sitting:
+class Sitting(RoomSessions):
     """Builds the sessions over one workstation and ends them in order."""
 
     def __init__(self, ws: "Workstation") -> None:
@@ -96,20 +84,6 @@ class Sitting:
         self.reviewed: str | None = None  # the item that lies open in Quality
         self._connect()
         self._ending: Ending | None = None
-
-    @cached_property
-    def reports(self) -> "ReportSession":
-        """Makes reports; loaded when their room is first entered, as those below."""
-        from app.session.reports import ReportSession  # noqa: PLC0415 - not before the first item
-
-        return ReportSession(self._jobs["report"], self._ws)
-
-    @cached_property
-    def quality(self) -> "QualitySession":
-        """Says how far graders agree."""
-        from app.session.quality import QualitySession  # noqa: PLC0415 - when first asked for
-
-        return QualitySession(self._jobs["report"], self._jobs["store"], self._ws)
 
     @cached_property
     def opinions(self) -> "OpinionSession":
@@ -156,15 +130,6 @@ class Sitting:
         session.changed.connect(grading.take_selection)
         return session
 
-    @cached_property
-    def referring(self) -> "ReferringSession":
-        """Hands items to victim identification."""
-        from app.session.referring import ReferringSession  # noqa: PLC0415 - when first asked for
-
-        session = ReferringSession(self._jobs["store"], self._ws)
-        session.signed.connect(self.sync.kept)
-        return session
-
     @property
     def item_at_hand(self) -> str | None:
         """The item before the person in the room they are in; None where there is none."""
@@ -178,20 +143,6 @@ class Sitting:
         else:
             return self.reviewed
         return None if at is None else at.item
-
-    @cached_property
-    def measuring(self) -> "MeasuringSession":
-        """Says how classifiers hold on resolved verdicts."""
-        from app.session.measuring import MeasuringSession  # noqa: PLC0415 - when first asked for
-
-        return MeasuringSession(self._jobs["report"], self._ws)
-
-    @cached_property
-    def viewed(self) -> "ViewedSession":
-        """Says how long everybody viewed."""
-        from app.session.viewed import ViewedSession  # noqa: PLC0415 - when first asked for
-
-        return ViewedSession(self._jobs["report"], self._ws)
 
     @cached_property
     def scoring(self) -> "ScoringSession":
@@ -220,76 +171,10 @@ class Sitting:
         session.read.connect(lambda _: sync.kept())
         return session
 
-    @cached_property
-    def protection(self) -> "ProtectionSession":
-        """Says what protects this machine."""
-        from app.session.protection import ProtectionSession  # noqa: PLC0415 - when first asked for
-
-        return ProtectionSession(self._jobs["report"], self._ws)
-
-    @cached_property
-    def central_log(self) -> "CentralLogSession":
-        """Says how this desk stands to the central log, and lets sync go on with another one."""
-        from app.session.central_log import CentralLogSession  # noqa: PLC0415 - when first asked for
-
-        session = CentralLogSession(self._jobs["sync"], self._ws, self._turn)
-        session.agreed.connect(self.sync.run)
-        session.stopped.connect(self.sync.run)  # so that the lamp says it too
-        return session
-
     @property
     def scheme(self) -> "Scheme":
         """The scheme that is graded under."""
         return self._scheme
-
-    @cached_property
-    def diagnosis(self) -> "DiagnosisSession":
-        """Writes a report for support."""
-        from app.session.diagnosis import DiagnosisSession  # noqa: PLC0415 - when first asked for
-
-        return DiagnosisSession(self._jobs["report"], self._ws)
-
-    @cached_property
-    def roster(self) -> "RosterSession":
-        """Says who may sign, and changes it."""
-        from app.session.roster import RosterSession  # noqa: PLC0415 - when first asked for
-
-        return RosterSession(self._jobs["store"], self._ws)
-
-    @cached_property
-    def policy(self) -> "PolicySession":
-        """Says how this deployment works, and changes it."""
-        from app.session.policy import PolicySession  # noqa: PLC0415 - when first asked for
-
-        return PolicySession(self._jobs["store"], self._jobs["report"], self._ws)
-
-    @cached_property
-    def assigning(self) -> "AssigningSession":
-        """Deals work out, hands it over and recalls it; the Desk then goes on with what is left."""
-        from app.session.assigning import AssigningSession  # noqa: PLC0415 - when first asked for
-
-        session = AssigningSession(self._jobs["store"], self._ws)
-        session.changed.connect(self.grading.open_batch)
-        session.changed.connect(self.sync.kept)
-        return session
-
-    @cached_property
-    def learning(self) -> "LearningSession":
-        """Looks up the casebook, and what became of the person's answers."""
-        from app.session.learning import LearningSession  # noqa: PLC0415 - when first asked for
-
-        return LearningSession(self._jobs["report"], self._ws, self._scheme)
-
-    @cached_property
-    def calibrating(self) -> "CalibratingSession":
-        """Sets that several people grade blind, and the casebook that they end in."""
-        from app.session.calibrating import CalibratingSession  # noqa: PLC0415 - when first asked for
-
-        jobs = self._jobs
-        session = CalibratingSession(jobs["report"], jobs["store"], self._ws, self._scheme)
-        session.begun.connect(self.sync.kept)
-        session.entered.connect(self.sync.kept)
-        return session
 
     @property
     def person(self) -> str:
