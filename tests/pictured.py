@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.keymap import read_keymap
+from app.sentences import speak
 from app.session.opening import OpeningSession
 from app.session.sitting import Sitting
-from app.texts import read_texts
+from app.texts import ENGLISH, read_texts
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.main_window import MainWindow
@@ -83,15 +84,19 @@ class Hands:
 
 
 @contextmanager
-def hands_at(place: Path, theme: str = "dark") -> Iterator[Hands]:
+def hands_at(
+    place: Path, theme: str = "dark", percent: int = 100, language: str = ENGLISH
+) -> Iterator[Hands]:
     """Open a window on a home, not signed in; it is closed in the end."""
     found = QApplication.instance()
     application = found if isinstance(found, QApplication) else QApplication(["assay"])
     look = Look()
     look.load_fonts()
-    look.apply(theme, 100)
+    look.apply(theme, percent)
+    texts = read_texts(language)
+    speak(texts)
     opening = OpeningSession(place)
-    window = MainWindow(Fittings(look, read_texts(), read_keymap()), opening)
+    window = MainWindow(Fittings(look, texts, read_keymap()), opening)
     window.resize(*SIZE_PX)
     window.show()
     QCursor.setPos(0, 0)  # nothing is drawn as pointed at

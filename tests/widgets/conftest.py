@@ -24,6 +24,7 @@ from app.texts import read_texts
 from grading.policy import Policy, policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
+from tests.chords import chord_of
 from tests.widgets.lender import Lender
 from tests.widgets.patterns import write_patterns
 from widgets.desk import Desk
@@ -39,11 +40,6 @@ PASSPHRASE = "quiet reading room"
 ITEMS = 12
 WINDOW_PX = (1366, 768)
 PATIENCE_MS = 60_000  # the machine is shared
-HELD = {
-    "Ctrl": Qt.KeyboardModifier.ControlModifier,
-    "Alt": Qt.KeyboardModifier.AltModifier,
-    "Shift": Qt.KeyboardModifier.ShiftModifier,
-}
 
 
 @dataclass(frozen=True)
@@ -221,14 +217,7 @@ def press(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> None:
 
 def press_chord(qtbot: QtBot, window: MainWindow, chord: str) -> None:
     """Press a key as the table of keys names it, such as `Shift+B`, `?` or `Ctrl+K`."""
-    *modifiers, name = chord.replace("++", "+Plus").split("+") if chord != "+" else ["Plus"]
-    held = Qt.KeyboardModifier.NoModifier
-    for modifier in modifiers:
-        held |= HELD[modifier]
-    keys = {"Enter": "Return", "Esc": "Escape", "PgDown": "PageDown", "PgUp": "PageUp"}
-    signs = {"?": "Question", "=": "Equal", "-": "Minus", ",": "Comma", ".": "Period"}
-    key = Qt.Key[f"Key_{keys.get(name) or signs.get(name) or name}"]
-    qtbot.keyClick(window.focusWidget() or window, key, held)
+    qtbot.keyClick(window.focusWidget() or window, *chord_of(chord))
 
 
 @pytest.fixture
