@@ -30,11 +30,21 @@ def test_that_a_page_named_in_the_code_is_there() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("page", ["architecture", "records", "scaling", "threat-model"])
+@pytest.mark.parametrize(
+    "page", ["architecture", "extending", "records", "scaling", "threat-model"]
+)
 def test_that_every_file_named_in_a_page_on_how_it_is_built_is_there(page: str) -> None:
     text = (HOUSE / "docs" / f"{page}.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:app|blur|grading|storage|widgets|resources|tests)/[\w/.-]*)`", text)
     assert [path for path in named if not (HOUSE / path).exists()] == []
+
+
+def test_that_what_a_page_says_stands_in_a_file_stands_there() -> None:
+    text = (HOUSE / "docs" / "extending.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+)`\s(?:of|in)\s`([\w/]+\.py)`", text)
+    assert len(named) > 5  # it still finds them
+    gone = [(name, file) for name, file in named if name not in text_of(Path(file))]
+    assert gone == []
 
 
 def test_that_every_make_target_is_named_in_the_help() -> None:

@@ -39,7 +39,7 @@ def test_that_rooms_stand_in_the_order_of_their_keys(fit: Fittings) -> None:
     names = [door.name for door in DOORS]
     assert names == [name for name in ORDER if name in names], "ORDER above names each door"
     for number, name in enumerate(ORDER, 1):
-        assert fit.keymap.key(name) == f"Ctrl+{number}"
+        assert fit.keymap.key(name) == f"Ctrl+{number}", f"keys.toml gives {name} this key"
 
 
 @pytest.fixture
@@ -98,6 +98,7 @@ def test_that_what_builds_a_room_is_loaded_ahead_and_nothing_is_named_that_is_no
         imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         loaded = {node.module for node in imports if node.module}
         assert loaded
-        assert loaded <= set(door.needs)
+        lacking = loaded - set(door.needs)
+        assert not lacking, f"the door of {door.name} names among its `needs` what it loads"
     for module in (*SHEETS, *(module for door in DOORS for module in door.needs)):
         assert find_spec(module) is not None
