@@ -13,7 +13,10 @@ Given = ParamSpec("Given")
 
 
 def drawn_again(test: Callable[Given, None]) -> Callable[Given, None]:
-    """Try a test, which draws with `dice`, once more with another draw where it fell."""
+    """Try a test, which draws with `dice`, once more with another draw where it fell.
+
+    Only what is asserted is tried again: what a draw may lack has to be asserted before it is used.
+    """
 
     @functools.wraps(test)
     def tried(*unnamed: Given.args, **given: Given.kwargs) -> None:

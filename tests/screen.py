@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-END_WAIT_S = 10.0
+END_WAIT_S = 60.0
 
 
 @contextmanager

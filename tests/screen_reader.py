@@ -18,7 +18,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
-END_WAIT_S = 10.0
+END_WAIT_S = 60.0
 BETWEEN_S = 0.2  # two looks at what may have come
 CELL = "cell"
 _ATSPI = "org.a11y.atspi"

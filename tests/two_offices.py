@@ -109,6 +109,7 @@ def masked(text: str, folder: Path) -> str:
     """Digests by the order in which they come, times and the folder left out."""
     text = text.replace(str(folder), "FOLDER")
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d", "DAY", text)  # midnight may lie between the two
     text = re.sub(r'("waits_s": |"fingerprint": |"first_fingerprint": )("[^"]*"|\d+)', r"\1_", text)
     text = re.sub(r"waits \d+ \w+", "waits", text)
     text = re.sub(r"(\d{5} ){5}\d{5}", "FINGERPRINT", text)

@@ -256,6 +256,21 @@ class Server:
         process.wait(PATIENCE_S)
 
 
+def wait_until_alone(keeper: psycopg.Connection) -> None:
+    """Wait until everybody else has left the database.
+
+    Only then is all that they did in what the server counts, which a login may ask for.
+    """
+    others = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    until = time.monotonic() + PATIENCE_S
+    while keeper.execute(others).fetchone() != (0,):
+        assert time.monotonic() < until, "somebody stays in the database"
+        time.sleep(0.01)
+
+
 def reserved() -> socket.socket:
     """Hold a port of this machine so that nobody else is given it; nothing answers there.
 

@@ -20,7 +20,7 @@ from storage.signing import SigningKey
 from storage.statement import ChainHead, RosterRef
 from tests.integration.desks import Centre, Desk
 from tests.integration.onlooker import Hidden, Onlooker
-from tests.integration.servers import KEEPER, Server
+from tests.integration.servers import KEEPER, Server, wait_until_alone
 from tests.unit.storage.homes import digest
 from tests.unit.storage.office import DRAWING, Office
 
@@ -103,9 +103,10 @@ class Worlds:
         office.graded(3)  # the hidden one is not the newest
         a.store.append([one.envelope for one in office.records], "")
         b.store.append([theirs().envelope], "")
-        for desk in (a, b):
-            desk.store.close()
+        for store in (a.store, b.store, centre.keeper):
+            store.close()
         with self.server.keeper(centre.database) as keeper:
+            wait_until_alone(keeper)
             keeper.execute("VACUUM ANALYZE")
             if weakened and weakened.startswith(AT_LAST):
                 keeper.execute(weakened.encode())

@@ -21,7 +21,7 @@ from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.sign_in import SignIn
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 WORDS = "pears and apples"
 K = Qt.Key
 

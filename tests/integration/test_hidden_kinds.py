@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.integration.desks import Centre
-from tests.integration.servers import Server
+from tests.integration.servers import Server, wait_until_alone
 from tests.integration.test_blindness import READERS, Worlds, as_login, begin_anew, theirs, told
 from tests.unit.storage.office import Office
 
@@ -34,9 +34,10 @@ def test_that_a_hidden_record_does_not_tell_of_what_kind_it_is(
             a.store.append([told(office, kind).envelope], "")
             b.store.append([theirs("item" if answered else "another item").envelope], "")
             assert [one.index for one in b.store.records(-1, 10)] == [1]
-            for desk in (a, b):
-                desk.store.close()
+            for store in (a.store, b.store, centre.keeper):
+                store.close()
             with any_server.keeper(centre.database) as keeper:
+                wait_until_alone(keeper)
                 keeper.execute("VACUUM ANALYZE")
             with as_login(any_server, centre.database, b) as connection:
                 told_of[kind] = _steps(connection)

@@ -41,6 +41,8 @@ CALLED_FOR: Sequence[tuple[Facts, int]] = (
     ({**_CHILD, "severity": "B", "sex": "male"}, 10),
     ({**_CHILD, "severity": "A", "sex": "both"}, 6),
 )
+_A_DRAWING = "discounted, Non-Photographic Imagery"
+_AN_ADULT = "discounted, Suspected Adult"
 
 
 def leaning(facts: Facts, _: float, dice: random.Random) -> Facts:
@@ -87,15 +89,18 @@ def said_of_habits(
     for name, habit in habits.items():
         leans = {outcomes[one.category]: one for one in told[name] if one.category is not None}
         if habit is leaning:
-            drawn = leans["discounted, Non-Photographic Imagery"]
+            assert _A_DRAWING in leans
+            drawn = leans[_A_DRAWING]
             assert drawn.own > 2 * drawn.others
         elif habit is drifting:
-            seen = leans["discounted, Suspected Adult"]
+            assert _AN_ADULT in leans
+            seen = leans[_AN_ADULT]
             assert seen.own > seen.others
             assert (seen.drifted, seen.window) == (True, "second")
         else:
-            (parts,) = (one for one in told[name] if one.category is None)
-            assert parts.own > 2 * parts.others
+            parts = [one for one in told[name] if one.category is None]
+            assert len(parts) == 1
+            assert parts[0].own > 2 * parts[0].others
 
 
 @dataclass(frozen=True, slots=True)

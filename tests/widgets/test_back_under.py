@@ -152,7 +152,7 @@ def bus() -> Iterator[str]:
     address = daemon.stdout.readline().strip()
     yield address
     daemon.terminate()
-    daemon.communicate(timeout=10)
+    daemon.communicate(timeout=60)
 
 
 @pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="no message bus here")

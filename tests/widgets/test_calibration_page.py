@@ -1,12 +1,13 @@
 """Calibration in Quality by keyboard: begun, compared blind and side by side, put into words."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.calibration import calibrations, casebook
+from app.calibration import begin_calibration, calibrations, casebook
 from app.session.calibrating import CalibratingSession
 from app.session.sitting import Sitting
 from storage.statement import Draft
@@ -24,10 +25,10 @@ WORDS = ("x", "y", "z")
 ENTER = Qt.Key.Key_Return
 
 
-@pytest.fixture(scope="module")
-def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+@pytest.fixture
+def bureau(tmp_path: Path) -> Iterator[Bureau]:
     """Two analysts, a supervisor and QA; one batch of three items is signed."""
-    made = Bureau(tmp_path_factory.mktemp("bureau"), ana="analyst", ben="analyst", quinn="qa")
+    made = Bureau(tmp_path / "bureau", ana="analyst", ben="analyst", quinn="qa")
     entries = [_entry(word) for word in WORDS]
     fields = {"batch": BATCH, "title": "Orchard", "items": entries, "part": 1}
     made["chief"].ws.home.local.keep(
@@ -146,6 +147,16 @@ def _enter(
     assert (entry.title, entry.question) == ("Drawn figures", "person")
 
 
+@pytest.fixture
+def answered_set(bureau: Bureau) -> None:
+    """A set of two items, which both analysts have answered."""
+    items = [digest(word) for word in WORDS[:2]]
+    made = begin_calibration(bureau["quinn"].ws, "Edges", BATCH, items, ["Ana", "Ben"])
+    bureau.sync()
+    _answer(bureau, made.items)
+
+
+@pytest.mark.usefixtures("answered_set")
 @pytest.mark.parametrize("sitting", ["chief"], indirect=True)
 def test_that_a_supervisor_is_shown_no_answer_to_an_item_that_waits_for_their_own(
     room: QualityRoom, deeds: Deeds, sitting: Sitting, bureau: Bureau, qtbot: QtBot

@@ -26,6 +26,11 @@ def faults(fit: Fittings, window: MainWindow) -> Iterator[FaultWatch]:
     watch.stop()
 
 
+def is_told(faults: FaultWatch) -> bool:
+    """Whether the sheet about a fault is on the screen."""
+    return faults.sheet is not None and faults.sheet.isVisible()
+
+
 def fail() -> None:
     raise LookupError(SECRET)
 
@@ -36,7 +41,7 @@ def fall(qtbot: QtBot, faults: FaultWatch) -> FaultSheet:
         fail()
     except LookupError as error:
         sys.excepthook(type(error), error, error.__traceback__)
-    qtbot.waitUntil(lambda: faults.sheet is not None and faults.sheet.isVisible())
+    qtbot.waitUntil(lambda: is_told(faults), timeout=PATIENCE_MS)
     assert faults.sheet is not None
     return faults.sheet
 
@@ -71,7 +76,7 @@ def test_that_it_is_told_once_and_enter_goes_back_to_the_desk(
     try:
         fail()
     except LookupError as error:
-        with qtbot.waitSignal(faults._fell):
+        with qtbot.waitSignal(faults._fell, timeout=PATIENCE_MS):
             sys.excepthook(type(error), error, error.__traceback__)
     with qtbot.waitSignal(asking, timeout=PATIENCE_MS):
         press(qtbot, window, Qt.Key.Key_1)
@@ -84,13 +89,13 @@ def test_that_other_threads_and_jobs_are_noted_and_the_calm_screen_covers_the_sh
 ) -> None:
     jobs, told = Jobs("failing"), []
     jobs.run(fail, lambda _: None, told.append)
-    qtbot.waitUntil(lambda: bool(told))
+    qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE_MS)
     jobs.close()
     assert faults.sheet is None  # it was told where it happened
     thread = threading.Thread(target=int, args=(SECRET,))
     thread.start()
     thread.join()
-    qtbot.waitUntil(lambda: faults.sheet is not None and faults.sheet.isVisible())
+    qtbot.waitUntil(lambda: is_told(faults), timeout=PATIENCE_MS)
     kinds = sorted(text.splitlines()[1] for text in logged(window))
     assert kinds == ["LookupError", "ValueError"]
     assert not any(SECRET in text for text in logged(window))

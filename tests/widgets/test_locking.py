@@ -66,6 +66,14 @@ class Marked:
         }
 
 
+def vivid(chance: random.Random) -> tuple[int, int, int]:
+    """Draw a colour more vivid than any of the look, so that the window paints nothing with it."""
+    while True:
+        red, green, blue = (chance.randrange(1, 255) for _ in range(3))
+        if max(red, green, blue) - min(red, green, blue) > 190:
+            return red, green, blue
+
+
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> Marked:
     """Draw the board, take it in, and close the home."""
@@ -73,7 +81,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Marked:
     seed = random.randrange(2**32)  # noqa: S311 - a picture, not a key
     print(f"seed {seed}")
     chance = random.Random(seed)  # noqa: S311 - the same
-    colours = [tuple(chance.randrange(1, 255) for _ in range(3)) for _ in range(48)]
+    colours = [vivid(chance) for _ in range(48)]
     picture = Image.new("RGB", (BLOCKS[0] * BLOCK_PX, BLOCKS[1] * BLOCK_PX))
     for number, colour in enumerate(colours):
         x, y = number % BLOCKS[0] * BLOCK_PX, number // BLOCKS[0] * BLOCK_PX

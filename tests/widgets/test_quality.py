@@ -28,12 +28,15 @@ from widgets.rooms import Rooms
 from widgets.sightlines import Sightlines
 from widgets.status_line import StatusLine
 
+ITEMS = 60
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedDesk]:
-    """Three analysts on thirty items."""
+    """Three analysts of whom each two share some items, however these are drawn."""
     dice = random.Random(random.SystemRandom().getrandbits(32))  # noqa: S311
-    made = SimulatedDesk(tmp_path_factory.mktemp("desk"), dice, items=30, analysts=3, supervisors=0)
+    folder = tmp_path_factory.mktemp("desk")
+    made = SimulatedDesk(folder, dice, items=ITEMS, analysts=3, supervisors=0)
     made.grade()
     made.bureau["quinn"].sync()
     yield made
@@ -87,7 +90,7 @@ def test_that_the_room_is_gone_through_by_keyboard_alone(
     overview = room.overview
     questions, heat = overview.questions, overview.heat
     assert len(questions.data.rows) == 12
-    assert questions.data.rows[0].number == "30 of 30"
+    assert questions.data.rows[0].number == f"{ITEMS} of {ITEMS}"
     # What the pointer shows on a cell the keyboard shows too: n and interval.
     heat.setFocus()
     assert "95 % interval" in overview.heat_card._said.text()
@@ -250,7 +253,7 @@ def test_that_the_room_says_how_far_reading_is_while_it_takes_long(
     far = [
         f"Reading the verdicts, {n:,} of {records:,} records, " for n in range(10, records + 1, 10)
     ]
-    far += [f"Going through the items, {n} of 30, " for n in (10, 20, 30)]
+    far += [f"Going through the items, {n} of {ITEMS}, " for n in range(10, ITEMS + 1, 10)]
     assert len(said) == len(far) + 2
     assert all(one.startswith(begins) for one, begins in zip(said[1:-1], far, strict=True))
     assert all(one.endswith(" left") for one in said[1:-1])

@@ -246,7 +246,7 @@ def test_that_a_decided_walk_can_be_told_again_to_a_window_built_anew(
     qtbot: QtBot, sitting: Sitting
 ) -> None:
     answer(sitting, "off-remit", "no-sign-seen")
-    with qtbot.waitSignal(sitting.grading.decided) as told:
+    with qtbot.waitSignal(sitting.grading.decided, timeout=PATIENCE_MS) as told:
         sitting.grading.tell()
     assert told.args is not None
     assert isinstance(told.args[0], Decided)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.widgets.conftest import PATIENCE_MS
 from widgets.fittings import Fittings
 from widgets.main_window import MainWindow
 from widgets.reports import CARDS_AT_ONCE
@@ -38,7 +39,9 @@ def test_that_a_wide_table_is_filled_and_a_name_stays_near_its_figures(
         assert header.length() == table.viewport().width()
         assert abs(header.sectionSize(0) - fit.look.px("page")) <= len(COLUMNS)
     table.resize(500, 300)
-    qtbot.waitUntil(lambda: header.sectionSize(2) == table.sizeHintForColumn(2))
+    qtbot.waitUntil(
+        lambda: header.sectionSize(2) == table.sizeHintForColumn(2), timeout=PATIENCE_MS
+    )
 
 
 def test_that_a_row_is_chosen_before_the_table_was_ever_laid_out(
@@ -58,7 +61,7 @@ def test_that_no_table_of_a_report_is_ever_seen_squeezed(qtbot: QtBot, window: M
     assert window.rooms is not None
     reports = window.rooms.reports
     window.go("reports")
-    with qtbot.waitSignal(window.sitting.reports.made, timeout=20_000):
+    with qtbot.waitSignal(window.sitting.reports.made, timeout=PATIENCE_MS):
         reports._make()
     tables = reports.findChildren(Table)
     whole = [table for table in tables if table._whole and table.isVisible()]

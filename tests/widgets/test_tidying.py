@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.widgets.conftest import PATIENCE_MS
 from widgets.tidying import Tidying
 
 FULL = 2  # the generation of all objects
@@ -49,7 +50,7 @@ def window_of(qtbot: QtBot) -> QWidget:
     """A window on the screen."""
     window = QWidget()
     qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
+    with qtbot.waitExposed(window, timeout=PATIENCE_MS):
         window.show()
     return window
 
@@ -82,7 +83,7 @@ def test_that_garbage_goes_in_a_quiet_moment_and_once(qtbot: QtBot, full: list[s
     qtbot.keyClick(window.windowHandle(), Qt.Key.Key_1)
     tidying._look()
     assert not full  # somebody was at the keys
-    with qtbot.waitSignal(tidying.tidied):
+    with qtbot.waitSignal(tidying.tidied, timeout=PATIENCE_MS):
         tidying._timer.start(SHORT_MS)
     assert left() is None
     tidying._look()

@@ -72,7 +72,7 @@ def test_that_the_window_has_them_score_on_a_thread_of_their_own(
 ) -> None:
     jobs = Jobs("scoring")
     session = ScoringSession(jobs, office.ws)
-    with qtbot.waitSignal(session.finished) as none:
+    with qtbot.waitSignal(session.finished, timeout=60_000) as none:
         session.go_on()
     assert none.args == [()]
     allow(office.ws, office.bright)

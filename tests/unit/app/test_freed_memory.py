@@ -42,7 +42,7 @@ def test_that_freed_memory_holds_nothing_of_what_was_in_it(dice: random.Random) 
             left = occurrences(process.pid, {"marker": marker * 2})["marker"]
             process.stdin.write("\n")
             process.stdin.flush()
-            assert process.wait(30) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
     assert held >= sum(SIZES) // 32 - len(SIZES)

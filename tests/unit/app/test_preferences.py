@@ -138,8 +138,8 @@ class Disk:
         """Write all there is, and only then let the window hear of any of it."""
         written = Event()
         self._do(written.set)
-        assert written.wait(30)
-        self._qtbot.waitUntil(lambda: self.jobs.waiting == 0)
+        assert written.wait(60)
+        self._qtbot.waitUntil(lambda: self.jobs.waiting == 0, timeout=60_000)
 
     def after_a_restart(self, name: str) -> SettingValue:
         """What the file says of a setting."""

@@ -15,12 +15,17 @@ from numpy.typing import NDArray
 from blur.child.difference import samples_of
 from blur.child.prints import pdq_of
 from blur.similar import RADIUS_BITS
-from tests.unit.blur.test_differences import SIZE, drawn_shape, encoded, marked_near
+from tests.unit.blur.test_differences import (
+    LEAST_SEEN,
+    SIZE,
+    drawn_shape,
+    encoded,
+    marked_near,
+)
 from tests.unit.blur.test_differences import drawn as drawn_tone
 from tests.unit.blur.test_pdq import apart, scene
 
 Pixels = NDArray[np.uint8]
-LEAST_SEEN = 45  # levels of 255: a planted thing differs so much from its ground in some channel
 
 
 def texture(pixels: Pixels, dice: random.Random, _: Pixels) -> Pixels:

@@ -26,7 +26,7 @@ from tests.unit.blur.films import Film, made
 from tests.unit.blur.pictures import COMMAND, blocks, noise, pixels_of, saved
 
 GOOD = saved(blocks())
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def test_that_a_picture_is_told_with_type_and_size(decoder: Decoder) -> None:

@@ -19,6 +19,7 @@ from blur.samples.saving import ALTERATIONS
 from blur.similar import RADIUS_BITS
 from blur.tile import CELLS, MAP_BYTES, SAME, Differences, opened_differences, packed_differences
 from blur.tile_decoder import TileDecoder
+from tests.chance import drawn_again
 from tests.unit.blur.pdq_pictures import picture
 from tests.unit.blur.pictures import COMMAND, pixels_of, saved
 from tests.unit.blur.test_pdq import apart, scene
@@ -28,6 +29,9 @@ GROUPS = 100
 # So many true near-copies of a hundred may be marked at all; about one of five hundred is.
 FALSE_MARKS = 2
 SIZE = (400, 300)
+# Levels of 255 by which a planted thing differs from its ground in some channel, or is not seen by
+# anybody; and so many that the map marks it strongly, so that no draw of a hundred misses one.
+LEAST_SEEN, PLAIN = 45, 60
 
 
 def encoded(pixels: Pixels, quality: int, kind: str = "JPEG") -> Pixels:
@@ -56,13 +60,15 @@ def drawn_shape(pixels: Pixels, dice: random.Random) -> tuple[Pixels, tuple[floa
     return shape, (x / wide, y / high)
 
 
-def with_another_thing(pixels: Pixels, dice: random.Random) -> tuple[Pixels, tuple[float, float]]:
+def with_another_thing(
+    pixels: Pixels, dice: random.Random, least_seen: int = LEAST_SEEN
+) -> tuple[Pixels, tuple[float, float]]:
     """A picture in which something else is seen at one place, still near by PDQ; and the place."""
     own, _ = pdq_of(pixels)
     while True:
         shape, place = drawn_shape(pixels, dice)
         tone = np.array([dice.randrange(256) for _ in range(3)])
-        if np.abs(tone - pixels[shape > 0].mean(axis=0)).max() < 45:
+        if np.abs(tone - pixels[shape > 0].mean(axis=0)).max() < least_seen:
             tone = (tone + 128) % 256  # what has the colour of its ground is not seen by anybody
         planted = pixels.copy()
         planted[shape > 0] = tone
@@ -93,18 +99,19 @@ def marked_near(first: NDArray[np.float32], planted: Pixels, place: tuple[float,
     )
 
 
-def drawn(dice: random.Random) -> Drawn:
+def drawn(dice: random.Random, least_seen: int = LEAST_SEEN) -> Drawn:
     """Draw a group and look at it through the map."""
     pixels = encoded(scene(dice, SIZE), 92)
     first = samples_of(pixels)
-    planted, place = with_another_thing(pixels, dice)
+    planted, place = with_another_thing(pixels, dice, least_seen)
     near = marked_near(first, planted, place)
     return Drawn(near, differences(first, samples_of(copied(pixels, dice))).count > 0)
 
 
+@drawn_again
 def test_that_the_map_makes_every_planted_picture_visible(dice: random.Random) -> None:
     """Visible: a cell is marked within two of where it was planted; all of a hundred drawn here."""
-    groups = [drawn(dice) for _ in range(GROUPS)]
+    groups = [drawn(dice, PLAIN) for _ in range(GROUPS)]
     assert [one for one in groups if not one.near] == []
     assert sum(one.copy_is_marked for one in groups) <= FALSE_MARKS
 

@@ -24,7 +24,7 @@ from tests.unit.blur.test_lending import lent, taken_bytes
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere files go by the pipe")
 
 ROOM = (100, 80)
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 PICTURE = saved(noise(600, 400))  # longer than its frame at rest
 SIZES = pytest.mark.parametrize(
     "data",

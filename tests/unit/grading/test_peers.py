@@ -105,6 +105,7 @@ def test_that_a_lean_is_found_and_only_its_owner_is_named(dice: random.Random) -
     found = contrasts(bent(desk(dice, 1_500), leaning, {1: 0}), GRADERS, DECLARED)
     assert {one.grader for one in found} == {leaning}
     leans = {one.category: one for one in found if one.kind == "lean"}
+    assert leans.keys() >= {0, 1}
     assert leans[0].own > leans[0].others
     assert leans[1].own < leans[1].others
     assert not any(one.drifted for one in leans.values() if one.p_value > ERROR)
@@ -137,8 +138,9 @@ def test_that_a_careless_grader_parts_more_often_than_colleagues(dice: random.Ra
     ]
     found = contrasts(loose, GRADERS, DECLARED)
     assert {one.grader for one in found} == {careless}
-    parts = next(one for one in found if one.kind == "parts")
-    assert parts.own > 1.5 * parts.others
+    parts = [one for one in found if one.kind == "parts"]
+    assert len(parts) == 1
+    assert parts[0].own > 1.5 * parts[0].others
 
 
 @drawn_again
