@@ -1,6 +1,7 @@
 """What every test gets: a home, a screen and a keyring that are nobody's, and no leftovers."""
 
 import gc
+import itertools
 import os
 import random
 import sys
@@ -55,14 +56,32 @@ def runtime_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"XDG_RUNTIME_DIR": str(runtime), "XDG_CACHE_HOME": str(cache)}
 
 
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that do not exist yet, one after the other.
+
+    The factory looks through all that it has made to number the next one: with thousands that is
+    several milliseconds a test.
+    """
+    base = tmp_path_factory.mktemp("folders")
+    return (base / f"{number}" for number in itertools.count())
+
+
+@pytest.fixture
+def tmp_path(folders: Iterator[Path]) -> Path:
+    """A folder of the test alone."""
+    folder = next(folders)
+    folder.mkdir(0o700)
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def nobodys_home(
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
-    runtime_folders: dict[str, str],
+    folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch, runtime_folders: dict[str, str]
 ) -> Path:
     """Keep every test, and what it starts, out of the person's home, settings and keyring."""
-    home = tmp_path_factory.mktemp("nobody", numbered=True)
+    home = next(folders)
+    home.mkdir(0o700)
     for name in [name for name in os.environ if name.startswith("ASSAY_")]:
         monkeypatch.delenv(name)
     for name in ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY"):

@@ -22,7 +22,7 @@ from tests.integration.servers import Server
 from tests.unit.storage.homes import made_home, passed_on
 from tests.unit.storage.office import Office
 
-LINK_S = 3  # how long a desk with a failing line waits for a link; one that is made takes ms
+LINK_S = 2  # how long a desk with a failing line waits for a link, the least there is; one takes ms
 WRITERS = 9
 LOTS = 6
 
