@@ -63,9 +63,16 @@ class Viewing:
             ahead.calm()
         ahead.want(items, fit_px)
 
-    def ready(self, item: str) -> Loaded | None:
-        """Return the veiled item if ready, else None; raises UnreadableError if it cannot be."""
-        return self._running().ready(item)
+    def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> Loaded | None:
+        """Return the veiled item if it is ready, as of that batch and for that room, else None.
+
+        Raises:
+            UnreadableError: it cannot be shown, with the reason.
+        """
+        ahead = self._running()
+        with self._lock:
+            is_of_batch = self._batch == batch
+        return ahead.ready(item, fit_px) if is_of_batch else None
 
     def veiled(self, item: str, timeout_s: float = 30.0) -> Loaded:
         """Wait for the veiled item.

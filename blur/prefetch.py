@@ -115,8 +115,8 @@ class Ahead:
                 raise UnreadableError(SENTENCES[Reason.NOT_IN_TIME])
             return entry.loaded
 
-    def ready(self, item: str) -> Loaded | None:
-        """Return the item if it is there already, at once.
+    def ready(self, item: str, fit_px: tuple[int, int] = (1, 1)) -> Loaded | None:
+        """Return the item if it is there already and large enough for that room, at once.
 
         Raises:
             UnreadableError: it cannot be decoded.
@@ -126,7 +126,8 @@ class Ahead:
             entry = self._entries.get(item)
             if entry is not None and entry.error is not None:
                 raise entry.error
-            return entry.loaded if entry is not None else None
+            is_there = entry is not None and not entry.is_too_small(fit_px)
+            return entry.loaded if entry is not None and is_there else None
 
     def view(self, item: str, look: Look) -> Frame:
         """Return a loaded item as ``look`` wants it, loading it again if its decoder lost it.

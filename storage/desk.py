@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import Table, bindparam, delete
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.database import Database
@@ -11,6 +12,17 @@ from storage.tables import drafts, notes
 
 _DRAFT = "SELECT content FROM drafts WHERE item = ?"
 _NOTE = "SELECT content FROM notes WHERE name = ?"
+
+
+def _over_what_was_there(table: Table) -> Insert:
+    put = insert_sqlite(table)
+    return put.on_conflict_do_update(set_={"content": put.excluded.content})
+
+
+# Made once: with every verdict, to make a statement takes longer than to carry it out.
+_PUT_DRAFT = _over_what_was_there(drafts)
+_PUT_NOTE = _over_what_was_there(notes)
+_CLEAR_DRAFT = delete(drafts).where(drafts.c.item == bindparam("of"))
 
 
 class DeskNotes:
@@ -22,10 +34,8 @@ class DeskNotes:
     def draft_put(self, item: str, content: Any) -> None:  # noqa: ANN401  # any JSON value
         """Keep a half-answered item, over what was kept for it before."""
         row = {"item": bytes.fromhex(item), "content": json.dumps(content)}
-        put = insert_sqlite(drafts)
-        put = put.on_conflict_do_update(set_={"content": put.excluded.content})
         with self._database.transaction() as connection:
-            connection.execute(put, row)
+            connection.execute(_PUT_DRAFT, row)
 
     def draft_get(self, item: str) -> Any:  # noqa: ANN401  # any JSON value
         """Return what was kept for a half-answered item, or None."""
@@ -35,14 +45,12 @@ class DeskNotes:
     def draft_clear(self, item: str) -> None:
         """Forget the half-answered item."""
         with self._database.transaction() as connection:
-            connection.execute(delete(drafts).where(drafts.c.item == bytes.fromhex(item)))
+            connection.execute(_CLEAR_DRAFT, {"of": bytes.fromhex(item)})
 
     def note_put(self, name: str, content: Any) -> None:  # noqa: ANN401  # any JSON value
         """Keep a small value under a name, over what was there."""
-        put = insert_sqlite(notes)
-        put = put.on_conflict_do_update(set_={"content": put.excluded.content})
         with self._database.transaction() as connection:
-            connection.execute(put, {"name": name, "content": json.dumps(content)})
+            connection.execute(_PUT_NOTE, {"name": name, "content": json.dumps(content)})
 
     def note_get(self, name: str) -> Any:  # noqa: ANN401  # any JSON value
         """Return the value kept under a name, or None."""

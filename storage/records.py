@@ -33,6 +33,7 @@ SUBJECTS_AT_ONCE = 500  # what one look-up by subject asks for
 _HEAD = "SELECT seq, record_id FROM records WHERE keyid = ? AND fork = 0 ORDER BY seq DESC LIMIT 1"
 _LAST = "SELECT max(position) FROM records"
 _IS_HERE = "SELECT 1 FROM records WHERE record_id = ?"
+_PUT_RECORDS, _PUT_OUT = insert(records), insert(outbox)
 _NO_ROSTER = RosterRef()
 _BATCH_KINDS = frozenset({"batch", "batch-supplement"})
 
@@ -82,8 +83,8 @@ class RecordStore:
                 head = ChainHead(row["seq"], row["record_id"].hex())
             if not rows:
                 return []
-            connection.execute(insert(records), rows)
-            connection.execute(insert(outbox), [{"position": row["position"]} for row in rows])
+            connection.execute(_PUT_RECORDS, rows)
+            connection.execute(_PUT_OUT, [{"position": row["position"]} for row in rows])
             kept = [
                 KeptRecord(row["position"], row["record_id"].hex(), row["seq"], row["envelope"])
                 for row in rows
@@ -144,9 +145,9 @@ class RecordStore:
                 if arrival.to_send:
                     to_send.append({"position": position})
             if rows:
-                connection.execute(insert(records), list(rows.values()))
+                connection.execute(_PUT_RECORDS, list(rows.values()))
             if to_send:
-                connection.execute(insert(outbox), to_send)
+                connection.execute(_PUT_OUT, to_send)
         return len(rows)
 
     def records(

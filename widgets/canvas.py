@@ -4,7 +4,7 @@ Pixels come as checked raw bytes and are never decoded here. The frame at rest i
 kept; so is the revealed one, until it goes (`widgets.clear_frame`).
 """
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QCursor,
@@ -57,7 +57,8 @@ class Canvas(QWidget):
         self._veil = VeilState()
         self._heard = Heard.OFF
         self._rest: QImage | None = None
-        self._rest_scaled: QPixmap | None = None
+        self._rest_scaled: QPixmap | None = None  # kept for the next one, if that is as large
+        self._rest_fits = False  # what is at rest is drawn there, as it is to be seen
         self._clear: ClearFrame | None = None
         self._solid = False
         self._fresh = False  # given, not painted yet
@@ -85,8 +86,10 @@ class Canvas(QWidget):
 
     def show_rest(self, frame: Frame | None) -> None:
         """Draw the frame at rest, before the panels beside it; None: the veil is solid."""
-        self._clear, self._rest_scaled, self._message = None, None, ""
+        self._clear, self._rest_fits, self._message = None, False, ""
         self._rest = screen_image_of(frame) if frame else None
+        if frame is None:
+            self._rest_scaled = None
         self._solid = frame is None
         self._fresh = True
         self.repaint()
@@ -103,8 +106,12 @@ class Canvas(QWidget):
 
     def clear(self, message: str = "") -> None:
         """Forget every pixel; say `message` instead."""
-        self._clear = self._rest = self._rest_scaled = None
-        self._solid = False
+        self._clear = self._rest = None
+        self._solid = self._rest_fits = False
+        if message and self._rest_scaled is not None:
+            self._rest_scaled.fill(self._look.colour("canvas"))  # the next item is on its way
+        else:
+            self._rest_scaled = None
         self._message = message
         self.bar.show_tiles({})
         self.repaint()
@@ -112,7 +119,7 @@ class Canvas(QWidget):
     def show_veil(self, veil: VeilState) -> None:
         """Take how the item is shown: chip, zoom and middle."""
         if (veil.zoom, veil.middle) != (self._veil.zoom, self._veil.middle):
-            self._rest_scaled = None
+            self._rest_fits = False
         self._veil = veil
         self.setAccessibleDescription(self._chip_text())
         self.update()
@@ -140,7 +147,7 @@ class Canvas(QWidget):
         was = self.bar.isHidden()
         self.bar.show_stills(state)
         if was is not self.bar.isHidden():
-            self._rest_scaled = None
+            self._rest_fits = False
             self.update()
 
     # -- painting -----------------------------------------------------------------------------
@@ -207,24 +214,33 @@ class Canvas(QWidget):
         if image is None:
             return
         place = self._place(image.width(), image.height())
-        if self._rest_scaled is None:
-            ratio = self.devicePixelRatioF()
-            size = place.size() * ratio
-            side, (x, y) = 1 / self._veil.zoom, self._veil.middle
-            crop = QRectF(
-                (x - side / 2) * image.width(),
-                (y - side / 2) * image.height(),
-                side * image.width(),
-                side * image.height(),
-            )
-            scaled = QPixmap(size)
-            canvas = QPainter(scaled)
-            canvas.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            canvas.drawImage(QRectF(scaled.rect()), image, crop)
-            canvas.end()
+        ratio = self.devicePixelRatioF()
+        scaled = self._rest_scaled
+        if scaled is None or not self._rest_fits:
+            scaled = self._rest_scaled = self._enlarged(image, place.size() * ratio)
             scaled.setDevicePixelRatio(ratio)
-            self._rest_scaled = scaled
-        painter.drawPixmap(place.topLeft(), self._rest_scaled)
+            self._rest_fits = True
+        painter.drawPixmap(place.topLeft(), scaled)
+
+    def _enlarged(self, image: QImage, size: QSize) -> QPixmap:
+        """Return what is seen of an image at rest, at that size, over what was drawn before."""
+        scaled = self._rest_scaled
+        if scaled is None or scaled.size() != size:
+            scaled = QPixmap(size)  # takes longer than to draw it
+        scaled.setDevicePixelRatio(1)
+        side, (x, y) = 1 / self._veil.zoom, self._veil.middle
+        crop = QRectF(
+            (x - side / 2) * image.width(),
+            (y - side / 2) * image.height(),
+            side * image.width(),
+            side * image.height(),
+        )
+        canvas = QPainter(scaled)
+        canvas.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        canvas.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        canvas.drawImage(QRectF(scaled.rect()), image, crop)
+        canvas.end()
+        return scaled
 
     def _draw_chip(self, painter: QPainter) -> None:
         look, text = self._look, self._chip_text()
@@ -293,7 +309,7 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale anew."""
-        self._rest_scaled = None
+        self._rest_fits = False
         edge, high = self._look.px("s4"), self.bar.wanted_height
         self.bar.setGeometry(edge, self.height() - edge - high, self.width() - edge * 2, high)
         ratio, room = self.devicePixelRatioF(), self._whole_room()

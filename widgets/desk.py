@@ -241,11 +241,11 @@ class Desk(Room):
     @Slot(object)
     def _show_item(self, at: AtHand) -> None:
         self.inputs.close()
-        self.left.show_place(at)
-        self._show_narrow()
         self._gate.hide()
         if self.sightline.is_tied and not self._is_offered():
             self._viewing.show_item(at)  # else another room's item is shown, on its own canvas
+        self.left.show_place(at)  # after it: what is ready is painted by now
+        self._show_narrow()
         self._item_shown()
 
     def _is_offered(self) -> bool:

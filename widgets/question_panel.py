@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 from math import ceil
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -27,6 +27,9 @@ from widgets.scrolled import Scrolled
 from widgets.words import Words
 
 ACTIONS = ("back", "comment", "set_aside", "second_opinion", "pass_on", "tags")
+# So long a disk may take before it is shown. To draw all that is dead meanwhile takes longer than
+# most disks do, and the next item would wait until it is drawn.
+SAVING_SHOWN_MS = 60
 CRUMB_ROWS, TITLE_LINES = 2, 3  # the number of a question takes the third line
 
 
@@ -63,6 +66,9 @@ class QuestionPanel(QWidget):
         self._decided: Decided | None = None
         self._buttons = {name: self._button(name) for name in actions}
         self._leaf.hide()
+        self._saving = QTimer(self, singleShot=True, interval=SAVING_SHOWN_MS)
+        self._saving.timeout.connect(self._draw_saving)
+        self._shows_saving = False
         self._build()
 
     def ask(self, asking: Asking) -> None:
@@ -135,7 +141,17 @@ class QuestionPanel(QWidget):
         return self._shown.press_key(key) if isinstance(self._shown, QuestionPage) else None
 
     def show_saving(self, saving: bool) -> None:
-        """Show at once that the signature took, and that keys are dead meanwhile."""
+        """Show that the signature took and that keys are dead, where that lasts for a moment."""
+        if saving:
+            self._saving.start()
+            return
+        self._saving.stop()
+        if self._shows_saving:
+            self._draw_saving(False)
+
+    @Slot()
+    def _draw_saving(self, saving: bool = True) -> None:
+        self._shows_saving = saving
         self._leaf.show_saving(saving)
         for button in self._buttons.values():
             button.setEnabled(not saving)

@@ -86,8 +86,9 @@ class StatusLine(QWidget):
 
     def show_item(self, text: str) -> None:
         """Say where the person is in the batch, where the left panel has no room."""
-        self._item.say(text)
-        self._make_room()
+        if text != self._item.text():
+            self._item.say(text)
+            self._make_room()
 
     def show_scoring(self, state: "ScoringState") -> None:
         """Say how far classifiers are, or what is wrong with them."""
@@ -96,7 +97,10 @@ class StatusLine(QWidget):
 
     def show_stage(self, stage: Stage) -> None:
         """Say whether an item is open, which may be finished before a pause."""
-        self._item_open = stage not in WITHOUT_ITEM
+        item_open = stage not in WITHOUT_ITEM
+        if item_open == self._item_open:
+            return  # it is asked with every key, and to make room takes half a millisecond
+        self._item_open = item_open
         if self._today is not None:
             self.show_today(self._today)
 

@@ -79,7 +79,7 @@ class EvidenceSession(QObject):
         """Open the drawer, if it may be; or shut it."""
         if self.state.is_open:
             self.close()
-        elif not self.state.hindrance:
+        elif not self.state.hindrance and self._grading.stage in _AT_AN_ITEM:
             self._open()
 
     @property
@@ -210,7 +210,9 @@ class EvidenceSession(QObject):
 
     @Slot(object)
     def _staged(self, stage: Stage) -> None:
-        if stage not in _AT_AN_ITEM:
+        if stage is Stage.SAVING:
+            self.close()  # what it said of the item waits for the disk: the item may have to stay
+        elif stage not in _AT_AN_ITEM:
             self._walk = None
             self.close()
             self._set(replace(self.state, hindrance=hindrance(None)))

@@ -31,7 +31,7 @@ class Fetching(QObject):
         self._calming = calming  # a thread of its own: calm waits for no frame
         self._shows = shows
         self._turn = 0
-        self._is_calming = False
+        self._is_calming = self._is_expecting = False
         self._wanted: tuple[AtHand, tuple[int, int]] | None = None  # after calm
 
     @property
@@ -43,17 +43,28 @@ class Fetching(QObject):
         """Begin another turn, with no item yet."""
         self._turn += 1
         self._wanted = None
+        self._is_expecting = False
 
     def fetch(self, at: "AtHand", fit_px: tuple[int, int]) -> None:
-        """Have an item loaded for a canvas of so many pixels, and those ahead of it."""
+        """Have an item loaded for a canvas of so many pixels, and those ahead of it.
+
+        One that is there already is given first: to ask for what is ahead wakes other threads.
+        """
         if self._is_calming:
             self._wanted = at, fit_px
             self.waiting.emit()
             return
         number, item, shows = self._turn, at.item, self._shows()
-        shows.want(at.ahead or (item,), at.batch, fit_px)
+        items = at.ahead or (item,)
+        loaded = self._there(item, at.batch, fit_px)
+        if loaded is not None:
+            self._take(loaded, number)
+            if number == self._turn:
+                shows.want(items, at.batch, fit_px)
+            return
+        shows.want(items, at.batch, fit_px)
         try:
-            loaded = shows.ready(item)
+            loaded = shows.ready(item, at.batch, fit_px)
         except NotLoadedError:
             loaded = None
         except BlurError as error:
@@ -69,6 +80,18 @@ class Fetching(QObject):
             lambda error: self._fail(item, error, number),
         )
 
+    def expect(self, items: tuple[str, ...], batch: str, fit_px: tuple[int, int]) -> None:
+        """Have the first of these loaded before all others, unless it is there; give nothing."""
+        if not self._is_calming and self._there(items[0], batch, fit_px) is None:
+            self._is_expecting = True
+            self._shows().want(items, batch, fit_px)
+
+    def stay(self, at: "AtHand", fit_px: tuple[int, int]) -> None:
+        """What was expected does not come: the item at hand is wanted before it again."""
+        if self._is_expecting and not self._is_calming:
+            self._is_expecting = False
+            self._shows().want(at.ahead or (at.item,), at.batch, fit_px)
+
     def calm(self) -> None:
         """Let every pixel go: the decoders end and start afresh."""
         self.drop()
@@ -80,6 +103,13 @@ class Fetching(QObject):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.fetch(*wanted)
+
+    def _there(self, item: str, batch: str, fit_px: tuple[int, int]) -> "Loaded | None":
+        """Return an item that is loaded already, whatever is wanted now."""
+        try:
+            return self._shows().ready(item, batch, fit_px)
+        except BlurError:
+            return None
 
     def _take(self, loaded: "Loaded", number: int) -> None:
         if number == self._turn:

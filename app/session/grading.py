@@ -7,6 +7,7 @@ that would change it do nothing.
 
 import dataclasses
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -175,9 +176,11 @@ class GradingSession(QObject):
         if self._stage is not Stage.DECIDED or isinstance(state, Asking) or at is None:
             return
         extras, following = self._work.final_extras(), self._following()
+        store = self._store
         self._save(
             "sign",
-            lambda: self._store.sign(state, at.item, at.batch, extras=extras, following=following),
+            lambda: store.sign(state, at.item, at.batch, extras=extras, following=following),
+            following,
         )
 
     def set_aside(self, why: str | None) -> None:
@@ -186,12 +189,11 @@ class GradingSession(QObject):
         if at is None:
             return
         draft = dataclasses.replace(self._work.draft(), typed=None)  # the reason is kept by now
-        following = self._following()
+        following, store = self._following(), self._store
         self._save(
             "set_aside",
-            lambda: self._store.set_aside(
-                at.item, at.batch, why=why, draft=draft, following=following
-            ),
+            lambda: store.set_aside(at.item, at.batch, why=why, draft=draft, following=following),
+            following,
         )
 
     def pass_on(self) -> None:
@@ -199,8 +201,9 @@ class GradingSession(QObject):
         at = self._leaving()
         if at is None:
             return
-        following = self._following()
-        self._save("pass_on", lambda: self._store.pass_on(at.item, at.batch, following=following))
+        following, store = self._following(), self._store
+        keep = partial(store.pass_on, at.item, at.batch, following=following)
+        self._save("pass_on", keep, following)
 
     def correct_last(self) -> None:
         """Put the verdict signed last on the Desk again; a new record will supersede it."""
@@ -355,7 +358,8 @@ class GradingSession(QObject):
             return self._round.item
         return self._round.after_removal(others)
 
-    def _save(self, action: str, work: Callable[[], Kept]) -> None:
+    def _save(self, action: str, work: Callable[[], Kept], following: str | None) -> None:
+        """Have a record kept; `following`, if any, comes after it."""
         before = self._stage
         self._enter(Stage.SAVING)
         self._run(work, lambda kept: self._kept(action, kept), back_to=before)

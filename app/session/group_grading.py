@@ -1,6 +1,7 @@
 """The grading session, where one answer can be signed for a group of near-copies."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
@@ -8,7 +9,7 @@ from app.known.carrying import AlreadyResolved
 from app.session.grading import GradingSession
 from app.session.round import Round
 from app.session.select_types import ASSESS, HandedOver
-from app.session.store import Opened, Turned
+from app.session.store import Kept, Opened, Turned
 from app.session.types import Asking, Decided, Progress, Stage
 from app.together import Together
 
@@ -20,6 +21,7 @@ class GroupGrading(GradingSession):
 
     staged_here = Signal(object)  # Stage, as `staged`, unless another room's item is looked at
     taken_out = Signal(object)  # a frozenset of items: they were left out, and wait no more
+    expecting = Signal(object)  # a tuple of items: the first comes once the record is on disk
 
     _handed: tuple[HandedOver, ...] = ()  # what was selected, and is not taken account of yet
     # The batch that is to be opened as soon as nothing is lost by it; `None`: where one left off.
@@ -45,7 +47,8 @@ class GroupGrading(GradingSession):
             return
         found = found if every else found[:1]
         following = self._following(frozenset(one.item for one in found))
-        self._save("carry_over", lambda: store.carry_over(found, at.batch, following=following))
+        keep = partial(store.carry_over, found, at.batch, following=following)
+        self._save("carry_over", keep, following)
 
     def look_all_the_same(self) -> None:
         """Have the item at hand shown and asked about, though it could be carried over."""
@@ -77,6 +80,16 @@ class GroupGrading(GradingSession):
         """Take account of what was selected: the work on the Desk goes on with what is left."""
         self._handed += (handed,)
         self._catch_up()
+
+    def _save(self, action: str, work: Callable[[], Kept], following: str | None) -> None:
+        """Have a record kept; what is to be seen after it may be fetched meanwhile."""
+        at = self._at
+        super()._save(action, work, following)
+        if following is None or at is None or at.corrects is not None or self._round is None:
+            return
+        if not self._elsewhere and following not in self._offers and not self._pause_due():
+            others = (one for one in self._round.ahead(self._depth()) if one != following)
+            self.expecting.emit((following, *others))  # the item at hand too: it may have to stay
 
     def _enter(self, stage: Stage) -> None:
         super()._enter(stage)
@@ -184,4 +197,5 @@ class GroupGrading(GradingSession):
             lambda: store.sign_together(
                 state, at, extras=extras, together=together, following=following
             ),
+            following,
         )

@@ -230,6 +230,8 @@ class GroupSession(TileSheet):
 
     @Slot(object)
     def _restaged(self, stage: Stage) -> None:
+        if stage is Stage.SAVING:
+            return  # nothing is offered less until it is kept
         self._tell_offer()
         if stage is Stage.FINISHED:
             self._go_to_first()

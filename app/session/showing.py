@@ -18,8 +18,8 @@ class Shows(Protocol):
     def want(self, items: "tuple[str, ...]", batch: str, fit_px: tuple[int, int]) -> None:
         """Have these items ready."""
 
-    def ready(self, item: str) -> "Loaded | None":
-        """Return the veiled item if it is there."""
+    def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> "Loaded | None":
+        """Return the veiled item of that batch if it is there, for a canvas of that size."""
 
     def veiled(self, item: str) -> "Loaded":
         """Wait for the veiled item."""

@@ -260,9 +260,7 @@ class Sitting(RoomSessions):
         self.viewing.counted.connect(self.duty.revealed)
         self.duty.counting.connect(self.sound.count)
         self.sound.counted.connect(self.duty.heard)
-        self.viewing.counted.connect(
-            lambda item, _, shown_ms: grading.count_viewed(item, revealed_ms=shown_ms)
-        )
+        self.viewing.counted.connect(lambda item, _, ms: grading.count_viewed(item, revealed_ms=ms))
         self.viewing.stills.seen.connect(
             lambda item, seen, of: grading.count_viewed(item, seen=seen, of=of)
         )
@@ -270,12 +268,13 @@ class Sitting(RoomSessions):
         grading.staged_here.connect(self.duty.show_stage)
         # Not with `turned`: the store would count time while the window draws the item.
         grading.begun.connect(self.duty.open_item)
+        grading.expecting.connect(self.viewing.expect)
+        grading.failed.connect(self.viewing.stay)
         grading.left.connect(self.duty.settled)
         grading.taken_back.connect(self.duty.taken_back)
         grading.saved.connect(lambda _: sync.kept())
-        self.preferences.veil_changed.connect(self.duty.take_rules)
-        self.preferences.veil_changed.connect(self.viewing.use)
-        self.preferences.veil_changed.connect(self.sound.use)
+        for take in (self.duty.take_rules, self.viewing.use, self.sound.use):
+            self.preferences.veil_changed.connect(take)
         if self._ws.policy.classifiers.allowed:
             grading.opened.connect(self.scoring.go_on)
             self.intake.finished.connect(self.scoring.go_on)

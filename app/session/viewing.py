@@ -119,6 +119,21 @@ class ViewingSession(QObject):
             return
         self._fetching.fetch(at, self.sight.fit_px)
 
+    @Slot(object)
+    def expect(self, items: tuple[str, ...]) -> None:
+        """Fetch what comes next, and show nothing of it: what is at hand may still have to stay.
+
+        `items` are all that is wanted from now on, the next one first.
+        """
+        if self._at is not None and self._loaded:
+            self._fetching.expect(items, self._at.batch, self.sight.fit_px)
+
+    @Slot()
+    def stay(self) -> None:
+        """The item at hand stays; what was expected comes after it again."""
+        if self._at is not None and self._loaded:
+            self._fetching.stay(self._at, self.sight.fit_px)
+
     def reveal(self, lens: tuple[float, float] | None = None) -> None:
         """Show the item at the chosen level until `conceal`; with a lens, only what is under it.
 

@@ -41,7 +41,7 @@ class SlowShows:
     def want(self, items: tuple[str, ...], batch: str, fit_px: tuple[int, int]) -> None:
         """Everything is here already."""
 
-    def ready(self, item: str) -> Loaded | None:
+    def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> Loaded | None:
         if self.given_up:
             raise NotLoadedError
         if self.error is not None:

@@ -62,7 +62,7 @@ def test_that_after_calm_nothing_is_ready_and_want_starts_afresh(
     viewing.want(items, batch, FIT_PX)
     viewing.veiled(items[0], WAIT_S)
     viewing.calm()
-    assert viewing.ready(items[0]) is None
+    assert viewing.ready(items[0], batch, FIT_PX) is None
     viewing.want(items, batch, FIT_PX)
     assert viewing.veiled(items[0], WAIT_S).facts.width_px == 200
 

@@ -265,6 +265,13 @@ def test_that_only_a_larger_window_loads_anew(
     assert sum(decoder.loads.count(ITEMS[0]) for decoder in decoders) == loads
 
 
+def test_that_what_was_loaded_for_less_room_is_not_ready_for_more(ahead: Ahead) -> None:
+    ahead.want(ITEMS[:1], ROOM)
+    ahead.veiled(ITEMS[0], WAIT_S)
+    assert ahead.ready(ITEMS[0], ROOM) is not None
+    assert ahead.ready(ITEMS[0], (ROOM[0] + 1, ROOM[1])) is None
+
+
 def test_that_closing_ends_threads_and_processes(decoders: list[Watched]) -> None:
     made = Ahead(decoders, fetched)
     made.want(ITEMS, ROOM)
