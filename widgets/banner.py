@@ -1,25 +1,32 @@
 """One sentence across the window, under the header, for a fault that stays until it is mended."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.buttons import note_focus
 from widgets.fittings import Fittings
 from widgets.layouts import row
+from widgets.reader_roles import reads_as
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
+WAYS = {Qt.Key.Key_Down: 1, Qt.Key.Key_PageDown: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageUp: -1}
 SHARE_OF_WINDOW = 10  # it takes a tenth of the height at most, or one line
 
 
 class Banner(QWidget):
-    """As high as its words, within bounds; what is longer scrolls, and no window grows by it."""
+    """As high as its words, within bounds; what is longer scrolls, and no window grows by it.
+
+    Where it scrolls Tab comes to it, and the arrows scroll.
+    """
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__()
         self.setObjectName("fault")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.words = Words(fit, "", tone="attention")
+        self.words = Words(fit, "", tone="attention", measured=False)  # it has little height
+        reads_as(self, QAccessible.Role.AlertMessage)
         self._edge, self._gap = fit.look.px("s4"), fit.look.px("s2")
         held = QWidget()
         row(held).addWidget(self.words)
@@ -34,6 +41,7 @@ class Banner(QWidget):
         """Show a sentence from its beginning; an empty one takes the banner away."""
         self.words.say(sentence)
         self.words.setToolTip(sentence)
+        self.setAccessibleName(sentence)
         self._area.to_top()
         self.setVisible(bool(sentence))
         self.updateGeometry()
@@ -61,6 +69,20 @@ class Banner(QWidget):
         super().resizeEvent(event)
         inside = self.rect().adjusted(self._edge, self._gap, -self._edge, -self._gap)
         self._area.setGeometry(inside)
+        needed = self.words.heightForWidth(max(inside.width(), 1))
+        whole = needed <= inside.height()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if whole else Qt.FocusPolicy.TabFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember by which way the focus came."""
+        note_focus(self, event)
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What has no room is scrolled to; everything else is left to the window."""
+        way = WAYS.get(Qt.Key(event.key()))
+        if way is None or not self._area.turn(way):
+            event.ignore()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Learn when the window is made higher or lower."""

@@ -310,6 +310,7 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale anew."""
         self._rest_fits = False
+        self.bar.give_room(self.height())
         edge, high = self._look.px("s4"), self.bar.wanted_height
         self.bar.setGeometry(edge, self.height() - edge - high, self.width() - edge * 2, high)
         ratio, room = self.devicePixelRatioF(), self._whole_room()

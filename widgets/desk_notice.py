@@ -1,8 +1,13 @@
 """What the Desk says where no item lies on it: why, and what to do."""
 
+import re
+
 from app.session.types import Stage, Today
 from widgets.notice import Notice
 from widgets.status_line import clock
+
+DIGITS = 10  # of the 64 of an item: by these the lists name it
+_ITEM = re.compile("[0-9a-f]{64}")
 
 
 class DeskNotice(Notice):
@@ -32,7 +37,7 @@ class DeskNotice(Notice):
         if stage is Stage.EMPTY:
             self.say(texts("desk.empty"), texts("desk.empty_more"), [to_batches])
         elif stage is Stage.UNREADABLE:
-            self.say(texts("desk.unreadable_line"), reason, [go_on])
+            self.say(texts("desk.unreadable_line"), shortened(reason), [go_on])
         elif stage is Stage.RESTING:
             self._say_rest(today, go_on)
         else:
@@ -55,9 +60,16 @@ class DeskNotice(Notice):
             words = texts("pause.late_words", now=day.now_at, ends=day.ends_at)
             self.say(texts("pause.late_line"), words)
         elif day is not None and day.over_limit:
-            hours = clock(day.limit_ms)
+            from app.policy_form import written  # noqa: PLC0415 - once a day at most
+
+            hours = written("limit_s", day.limit_ms // 1000)
             self.say(texts("pause.limit_line"), texts("pause.limit_words", hours=hours))
         elif day is not None and day.heavy_left_ms and not day.break_due:
             self.say(texts("pause.heavy_line"), texts("pause.heavy_words"), [go_on])
         else:
             self.say(texts("pause.line"), texts("pause.words"), [go_on])
+
+
+def shortened(sentence: str) -> str:
+    """Name items in a sentence as the lists do: 64 digits are nothing to read."""
+    return _ITEM.sub(lambda item: item[0][:DIGITS], sentence)

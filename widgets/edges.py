@@ -89,6 +89,7 @@ class Edges(QObject):
     @Slot()
     def _resize(self) -> None:
         self.header.make_room()
+        self.status.make_room()
         # By a figure of its own: by that of what lies in it, it would grow with a message, or with
         # a room that is being built, and lie past the edge of the screen from then on.
         self._window.setMinimumHeight(self._look.px("least_window"))

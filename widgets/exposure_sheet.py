@@ -11,8 +11,9 @@ from app.session.types import DayTotals, Today
 from widgets.buttons import KeyButton
 from widgets.exposure_chart import Bar, Bars
 from widgets.fittings import Fittings
+from widgets.flow import flowing
 from widgets.keys import key_name
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.moments import weekday
 from widgets.overlay import Overlay
 from widgets.scrolled import Scrolled
@@ -114,19 +115,20 @@ class ExposureSheet(Overlay):
         content.addStretch(1)
         self._inner = inner
         self._area = Scrolled(inner)
-        foot = row(gap=look.px("s2"))
-        foot.addWidget(self._turn)
-        foot.addWidget(close)
-        foot.addStretch(1)
         layout = column(self.sheet, margin=look.px("s6"), gap=look.px("s3"))
         layout.addWidget(Words(fit, texts("keys.exposure"), kind="question", strong=True))
         layout.addWidget(Words(fit, texts("exposure.about"), tone="text3"))
         layout.addWidget(self._area, 1)
-        layout.addLayout(foot)
+        layout.addLayout(flowing(look.px("s2"), self._turn, close))
         self._name_turn()
 
     def _wanted_height(self, width: int) -> int:
-        return self.height()  # as high as the window lets it be, whatever is shown
+        look, inner, layout = self._fit.look, self._inner.layout(), self.sheet.layout()
+        if inner is None or layout is None:
+            return 0
+        room = width - look.px("s6") * 2 - look.px("s3")
+        least = layout.totalHeightForWidth(width) - self._area.sizeHint().height()
+        return least + inner.totalHeightForWidth(room) + look.px("s1")
 
     def _name_turn(self) -> None:
         other = "as_table" if self._views.currentIndex() == 0 else "as_chart"
@@ -166,6 +168,8 @@ class ExposureSheet(Overlay):
         self.limits.say(_limits(self._fit, today))
         self._show_outcomes(today)
         self._show_week(today)
+        if self.isVisible():
+            self._place()  # it is as high as what it shows
 
     def _show_outcomes(self, today: Today) -> None:
         texts, sitting = self._fit.texts, self._sitting

@@ -18,8 +18,9 @@ from app.fault_log import FAULTS, FaultLog
 from widgets.buttons import KeyButton
 from widgets.dress import Dress
 from widgets.fittings import Fittings
+from widgets.flow import flowing
 from widgets.keys import key_name
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.overlay import Overlay
 from widgets.words import Words
 
@@ -40,16 +41,12 @@ class FaultSheet(Overlay):
         self._on.clicked.connect(self.close_sheet)
         self._end = KeyButton(fit, texts("keys.end_here"), fit.keymap.key("end_here"))
         self._end.clicked.connect(self.ending)
-        buttons = row(gap=look.px("s3"))
-        for button in (self._on, self._end):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         box = column(self.sheet, margin=look.px("s6"), gap=look.px("s4"))
         box.addWidget(Words(fit, texts("fault.title"), kind="question", strong=True))
         box.addWidget(Words(fit, texts("fault.kept")))
         box.addWidget(Words(fit, texts("fault.advice")))
         box.addWidget(self.where)
-        box.addLayout(buttons)
+        box.addLayout(flowing(look.px("s2"), self._on, self._end))
         self.setAccessibleName(texts("fault.title"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         window.installEventFilter(self)

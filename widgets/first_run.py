@@ -46,6 +46,8 @@ ENDS = ("15:00", "16:00", "17:00", "18:00", "none")
 class FirstRun(OpeningForm):
     """Asks step by step and has the home made."""
 
+    stays = True
+
     def __init__(self, fit: Fittings, opening: OpeningSession) -> None:
         texts = fit.texts
         super().__init__(fit, texts("opening.new"), texts("opening.new_more"), "")
@@ -63,7 +65,7 @@ class FirstRun(OpeningForm):
         )
         self._back = KeyButton(fit, texts("keys.back_step"), fit.keymap.key("back_step"))
         self._back.clicked.connect(self._go_back)
-        self.buttons.insertWidget(1, self._back)
+        self.buttons.addWidget(self._back)
         self._ask_who()
         self._ask_keys()
         self._ask_store()

@@ -14,6 +14,14 @@ def flow_of(gap_px: int) -> tuple[QWidget, "FlowLayout"]:
     return holder, flow
 
 
+def flowing(gap_px: int, *children: QWidget) -> "FlowLayout":
+    """Return children in a row of another layout; what does not fit goes on below, uncut."""
+    flow = FlowLayout(gap_px=gap_px)
+    for child in children:
+        flow.addWidget(child)
+    return flow
+
+
 class FlowLayout(QLayout):
     """Lays its widgets out in reading order and goes on in the next row; `gap_px` between."""
 
@@ -22,6 +30,11 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._gap_px = gap_px
         self.setContentsMargins(0, 0, 0, 0)
+
+    def set_gap(self, gap_px: int) -> None:
+        """Take another distance, at another size of text."""
+        self._gap_px = gap_px
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         """Take an item; Qt calls this."""

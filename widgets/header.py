@@ -1,6 +1,7 @@
 """The top line: the name, the rooms, the sync lamp with its words, the person."""
 
 from functools import partial
+from math import ceil
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
@@ -33,7 +34,7 @@ class Header(QWidget):
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__()
-        self._fit, self._is_high = fit, False
+        self._fit, self._is_high, self._syncs_nowhere = fit, False, False
         self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look, texts = fit.look, fit.texts
@@ -80,11 +81,12 @@ class Header(QWidget):
         """Take one line, or two where the rooms or the name would be cut in one.
 
         What the lamp says changes with every sync and moves nothing: it has the room of one that
-        went well.
+        went well, or of a home that syncs with nobody.
         """
-        look = self._fit.look
-        synced = self._fit.texts("sync.synced", at="00:00")
-        lamp = QFontMetricsF(look.font(figures=True)).horizontalAdvance(synced)
+        look, steady = self._fit.look, self._fit.texts("sync.synced", at="00:00")
+        if self._syncs_nowhere:
+            steady = self._lamp.text()
+        lamp = ceil(QFontMetricsF(look.font(figures=True)).horizontalAdvance(steady)) + 1
         shown = [tab for tab in self._tabs.values() if not tab.isHidden()]
         doors = sum(tab.sizeHint().width() + look.px("s2") for tab in shown)
         others = sum(part.sizeHint().width() for part in (self._title, self._dot, self._person))
@@ -98,6 +100,7 @@ class Header(QWidget):
                 self._box.addWidget(self._doors)
             else:
                 self._first.insertWidget(_DOORS_AT, self._doors)
+        self._box.setContentsMargins(look.px("s4"), 0, look.px("s4"), look.px("s2") * is_high)
         second = look.px("button") + look.px("s2") if is_high else 0
         self.setFixedHeight(look.px("header") + second + 1)
 
@@ -145,3 +148,6 @@ class Header(QWidget):
         self._lamp.setToolTip(state.fault)
         self._lamp.setAccessibleDescription(state.fault)
         self._lamp.updateGeometry()
+        if self._syncs_nowhere != (state.lamp is Lamp.NOWHERE):
+            self._syncs_nowhere = not self._syncs_nowhere
+            self.make_room()

@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetricsF,
     QKeyEvent,
+    QResizeEvent,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -16,8 +18,10 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
 from app.help import Block, Page, Span, Style
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings
+from widgets.text_block import TYPE_PERCENT
 
 MOST_MARKS = 400
+BULLET = "•\u00a0\u00a0"
 
 
 class HelpText(QTextBrowser):
@@ -33,6 +37,7 @@ class HelpText(QTextBrowser):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setOpenLinks(False)
         self.viewport().setAutoFillBackground(False)
+        self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
         fit.look.changed.connect(self._renew)
 
     def show_page(self, page: Page, section: int = 0, words: str = "") -> None:
@@ -59,6 +64,12 @@ class HelpText(QTextBrowser):
         """Scroll by most of a page."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + pages * bar.pageStep() * 4 // 5)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set it in lines that can be read."""
+        super().resizeEvent(event)
+        longest = self._fit.look.longest_line_px("field")
+        self.setLineWrapColumnOrWidth(min(self.viewport().width(), round(longest)))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember by which way the focus came."""
@@ -89,12 +100,15 @@ class HelpText(QTextBrowser):
 
     def _block(self, block: Block) -> str:
         look = self._fit.look
-        height = look.figure("line_height_percent")
+        # Qt takes it of the height of the type, which is larger than its size.
+        height = look.figure("line_height_percent") * 100 // TYPE_PERCENT
         left = look.px("s4") if block.listed or block.quoted else 0
         tone = look.hex("text2" if block.quoted else "text")
         words = "".join(self._span(span) for span in block.spans).replace("\n", "<br>")
-        sign = "•&nbsp;&nbsp;" if block.listed else ""
-        indent = -look.px("s3") if block.listed else 0
+        sign, indent = "", 0
+        if block.listed:  # what goes on below stands under its first word
+            sign = escape(BULLET)
+            indent = -round(QFontMetricsF(look.font("field")).horizontalAdvance(BULLET))
         return (
             f'<p style="line-height:{height}%; margin:0 0 {look.px("s2")}px {left}px; '
             f'text-indent:{indent}px; color:{tone}">{sign}{words}</p>'

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QSize, Qt, Slot, qVersion
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QLibraryInfo, QRect, QSize, Qt, Slot, qVersion
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QWidget
 
 from app.help import Help, Page, read_help
@@ -40,7 +40,6 @@ class HelpSheet(Overlay):
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName(texts("help.pages"))
-        self.list.setFixedWidth(look.px("help_list"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setWordWrap(True)
         self.list.currentRowChanged.connect(self._show)
@@ -132,8 +131,17 @@ class HelpSheet(Overlay):
     def _add(self, words: str, page: str = "") -> None:
         shown = self._fit.texts("help.found", section=words, page=page) if page else words
         item = QListWidgetItem(shown)
-        item.setSizeHint(QSize(0, self._fit.look.px("s8")))
+        self._fit_item(item)
         self.list.addItem(item)
+
+    def _fit_item(self, item: QListWidgetItem) -> None:
+        """Have a heading take a second line where it needs one."""
+        look = self._fit.look
+        metrics = QFontMetrics(look.font())
+        room = self.list.width() - look.px("s3") * 2 - look.px("s4")
+        flags = Qt.TextFlag.TextWordWrap
+        high = metrics.boundingRect(QRect(0, 0, room, 0), flags, item.text()).height()
+        item.setSizeHint(QSize(0, look.px("s8") + high - metrics.height()))
 
     @Slot(int)
     def _show(self, number: int) -> None:
@@ -168,6 +176,14 @@ class HelpSheet(Overlay):
         self.told.tone(tone)
         self.told.say(words)
         self.told.show()
+
+    def _place(self) -> None:
+        """Leave most of the width to what is read."""
+        super()._place()
+        most = self.sheet.width() // 3
+        self.list.setFixedWidth(min(self._fit.look.px("help_list"), most))
+        for number in range(self.list.count()):
+            self._fit_item(self.list.item(number))
 
     def _wanted_height(self, width: int) -> int:
         parent = self.parentWidget()

@@ -12,7 +12,7 @@ from widgets.buttons import KeyButton
 from widgets.chips import Switch
 from widgets.fields import Line, Lines
 from widgets.fittings import Fittings
-from widgets.flow import FlowLayout
+from widgets.flow import FlowLayout, flowing
 from widgets.keys import key_name
 from widgets.layouts import column, emptied, row
 from widgets.overlay import go_round
@@ -51,15 +51,12 @@ class InputPanel(QFrame):
         said.setContentsMargins(ring, 0, 0, 0)
         said.addWidget(self._fault)
         box.addLayout(said)
-        buttons = row(gap=look.px("s2"))
-        buttons.setContentsMargins(ring, 0, 0, 0)
         self._keep = KeyButton(fit, texts(f"input.keep_{kind}"), fit.keymap.key("keep_input"))
         self._drop = KeyButton(fit, texts("keys.drop_input"), fit.keymap.key("drop_input"))
         self._keep.clicked.connect(self.kept)
         self._drop.clicked.connect(self.dropped)
-        buttons.addWidget(self._keep)
-        buttons.addWidget(self._drop)
-        buttons.addStretch(1)
+        buttons = flowing(look.px("s2"), self._keep, self._drop)
+        buttons.setContentsMargins(ring, 0, 0, 0)
         box.addLayout(buttons)
 
     def show_fault(self, sentence: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.buttons import draw_keycap, keycap_width
 from widgets.fittings import Fittings
+from widgets.look import Look
 from widgets.text_block import elided
 
 RUN = "\N{EN DASH}"
@@ -50,7 +51,8 @@ class Keycaps(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, middle = 0.0, self.height() / 2
         for cap in self._caps:
-            left += draw_keycap(painter, look, cap, left, middle) + look.px("s1")
+            draw = _draw_run if cap is RUN else draw_keycap
+            left += draw(painter, look, cap, left, middle) + look.px("s1")
         font = self._font()
         painter.setFont(font)
         painter.setPen(look.colour("text3" if self._aside else "text"))
@@ -63,7 +65,24 @@ class Keycaps(QWidget):
 
     def _room(self) -> float:
         gap = self._look.px("s1")
-        caps = sum(keycap_width(self._look, cap) + gap for cap in self._caps)
+        caps = sum(_width(self._look, cap) + gap for cap in self._caps)
         if self._aside:
             return caps + gap
         return max(caps + gap, float(self._look.px("s8") * 3 + self._look.px("s5")))
+
+
+def _width(look: Look, cap: str) -> float:
+    """The width of a key cap, or of what stands between the ends of a run: no key itself."""
+    if cap is not RUN:
+        return keycap_width(look, cap)
+    return ceil(QFontMetricsF(look.font("aside", strong=True)).horizontalAdvance(RUN))
+
+
+def _draw_run(painter: QPainter, look: Look, sign: str, left: float, middle: float) -> float:
+    """Draw what stands between the ends of a run; return its width."""
+    width, height = _width(look, sign), float(look.px("keycap"))
+    painter.setPen(look.colour("text3"))
+    painter.setFont(look.font("aside", strong=True))
+    place = QRectF(left, middle - height / 2, width, height)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sign)
+    return width

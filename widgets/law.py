@@ -14,7 +14,7 @@ class LawSheet(ReadingSheet):
 
     def __init__(self, fit: Fittings, window: QWidget) -> None:
         super().__init__(fit, window, "", width_token="page", opened_by="law")
-        self._box = column(self._inner, gap=fit.look.px("s2"))
+        self._box = column(self._inner, gap=fit.look.px("s5"))
 
     def show_question(self, question: Question) -> None:
         """Take what the scheme says of a question."""
@@ -24,6 +24,10 @@ class LawSheet(ReadingSheet):
         if question.guidance:
             self._box.addWidget(Words(fit, question.guidance))
         for source in question.sources:
-            self._box.addWidget(Words(fit, source.cite, tone="text3", strong=True))
+            holder = QWidget()  # what it says is nearer to its name than to the source before
+            both = column(holder, gap=fit.look.px("s1"))
+            both.addWidget(Words(fit, source.cite, tone="text3", strong=True))
             if source.quote:
-                self._box.addWidget(Words(fit, source.quote, tone="text2"))
+                both.addWidget(Words(fit, source.quote, tone="text2"))
+            self._box.addWidget(holder)
+        self._box.addStretch(1)

@@ -55,7 +55,7 @@ class Leaf(QWidget):
             {
                 "law": outcome.law,
                 "category": outcome.category,
-                "reason": outcome.reason,
+                "reason": in_sentence_case(outcome.reason),
                 "lea": outcome.lea,
             }
         )
@@ -108,6 +108,15 @@ class Leaf(QWidget):
         if saving == self.sign.isEnabled():
             self.sign.setEnabled(not saving)
             self.sign.setDown(saving)  # after it: a button that is disabled is let go
+
+
+def in_sentence_case(name: str | None) -> str | None:
+    """Write a name that reports keep in capitals as the window writes all others."""
+    if name is None:
+        return None
+    first, *others = name.split(" ")
+    head = first if first.isupper() else first[:1] + first[1:].lower()
+    return " ".join([head, *(word if word.isupper() else word.lower() for word in others)])
 
 
 class _Rows(QGridLayout):

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from widgets.tokens import Tokens, read_tokens
 
 FONTS_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "fonts"
+# The type says how wide a letter is on average over all that it has, half as wide again as those
+# that are read.
+RUNNING_TEXT = "The item lies in the middle, the question at the right, and where you are left."
 SYSTEM, DARK, LIGHT = "system", "dark", "light"
 _ROLES = {
     QPalette.ColorRole.Window: "bg",
@@ -47,6 +50,7 @@ class Look(QObject):
         self._styled = False
         self._fonts: dict[tuple[str, bool, bool], QFont] = {}
         self._colours: dict[str, QColor] = {}
+        self._longest_px: dict[str, float] = {}
 
     @property
     def theme(self) -> str:
@@ -110,6 +114,14 @@ class Look(QObject):
         """Return a figure of the type, such as its line height in percent."""
         return self._tokens.figures[token]
 
+    def longest_line_px(self, kind: str) -> float:
+        """Return how long a line of running text may be, in pixels: so many characters of it."""
+        if kind not in self._longest_px:
+            width = QFontMetricsF(self.font(kind)).horizontalAdvance(RUNNING_TEXT)
+            characters = self.figure("longest_line_characters")
+            self._longest_px[kind] = width * characters / len(RUNNING_TEXT)
+        return self._longest_px[kind]
+
     def family(self) -> str:
         """Return the family of the type."""
         return self._family
@@ -138,6 +150,7 @@ class Look(QObject):
     def _dress(self) -> None:
         self._theme = self._wish if self._wish in (DARK, LIGHT) else _system_theme()
         self._fonts.clear()
+        self._longest_px.clear()
         self._colours.clear()
         application = QApplication.instance()
         if not isinstance(application, QApplication):

@@ -1,11 +1,12 @@
 """The pages before the rooms: a column in the middle, fields with their labels, one button."""
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLayout, QSizePolicy, QSpacerItem, QWidget
 
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.flow import FlowLayout, flowing
 from widgets.keys import key_name
 from widgets.layouts import column, row
 from widgets.scrolled import Scrolled
@@ -13,7 +14,13 @@ from widgets.words import Words
 
 
 class OpeningPage(QWidget):
-    """A column in the middle of the window, as wide as the scale wants it, and a note below."""
+    """A column in the middle of the window, as wide as the scale wants it, and a note below.
+
+    What it asks lies a little above the middle, whatever that is; where it `stays`, its title does
+    not move as more or less is asked.
+    """
+
+    stays = False
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__()
@@ -22,6 +29,7 @@ class OpeningPage(QWidget):
         self.box = column(self._inner)
         self._note = Words(fit, "", kind="aside", tone="text3")
         self._note.hide()
+        self._above = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
         across = row()
         across.addStretch(1)
         across.addWidget(self._inner, 6)
@@ -33,7 +41,9 @@ class OpeningPage(QWidget):
 
     def place(self, *parts: QWidget | QLayout) -> None:
         """Put the parts below each other, and the note last."""
-        self.box.addStretch(2)
+        self.box.addItem(self._above)
+        if not self.stays:
+            self.box.addStretch(2)
         for part in (*parts, self._note):
             if isinstance(part, QWidget):
                 self.box.addWidget(part)
@@ -46,6 +56,14 @@ class OpeningPage(QWidget):
         """Say something below everything else; it is there whatever happens on the page."""
         self._note.say(words)
         self._note.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A title that stays has above it its share of what the longest page leaves free."""
+        super().resizeEvent(event)
+        if self.stays:
+            above = max(self.height() - self._fit.look.px("opening"), 0) * 2 // 5
+            self._above.changeSize(0, above, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+            self.box.invalidate()
 
     def changeEvent(self, event: QEvent) -> None:
         """At another size of text the page is as wide as its words need."""
@@ -73,9 +91,7 @@ class OpeningForm(OpeningPage):
         self._button = KeyButton(fit, button, fit.keymap.key("sign"), strong=True)
         self._button.clicked.connect(self.done)
         self._fields: list[QWidget] = []
-        self.buttons = row(gap=fit.look.px("s3"))
-        self.buttons.addWidget(self._button)
-        self.buttons.addStretch(1)
+        self.buttons = flowing(fit.look.px("s2"), self._button)
         self._fault.hide()
         self.place(Words(fit, title, kind="calm"), self._words, self._fault, self.buttons)
 
@@ -115,6 +131,8 @@ class OpeningForm(OpeningPage):
             layout = both.layout()
             if layout is not None:
                 layout.setSpacing(self._fit.look.px("s1"))
+        for flow in self.findChildren(FlowLayout):
+            flow.set_gap(self._fit.look.px("s2"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is the button."""
@@ -136,7 +154,7 @@ class HelpForm(OpeningForm):
         self._anew = KeyButton(fit, texts("opening.anew"), fit.keymap.key("back_step"))
         self._anew.clicked.connect(self.anew)
         self._more = Words(fit, texts("opening.anew_more"), tone="text2")
-        self.buttons.insertWidget(1, self._anew)
+        self.buttons.addWidget(self._anew)
         self.box.insertWidget(self.box.indexOf(self._words) + 1, self._more)
         self.offer_anew(False)
 

@@ -9,8 +9,9 @@ from app.session.sitting import Sitting
 from grading.outcome import Outcome
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.flow import flowing
 from widgets.keys import key_name
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.moments import day_and_hour
 from widgets.overlay import Overlay
 from widgets.queue_list import ITEM_DIGITS
@@ -50,17 +51,13 @@ class ReturnedSheet(Overlay):
         self._read.clicked.connect(self.acknowledge)
         later = KeyButton(fit, texts("keys.read_later"), fit.keymap.key("read_later"))
         later.clicked.connect(self.close_sheet)
-        foot = row(gap=look.px("s2"))
-        foot.addWidget(self._read)
-        foot.addWidget(later)
-        foot.addStretch(1)
         layout = column(self.sheet, margin=look.px("s6"), gap=look.px("s3"))
         layout.addWidget(self._place_of)
         layout.addWidget(self._title)
         layout.addWidget(self._when)
         layout.addWidget(self._area, 1)
         layout.addWidget(self._fault)
-        layout.addLayout(foot)
+        layout.addLayout(flowing(look.px("s2"), self._read, later))
 
     def follow(self, sitting: Sitting | None) -> None:
         """Show what returned in one sitting, as long as it lasts."""

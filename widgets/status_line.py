@@ -39,8 +39,7 @@ class StatusLine(QWidget):
         self._told = Words(fit, "", kind="aside", wrap=False)
         self._told.hide()
         self._legend = ShortKeys(fit)
-        box = row(self, gap=look.px("s4"))
-        box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)
+        box = self._box = row(self, gap=look.px("s4"))
         for words in (self._told, self._item, self._day, self._pause, self._scoring):
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             box.addWidget(words)
@@ -50,16 +49,18 @@ class StatusLine(QWidget):
     def show_place(self, place: str) -> None:
         """Show the keys of a room."""
         self._legend.show_place(place)
-        self._make_room()
+        self.make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what has no room."""
         super().resizeEvent(event)
-        self._make_room()
+        self.make_room()
 
-    def _make_room(self) -> None:
+    def make_room(self) -> None:
         """Keys give way first, all but the last two; then the day is said in short, or not."""
         look = self._fit.look
+        self._box.setContentsMargins(look.px("s4"), 0, look.px("s4"), 0)
+        self._box.setSpacing(look.px("s4"))
         told = bool(self._told.text())
         for words in (self._item, self._pause, self._scoring):
             words.setVisible(bool(words.text()) and not told)
@@ -88,12 +89,12 @@ class StatusLine(QWidget):
         """Say where the person is in the batch, where the left panel has no room."""
         if text != self._item.text():
             self._item.say(text)
-            self._make_room()
+            self.make_room()
 
     def show_scoring(self, state: "ScoringState") -> None:
         """Say how far classifiers are, or what is wrong with them."""
         self._scoring.show_state(state)
-        self._make_room()
+        self.make_room()
 
     def show_stage(self, stage: Stage) -> None:
         """Say whether an item is open, which may be finished before a pause."""
@@ -109,7 +110,7 @@ class StatusLine(QWidget):
         if sentence != self._told.text():
             self._told.say(sentence)
             self._told.setVisible(bool(sentence))
-            self._make_room()
+            self.make_room()
 
     def show_fault(self, sentence: str) -> None:
         """Say that the day could not be counted."""
@@ -121,7 +122,7 @@ class StatusLine(QWidget):
         texts, self._today = self._fit.texts, today
         self._pause.say(_next_pause(texts, today, item_open=self._item_open))
         self._pause.tone("attention" if today.notice or today.pause_due else "text2")
-        self._make_room()
+        self.make_room()
 
 
 def _next_pause(texts: Texts, today: Today, *, item_open: bool) -> str:

@@ -14,6 +14,7 @@ from widgets.moments import moment
 from widgets.reader_roles import reads_as
 
 HINTS = (("still_previous", ""), ("still_next", "step"), ("play", "play"), ("worst", "worst"))
+STRIP_SHARE = 3  # the canvas is at least so many times as high as the bar with small stills
 SOUND_HINT = ("sound", "sound")
 
 
@@ -28,6 +29,7 @@ class StillsBar(QWidget):
         self._state = StillsState()
         self._worst: Worst | None = None
         self._strip = Filmstrip(fit)
+        self._has_strip = True
         self._offers_sound = True
         self.setAccessibleName(fit.texts("stills.name"))
         reads_as(self, QAccessible.Role.Graphic)
@@ -37,7 +39,12 @@ class StillsBar(QWidget):
     def wanted_height(self) -> int:
         """Screen height of the bar, in pixels."""
         look = self._fit.look
-        return look.px("s8") + self._strip.wanted_height + look.px("s2")
+        return look.px("s8") + self._strip.wanted_height * self._has_strip + look.px("s2")
+
+    def give_room(self, high_px: int) -> None:
+        """Take how high the canvas is: the item keeps most of it, the small stills give way."""
+        self._has_strip = True
+        self._has_strip = self.wanted_height * STRIP_SHARE <= high_px
 
     @property
     def text(self) -> str:
@@ -87,7 +94,8 @@ class StillsBar(QWidget):
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
         self._draw_hints(painter, used + look.px("s6"), line.center().y())
-        self._strip.draw(painter, self._strip_place(), self._state)
+        if self._has_strip:
+            self._strip.draw(painter, self._strip_place(), self._state)
         for number in range(self._state.of):
             self._draw_mark(painter, number)
 
@@ -95,7 +103,7 @@ class StillsBar(QWidget):
         """Go to the still under the pointer."""
         point = event.position()
         tile = self._strip.number_at(point, self._strip_place(), self._state)
-        if tile is not None:
+        if tile is not None and self._has_strip:
             self.chosen.emit(tile)
             return
         for number in range(self._state.of):

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 LINE_BREAK = "\u2028"
+TYPE_PERCENT = 121  # of its size the type is high by itself
 OPTION, UNBROKEN_OPTION = "--", "-\u2060-\u2060"  # that of a command, such as --home, stays whole
 
 
@@ -18,7 +19,7 @@ class TextBlock:
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layout.setTextOption(option)
         self._metrics = QFontMetricsF(font)
-        self._line_px = self._metrics.height() * line_height_percent / 121
+        self._line_px = self._metrics.height() * line_height_percent / TYPE_PERCENT
         self._width: float | None = None
         self._heights: dict[float, float] = {}
         self._natural: float | None = None

@@ -3,7 +3,7 @@
 from math import ceil
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from widgets.fittings import Fittings
@@ -15,8 +15,9 @@ NARROWEST_PX = 40
 class Words(QLabel):
     """A label of plain text with the house's line height.
 
-    Wrapped it is at most 70 characters wide; unwrapped it is cut with an ellipsis, and a tool tip
-    holds the whole.
+    What is read in lines is at most 70 characters wide; a heading and a line of figures are as wide
+    as they may be, and so is what has little height. Unwrapped it is cut with an ellipsis, and a
+    tool tip holds the whole.
     """
 
     def __init__(
@@ -30,12 +31,14 @@ class Words(QLabel):
         wrap: bool = True,
         right: bool = False,
         figures: bool = False,
+        measured: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = fit.look
         self._kind, self._tone, self._strong, self._figures = kind, tone, strong, figures
         self._wrap, self._right = wrap, right
+        self._is_measured = measured and not (strong or figures)
         self._block: TextBlock | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         horizontal = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Expanding
@@ -76,9 +79,9 @@ class Words(QLabel):
         return ceil(one.lay(one.natural_width))
 
     def sizeHint(self) -> QSize:
-        """As wide as the text, at most 70 characters."""
+        """As wide as the text; where it wraps, at most 70 characters."""
         block = self._laid()
-        width = min(block.natural_width, self._longest())
+        width = min(block.natural_width, self._longest()) if self._wrap else block.natural_width
         return QSize(ceil(width), ceil(block.lay(width)))
 
     def minimumSizeHint(self) -> QSize:
@@ -116,8 +119,9 @@ class Words(QLabel):
         return self._look.font(self._kind, strong=self._strong, figures=self._figures)
 
     def _longest(self) -> float:
-        metrics = QFontMetricsF(self._font())
-        return metrics.averageCharWidth() * self._look.figure("longest_line_characters")
+        if not self._is_measured:
+            return self._laid().natural_width
+        return self._look.longest_line_px(self._kind)
 
     def _laid(self) -> TextBlock:
         if self._block is None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QW
 
 from app.sentences import Sentences, table_of
 from app.texts import Text, Texts, texts_of
+from widgets.buttons import KeyButton
 from widgets.help_page import HelpText
 from widgets.keycaps import Keycaps
 from widgets.text_block import elided
@@ -81,6 +82,8 @@ def _cut(widget: QWidget) -> str:
         whole = elided(words, widget._font(), widget.width()) == words
     elif isinstance(widget, Keycaps):
         words, whole = widget.accessibleName(), widget.width() >= widget.whole_width
+    elif isinstance(widget, KeyButton):  # it could be narrower, and would be cut
+        words, whole = widget.text(), widget.width() >= widget.sizeHint().width()
     elif isinstance(widget, QAbstractButton):
         words, whole = widget.text(), widget.width() >= widget.minimumSizeHint().width()
     elif isinstance(widget, QLineEdit) and not widget.text():

@@ -1,13 +1,16 @@
 """The help in the window: by keyboard alone, from the room one is in."""
 
+from math import ceil
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.conftest import PATIENCE_MS, press, press_chord
 from widgets.help_sheet import HelpSheet
+from widgets.look import Look
 from widgets.main_window import MainWindow
 
 K = Qt.Key
@@ -56,3 +59,22 @@ def test_that_a_report_for_support_is_written_from_the_help(
     assert "items: about 10" in text
     assert "Ada" not in text
     assert "Batch 114" not in text
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_that_the_help_leaves_most_room_to_what_is_read_in_lines_that_can_be_read(
+    qtbot: QtBot, window: MainWindow, look: Look, percent: int
+) -> None:
+    look.apply("dark", percent)
+    sheet = opened(qtbot, window)
+    text = sheet.text
+    qtbot.waitUntil(lambda: text.document().textWidth() > 0)
+    assert text.width() > sheet.list.width()
+    assert text.document().textWidth() <= min(
+        text.viewport().width(), ceil(look.longest_line_px("field"))
+    )
+    qtbot.keyClicks(sheet.field, "veil")
+    metrics, one_line = QFontMetrics(look.font()), look.px("s8")
+    for item in map(sheet.list.item, range(sheet.list.count())):
+        long = metrics.horizontalAdvance(item.text()) > sheet.list.width()
+        assert item.sizeHint().height() >= one_line + long * metrics.height()

@@ -3,12 +3,12 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.session.sync import Lamp, SyncState
-from tests.widgets.conftest import wait_for_item
+from tests.widgets.conftest import press, wait_for_item
 from widgets.fittings import Fittings
 from widgets.header import Header
 from widgets.look import Look
@@ -62,7 +62,16 @@ def test_that_at_twice_the_size_no_message_and_no_room_makes_the_window_grow(
     settled()
     assert edges.fault.toolTip() == FAULT
     area = edges._banner._area.verticalScrollBar()
-    assert area.maximum() > 0  # all of it can be read
+    assert area.maximum() > 0  # all of it can be read, by keyboard alone
+    edges._banner.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(20):
+        press(qtbot, window, Qt.Key.Key_Down)
+    assert area.value() == area.maximum()
+    press(qtbot, window, Qt.Key.Key_PageUp)
+    assert area.value() < area.maximum()
+    edges._show_sync(SyncState(Lamp.FAILED, fault=FAULT[:60]))
+    settled()
+    assert edges._banner.focusPolicy() == Qt.FocusPolicy.NoFocus
 
 
 @pytest.mark.parametrize(("percent", "lines"), [(100, 1), (200, 2)])
@@ -88,3 +97,19 @@ def test_that_no_room_of_the_header_and_no_name_is_cut(
             assert header.rect().contains(QRect(part.mapTo(header, QPoint(0, 0)), part.size()))
         assert header.height() == high
     assert any(words.text() == "Katharina Oberhauser" for words in header.findChildren(Words))
+
+
+@pytest.mark.parametrize("name", ["Ada", "Ada Analyst", "Katharina Oberhauser"])
+def test_that_a_home_without_a_central_store_says_so_uncut(
+    qtbot: QtBot, fit: Fittings, name: str
+) -> None:
+    fit.look.apply("dark", 200)
+    header = Header(fit)
+    qtbot.addWidget(header)
+    header.show_person(name)
+    header.show_doors(frozenset({"quality", "administration"}))
+    header.show_sync(SyncState(Lamp.NOWHERE))
+    header.resize(SCREEN_PX[0], header.height())
+    header.show()
+    settled()
+    assert header._lamp.width() >= header._lamp.sizeHint().width()

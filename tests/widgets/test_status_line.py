@@ -1,6 +1,7 @@
 """The line below every room: what it says of the day fits what lies on the Desk."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.pace import Progress
@@ -9,6 +10,7 @@ from app.session.types import Stage, Today
 from widgets.fittings import Fittings
 from widgets.short_keys import ShortKeys
 from widgets.status_line import StatusLine
+from widgets.text_block import elided
 
 
 def today(*, break_due: bool, too_late: bool) -> Today:
@@ -116,3 +118,18 @@ def test_that_classifiers_say_how_far_they_are_in_the_room_that_the_day_leaves_a
     )
     line.show_scoring(ScoringState())
     assert not line._scoring.isVisible()
+
+
+@pytest.mark.parametrize("text_id", ["cannot.evidence_signed", "cannot.correct"])
+def test_that_a_sentence_is_whole_where_there_is_room_however_long_it_is(
+    qtbot: QtBot, fit: Fittings, text_id: str
+) -> None:
+    line = StatusLine(fit)
+    qtbot.addWidget(line)
+    line.resize(1366, 28)
+    line.show()
+    line.show_place("desk")
+    line.tell(fit.texts(text_id))
+    QApplication.processEvents()
+    told = line._told
+    assert elided(told.text(), told._font(), told.width()) == told.text()

@@ -350,3 +350,16 @@ def test_that_small_stills_are_veiled_and_none_is_kept_on_the_calm_screen(
         lambda: len(desk.canvas.bar._strip._tiles) == sitting(window).viewing.stills.state.of,
         timeout=PATIENCE_MS,
     )
+
+
+def test_that_where_the_canvas_is_low_the_item_keeps_most_of_it_and_the_small_stills_give_way(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    take_up(qtbot, window, "1.mp4")
+    canvas = desk.canvas
+    window.resize(1366, 500)
+    qtbot.waitUntil(lambda: not canvas.bar._has_strip)
+    assert canvas.bar.height() == canvas.bar.wanted_height < canvas.room().height()
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: canvas.bar._has_strip)
+    assert canvas.bar.height() == canvas.bar.wanted_height < canvas.room().height()

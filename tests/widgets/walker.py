@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.widgets.tour import Tour
+from widgets.buttons import KeyButton
 from widgets.chart import Chart
 from widgets.chips import Switch
 from widgets.help_sheet import HelpSheet
@@ -148,13 +149,15 @@ def differs(one: QImage, other: QImage, x: int, y: int) -> bool:
 
 
 def cut_off(window: MainWindow) -> list[str]:
-    """Words that are higher than where they stand, controls beyond the edge of what scrolls."""
+    """Words that are higher than where they stand, buttons narrower than their words or beyond."""
     seen = [widget for widget in window.findChildren(QWidget) if widget.isVisible()]
     words = [w for w in seen if isinstance(w, Words) and w.hasHeightForWidth() and w.text().strip()]
     cut = [repr(one.text()) for one in words if one.height() < one.heightForWidth(one.width())]
     for button in [widget for widget in seen if isinstance(widget, QAbstractButton)]:
         place = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
-        if not window.rect().contains(place) and not scrolls(button):
+        is_beyond = not window.rect().contains(place) and not scrolls(button)
+        is_narrow = isinstance(button, KeyButton) and button.width() < button.sizeHint().width()
+        if is_beyond or is_narrow:
             cut.append(named(button))
     return cut
 
