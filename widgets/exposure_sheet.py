@@ -37,8 +37,8 @@ class ExposureSheet(Overlay):
         self._today: Today | None = None
         self._week: tuple[DayTotals, ...] = ()
         texts, keymap = fit.texts, fit.keymap
-        self.figures = Words(fit, "", kind="field", figures=True)
-        self.limits = Words(fit, "", tone="text2", figures=True)
+        self.figures = Words(fit, "", kind="field", figures=True, measured=False)
+        self.limits = Words(fit, "", tone="text2", figures=True, measured=False)
         self.outcomes = Words(fit, "", tone="text2")
         self.empty = Words(fit, texts("exposure.empty"), tone="text2")
         self.days, self.levels = Bars(fit), Bars(fit)

@@ -13,7 +13,7 @@ class LawSheet(ReadingSheet):
     """Lies over the Desk; the panel beside the item names the sources only."""
 
     def __init__(self, fit: Fittings, window: QWidget) -> None:
-        super().__init__(fit, window, "", width_token="page", opened_by="law")
+        super().__init__(fit, window, "", width_token="dialog", opened_by="law")
         self._box = column(self._inner, gap=fit.look.px("s5"))
 
     def show_question(self, question: Question) -> None:

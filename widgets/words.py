@@ -15,9 +15,8 @@ NARROWEST_PX = 40
 class Words(QLabel):
     """A label of plain text with the house's line height.
 
-    What is read in lines is at most 70 characters wide; a heading and a line of figures are as wide
-    as they may be, and so is what has little height. Unwrapped it is cut with an ellipsis, and a
-    tool tip holds the whole.
+    What is read in lines is at most 70 characters wide; a heading, and what is not `measured`, is
+    as wide as it may be. Unwrapped it is cut with an ellipsis, and a tool tip holds the whole.
     """
 
     def __init__(
@@ -38,7 +37,7 @@ class Words(QLabel):
         self._look = fit.look
         self._kind, self._tone, self._strong, self._figures = kind, tone, strong, figures
         self._wrap, self._right = wrap, right
-        self._is_measured = measured and not (strong or figures)
+        self._is_measured = measured and not strong
         self._block: TextBlock | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         horizontal = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Expanding
