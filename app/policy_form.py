@@ -10,6 +10,8 @@ from grading.policy_change import flat_fields
 
 VERSION = "version"
 YES, NO, NONE = "yes", "no", "none"
+TRUTH, LISTED = f"{YES} or {NO}", "words with commas between"  # what may stand in a field
+HOUR, WORD, SPAN = "a time such as 16:00, or none", "a word", " to "
 _UNITS = (("h", 3600), ("min", 60), ("s", 1))
 _DURATION = re.compile(r"(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*min)?\s*(?:(\d+)\s*s)?")
 _SECONDS_OF = (86_400, 3600, 60, 1)
@@ -132,10 +134,10 @@ def _lasting(seconds: int) -> str:
 
 def _allowed(name: str, value: object, span: tuple[int, int] | None) -> str:
     if isinstance(value, bool):
-        return f"{YES} or {NO}"
+        return TRUTH
     if span is not None:
         least, most = (written(name, bound) for bound in span)
-        return f"{least} to {most}"
+        return f"{least}{SPAN}{most}"
     if isinstance(value, list | tuple):
-        return "words with commas between"
-    return "a time such as 16:00, or none" if name.endswith("viewing_ends") else "a word"
+        return LISTED
+    return HOUR if name.endswith("viewing_ends") else WORD

@@ -3,11 +3,13 @@
 import re
 
 from app.policy_change import Preview
-from app.policy_form import written
+from app.policy_form import HOUR, LISTED, NO, NONE, SPAN, TRUTH, WORD, YES, written
 from app.texts import Texts
 from grading.policy import Policy
 from grading.policy_change import FieldChange, field_changes
 
+_WORDS = (YES, NO, NONE)
+_ALLOWED = {TRUTH: "truth", LISTED: "listed", HOUR: "hour", WORD: "word"}
 _FIELD = re.compile(r"\b[a-z_]+\.[a-z_]+\b")  # such as votes.trusted
 
 
@@ -36,6 +38,25 @@ def field_sentence(texts: Texts, name: str) -> str:
     return texts(f"policy.say_{_as_text_id(name)}")
 
 
+def value_in_words(texts: Texts, value: str) -> str:
+    """Return a value of a field in the language; figures and categories stay as they are."""
+    return texts(f"policy.value_{value}") if value in _WORDS else value
+
+
+def value_from_words(texts: Texts, typed: str) -> str:
+    """Return what was typed as the policy has it: yes, no and none may be said in the language."""
+    said = typed.strip().casefold()
+    return next((one for one in _WORDS if texts(f"policy.value_{one}").casefold() == said), typed)
+
+
+def allowed_in_words(texts: Texts, allowed: str) -> str:
+    """Return in the language what may stand in a field."""
+    if allowed in _ALLOWED:
+        return texts(f"policy.allowed_{_ALLOWED[allowed]}")
+    least, _, most = allowed.partition(SPAN)
+    return texts("policy.allowed_span", least=least, most=most) if most else allowed
+
+
 def changes_in_words(texts: Texts, before: Policy, after: Policy) -> tuple[str, ...]:
     """Return what ``after`` says otherwise, a line each."""
     return tuple(change_in_words(texts, one) for one in field_changes(before, after))
@@ -46,8 +67,8 @@ def change_in_words(texts: Texts, change: FieldChange) -> str:
     return texts(
         "policy.change",
         title=field_title(texts, change.name),
-        before=written(change.name, change.before),
-        after=written(change.name, change.after),
+        before=value_in_words(texts, written(change.name, change.before)),
+        after=value_in_words(texts, written(change.name, change.after)),
     )
 
 

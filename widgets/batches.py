@@ -14,9 +14,10 @@ from app.session.types import BatchSummary
 from widgets.add_folder import AddFolder, Filled
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.head import page_head
 from widgets.intake_progress import IntakeStrip
 from widgets.keys import Deeds
-from widgets.layouts import card_column, column, row
+from widgets.layouts import card_column, column
 from widgets.moments import day_and_time
 from widgets.notice import Notice
 from widgets.people_form import PeopleForm
@@ -158,21 +159,18 @@ class BatchesRoom(Room):
         fit, look, texts = self._fit, self._fit.look, self._fit.texts
         self._add = KeyButton(fit, texts("keys.add_folder"), fit.keymap.key("add_folder"))
         self._open_button = KeyButton(fit, texts("keys.open_batch"), fit.keymap.key("open_batch"))
-        head = row(gap=look.px("s2"))
-        head.addWidget(Words(fit, texts("keys.batches"), kind="question", strong=True, wrap=False))
         for action, room in (("select_batch", SELECT), ("group_batch", DESK)):
             self._ways[action] = KeyButton(fit, texts(f"short.{action}"), fit.keymap.key(action))
             if room not in self._work:
                 self._ways[action].hide()
-            head.addWidget(self._ways[action])
-        head.addWidget(self._open_button)
-        head.addWidget(self._add)
+        ways = (*self._ways.values(), self._open_button, self._add)
+        head = page_head(fit, texts("keys.batches"), *ways)
         card = QFrame()
         card.setObjectName("card")
         card_column(card, look).addWidget(self.table)
         page = QWidget()
         box = column(page, margin=look.px("s4"), gap=look.px("s4"))
-        box.addLayout(head)
+        box.addWidget(head)
         box.addWidget(self._fault)
         box.addWidget(self._news)
         box.addWidget(self.strip)

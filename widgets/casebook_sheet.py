@@ -89,6 +89,8 @@ class CasebookSheet(Overlay):
     def _show(self, entries: tuple[CasebookEntry, ...]) -> None:
         fit, texts = self._fit, self._fit.texts
         emptied(self._list)
+        found = "none" if self.field.text().strip() else "empty"
+        self.none.say(texts(f"casebook.{found}"))
         self.none.setVisible(not entries)
         self._titles = tuple(entry.title for entry in entries)
         for entry in entries:

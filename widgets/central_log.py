@@ -116,6 +116,7 @@ class CentralLogPage(Room):
         head.addStretch(1)
         head.addWidget(self.button)
         standing = QWidget()
+        standing.setMaximumWidth(look.px("table"))
         box = column(standing, gap=look.px("s3"))
         box.addLayout(head)
         card = QFrame()
@@ -126,15 +127,8 @@ class CentralLogPage(Room):
             inner.addWidget(one)
         box.addWidget(card)
         box.addStretch(1)
-        asking = QWidget()
-        form_card = QFrame()
-        form_card.setObjectName("card")
-        column(form_card).addWidget(self.form)
-        form_box = column(asking)
-        form_box.addWidget(form_card)
-        form_box.addStretch(1)
         self._pages = QStackedWidget()
-        for page in (standing, asking):
+        for page in (standing, self.form.as_card()):
             self._pages.addWidget(Scrolled(page))
         column(self).addWidget(self._pages)
 

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QWidget
 
 from app.quality.twin import Twin, shown_cell
+from app.texts import Texts
 from widgets.chart import AnyChart
 from widgets.fittings import Fittings
-from widgets.layouts import column, emptied, row
+from widgets.head import Head
+from widgets.layouts import column, emptied
 from widgets.tables import Column, Table
 from widgets.words import Words
 
@@ -43,12 +45,10 @@ class ChartCard(QFrame):
         self.table: Table | None = None
         for view in (chart, self._tables):
             self._views.addWidget(view)
-        head = row(gap=look.px("s3"))
-        head.addWidget(self._title, 1)
-        head.addWidget(self._note)
+        head = Head(fit, self._title, self._note)
         box = column(self, gap=look.px("s2"))
         box.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s3"))
-        box.addLayout(head)
+        box.addWidget(head)
         box.addWidget(self._empty)
         box.addWidget(self._views)
         box.addWidget(self._said)
@@ -119,7 +119,7 @@ class ChartCard(QFrame):
         return self.chart.twin()
 
     def _fill(self) -> None:
-        twin, words = self.chart.twin(), {"none": self._fit.texts("quality.none")}
+        twin = self.chart.twin().numbered()
         layout = self._tables.layout()
         if layout is None:
             return
@@ -127,7 +127,7 @@ class ChartCard(QFrame):
         heads = [Column(head, number=twin.numeric(n)) for n, head in enumerate(twin.heads)]
         table = self.table = Table(self._fit, twin.title, heads, whole=False)
         table.ensurePolished()
-        table.show_rows(_rows(twin, words))
+        table.show_rows(_rows(twin, self._fit.texts))
         row_px = self._fit.look.px("table_row")
         table.setMinimumHeight(row_px * (min(len(twin.rows), TABLE_LEAST) + 1))
         layout.addWidget(table)
@@ -137,8 +137,8 @@ class ChartCard(QFrame):
         self._said.say(said)
 
 
-def _rows(twin: Twin, words: dict[str, str]) -> Sequence[tuple[str, tuple[str, ...]]]:
+def _rows(twin: Twin, texts: Texts) -> Sequence[tuple[str, tuple[str, ...]]]:
     return [
-        (str(number), tuple(shown_cell(cell, words) for cell in cells))
+        (str(number), tuple(shown_cell(cell, texts) for cell in cells))
         for number, cells in enumerate(twin.rows)
     ]

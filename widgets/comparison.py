@@ -229,10 +229,17 @@ class ComparisonTable(QTableView):
         self._share()
         first = max(self.model_of.first, 0)
         if rows:
-            index = self.model_of.index(first, 0)
-            self.setCurrentIndex(index)
-            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.setCurrentIndex(self.model_of.index(first, 0))
+            self._reach()
         self.updateGeometry()
+
+    def _reach(self) -> None:
+        """Scroll to the line at hand, and begin with it where it is higher than what is seen."""
+        at = self.currentIndex()
+        if at.isValid():
+            hint = QAbstractItemView.ScrollHint
+            high = self.rowHeight(at.row()) > self.viewport().height()
+            self.scrollTo(at, hint.PositionAtTop if high else hint.PositionAtCenter)
 
     @property
     def wanted_height(self) -> int:
@@ -256,9 +263,10 @@ class ComparisonTable(QTableView):
         super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width anew."""
+        """Share the width anew; the line that has the keyboard stays in sight, whole."""
         super().resizeEvent(event)
         self._share()
+        self._reach()
 
     def _share(self) -> None:
         """The questions keep their part; the answers share the rest, or scroll."""

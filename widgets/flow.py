@@ -72,8 +72,8 @@ class FlowLayout(QLayout):
     def sizeHint(self) -> QSize:
         """One row."""
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = sum(size.width() + self._gap_px for size in shown)
-        return QSize(width, max((size.height() for size in shown), default=0))
+        width = sum(size.width() + self._gap_px for size in shown) - self._gap_px
+        return QSize(max(width, 0), max((size.height() for size in shown), default=0))
 
     def minimumSize(self) -> QSize:
         """The widest item."""

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.flow import FlowLayout
 from widgets.keys import key_name
 from widgets.layouts import column, row
 from widgets.scrolled import Scrolled
@@ -48,19 +49,20 @@ class Form(QWidget):
     def _go(self) -> None:
         raise NotImplementedError
 
-    def _ways(self, keep: str, drop: str) -> QHBoxLayout:
-        """The two buttons, with their words."""
+    def _ways(self, keep: str, drop: str) -> FlowLayout:
+        """The two buttons, with their words; one below the other where need be."""
         leave = KeyButton(self._fit, drop, self._fit.keymap.key("drop_input"))
         leave.clicked.connect(self.left)
         self._keep.setText(keep)
-        buttons = row(gap=self._fit.look.px("s2"))
-        buttons.addWidget(self._keep)
-        buttons.addWidget(leave)
-        buttons.addStretch(1)
+        buttons = FlowLayout(gap_px=self._fit.look.px("s2"))
+        for button in (self._keep, leave):
+            buttons.addWidget(button)
         return buttons
 
     def _add(self, box: QVBoxLayout, label: str, field: QWidget | None = None) -> None:
-        """A label, and the field under it."""
+        """A label, and the field under it, nearer to it than to the field above."""
+        if box.count():
+            box.addSpacing(self._fit.look.px("s2"))
         box.addWidget(Words(self._fit, label, kind="aside", tone="text3", strong=True))
         if field is not None:
             box.addWidget(field)

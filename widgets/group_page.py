@@ -13,7 +13,7 @@ from widgets.group_sheet import GroupSheet
 from widgets.layouts import column, row
 from widgets.words import Words
 
-ACTIONS = ("exclude", "together")
+ACTIONS = {"exclude": "leave_out", "together": "one_by_one"}  # and what their buttons say
 WAYS = {"group_left": -1, "group_right": 1, "group_up": 0, "group_down": 0}
 
 
@@ -34,8 +34,8 @@ class GroupPage(QWidget):
         head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s1"))
         head.addWidget(self._line, 1)
         self._buttons = row(gap=look.px("s2"))
-        for action in ACTIONS:
-            button = KeyButton(fit, fit.texts(f"short.group_{action}"), fit.keymap.key(action))
+        for action, words in ACTIONS.items():
+            button = KeyButton(fit, fit.texts(f"group.{words}"), fit.keymap.key(action))
             button.clicked.connect(partial(self.pressed.emit, action))
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)

@@ -24,6 +24,7 @@ from widgets.clear_frame import image_of
 from widgets.fittings import Fittings
 from widgets.reader_roles import reads_as
 
+GROWN = (2.0, 1.75, 1.5, 1.25, 1.0)  # times as large; the tiles are made for twice the size
 KEPT_TILES = 600  # some screens full; each is 10 kB
 
 
@@ -41,6 +42,7 @@ class GroupSheet(QAbstractScrollArea):
         self._state = GroupState()
         self._tiles: OrderedDict[str, tuple[Tile, QImage]] = OrderedDict()
         self._fresh = False
+        self._grown = 1.0
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -83,8 +85,18 @@ class GroupSheet(QAbstractScrollArea):
 
     @property
     def _tile_px(self) -> tuple[int, int]:
-        look = self._fit.look
-        return look.px("tile"), look.px("tile") * 3 // 4 + look.px("s6")
+        wide = round(self._fit.look.px("tile") * self._grown)
+        return wide, wide * 3 // 4 + self._fit.look.px("s6")
+
+    def _grow(self) -> None:
+        """Draw a small group larger where that leaves every tile in sight."""
+        room = self.viewport()
+        for grown in GROWN:
+            self._grown = grown
+            rows = -(-len(self._state.items) // self.columns)
+            high = rows * (self._tile_px[1] + self._gap) + self._edge * 2 - self._gap
+            if high <= room.height():
+                return
 
     @property
     def _gap(self) -> int:
@@ -102,6 +114,7 @@ class GroupSheet(QAbstractScrollArea):
         return QRectF(left, top, wide, high)
 
     def _measure(self) -> None:
+        self._grow()
         rows = -(-len(self._state.items) // self.columns)
         high = rows * (self._tile_px[1] + self._gap) + self._edge * 2 - self._gap
         bar = self.verticalScrollBar()

@@ -29,6 +29,11 @@ def day_and_hour(texts: Texts, at: str) -> str:
     return _local(at, texts("language.day_and_hour"), QLocale(texts("language.code")))
 
 
+def short_day(texts: Texts, date: str) -> str:
+    """Write a date (2026-11-30) as day and month by name, for the axis of a chart."""
+    return _local(date, texts("language.short_day"), QLocale(texts("language.code")))
+
+
 def weekday(texts: Texts, date: str) -> str:
     """Write a date (2026-11-30) as day of the week, day and month by name; as it is if none."""
     return _local(date, texts("language.weekday"), QLocale(texts("language.code")))

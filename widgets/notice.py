@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
-from widgets.layouts import column, emptied, lay_above_the_middle, row
+from widgets.flow import flow_of
+from widgets.layouts import column, emptied, lay_above_the_middle
 from widgets.reader_roles import reads_as
 from widgets.scrolled import Scrolled
 from widgets.words import Words
@@ -29,7 +30,7 @@ class Notice(QWidget):
         self._line = Words(fit, kind="calm")
         self._words = Words(fit, kind="field", tone="text2")
         self._aside = Words(fit, tone="text3")
-        self._buttons = row(gap=fit.look.px("s3"))
+        ways, self._buttons = flow_of(fit.look.px("s3"))  # one below the other where need be
         inner = QWidget()
         inner.setMaximumWidth(fit.look.px("page"))
         box = column(inner, gap=fit.look.px("s4"))
@@ -37,7 +38,7 @@ class Notice(QWidget):
         box.setContentsMargins(side, ends, side, ends)
         for widget in (self._line, self._words, self._aside):
             box.addWidget(widget)
-        box.addLayout(self._buttons)
+        box.addWidget(ways)
         page = QWidget()
         lay_above_the_middle(page, inner)
         self._area = Scrolled(page)
@@ -56,7 +57,7 @@ class Notice(QWidget):
             button = KeyButton(self._fit, text, key)
             button.clicked.connect(partial(self.pressed.emit, action))
             self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
+            button.show()
 
     def say_aside(self, words: str) -> None:
         """Show a smaller line below, such as a countdown."""

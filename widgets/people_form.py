@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.session.assigning import AssigningSession, Dealt, HandedOver
 from widgets.fittings import Fittings
@@ -29,13 +29,8 @@ class PeopleForm(QWidget):
         self._chosen = chosen
         self._keep: Callable[[list[str]], object] | None = None
         self.form = RosterForm(fit)
-        card = QFrame()
-        card.setObjectName("card")
-        column(card).addWidget(self.form)
         inner = QWidget()
-        box = column(inner, margin=fit.look.px("s4"))
-        box.addWidget(card)
-        box.addStretch(1)
+        column(inner, margin=fit.look.px("s4")).addWidget(self.form.as_card())
         column(self).addWidget(Scrolled(inner))
         self.form.kept.connect(self._kept)
         self.form.left.connect(self.left)

@@ -7,20 +7,24 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from app.policy_form import PolicyLine
 from app.policy_words import (
+    allowed_in_words,
     by_title,
     changed_in_words,
     field_part,
     field_sentence,
     field_title,
     shifts_in_words,
+    value_from_words,
+    value_in_words,
 )
 from app.sentences import said
 from app.session.policy import PolicySession, PolicyVersion, PolicyView, Preview, Signed
 from app.session.sitting import Sitting
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.head import page_head
 from widgets.keys import Deeds
-from widgets.layouts import card_column, column, row
+from widgets.layouts import card_column, column
 from widgets.moments import day_and_time
 from widgets.room import Room
 from widgets.roster_form import Field, RosterForm
@@ -124,15 +128,11 @@ class PolicyPage(Room):
 
     def _build(self) -> None:
         fit, look, texts = self._fit, self._fit.look, self._fit.texts
-        title = Words(fit, texts("administration.policy"), kind="question", strong=True, wrap=False)
-        head = row(gap=look.px("s2"))
-        head.addWidget(title)
         self._buttons = {
             action: KeyButton(fit, texts(f"policy.{action}"), fit.keymap.key(action))
             for action in (*_CHANGES, "policy_versions")
         }
-        for button in self._buttons.values():
-            head.addWidget(button)
+        head = page_head(fit, texts("administration.policy"), *self._buttons.values())
         for table in (self.fields, self.versions):
             card = QFrame()
             card.setObjectName("card")
@@ -140,21 +140,14 @@ class PolicyPage(Room):
             self._tables.addWidget(card)
         listed = QWidget()
         box = column(listed, gap=look.px("s3"))
-        box.addLayout(head)
+        box.addWidget(head)
         for words in (self._summary, self._proposal, self._news, self._fault):
             box.addWidget(words)
         box.addWidget(self._tables, 1)
         box.addWidget(self._about)
         for hidden in (self._news, self._fault):
             hidden.hide()
-        card = QFrame()
-        card.setObjectName("card")
-        column(card).addWidget(self.form)
-        asking = QWidget()
-        form_box = column(asking)
-        form_box.addWidget(card)
-        form_box.addStretch(1)
-        for page in (listed, asking):
+        for page in (listed, self.form.as_card()):
             self._pages.addWidget(Scrolled(page))
         column(self).addWidget(self._pages)
 
@@ -187,14 +180,15 @@ class PolicyPage(Room):
 
     def _ask_value(self, line: PolicyLine) -> None:
         texts, name = self._fit.texts, line.name
-        say = field_sentence(texts, name)
-        words = texts("policy.type_it", say=say, allowed=line.allowed, value=line.in_force)
+        say, allowed = field_sentence(texts, name), allowed_in_words(texts, line.allowed)
+        value = value_in_words(texts, line.in_force)
+        words = texts("policy.type_it", say=say, allowed=allowed, value=value)
         self._asked = line
         self._open(
             field_title(texts, name),
             words,
-            [Field(texts("policy.value"), line.allowed, line.proposed)],
-            lambda said: self._session.change(name, said[0]),
+            [Field(texts("policy.value"), allowed, value_in_words(texts, line.proposed))],
+            lambda said: self._session.change(name, value_from_words(texts, said[0])),
         )
 
     def _open(
@@ -294,8 +288,10 @@ class PolicyPage(Room):
     def _tell_field(self) -> None:
         line = self._chosen()
         if line is not None:
-            say = field_sentence(self._fit.texts, line.name)
-            self._about.say(self._fit.texts("policy.about_field", say=say, allowed=line.allowed))
+            texts = self._fit.texts
+            allowed = allowed_in_words(texts, line.allowed)
+            say = field_sentence(texts, line.name)
+            self._about.say(texts("policy.about_field", say=say, allowed=allowed))
 
 
 _FIELD_COLUMNS = ("field", "part", "in_force", "proposed", "allowed")
@@ -307,9 +303,11 @@ def _columns(fit: Fittings, names: tuple[str, ...]) -> list[Column]:
 
 
 def _field_cells(fit: Fittings, line: PolicyLine) -> tuple[str, ...]:
-    proposed = line.proposed if line.changed else ""
-    title, part = field_title(fit.texts, line.name), field_part(fit.texts, line.name)
-    return (title, part, line.in_force, proposed, line.allowed)
+    texts = fit.texts
+    proposed = value_in_words(texts, line.proposed) if line.changed else ""
+    in_force, allowed = value_in_words(texts, line.in_force), allowed_in_words(texts, line.allowed)
+    title, part = field_title(texts, line.name), field_part(texts, line.name)
+    return (title, part, in_force, proposed, allowed)
 
 
 def _version_cells(fit: Fittings, one: PolicyVersion) -> tuple[str, ...]:

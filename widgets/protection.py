@@ -47,6 +47,7 @@ class ProtectionPage(ReadPage):
         self._guard = guard
         look, texts = fit.look, fit.texts
         inner = QWidget()
+        inner.setMaximumWidth(look.px("table"))
         self._cards = column(inner, gap=look.px("s4"))
         self._scroll = Scrolled(inner)
         self._fault = Words(fit, "", tone="stop")

@@ -15,6 +15,7 @@ from app.session.reports import proposed_name
 from app.session.sitting import Sitting
 from widgets.chart import AnyChart
 from widgets.chart_files import KINDS
+from widgets.doors import open_to
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import column
@@ -30,7 +31,7 @@ from widgets.quality_pages import APART, CALIBRATION, CLASSIFIERS, OVERVIEW, TAB
 from widgets.quality_pairs import Pairs
 from widgets.quality_plan import PlanPage
 from widgets.quality_view import ReviewedItem
-from widgets.room import QUALITY, Room
+from widgets.room import ADMINISTRATION, QUALITY, Room
 from widgets.sightlines import Sightlines
 from widgets.viewing_keys import declare_viewing
 
@@ -52,7 +53,8 @@ class QualityRoom(Room):
         self.view = ReviewedItem(fit, sitting, sightlines, self.items)
         self.filter, self.names = FilterPage(fit), NamesPage(fit)
         self.calibration = CalibrationPage(fit, sitting.calibrating)
-        self.classifiers = ClassifiersPage(fit, sitting.measuring)
+        may_go = any(door.name == ADMINISTRATION for door in open_to(sitting.roles))
+        self.classifiers = ClassifiersPage(fit, sitting.measuring, may_go_to_policy=may_go)
         self._empty = Notice(fit)
         self.pages = QualityPages(
             fit,
@@ -92,6 +94,11 @@ class QualityRoom(Room):
     @property
     def legend(self) -> str:
         """Which keys the status line names: the plan keeps nothing, it follows every digit."""
+        if self.page == "items" and not self.view.is_open:
+            return "quality_list"
+        is_bare = self.page == CLASSIFIERS and self.pages.card() is None
+        if is_bare or self.page == EMPTY:
+            return "quality_empty"
         return self.page if self.page == "plan" else self.place
 
     @property
@@ -115,9 +122,10 @@ class QualityRoom(Room):
             deeds.on(f"quality_{name}_pair", partial(self.pairs.step, by), allowed=self._has_pairs)
         deeds.on("keep_input", self._keep, allowed=lambda: self.page in (FILTER, NAMES))
         deeds.on("drop_input", lambda: self.turn_to(OVERVIEW))
-        for page in (self.calibration, self.names):
+        for page in (self.calibration, self.names, self.filter):
             page.declare(deeds)
-        self._empty.pressed.connect(deeds.do)
+        for notice in (self._empty, self.classifiers.empty):
+            notice.pressed.connect(deeds.do)
         declare_viewing(deeds, self._viewing, self.items.canvas, lambda: self.view.is_open)
 
     def hide_everything(self) -> None:
@@ -172,6 +180,7 @@ class QualityRoom(Room):
         session.listed.connect(self._list)
         session.written.connect(self._written)
         session.failed.connect(self._failed)
+        self.classifiers.filled.connect(self.moved)
         session.unmasked.connect(self._unmasked)
         self.overview.question_chosen.connect(self._choose_question)
         self.overview.question_opened.connect(self._open_question)

@@ -1,8 +1,8 @@
 """The sixth page of Quality: how each classifier holds on what was resolved here, by itself."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.session.measuring import Damaged, Measured, MeasuringSession
 from widgets.chart import Place, grow_into
@@ -11,6 +11,7 @@ from widgets.curve_chart import CurveChart
 from widgets.fittings import Fittings
 from widgets.interval_chart import IntervalChart
 from widgets.layouts import column, row
+from widgets.notice import Notice
 from widgets.quality_classifier_figures import (
     calibration_of,
     classifier_rows,
@@ -18,6 +19,7 @@ from widgets.quality_classifier_figures import (
     roc_of,
     why_undefined,
 )
+from widgets.room import ADMINISTRATION
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
@@ -25,8 +27,15 @@ from widgets.words import Words
 class ClassifiersPage(QWidget):
     """A row a classifier; below it the two curves of the one that is chosen."""
 
-    def __init__(self, fit: Fittings, session: MeasuringSession) -> None:
+    filled = Signal()  # figures came, or there are none
+
+    def __init__(
+        self, fit: Fittings, session: MeasuringSession, *, may_go_to_policy: bool = False
+    ) -> None:
+        """Build it; who may go to the policy is offered the way where it names no classifier."""
         super().__init__()
+        self.empty = Notice(fit)
+        self._may_go_to_policy = may_go_to_policy
         self._fit, self._session = fit, session
         texts = fit.texts
         self._found: tuple[Measured, ...] = ()
@@ -39,6 +48,7 @@ class ClassifiersPage(QWidget):
         self._flatters = Words(fit, texts("classifiers.flatters"), tone="attention")
         self._broken = Words(fit, "", tone="stop")
         self._build()
+        self._say_none()
         self.rows.chosen.connect(self._choose)
         session.damaged.connect(self._name_damaged)
         session.measured.connect(self._show)
@@ -82,7 +92,10 @@ class ClassifiersPage(QWidget):
         self._stand(box, how)
         box.addStretch(1)
         self._area = Scrolled(inner)
-        column(self).addWidget(self._area)
+        self._views = QStackedWidget()
+        for view in (self._area, self.empty):
+            self._views.addWidget(view)
+        column(self).addWidget(self._views)
 
     def _stand(self, box: QVBoxLayout, words: Words) -> None:
         """Add words that stand where those within the cards do."""
@@ -90,6 +103,13 @@ class ClassifiersPage(QWidget):
         across.setContentsMargins(edge, 0, edge, 0)
         across.addWidget(words)
         box.addLayout(across)
+
+    def _say_none(self) -> None:
+        """Say what the page is for where no classifier may run."""
+        texts, to = self._fit.texts, ADMINISTRATION
+        way = (to, texts(f"keys.{to}"), self._fit.keymap.key(to))
+        ways = [way] if self._may_go_to_policy else []
+        self.empty.say(texts("classifiers.none"), texts("classifiers.none_more"), ways)
 
     def _say_empty(self, said: str) -> None:
         self.rows_card.show_figures(said)
@@ -115,8 +135,10 @@ class ClassifiersPage(QWidget):
         self.rows.show_data(classifier_rows(self._fit.texts, found))
         empty = "classifiers.empty_damaged" if self._damaged else "classifiers.empty"
         self._say_empty(self._fit.texts(empty))
+        self._views.setCurrentIndex(0 if found or self._damaged else 1)
         if self.rows.at is not None:
             self._choose(self.rows.at)
+        self.filled.emit()
 
     @Slot(object)
     def _choose(self, place: Place) -> None:

@@ -16,6 +16,7 @@ from grading.agreement.summary import Summary
 from widgets.chart import Place
 from widgets.grid_chart import Grid, GridCell
 from widgets.interval_chart import IntervalRow, Intervals
+from widgets.moments import day, short_day
 from widgets.trend_chart import Trend, TrendPoint
 
 FEW_RATINGS = 20  # of one grader: below it a lean is noise
@@ -147,7 +148,7 @@ def _pair_cell(texts: Texts, pair: Pair, names: Sequence[str]) -> GridCell:
     said = texts(
         "quality.pair",
         one=capital(names[pair.second]),
-        other=names[pair.first],
+        other=say(names[pair.first]),
         alike=pair.alike,
         n=pair.shared,
         low=Figure(100 * low, 0),
@@ -198,7 +199,7 @@ def _lean_cell(
         n=one.ratings,
     )
     places = 1 if abs(apart) < 0.0995 else 0
-    text = f"{100 * apart:+.{places}f}" if abs(apart) >= 0.0005 else "0"
+    text = texts.rewritten(f"{100 * apart:+.{places}f}") if abs(apart) >= 0.0005 else "0"
     few = one.ratings < FEW_RATINGS
     return GridCell(text, min(abs(apart) / LEAN_FULL, 1.0), said, hatched=few, marked=marked)
 
@@ -226,6 +227,7 @@ def confusion_grid(texts: Texts, crossed: Crossed) -> Grid:
         (say(crossed.names[0]), *labels),
         tuple((label, *counts) for label, counts in zip(labels, crossed.counts, strict=True)),
         texts("quality.shared", n=crossed.shared, alike=crossed.alike),
+        crossed=True,
     )
     columns = tuple(str(n) for n in range(1, len(labels) + 1))
     corner = texts("quality.corner", one=capital(crossed.names[0]), other=say(crossed.names[1]))
@@ -239,13 +241,14 @@ def trend_of(texts: Texts, weeks: Sequence[Week], title: str, few: int) -> Trend
         share, low, high = week.share or 0.0, week.low or 0.0, week.high or 1.0
         said = texts(
             "quality.week",
-            day=week.monday,
+            day=day(texts, week.monday),
             share=_percent(share, week.items),
             low=Figure(100 * low, 0),
             high=Figure(100 * high, 0),
             n=week.items,
         )
-        points.append(TrendPoint(week.monday[5:], share, low, high, week.items < few, said))
+        label = short_day(texts, week.monday)
+        points.append(TrendPoint(label, share, low, high, week.items < few, said))
         lines.append((week.monday, week.items, week.share, week.low, week.high))
     heads = tuple(
         texts(f"quality.head_{n}") for n in ("week", "double", "alike_share", "low", "high")

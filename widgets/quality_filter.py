@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -9,15 +10,20 @@ from app.clock import as_rfc3339
 from app.quality.gradings import Asked
 from app.quality.review import Basis
 from app.texts import Texts
+from widgets.buttons import KeyButton
 from widgets.chips import Switch
 from widgets.fields import Line
 from widgets.fittings import Fittings
+from widgets.flow import flow_of
+from widgets.keys import Deeds
 from widgets.layouts import column, emptied, row
+from widgets.moments import day
 from widgets.quality_figures import capital
-from widgets.scrolled import Scrolled
+from widgets.scrolled import Scrolled, lay_scrolled
 from widgets.words import Words
 
 LISTS = ("batches", "graders", "schemes")
+LINES_MOST = 10  # of a list that are seen at once
 
 
 class FilterPage(QWidget):
@@ -29,19 +35,21 @@ class FilterPage(QWidget):
         texts, look = fit.texts, fit.look
         self._ticks: dict[str, list[tuple[str, Switch]]] = {name: [] for name in LISTS}
         self._boxes = {name: column(gap=look.px("s1")) for name in LISTS}
+        self._areas: dict[str, Scrolled] = {}
         self.since = Line(fit, texts("quality.since"), texts("quality.day_hint"))
         self.until = Line(fit, texts("quality.until"), texts("quality.day_hint"))
         self.random_only = Switch(fit, texts("quality.random_only"))
         self._fault = Words(fit, "", tone="stop")
         card = QFrame()
         card.setObjectName("card")
+        card.setMaximumWidth(look.px("settings"))
         box = column(card, margin=look.px("s6"), gap=look.px("s4"))
         box.addWidget(Words(fit, texts("keys.quality_filter"), kind="question", strong=True))
         box.addWidget(Words(fit, texts("quality.filter_about"), tone="text2"))
         lists = row(gap=look.px("s6"))
         for name in LISTS:
             lists.addWidget(self._list(name), 1)
-        box.addLayout(lists, 1)
+        box.addLayout(lists)
         days = row(gap=look.px("s3"))
         for name, field in (("since", self.since), ("until", self.until)):
             days.addWidget(Words(fit, texts(f"quality.{name}"), wrap=False))
@@ -52,11 +60,19 @@ class FilterPage(QWidget):
         box.addWidget(self.random_only)
         box.addWidget(self._fault)
         self._fault.hide()
-        inner = QWidget()
-        around = column(inner)
-        around.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
-        around.addWidget(card)
-        column(self).addWidget(Scrolled(inner))
+        ways, flow = flow_of(look.px("s2"))
+        key = fit.keymap.key
+        self._keep = KeyButton(fit, texts("quality.filter_keep"), key("keep_input"))
+        self._leave = KeyButton(fit, texts("quality.back"), key("drop_input"))
+        for button in (self._keep, self._leave):
+            flow.addWidget(button)
+        box.addWidget(ways)
+        lay_scrolled(self, card)
+
+    def declare(self, deeds: Deeds) -> None:
+        """Say what its buttons do: the same as their keys."""
+        self._keep.clicked.connect(partial(deeds.do, "keep_input"))
+        self._leave.clicked.connect(partial(deeds.do, "drop_input"))
 
     def show_choices(self, basis: Basis) -> None:
         """Show what can be chosen, ticked as it is asked now."""
@@ -66,6 +82,7 @@ class FilterPage(QWidget):
         self._tick("graders", named, asked.graders)
         one = frozenset({basis.scheme.name})
         self._tick("schemes", [(name, name) for name in choices.schemes], one)
+        self._make_room()
         self.since.setText(_day_of(asked.since))
         self.until.setText(_day_of(asked.until, before=True))
         self.random_only.setChecked(asked.random_only)
@@ -99,8 +116,17 @@ class FilterPage(QWidget):
         inner.setLayout(self._boxes[name])
         box = column(held, gap=self._fit.look.px("s2"))
         box.addWidget(Words(self._fit, self._fit.texts(f"quality.of_{name}"), strong=True))
-        box.addWidget(Scrolled(inner, self._fit.look.px("s8") * 3), 1)
+        self._areas[name] = Scrolled(inner)
+        box.addWidget(self._areas[name])
         return held
+
+    def _make_room(self) -> None:
+        """Have the lists be as high as the longest, which scrolls where it is very long."""
+        look = self._fit.look
+        longest = max(len(ticks) for ticks in self._ticks.values())
+        line = look.px("button") + look.px("s1")
+        for area in self._areas.values():
+            area.setFixedHeight(line * min(max(longest, 1), LINES_MOST) + look.px("s2"))
 
     def _tick(
         self, name: str, choices: Sequence[tuple[str, str]], chosen: frozenset[str] | None
@@ -132,12 +158,9 @@ def in_words(texts: Texts, basis: Basis) -> str:
     else:
         batches = texts("quality.some_batches", n=len(asked.batches), of=len(choices.batches))
     graders = texts("quality.n_graders", n=len(basis.graders))
-    since, until = _day_of(asked.since), _day_of(asked.until, before=True)
-    if not choices.first or (since and until):
-        span = texts("quality.span", since=since, until=until)
-    else:
-        first, last = choices.first[:10], choices.last[:10]
-        span = texts("quality.span", since=since or first, until=until or last)
+    since = _day_of(asked.since) or choices.first[:10]
+    until = _day_of(asked.until, before=True) or choices.last[:10]
+    span = texts("quality.span", since=day(texts, since), until=day(texts, until))
     return texts("quality.gap").join((batches, span, graders, basis.scheme.name))
 
 

@@ -12,10 +12,12 @@ from widgets.layouts import column, row
 from widgets.moments import day, day_and_time
 from widgets.notice import Notice
 from widgets.quality_figures import capital
+from widgets.scrolled import Scrolled
 from widgets.tables import Column, Table
 from widgets.words import Words
 
 ITEM_DIGITS = 8  # of the SHA-256: enough to name it by voice
+ROWS_LEAST = 3  # of the list, where the item lies below it
 TITLE_CHARS = 18  # of a batch, in the list
 HEADS = ("parts_at", "answers", "resolution", "item", "last", "batch")
 
@@ -64,12 +66,14 @@ class ItemsPage(QWidget):
         beside.addWidget(self._beside)
         beside.addWidget(self.canvas, 1)
         beside.addWidget(self._answers)
-        for panel, share in ((listed, 6), (seen, 4)):
+        for panel, share in ((listed, 65), (seen, 35)):
             self._split.addWidget(panel)
             self._split.setStretchFactor(self._split.indexOf(panel), share)
-        self._split.setSizes([600, 400])
+        self._split.setSizes([650, 350])
         self._split.setChildrenCollapsible(False)
-        self._views.addWidget(self._split)
+        self.area = Scrolled(self._split)
+        self._listed = listed
+        self._views.addWidget(self.area)
         self._views.addWidget(self._empty)
         outer = column(self)
         outer.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
@@ -99,6 +103,7 @@ class ItemsPage(QWidget):
             self._beside.hide()
             self.canvas.show()
             self._answers.say(self._told(chosen))
+            self.area.keep_in_sight(self.canvas, self.canvas.rect())
             self.wanted.emit(chosen)
 
     def close_item(self) -> None:
@@ -130,6 +135,20 @@ class ItemsPage(QWidget):
         way = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         self._split.setOrientation(way)
         super().resizeEvent(event)
+        self._keep_rows(narrow=narrow)
+
+    def _keep_rows(self, *, narrow: bool) -> None:
+        """Where list and item lie one below the other, both stay as high as it takes: it scrolls.
+
+        On a small screen with large text the list had no row else, and the item no height.
+        """
+        look, layout = self._fit.look, self._listed.layout()
+        rows = look.px("table_row") * (ROWS_LEAST + 1) if narrow else 0
+        self.table.setMinimumHeight(rows)
+        self.canvas.setMinimumHeight(look.px("left_panel") if narrow else 0)
+        if layout is not None:
+            high = layout.minimumHeightForWidth(self.width() - 2 * look.px("s4")) if narrow else 0
+            self._listed.setMinimumHeight(high)
 
     def _cells(self, one: ItemRow, *, whole: bool = False) -> tuple[str, ...]:
         texts = self._fit.texts

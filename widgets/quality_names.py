@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 from widgets.buttons import KeyButton
 from widgets.fields import Line
 from widgets.fittings import Fittings
+from widgets.flow import FlowLayout
 from widgets.keys import Deeds
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.scrolled import lay_scrolled
 from widgets.words import Words
 
@@ -27,13 +28,12 @@ class NamesPage(QWidget):
         box.addWidget(Words(fit, texts("keys.quality_names"), kind="question", strong=True))
         box.addWidget(Words(fit, texts("quality.names_about"), tone="text2"))
         box.addWidget(self._why)
-        keys = row(gap=look.px("s2"))
+        keys = FlowLayout(gap_px=look.px("s2"))
         key = fit.keymap.key
         self._sign = KeyButton(fit, texts("quality.names_sign"), key("keep_input"))
         self._leave = KeyButton(fit, texts("quality.back"), key("drop_input"))
         for button in (self._sign, self._leave):
             keys.addWidget(button)
-        keys.addStretch(1)
         box.addLayout(keys)
         lay_scrolled(self, card)
 

@@ -78,7 +78,7 @@ class QualityPages(QWidget):
         """Scroll by a page key; return whether it was one, and there is what scrolls."""
         by = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(key)
         page = self.shown
-        if by is None or not isinstance(page, WITH_CARDS):
+        if by is None or not isinstance(page, WITH_CARDS | ItemsPage):
             return False
         page.area.turn(by)
         return True

@@ -28,7 +28,8 @@ class PlanPage(QWidget):
         self._fit = fit
         texts, look = fit.texts, fit.look
         self.fields = {
-            name: Line(fit, texts(f"quality.plan_{name}"), PROPOSED[name]) for name in FIELDS
+            name: Line(fit, texts(f"quality.plan_{name}"), texts.rewritten(PROPOSED[name]))
+            for name in FIELDS
         }
         self._from = Words(fit, "", kind="aside", tone="text3")
         self.answer = Words(fit, "", kind="question", figures=True)
@@ -45,7 +46,7 @@ class PlanPage(QWidget):
             line.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
             field.setMaximumWidth(look.px("s8") * 4)
             field.setMaxLength(8)
-            field.setText(PROPOSED[name])
+            field.setText(texts.rewritten(PROPOSED[name]))
             field.textChanged.connect(self._answer)
             line.addWidget(field)
             box.addLayout(line)
@@ -64,7 +65,7 @@ class PlanPage(QWidget):
         if chance is None:
             self._from.say(texts("quality.plan_no_pilot"))
             return
-        self.fields["chance"].setText(f"{chance:.2f}")
+        self.fields["chance"].setText(texts.figure(chance, 2))
         self._from.say(texts("quality.plan_pilot", title=title, chance=Figure(chance, 2)))
 
     def focus(self) -> None:

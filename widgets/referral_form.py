@@ -14,8 +14,9 @@ from app.session.referring import KINDS, Begun, Identifying, Referral
 from widgets.buttons import KeyButton
 from widgets.fields import Line, Lines
 from widgets.fittings import Fittings
+from widgets.flow import FlowLayout
 from widgets.keys import key_name
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.overlay import go_round
 from widgets.words import Words
 
@@ -149,7 +150,7 @@ class ReferralForm(QWidget):
         box.addWidget(self._faults["identifying"])
         self._add(box, "real_child", self.reason, self._faults["real_child"])
         self._add(box, "note", self.note, self._faults[""])
-        buttons = row(gap=look.px("s2"))
+        buttons = FlowLayout(gap_px=look.px("s2"))
         keep = KeyButton(fit, texts("referral.sign"), "Ctrl+Enter")
         drop = KeyButton(fit, texts("referral.later"), fit.keymap.key("drop_input"))
         keep.clicked.connect(self._go)
@@ -157,7 +158,6 @@ class ReferralForm(QWidget):
         self._buttons = (keep, drop)
         for button in self._buttons:
             buttons.addWidget(button)
-        buttons.addStretch(1)
         box.addLayout(buttons)
         for lines in (self.reason, self.note):  # on a large screen they would fill it
             lines.setMaximumHeight(MOST_HEIGHTS * lines.sizeHint().height())

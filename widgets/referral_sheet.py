@@ -10,8 +10,9 @@ from app.session.referring import Begun, ReferringSession, Signed
 from app.session.sitting import Sitting
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.flow import FlowLayout
 from widgets.keys import key_name
-from widgets.layouts import column, row
+from widgets.layouts import column
 from widgets.moments import day
 from widgets.overlay import Overlay
 from widgets.quality_files import asked_path
@@ -124,12 +125,11 @@ class ReferralSheet(Overlay):
         fit, look, texts = self._fit, self._fit.look, self._fit.texts
         holder = QWidget()
         listed = column(holder, gap=look.px("s3"))
-        buttons = row(gap=look.px("s2"))
+        buttons = FlowLayout(gap_px=look.px("s2"))
         for form, key in zip(FORMS, ("P", "J"), strict=True):
             button = KeyButton(fit, texts(f"referral.as_{form}"), key)
             button.clicked.connect(lambda _=False, chosen=form: self.export(chosen))
             buttons.addWidget(button)
-        buttons.addStretch(1)
         listed.addWidget(self.table, 1)
         listed.addLayout(buttons)
         for page in (Scrolled(self.form), holder):

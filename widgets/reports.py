@@ -151,14 +151,15 @@ class ReportsRoom(Room):
         for button in (self._stop, self._filter, *self._buttons.values()):
             flow.addWidget(button)
         inner, self._inner = QWidget(), QWidget()
-        self._area = Scrolled(inner)
+        self._area = Scrolled(inner)  # as wide as the room: its bar stands at the edge
         self._tables = column(self._inner, gap=look.px("s4"))
+        inner.setMaximumWidth(look.px("table"))  # wider, a row and its figures part
         above = column(inner, gap=look.px("s3"))  # they scroll too: with large text room is scarce
+        above.setContentsMargins(0, 0, look.px("s3"), 0)
         above.addWidget(ways)
         above.addWidget(self._inner)
         above.addStretch(1)
         holder = QWidget()
-        holder.setMaximumWidth(look.px("table"))  # wider, a row and its figures part
         body = column(holder, gap=look.px("s3"))
         body.addWidget(self._title)
         body.addWidget(self._said)
@@ -170,7 +171,6 @@ class ReportsRoom(Room):
         box = row(page, margin=look.px("s4"), gap=look.px("s4"))
         box.addWidget(side, 1)
         box.addWidget(holder, 4)
-        box.addStretch(0)
         action = ("batches", texts("keys.batches"), fit.keymap.key("batches"))
         self._empty.say(texts("reports.empty"), texts("reports.empty_more"), [action])
         self._pages.addWidget(page)

@@ -83,6 +83,7 @@ class ResolvePanel(QWidget):
         self.resolve.clicked.connect(partial(self.pressed.emit, "sign"))
         self._said = column(gap=look.px("s2"))
         self._said_title = Words(fit, texts("opinions.said"), tone="text3", strong=True)
+        self._rule = rule()
         column(self).addWidget(self._build())
         for words in (self._news, self._fault):
             words.hide()
@@ -191,7 +192,7 @@ class ResolvePanel(QWidget):
         actions.setSizePolicy(policy)
         box.addWidget(actions)
         box.addSpacing(look.px("s2"))
-        box.addWidget(rule())
+        box.addWidget(self._rule)
         box.addWidget(self._said_title)
         box.addLayout(self._said)
         box.addStretch(1)
@@ -224,6 +225,7 @@ class ResolvePanel(QWidget):
                 )
             if told.comment:
                 lines.append(texts("opinions.commented", name=told.name, words=told.comment))
-        self._said_title.setVisible(bool(lines))
+        for one in (self._rule, self._said_title):
+            one.setVisible(bool(lines))
         for line in lines:
             self._said.addWidget(Words(self._fit, line, tone="text2"))

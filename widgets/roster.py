@@ -12,8 +12,9 @@ from app.session.roster import Asking, RosterSession, Signed, Wish
 from app.session.sitting import Sitting
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.head import page_head
 from widgets.keys import Deeds
-from widgets.layouts import card_column, column, row
+from widgets.layouts import card_column, column
 from widgets.room import Room
 from widgets.roster_form import Field, RosterForm
 from widgets.scrolled import Scrolled
@@ -162,18 +163,14 @@ class RosterPage(Room):
 
     def _build(self) -> None:
         fit, look, texts = self._fit, self._fit.look, self._fit.texts
-        title = Words(fit, texts("administration.roster"), kind="question", strong=True, wrap=False)
-        head = row(gap=look.px("s2"))
-        head.addWidget(title)
         self._buttons = {
             action: KeyButton(fit, texts(f"roster.{action}"), fit.keymap.key(action))
             for action in (*_CHANGES, "approve_act")
         }
-        for button in self._buttons.values():
-            head.addWidget(button)
+        head = page_head(fit, texts("administration.roster"), *self._buttons.values())
         listed = QWidget()
         box = column(listed, gap=look.px("s3"))
-        box.addLayout(head)
+        box.addWidget(head)
         for words in (self._summary, self._first, self._warning, self._news, self._fault):
             box.addWidget(words)
         box.addWidget(self._card(self.keys), 3)
@@ -181,15 +178,9 @@ class RosterPage(Room):
         box.addWidget(self._waiting_card, 2)
         for hidden in (self._warning, self._news, self._fault):
             hidden.hide()
-        card = QFrame()
-        card.setObjectName("card")
-        column(card).addWidget(self.form)
-        asking = QWidget()
-        form_box = column(asking)
-        form_box.addWidget(card)
-        form_box.addStretch(1)
         self._pages = QStackedWidget()
-        for page in (listed, asking):  # neither may ask for more height than a small screen has
+        # Neither may ask for more height than a small screen has.
+        for page in (listed, self.form.as_card()):
             self._pages.addWidget(Scrolled(page))
         self._pages.setCurrentIndex(_LISTED)
         column(self).addWidget(self._pages)
@@ -332,7 +323,7 @@ def _key_cells(fit: Fittings, key: KeyLine) -> tuple[str, ...]:
         since = texts("roster.from", index=key.valid_from)
     else:
         since = texts("roster.span", first=key.valid_from, last=key.revoked_from)
-    roles = ", ".join(key.roles)
+    roles = ", ".join(texts(f"opening.role_{role}") for role in key.roles)
     return (key.person_name, key.fingerprint, roles, key.workstation, since, state)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from widgets.fields import Line
 from widgets.fittings import Fittings
@@ -61,6 +61,18 @@ class RosterForm(Form):
             line.setText(field.text)
             self._add(self._fields, field.label, line)
             self._lines.append(line)
+
+    def as_card(self) -> QWidget:
+        """Return it in a card at the top of a page, no wider than what it says."""
+        look = self._fit.look
+        card, page = QFrame(), QWidget()
+        card.setObjectName("card")
+        card.setMaximumWidth(look.px("page") + 2 * look.px("s4"))
+        column(card).addWidget(self)
+        box = column(page)
+        box.addWidget(card)
+        box.addStretch(1)
+        return page
 
     def texts(self) -> list[str]:
         """What stands in the lines."""

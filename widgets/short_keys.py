@@ -29,6 +29,8 @@ SHORT = {
     "opinion_stills": ("reveal", "lighter", "give_back", "legend", "calm"),
     "reasons": ("keep_input", "drop_input", "calm"),
     "returned": ("acknowledge", "read_later", "calm"),
+    "quality_empty": ("palette", "legend", "calm"),
+    "quality_list": ("quality_open", "quality_export", "palette", "legend", "calm"),
     "quality_item": ("quality_open", "reveal", "lighter", "grey", "legend", "calm"),
     "quality_stills": ("quality_open", "reveal", "lighter", "grey", "legend", "calm"),
     "calibration": (

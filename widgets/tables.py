@@ -69,6 +69,10 @@ class Rows(QAbstractTableModel):
         near = [text for text in texts if len(text) * 3 >= most]
         return texts[max(near, key=metrics.horizontalAdvance)]
 
+    def is_number(self, column: int) -> bool:
+        """Whether a column holds numbers, and is aligned to the right."""
+        return self._columns[column].number
+
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         """How many rows."""
         return 0 if parent.isValid() else len(self._rows)
@@ -233,12 +237,18 @@ class Table(QTableView):
         header, wanted = self.horizontalHeader(), self._widths()
         room, first = self.viewport().width(), wanted[0]
         least = min(first, self._look.px("s8") * FIRST_LEAST)
-        # The first column gives way, cut in its middle, before the others are out of sight.
-        fits = sum(wanted) - first + least <= room
+        # The first column gives way, cut in its middle, before the others are out of sight. A list
+        # of one column has no others: it never scrolls sideways.
+        fits = len(wanted) == 1 or sum(wanted) - first + least <= room
         modes = QHeaderView.ResizeMode
-        header.setSectionResizeMode(0, modes.Stretch if fits else modes.Fixed)
-        if not fits:
-            header.resizeSection(0, least)
+        wide = fits and self._is_apart(room, wanted)
+        header.setStretchLastSection(wide)
+        header.setSectionResizeMode(0, modes.Stretch if fits and not wide else modes.Fixed)
+        if not fits:  # it scrolls now: what is seen of it may as well be whole
+            header.resizeSection(0, max(least, min(first, room // 2)))
+        elif wide:
+            room = self._look.px("table")
+            header.resizeSection(0, max(first, self._look.px("page")))
         spare = 0
         if not self._whole:  # what the first does not need: its words and their figures stay near
             spare = max(room - sum(wanted) + first - max(first, self._look.px("page")), 0)
@@ -247,6 +257,14 @@ class Table(QTableView):
         if self._fits != fits:
             self._fits = fits
             self.updateGeometry()
+
+    def _is_apart(self, room: int, wanted: list[int]) -> bool:
+        """Whether in so much room a row would be too wide to be read across.
+
+        Its last column takes what is left over then. One of numbers would stand far off.
+        """
+        widest = max(self._look.px("table"), sum(wanted))
+        return not self._whole and room > widest and not self.rows.is_number(len(wanted) - 1)
 
     def _widths(self) -> list[int]:
         """What each column wants. Cells are measured once: Qt would ask for every one anew."""
@@ -278,6 +296,11 @@ class Table(QTableView):
 
 class Names(Table):
     """A list beside a page: up and down choose, the page keys are left to what is read."""
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its words, so far as that leaves the page its room."""
+        most = self._look.px("left_panel") * 3 // 4
+        return QSize(min(sum(self._widths()), most), super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down choose."""

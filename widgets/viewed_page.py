@@ -39,6 +39,7 @@ class ViewedPage(ReadPage):
         self._card.hide()  # until there is something in it
         card_column(self._card, look).addWidget(self.table)
         inner = QWidget()
+        inner.setMaximumWidth(look.px("table"))  # wider, a day and its figures part
         box = column(inner, gap=look.px("s3"))
         title = texts("administration.viewed")
         box.addWidget(Words(fit, title, kind="question", strong=True))

@@ -64,6 +64,11 @@ class Words(QLabel):
         self._tone = tone
         self.update()
 
+    def stand(self, *, right: bool) -> None:
+        """Stand at the right edge, or at the left."""
+        self._right = right
+        self.update()
+
     def hasHeightForWidth(self) -> bool:
         """Wrapped text is higher where it is narrower."""
         return self._wrap

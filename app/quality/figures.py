@@ -120,7 +120,9 @@ def overall(
     """
     scale = declared_scale("nominal", list(outcome_names(scheme)))
     matrix, items, graders = _by_item(gradings, scale, graders)
-    return Overall(summarise(matrix, resamples=resamples), matrix, items, graders)
+    called = tuple(outcome_labels(scheme).values())
+    summary = summarise(matrix, resamples=resamples, called=called)
+    return Overall(summary, matrix, items, graders)
 
 
 def questions(
@@ -255,10 +257,12 @@ def _by_item(
 
 
 def _question(scheme: Scheme, table: QuestionTable, resamples: int | None) -> Question:
-    summary = summarise(table.matrix, resamples=resamples)
+    asked = scheme.question(table.fact)
+    called = tuple(choice.label for choice in asked.choices)
+    summary = summarise(table.matrix, resamples=resamples, called=called)
     alpha = summary.statistics["krippendorff_alpha"]
     said = sentences.meaning("Alpha", alpha.value, alpha.ci, alpha.undefined)
-    return Question(scheme.question(table.fact).title, table, summary, said)
+    return Question(asked.title, table, summary, said)
 
 
 def _week(monday: str, counted: "_Counted") -> Week:

@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.spreadsheet import safe_cell
+from app.texts import Texts
 
 Cell = str | int | float | None
 
@@ -19,17 +19,28 @@ class Twin:
         heads: The headings.
         rows: Cells; None where there is no figure, with the reason in words beside it.
         note: On how many items it rests, and under which filter.
+        crossed: Whether its columns are its rows again, in their order: on a screen both are
+            numbered, since as many long headings leave no room for figures.
     """
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    crossed: bool = False
 
     def numeric(self, column: int) -> bool:
         """Whether a column holds numbers alone."""
         cells = [row[column] for row in self.rows if row[column] is not None]
         return bool(cells) and not any(isinstance(cell, str) for cell in cells)
+
+    def numbered(self) -> "Twin":
+        """The same with its columns headed by the numbers of its rows, where it is crossed."""
+        if not self.crossed:
+            return self
+        heads = (self.heads[0], *(str(n) for n in range(1, len(self.heads))))
+        rows = tuple((f"{n}  {label}", *cells) for n, (label, *cells) in enumerate(self.rows, 1))
+        return replace(self, heads=heads, rows=rows, crossed=False)
 
 
 def twin_csv(twin: Twin) -> str:
@@ -45,13 +56,13 @@ def twin_csv(twin: Twin) -> str:
     return text.getvalue()
 
 
-def shown_cell(cell: Cell, words: Mapping[str, str]) -> str:
-    """Return a cell as a person reads it; ``words["none"]`` stands where there is no figure."""
+def shown_cell(cell: Cell, texts: Texts) -> str:
+    """Return a cell as a person reads it, its number written as the language does."""
     if cell is None:
-        return words["none"]
+        return texts("quality.none")
     if isinstance(cell, float):
-        return f"{round(cell, 2) + 0.0:.2f}"  # what rounds to nothing has no sign
-    return f"{cell:,}" if isinstance(cell, int) else cell
+        return texts.figure(round(cell, 2) + 0.0, 2)  # what rounds to nothing has no sign
+    return texts.figure(cell, 0) if isinstance(cell, int) else cell
 
 
 def _written(cell: Cell) -> str:

@@ -1,7 +1,7 @@
 """Every statistic of one table, with error, interval, and in words whatever is undefined."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -17,7 +17,7 @@ from grading.agreement.bootstrap import (
 from grading.agreement.coefficients import Statistic, Totals
 from grading.agreement.confusion import parted
 from grading.agreement.matrix import Matrix, Real
-from grading.agreement.scale import Level
+from grading.agreement.scale import Level, Scale
 from grading.agreement.standard_errors import Influences, standard_error
 from grading.agreement.tally import Tally
 from grading.agreement.weights import Weighting, weights
@@ -117,15 +117,22 @@ class Summary:
         }
 
 
-def summarise(matrix: Matrix, *, resamples: int | None = None) -> Summary:
+def summarise(
+    matrix: Matrix, *, resamples: int | None = None, called: Sequence[str] = ()
+) -> Summary:
     """Return every statistic of a table.
 
     Args:
         matrix: The ratings.
         resamples: How many resamples to draw for intervals; None draws what costs little.
+        called: What the notes call each category, in the order of the scale; as it is by default.
     """
     work = _Work(matrix, resamples)
     rarest = notes.rarest_class(matrix)
+    read = matrix
+    if called:
+        scale = Scale(matrix.scale.level, tuple(called), matrix.scale.values)
+        read = replace(matrix, scale=scale)
     return Summary(
         units=matrix.units,
         graders=len(matrix.graders),
@@ -133,7 +140,7 @@ def summarise(matrix: Matrix, *, resamples: int | None = None) -> Summary:
         level=matrix.scale.level,
         statistics=MappingProxyType({name: work.estimate(name) for name in STATISTICS}),
         reliable=rarest is not None and rarest[1] >= CLASS_LEAST,
-        notes=notes.notes(matrix, CLASS_LEAST),
+        notes=notes.notes(read, CLASS_LEAST),
     )
 
 

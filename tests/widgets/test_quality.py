@@ -186,6 +186,7 @@ def test_that_an_item_is_opened_veiled_counted_and_left_without_a_pixel(
 ) -> None:
     with qtbot.waitSignal(sitting.quality.listed, timeout=PATIENCE_MS):
         deeds.do("quality_items")
+    assert room.legend == "quality_list"
     # The evidence lies elsewhere: that is said where the item would be.
     with qtbot.waitSignal(sitting.viewing.unreadable, timeout=PATIENCE_MS):
         deeds.do("quality_open")
@@ -226,11 +227,12 @@ def test_that_a_filter_leaves_out_the_others_and_a_day_that_is_none_is_said(
     room.filter.since.setText("yesterday")
     deeds.do("keep_input")
     assert room.page == "filter"
+    assert room.filter._keep.isVisible()
     room.filter.since.setText("")
     batch, tick = room.filter._ticks["batches"][0]
     tick.setChecked(True)
     with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
-        deeds.do("keep_input")
+        room.filter._keep.click()
     assert {one.batch for one in sitting.quality.basis.gradings} == {batch}
 
 

@@ -67,7 +67,7 @@ def test_that_what_is_undefined_is_said_and_nothing_is_drawn(
     qtbot: QtBot, page: ClassifiersPage, planted: Planted
 ) -> None:
     ws = planted.home.ws
-    session = page.property("session")
+    session, before = page.property("session"), ws.policy
     ws.policy = replace(ws.policy, votes=replace(ws.policy.votes, trusted=3))
     look_again(qtbot, page, session)
     assert not page.roc_card.has_figures
@@ -75,8 +75,12 @@ def test_that_what_is_undefined_is_said_and_nothing_is_drawn(
     assert page.rows.data.rows[0].value is None
     ws.policy = replace(ws.policy, classifiers=replace(ws.policy.classifiers, allowed=()))
     look_again(qtbot, page, session)
-    assert "the policy names none" in page.rows_card._empty.text()
+    assert page.empty.isVisible()
+    assert page.empty.accessibleName() == "No classifier may run here."
     assert not page.roc_card.isVisible()
+    ws.policy = before
+    look_again(qtbot, page, session)
+    assert page.rows_card.isVisible()
 
 
 def test_that_it_is_said_where_graders_see_scores_first(

@@ -57,6 +57,20 @@ def desk(draw: random.Random, items: int, graders: int) -> list[Grading]:
     return found
 
 
+def test_that_notes_name_outcomes_and_answers_as_the_scheme_does() -> None:
+    found = [grading("a", one, ADULT) for one in ("p0", "p1")]
+    found += [grading("b", one, REMIT) for one in ("p0", "p1")]
+    notes = " ".join(overall(found, SCHEME).summary.notes)
+    assert "Off Remit: Discounted" in notes
+    assert "Prohibited image of a child" in notes
+    said = {one.table.fact: " ".join(one.summary.notes) for one in questions(found, SCHEME)}
+    assert "Suspected adult" in said["person"]
+    names = [*outcome_names(SCHEME)]
+    names += [choice.value for asked in SCHEME.questions for choice in asked.choices]
+    ids = [name for name in names if "-" in name]
+    assert not [name for name in ids if any(name in told for told in (notes, *said.values()))]
+
+
 def test_that_the_figures_are_those_of_a_count_by_hand(dice: random.Random) -> None:
     found = desk(dice, 120, 5)
     by_item: dict[str, dict[str, str]] = {}

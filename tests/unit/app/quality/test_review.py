@@ -11,6 +11,7 @@ from app.quality.review import Review
 from app.quality.twin import Twin, shown_cell, twin_csv
 from app.quality.unmasking import unmask
 from app.record import Extras
+from app.texts import read_texts
 from grading.verdict import SecondOpinion
 from storage.envelope import open_envelope
 from storage.statement import Draft
@@ -135,12 +136,20 @@ def test_that_a_table_is_written_as_csv_that_runs_nothing() -> None:
     assert lines == ["Shared", "2 of 3", "Who,Share", "'=cmd|x,0.25", "Ben,"]
     assert twin.numeric(1)
     assert not twin.numeric(0)
-    assert [shown_cell(cell, {"none": "none"}) for cell in (None, 0.256, 1200, "a")] == [
+    assert [shown_cell(cell, read_texts()) for cell in (None, 0.256, 1200, "a")] == [
         "none",
         "0.26",
         "1,200",
         "a",
     ]
+    assert [shown_cell(cell, read_texts("de")) for cell in (0.256, 1200)] == ["0,26", "1.200"]
+
+
+def test_that_a_crossed_table_is_numbered_on_a_screen_and_written_with_every_name() -> None:
+    twin = Twin("Crossed", ("Ann", "Child", "Adult"), (("Child", 3, 1), ("Adult", 0, 2)), "", True)
+    assert twin.numbered().heads == ("Ann", "1", "2")
+    assert [row[0] for row in twin.numbered().rows] == ["1  Child", "2  Adult"]
+    assert "Ann,Child,Adult" in twin_csv(twin)
 
 
 def test_that_a_batch_of_the_filter_has_its_place(bureau: Bureau) -> None:
