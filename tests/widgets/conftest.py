@@ -66,6 +66,14 @@ def every_role(tmp_path_factory: pytest.TempPathFactory) -> "Homes":
     return homes_of_all(tmp_path_factory.mktemp("every_role"))
 
 
+@pytest.fixture(scope="session")
+def near_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an analyst with near-copies to select and to grade; tests get copies of it."""
+    from tests.widgets.near_tour import home_of_near_copies  # noqa: PLC0415 - few tests need it
+
+    return home_of_near_copies(tmp_path_factory.mktemp("near_copies"))
+
+
 def make_home(
     root: Path,
     folder: Path,

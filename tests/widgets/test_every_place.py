@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.widgets.conftest import OpenPlace
 from tests.widgets.inventory import apart, is_seen, thing_of, things
 from tests.widgets.mirrored import mirror_faults
+from tests.widgets.near_tour import NEAR, NearTour
 from tests.widgets.painting_thread import PaintingThread
 from tests.widgets.room_pictures import MOST_CHANGED, THEMES, Critic, Grey, changed, halved
 from tests.widgets.tour import ROLES, Homes, Tour
@@ -22,7 +23,7 @@ from widgets.buttons import KeyButton
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
-MIRRORED = ("chief", "ann")  # between them they see every room
+MIRRORED = ("chief", "ann", NEAR)  # between them they see every room
 FINGERPRINT = "12345 67890 12345 67890 12345 67890"  # one of letters so large would be a change
 LARGE = ("tim", "quinn", "adam")  # they have their text at twice the size
 
@@ -44,6 +45,26 @@ def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_di
         settings = place / "settings.toml"
         settings.write_text('"look.theme" = "light"\n"look.text_percent" = 200\n', encoding="utf-8")
     tour = Tour(qtbot, open_place(place))
+    faults = walked(tour, who, monkeypatch)
+    assert tour.window._fit.look.percent == (200 if who in LARGE else 100)
+    assert not faults, "\n".join(faults)
+
+
+def test_that_select_and_a_group_with_items_in_them_are_places_like_any_other(
+    qtbot: QtBot,
+    near_copies: Path,
+    open_place: OpenPlace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = Path(shutil.copytree(near_copies, tmp_path / NEAR))
+    place.chmod(0o700)
+    faults = walked(NearTour(qtbot, open_place(place)), NEAR, monkeypatch)
+    assert not faults, "\n".join(faults)
+
+
+def walked(tour: Tour, who: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Go from place to place, by Tab, by ear and by eye; return what is not as it should be."""
     themes = ("light",) if who in LARGE else THEMES
     walker, critic, watch = Walker(tour), Critic(tour, who, themes), PaintingThread()
     for stop in watch.over(tour.stops(), monkeypatch):
@@ -53,10 +74,8 @@ def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_di
         assert still(tour.window), stop
         if who in MIRRORED:
             walker.faults += mirror_faults(tour, stop)
-    assert tour.window._fit.look.percent == (200 if who in LARGE else 100)
     critic.look_back()
-    faults = watch.faults + walker.faults + critic.faults
-    assert not faults, "\n".join(faults)
+    return watch.faults + walker.faults + critic.faults
 
 
 def still(window: MainWindow) -> bool:

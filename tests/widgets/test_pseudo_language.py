@@ -22,6 +22,7 @@ from tests.widgets.conftest import (
     press,
 )
 from tests.widgets.mirrored import read_leftward
+from tests.widgets.near_tour import NEAR, NearTour
 from tests.widgets.pseudo import clipped, pseudo_sentences, pseudo_texts, untranslated
 from tests.widgets.tour import Homes, Tour
 from widgets.first_run import STORES
@@ -87,6 +88,18 @@ def test_that_every_place_is_translated_and_fits(
     place.chmod(0o700)
     tour = Tour(qtbot, open_place(place))
     eye = Eye(qtbot, tour.window, [*data_of(every_role), str(place)])
+    for stop in tour.stops():
+        eye.look_at(stop)
+    assert "\n".join(eye.faults) == ""
+
+
+def test_that_select_and_a_group_with_items_are_translated_and_fit(
+    qtbot: QtBot, open_place: OpenPlace, near_copies: Path, every_role: Homes, tmp_path: Path
+) -> None:
+    place = Path(shutil.copytree(near_copies, tmp_path / NEAR))
+    place.chmod(0o700)
+    tour = NearTour(qtbot, open_place(place))
+    eye = Eye(qtbot, tour.window, [*data_of(every_role), "Ada Analyst", str(place)])
     for stop in tour.stops():
         eye.look_at(stop)
     assert "\n".join(eye.faults) == ""

@@ -6,7 +6,7 @@ Each stop is reached as the person reaches it, by its key; whoever walks along l
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -112,12 +112,13 @@ class Tour:
 
     qtbot: QtBot
     window: MainWindow
+    passphrase: ClassVar[str] = PASSPHRASE
 
     def _sign_in(self) -> None:
         """Type the passphrase, and wait until the first room is there."""
         window = self.window
         field = window.sign_in._passphrase
-        self.qtbot.keyClicks(field, PASSPHRASE)
+        self.qtbot.keyClicks(field, self.passphrase)
         self.qtbot.keyClick(field, K.Key_Return)
         self._until(lambda: window.rooms is not None)
         assert window.sitting is not None
