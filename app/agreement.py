@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.errors import TableError, UsageError
 from app.names import shown
+from app.pace import UNWATCHED, Watch
 from app.ratings_table import RatingsTable, read_ratings
 from grading.agreement.matrix import Matrix, matrix_of_texts
 from grading.agreement.scale import Level, Scale, declared_scale, found_scale
@@ -32,7 +33,10 @@ class TableAgreement:
 
 
 def agreement_of_table(
-    file: Path, level: Level, categories: Sequence[str] | None = None
+    file: Path,
+    level: Level,
+    categories: Sequence[str] | None = None,
+    watch: Watch = UNWATCHED,
 ) -> TableAgreement:
     """Return the agreement of the graders in a table.
 
@@ -40,19 +44,20 @@ def agreement_of_table(
         file: A CSV: a header of grader names, one row a unit, an empty cell for no rating.
         level: Of the scale.
         categories: The declared scale in its order; None takes the sorted values found.
+        watch: Is told how far it is, and may stop it.
 
     Raises:
         TableError: The table cannot be read, or a cell is not of the scale; the row is named.
         UsageError: The categories declare no scale.
     """
-    table = read_ratings(file)
+    table = read_ratings(file, watch)
     scale = _declared(level, categories) if categories is not None else _found(level, table)
     matrix = _matrix(table, scale)
     notes = [] if categories is not None else _of_doubtful_categories(scale)
     blank = len(table.kind_of) - matrix.units
     if blank:
         notes.append(f"Rows without any rating, left out: {blank:,}.")
-    summary = summarise(matrix)
+    summary = summarise(matrix, drawn=watch.counted("drawing"))
     return TableAgreement(summary, scale, (*summary.notes, *notes))
 
 

@@ -45,7 +45,8 @@ class Progress:
 
     Attributes:
         stage: What is done, as a word of ours: `sending`, `taking_in`, `checking`, `reading`,
-            `judging`, `signing`, `proving`, `scoring`, `writing`.
+            `judging`, `signing`, `proving`, `scoring`, `writing`, `comparing`, `drawing`,
+            `destroying`.
         done: How many of ``of``.
         of: How many there are; never fewer than are done.
         left_s: Seconds that it still takes at the rate so far; None before a rate is known.
@@ -130,6 +131,18 @@ class Watch:
             begun[0].reached(done)
 
         return tick
+
+    def counted(self, stage: str) -> Callable[[int, int], None]:
+        """Return what takes how much of a stage is done, of how much; raises as of ``ticks``."""
+        begun: list[Pace] = []
+
+        def count(done: int, of: int) -> None:
+            self.go_on()
+            if not begun:
+                begun.append(self.pace(stage, of))
+            begun[0].reached(done)
+
+        return count
 
     def go_on(self) -> None:
         """Raise StoppedError if the work is to stop here."""

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from app.errors import TableError
 from app.names import shown
+from app.pace import UNWATCHED, Watch
 from app.spreadsheet import refuse_nul, rows_of_cells, table_text
 
 GRADERS_MAX = 1_000
+_TOLD_EVERY = 10_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ class RatingsTable:
     kind_of: "array[int]"
 
 
-def read_ratings(file: Path) -> RatingsTable:
+def read_ratings(file: Path, watch: Watch = UNWATCHED) -> RatingsTable:
     """Read a table of ratings whole; raises TableError, which names the row, if any row is wrong.
 
     A figure from a table of which some rows were left out would be another figure.
     """
-    rows = _rows(file)
+    rows = _rows(file, watch)
     _, header = next(rows, (0, []))
     graders = _graders(file, header)
     kinds: dict[tuple[str, ...], int] = {}
@@ -52,11 +54,15 @@ def read_ratings(file: Path) -> RatingsTable:
     return RatingsTable(file, graders, tuple(kinds), tuple(first_row), kind_of)
 
 
-def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: Path, watch: Watch) -> Iterator[tuple[int, list[str]]]:
     """Yield every row that is not a blank line, with its number."""
     text = table_text(file)
     refuse_nul(file, text)
+    pace = watch.pace("reading", text.count("\n"))
     for number, cells in rows_of_cells(text):
+        if number % _TOLD_EVERY == 0:
+            watch.go_on()
+            pace.reached(number)
         if isinstance(cells, str):
             raise _refused(file, number, cells)
         yield number, cells

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.errors import UsageError
+from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.roster.force import Force, force_of
 from storage.fingerprints import forget_prints
@@ -44,13 +45,15 @@ def shred_batch(
     why: str | None = None,
     passphrase: Callable[[], str],
     now: Callable[[], datetime] = utc_now,
+    watch: Watch = UNWATCHED,
 ) -> ShredState:
     """Ask for a batch to be destroyed, and destroy it here once enough persons stand behind it.
 
     Can be cut at any step and run again. The passphrase is asked where the keys are in a file, and
-    only when something is destroyed.
+    only when something is destroyed. ``watch`` is told how many files are gone.
 
     Raises:
+        StoppedError: it was stopped while files were unlinked, which nothing opens any more.
         RightError: this person may not ask for it.
         WrongPassphraseError, KeyringError: nothing was destroyed.
 
@@ -65,7 +68,8 @@ def shred_batch(
     change = KeyChange(home.place, home.identity, passphrase)
     forget_scores_in(home.local, batch)
     forget_prints(home.local, batch)  # before what empties the write-ahead log
-    change.rotate_vault(home.vault, batch, bytes.fromhex(recovery) if recovery else None)
+    public = bytes.fromhex(recovery) if recovery else None
+    change.rotate_vault(home.vault, batch, public, watch.counted("destroying"))
     return ShredState(force, destroyed=True, held=held)
 
 

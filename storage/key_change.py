@@ -31,13 +31,20 @@ class KeyChange:
         if SigningKey(self._secrets.signing).keyid != identity.keyid:
             raise DamagedKeysError(f"{place}: these are the keys of another home.")
 
-    def rotate_vault(self, vault: Vault, forget: str, recovery: bytes | None) -> None:
+    def rotate_vault(
+        self,
+        vault: Vault,
+        forget: str,
+        recovery: bytes | None,
+        swept: Callable[[int, int], object] = lambda _done, _of: None,
+    ) -> None:
         """Destroy the key of a batch, and with it the vault key that ever wrapped it.
 
         Args:
             vault: the open vault of this home.
             forget: the batch.
             recovery: the public half of the recovery key, if one was printed.
+            swept: as of ``Vault.sweep``.
 
         """
         if self._secrets.vault_next is None:
@@ -48,7 +55,7 @@ class KeyChange:
         if recovery is not None:
             seal_recovery(self._place, self._identity.home, final, recovery)
         self._keep(final)
-        vault.sweep()
+        vault.sweep(swept)
 
     def seal_recovery(self, public: bytes) -> None:
         """Seal the present keys to a recovery key."""

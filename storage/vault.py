@@ -7,7 +7,7 @@ from them whether a known picture is here. Nothing plain is ever written.
 
 import hmac
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -262,15 +262,23 @@ class Vault:
         self._database.truncate_log()
         forget_copies(self._database.path)
 
-    def sweep(self) -> None:
+    def sweep(self, swept: Callable[[int, int], object] = lambda _done, _of: None) -> None:
         """Unlink the folders of batches that have no key any more: nothing in them can be read.
 
         The last step of a change of keys: the old vault key is let go here too.
+
+        Args:
+            swept: is told how many files are gone, of how many, and may raise to stop there.
+
         """
         with disk_faults(self.place):
-            for folder in self._without_key():
-                for file in folder.iterdir():
+            folders = {folder: sorted(folder.iterdir()) for folder in self._without_key()}
+            done, of = 0, sum(map(len, folders.values()))
+            for folder, files in folders.items():
+                for file in files:
                     file.unlink()
+                    done += 1
+                    swept(done, of)
                 folder.rmdir()
             sync_folder(self.place)
         del self._wrappings[1:]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.agreement import agreement_of_table, categories_of
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.errors import UsageError
 from app.names import shown
 from grading.agreement.scale import Level
@@ -77,7 +78,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
         return run_on_batch(arguments, out)
     text = arguments.categories
     categories = None if text is None else categories_of(text)
-    found = agreement_of_table(arguments.ratings, arguments.level, categories)
+    found = agreement_of_table(arguments.ratings, arguments.level, categories, watched(out, "rows"))
     out.document(found.summary.as_json())
     for line in summary_lines(found.summary, _listed(found.scale.categories), found.notes):
         out.line(line)

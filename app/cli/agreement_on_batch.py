@@ -7,8 +7,9 @@ from app.batches import logged_batch
 from app.cli.agreement import summary_lines
 from app.cli.opening import opened
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.quality.figures import Overall, Question, overall, questions
-from app.quality.gradings import Asked, gradings
+from app.quality.gradings import Asked, Gradings, gradings
 from app.quality.pseudonyms import pseudonyms
 from app.second_opinion.own_first import waiting
 from grading.agreement.sentences import count
@@ -21,13 +22,14 @@ def run_on_batch(arguments: argparse.Namespace, out: Output) -> int:
         scheme = ws.schemes.find(arguments.scheme)
         asked = Asked(items=items, scheme=scheme.name)
         home = ws.home
-        every = gradings(ws, asked)
-        hidden = waiting(ws, {one.item for one in every})
+        known = Gradings(ws, watched(out))
+        every = gradings(ws, asked, known)
+        hidden = waiting(ws, {one.item for one in every}, known.voices)
         found = [one for one in every if one.item not in hidden]
-        known = [key.person for key in home.roster.keys]
-        names = pseudonyms(known, home.deployment, me=home.person.id)
+        persons = [key.person for key in home.roster.keys]
+        names = pseudonyms(persons, home.deployment, me=home.person.id)
     named = [replace(one, grader=names.get(one.grader, one.grader)) for one in found]
-    whole, by_question = overall(named, scheme), questions(named, scheme)
+    whole, by_question = overall(named, scheme), questions(named, scheme, watch=watched(out))
     document = _document(batch, scheme.name, whole, by_question)
     out.document({**document, "own_answer_first": len(hidden)})
     scale = f"the {whole.matrix.scale.size} outcomes of {scheme.name}"

@@ -6,6 +6,7 @@ from app.assignment.dealing import Dealt, assign, take_back
 from app.batches import logged_batch
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
+from app.cli.watching import heard
 from app.errors import UsageError
 from app.names import shown
 
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
             out.line(f"{taken} items are taken back from {shown(arguments.take)}.")
             return 0
         persons = [part.strip() for part in arguments.to.split(",") if part.strip()]
-        dealt = assign(ws, batch, persons)
+        dealt = assign(ws, batch, persons, voices=heard(ws.home, out))
     out.document(dealt_document(dealt))
     for line in dealt_words(dealt):
         out.line(line)

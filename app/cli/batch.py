@@ -10,7 +10,7 @@ from app.cli.approve import force_document, force_words
 from app.cli.batch_known import carry_over, declare_known, known
 from app.cli.opening import opened, passphrase_source, tell_clock
 from app.cli.output import Output
-from app.cli.watching import left_words
+from app.cli.watching import left_words, watched
 from app.elsewhere import UNKNOWN_HERE
 from app.intake.folder import IntakeProgress, IntakeSummary, add_folder
 from app.intake.request import IntakeRequest, checked
@@ -150,7 +150,17 @@ def _shred(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
         tell_clock(ws, out)
         batch = batch_named(Worklist(ws), arguments.batch)
-        state = shred_batch(ws, batch.id, why=arguments.why, passphrase=passphrase_source())
+        try:
+            state = shred_batch(
+                ws,
+                batch.id,
+                why=arguments.why,
+                passphrase=passphrase_source(),
+                watch=watched(out, "files"),
+            )
+        except KeyboardInterrupt:
+            out.note("Stopped before it was done; run it again to destroy what is left.")
+            return 3
     record = state.force.record.record_id
     document = {"batch": batch.id, "record": record, **force_document(state.force)}
     out.document({**document, "destroyed": state.destroyed})

@@ -6,6 +6,7 @@ from typing import Any
 from app.batches import batch_named
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
+from app.cli.watching import heard, watched
 from app.errors import UsageError
 from app.known.carrying import CarryOver
 from app.known.returned import KnownItem, known_in
@@ -47,7 +48,7 @@ def known(arguments: argparse.Namespace, out: Output) -> int:
     """Say what lists assert of the answered items."""
     with opened(arguments) as ws:
         batch = batch_named(Worklist(ws), arguments.batch)
-        found = list(known_in(ws, batch.id))
+        found = list(known_in(ws, batch.id, watched(out, "items")))
     out.document([_document(one) for one in found])
     if not found:
         out.line("No list says anything of the items of this batch that you have answered.")
@@ -67,7 +68,7 @@ def carry_over(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
         tell_clock(ws, out)
         batch = batch_named(Worklist(ws), arguments.batch)
-        carrying = CarryOver(ws)
+        carrying = CarryOver(ws, heard(ws.home, out))
         found = carrying.offered_in(batch.id)
         if arguments.item is not None:
             found = tuple(one for one in found if one.item == arguments.item.lower())

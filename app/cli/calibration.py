@@ -15,6 +15,7 @@ from app.calibration import (
 )
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
+from app.cli.watching import heard
 from app.errors import UsageError
 from app.names import shown
 
@@ -82,7 +83,7 @@ def _list(arguments: argparse.Namespace, out: Output) -> None:
 def _show(arguments: argparse.Namespace, out: Output) -> None:
     with opened(arguments) as ws:
         one = calibration_named(ws.home, arguments.set)
-        compared = compare_set(ws, one, ws.schemes.find(arguments.scheme))
+        compared = compare_set(ws, one, ws.schemes.find(arguments.scheme), heard(ws.home, out))
     out.document(
         {
             **_document(one),

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from app.cli.opening import opened
 from app.cli.output import Output
+from app.cli.watching import heard
 from app.feedback import feedback
 
 DEFAULT_SCHEME = "uk-ew"
@@ -22,7 +23,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, out: Output) -> int:
     """Tell it."""
     with opened(arguments) as ws:
-        told = feedback(ws, ws.schemes.find(arguments.scheme))
+        told = feedback(ws, ws.schemes.find(arguments.scheme), heard(ws.home, out))
     out.document(asdict(told))
     out.line(f"{len(told.items)} answers can be compared, {told.waiting} wait for others.")
     for asked in told.questions:

@@ -8,6 +8,7 @@ from typing import Final
 from app.cli.facts import facts_from_json
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
+from app.cli.watching import watched
 from app.names import shown
 from app.record import Extras
 from app.second_opinion.queue import Waiting
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
         if arguments.what not in ("list", "show"):
             tell_clock(ws, out)
-        opinions = SecondOpinions(ws)
+        opinions = SecondOpinions(ws, watch=watched(out))
         named = getattr(arguments, "scheme", DEFAULT_SCHEME)
         work = _Work(opinions, ws.schemes.find(named), arguments, out)
         _COMMANDS[arguments.what](work)

@@ -6,6 +6,7 @@ from pathlib import Path
 from app.cli.language import declare_language, texts_asked
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
+from app.cli.watching import heard
 from app.errors import UsageError
 from app.names import shown
 from app.referral.giving_out import given_out, referral_json, write_referral
@@ -65,7 +66,7 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
     )
     with opened(arguments) as ws:
         tell_clock(ws, out)
-        signed = refer(ws, arguments.item.lower(), referral)
+        signed = refer(ws, arguments.item.lower(), referral, voices=heard(ws.home, out))
         out.document(referral_json(given_out(ws, signed)))
     out.line(f"Referred to {shown(signed.referral.to)}: record {signed.record}.")
     return 0

@@ -1,7 +1,13 @@
 """How far a command is, in place on the terminal: `sending 1,200 of 20,000, about 12 s left`."""
 
+from typing import TYPE_CHECKING
+
 from app.cli.output import Output
 from app.pace import Progress, Watch
+
+if TYPE_CHECKING:
+    from app.second_opinion.voices import Voices
+    from storage.home import Home
 
 MINUTE_S = 60
 MEGABYTES = "MB"  # what is counted in bytes
@@ -16,6 +22,15 @@ _STAGES = {
     "proving": "proving",
     "scoring": "scoring",
     "writing": "writing",
+    "comparing": "comparing",
+    "drawing": "drawing",
+    "destroying": "destroying",
+}
+_ALWAYS_OF = {
+    "judging": "items",
+    "comparing": "questions",
+    "drawing": "resamples",
+    "destroying": "files",
 }
 
 
@@ -24,12 +39,20 @@ def watched(out: Output, what: str = "records") -> Watch:
     return Watch(tell=lambda now: out.progress(progress_words(now, what)))
 
 
+def heard(home: "Home", out: Output) -> "Voices":
+    """Return what was said about items, which shows on the terminal how far reading it is."""
+    from app.second_opinion.voices import Voices  # noqa: PLC0415 - not every command reads it
+
+    return Voices(home, watched(out))
+
+
 def progress_words(now: Progress, what: str) -> str:
     """Say how many of how many, and how long still."""
     done, of = f"{now.done:,}", f"{now.of:,}"
     if what == MEGABYTES:
         done, of = f"{now.done / _MB:,.1f}", f"{now.of / _MB:,.1f}"
-    return f"{_STAGES[now.stage]} {done} of {of} {what}{left_words(now.left_s)}"
+    counted = _ALWAYS_OF.get(now.stage, what)
+    return f"{_STAGES[now.stage]} {done} of {of} {counted}{left_words(now.left_s)}"
 
 
 def left_words(left_s: float | None) -> str:

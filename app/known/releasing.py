@@ -153,7 +153,7 @@ class _Given:
 
 def _actionable(ws: "Workstation", batch: str, watch: Watch) -> tuple[list[Released], int]:
     """Return the undisputed actionable items in manifest order, and how many are held back."""
-    voices = Voices(ws.home)
+    voices = Voices(ws.home, watch)
     voices.refresh(watch)
     known = ItemCircumstances(ws)
     found: list[Released] = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.known.matching import Contradiction, KnownMatches, contradictions
+from app.pace import UNWATCHED, Watch
 from app.second_opinion.returned import Returned, Source
 from app.worklist import OwnVerdict, Worklist
 from app.worklist_state import Standing
@@ -33,7 +34,7 @@ class KnownItem:
     assertions: tuple[Assertion, ...]
 
 
-def known_in(ws: "Workstation", batch: str) -> Iterator[KnownItem]:
+def known_in(ws: "Workstation", batch: str, watch: Watch = UNWATCHED) -> Iterator[KnownItem]:
     """Yield the items of a batch that the person has answered and of which a list says something.
 
     Those that a list contradicts come first, "known as real against claims to be AI" before all.
@@ -43,11 +44,16 @@ def known_in(ws: "Workstation", batch: str) -> Iterator[KnownItem]:
     matches = KnownMatches(ws.home)
     facts = facts_in_batch(ws.home.local, ws.home.person.id, batch)
     standing = Worklist(ws).standing(batch)
-    found = [
-        _known(ws, matches, row, facts[row.item])
+    graded = [
+        row
         for row in ws.home.local.items(batch)
         if standing.get(row.item) == Standing.GRADED.value and row.item in facts
     ]
+    found, pace = [], watch.pace("checking", len(graded))
+    for row in graded:
+        watch.go_on()
+        found.append(_known(ws, matches, row, facts[row.item]))
+        pace.more()
     yield from sorted((one for one in found if one.assertions), key=_gravest_first)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
 
+from app.pace import UNWATCHED, Watch
 from app.quality.gradings import Grading
 from grading.agreement import sentences
 from grading.agreement.confusion import Confusion, confusion, units_in_cell
@@ -126,7 +127,11 @@ def overall(
 
 
 def questions(
-    gradings: Sequence[Grading], scheme: Scheme, *, resamples: int | None = None
+    gradings: Sequence[Grading],
+    scheme: Scheme,
+    *,
+    resamples: int | None = None,
+    watch: Watch = UNWATCHED,
 ) -> tuple[Question, ...]:
     """Return agreement on each question, in the order of the tree; ``resamples`` as above."""
     scales = {
@@ -134,7 +139,12 @@ def questions(
         for asked in scheme.questions
     }
     tables = tables_by_question((one.path() for one in gradings), scales)
-    return tuple(_question(scheme, table, resamples) for table in tables)
+    found, pace = [], watch.pace("comparing", len(tables))
+    for table in tables:
+        watch.go_on()
+        found.append(_question(scheme, table, resamples))
+        pace.more()
+    return tuple(found)
 
 
 def pairs(matrix: Matrix) -> tuple[Pair, ...]:

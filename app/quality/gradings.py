@@ -77,9 +77,11 @@ class Asked:
 EVERYTHING = Asked()
 
 
-def gradings(ws: "Workstation", asked: Asked = EVERYTHING) -> tuple[Grading, ...]:
-    """Return the votes that are asked for, item by item, in log order."""
-    known = Gradings(ws)
+def gradings(
+    ws: "Workstation", asked: Asked = EVERYTHING, known: "Gradings | None" = None
+) -> tuple[Grading, ...]:
+    """Return the votes that are asked for, item by item, in log order; ``known`` reads them."""
+    known = known or Gradings(ws)
     known.refresh()
     return tuple(one for one in known.all() if asked.wants(one))
 

@@ -18,6 +18,7 @@ from app.report.given import Given, as_graded, given_on
 from app.report.limits import Known, limitations
 from app.report.words import Remark, remark
 from app.second_opinion.own_first import waiting
+from app.second_opinion.voices import Voices
 from grading.baseline import Baseline, Beside, beside
 from grading.by_report import ByReport, by_report
 from grading.origins import GroupTable, Origins, Posters
@@ -178,7 +179,7 @@ def _told(ws: "Workstation", asked: Asked, found: Found, watch: Watch) -> _Told:
     if asked.period is not None:
         rows = _decided_in(asked.period, rows)
     own = {row.item for _, row in rows if row.grader == ws.home.person.id}
-    first = waiting(ws, {row.item for _, row in rows} - own)
+    first = waiting(ws, {row.item for _, row in rows} - own, Voices(ws.home, watch))
     rows = [(one, row) for one, row in rows if row.item not in first]
     if asked.period is not None:
         found.keep_only({row.item for _, row in rows})

@@ -61,13 +61,18 @@ def is_blind(ws: "Workstation") -> bool:
     return decides or not _reads_all(ws)
 
 
-def waiting(ws: "Workstation", items: Collection[str]) -> frozenset[str]:
-    """Return those of these items that wait for the reader's own answer first."""
+def waiting(
+    ws: "Workstation", items: Collection[str], voices: Voices | None = None
+) -> frozenset[str]:
+    """Return those of these items that wait for the reader's own answer first.
+
+    ``voices`` is what was said of all items, where the caller reads it.
+    """
     if not items or not is_blind(ws):
         return frozenset()
     known = ItemCircumstances(ws)
     known.prepare(items)
-    first = OwnFirst(ws, known=known)
+    first = OwnFirst(ws, known=known, voices=voices)
     return frozenset(item for item in items if first.standing(item) is None)
 
 

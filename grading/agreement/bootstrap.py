@@ -6,7 +6,7 @@ Near-copies of one group are drawn together as one unit. Units with two ratings 
 with one are drawn apart: which units were double-graded was a plan, not chance.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,12 @@ RESAMPLES_LEAST = 1_000
 RESAMPLES_MOST = 10_000
 _DRAWS = 5_000_000  # more resamples where rows are few: tails of an interval cost little there
 _CELLS_AT_ONCE = 4_000_000
+Drawn = Callable[[int, int], object]  # takes how many resamples were drawn, of how many
 _FEW = 4  # a multinomial over k rows beats n single draws while k is below n / 4
+
+
+def nobody(_done: int, _of: int) -> None:
+    """Resamples that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,14 +128,24 @@ def resamples_for(blocks: Blocks) -> int:
 
 
 def resampled_values(
-    tally: Tally, statistics: Mapping[str, Statistic], blocks: Blocks, resamples: int
+    tally: Tally,
+    statistics: Mapping[str, Statistic],
+    blocks: Blocks,
+    resamples: int,
+    drawn: Drawn = nobody,
 ) -> dict[str, Real]:
-    """Return the values of each statistic over the same resamples; NaN where undefined."""
+    """Return the values of each statistic over the same resamples; NaN where undefined.
+
+    ``drawn`` is told how many of them were worked out, and may raise to end it.
+    """
+    done = 0
     found: dict[str, list[Real]] = {name: [] for name in statistics}
     for times in resampled(tally.matrix, blocks, resamples):
         totals = Totals(tally, times)
         for name, statistic in statistics.items():
             found[name].append(statistic(totals))
+        done += len(times)
+        drawn(done, resamples)
     return {name: np.concatenate(values) for name, values in found.items()}
 
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from grading.agreement import coefficients, notes, sentences
 from grading.agreement.bootstrap import (
+    Drawn,
     blocks_of,
+    nobody,
     percentile_interval,
     resampled_values,
     resamples_for,
@@ -118,7 +120,11 @@ class Summary:
 
 
 def summarise(
-    matrix: Matrix, *, resamples: int | None = None, called: Sequence[str] = ()
+    matrix: Matrix,
+    *,
+    resamples: int | None = None,
+    called: Sequence[str] = (),
+    drawn: Drawn = nobody,
 ) -> Summary:
     """Return every statistic of a table.
 
@@ -126,8 +132,9 @@ def summarise(
         matrix: The ratings.
         resamples: How many resamples to draw for intervals; None draws what costs little.
         called: What the notes call each category, in the order of the scale; as it is by default.
+        drawn: Is told how many were drawn, of how many, and may raise to end it.
     """
-    work = _Work(matrix, resamples)
+    work = _Work(matrix, resamples, drawn)
     rarest = notes.rarest_class(matrix)
     read = matrix
     if called:
@@ -147,8 +154,9 @@ def summarise(
 class _Work:
     """What the statistics of one table share: its tally, its blocks, one set of resamples."""
 
-    def __init__(self, matrix: Matrix, resamples: int | None) -> None:
+    def __init__(self, matrix: Matrix, resamples: int | None, drawn: Drawn) -> None:
         self._matrix = matrix
+        self._drawn = drawn
         self._asked = resamples
         self._tally = Tally(matrix)
         self._blocks = blocks_of(matrix)
@@ -262,7 +270,7 @@ class _Work:
             if self._why_undefined(kind) is None
         }
         resamples = self._asked or resamples_for(self._blocks)
-        return resampled_values(self._tally, defined, self._blocks, resamples)
+        return resampled_values(self._tally, defined, self._blocks, resamples, self._drawn)
 
     def _interval(self, name: str) -> tuple[float, float] | None:
         if self._blocks.pairable < _BLOCKS_LEAST:

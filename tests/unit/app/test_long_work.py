@@ -9,12 +9,15 @@ import pytest
 
 from app import pace
 from app import sync as sync_module
+from app.agreement import agreement_of_table
 from app.cli.watching import MEGABYTES, progress_words
 from app.exchange.items import LAYOUTS, write_items
 from app.known import reading
 from app.known.importing import import_hashes
 from app.known.profiles import DEFAULT, profile_named
 from app.pace import Pace, Progress, StoppedError, StoppedWholeError, Watch
+from app.quality.figures import questions
+from app.quality.gradings import Gradings, gradings
 from app.sync import sync
 from app.vics import importing as vics_importing
 from app.vics.importing import import_vics
@@ -140,3 +143,43 @@ def test_that_how_long_still_follows_the_rate_so_far(monkeypatch: pytest.MonkeyP
     ]
     long = Progress("reading", 1_500_000, 1_234_500_000, 600.0)
     assert progress_words(long, MEGABYTES) == "reading 1.5 of 1,234.5 MB, about 10 min left"
+
+
+def test_that_a_table_of_ratings_tells_its_rows_and_its_resamples_and_stops_between_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ratings_table._TOLD_EVERY", 10)
+    monkeypatch.setattr("grading.agreement.bootstrap._CELLS_AT_ONCE", 10_000)
+    file = tmp_path / "ratings.csv"
+    rows = [f"{'AB'[number % 2]},{'AB'[number % 3 > 0]}" for number in range(40)]
+    file.write_text("\n".join(["ann,ben", *rows, ""]), encoding="utf-8")
+    told: list[Progress] = []
+    found = agreement_of_table(file, "nominal", watch=Watch(tell=told.append))
+    assert found.summary.units == 40
+    assert [one.done for one in told if one.stage == "reading"] == [10, 20, 30, 40]
+    drawn = [one for one in told if one.stage == "drawing"]
+    assert len(drawn) > 1
+    assert drawn[-1].done == drawn[-1].of
+    again = cut_everywhere(lambda watch: agreement_of_table(file, "nominal", watch=watch), list)
+    assert again == len(told)
+
+
+def test_that_agreement_on_a_batch_tells_what_it_reads_and_how_many_questions_it_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.second_opinion.voices.KEPT_AT_ONCE", 1)
+    monkeypatch.setattr("app.quality.gradings.KEPT_AT_ONCE", 1)
+    study = StudyHome(tmp_path / "home")
+    batch = study.batch("Orchard", {"apple": ("a.png",), "pear": ("b.png",)})
+    study.grade(batch, "apple", {"person": "off-remit", "ai": "no-sign-seen"})
+    scheme = study.scheme
+    told: list[Progress] = []
+    watch = Watch(tell=told.append)
+    votes = gradings(study.ws, known=Gradings(study.ws, watch))
+    questions(votes, scheme, watch=watch)
+    last = {one.stage: (one.done, one.of) for one in told}
+    assert list(last) == ["reading", "judging", "comparing"]
+    assert all(done == of for done, of in last.values())
+    assert last["comparing"] == (len(scheme.questions), len(scheme.questions))
+    study.ws.close()
+    assert progress_words(Progress("judging", 1, 2), "records") == "going through 1 of 2 items"

@@ -11,10 +11,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from sqlalchemy import select
 
+from app import pace
 from app.bootstrap import Workstation, workstation_of
 from app.errors import RightError, UsageError
 from app.intake.folder import add_folder
 from app.intake.request import IntakeRequest
+from app.pace import Progress, StoppedError, Watch
 from app.recovery import print_recovery_key
 from app.rights import require_right
 from app.roster.force import approve
@@ -38,6 +40,7 @@ from storage.keys import Passphrase, Secrets, load_secrets
 from storage.recovering import recover_home
 from storage.tables import LOCAL, vault_keys
 from storage.vault import NONCE_BYTES, Vault
+from tests.unit.app.cut_short import stops_at
 from tests.unit.app.deployment import PASSPHRASE, Deployment, reopened
 from tests.unit.app.folders import write_bitmaps
 
@@ -216,6 +219,23 @@ def test_that_a_shred_cut_after_the_key_of_the_batch_went_is_still_told(
     (due,) = due_at(home)
     assert evidence.gone[:12] in due
     assert shred_batch(evidence.ws, evidence.gone, passphrase=told).destroyed
+    assert due_at(home) == []
+    assert all(home.vault.get(evidence.kept, item) for item in evidence.items(evidence.kept))
+
+
+def test_that_a_shred_tells_how_many_files_are_gone_and_goes_on_where_it_was_stopped(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "TELL_EVERY_S", 0)
+    home = evidence.ws.home
+    with pytest.raises(StoppedError):
+        shred_batch(evidence.ws, evidence.gone, passphrase=told, watch=stops_at(2))
+    assert not home.vault.holds(evidence.gone)
+    assert due_at(home)
+    said: list[Progress] = []
+    watch = Watch(tell=said.append)
+    assert shred_batch(evidence.ws, evidence.gone, passphrase=told, watch=watch).destroyed
+    assert [(one.stage, one.done, one.of) for one in said] == [("destroying", 1, 1)]
     assert due_at(home) == []
     assert all(home.vault.get(evidence.kept, item) for item in evidence.items(evidence.kept))
 
