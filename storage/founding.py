@@ -4,10 +4,11 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Final
 
 from storage.canonical import content_digest
 from storage.central.address import Address
@@ -16,7 +17,14 @@ from storage.central.sqlite import SqliteCentralStore
 from storage.database import Database, open_database, utc_now
 from storage.desk import DeskNotes
 from storage.enrolment import ENROLMENT_NAME, Enrolment, write_enrolment
-from storage.errors import HomeExistsError
+from storage.errors import (
+    CentralLoginError,
+    CentralNotReadyError,
+    CentralStoreError,
+    CentralUnreachableError,
+    CentralUntrustedError,
+    HomeExistsError,
+)
 from storage.files import (
     FOLDER_MODE,
     disk_faults,
@@ -60,6 +68,22 @@ from storage.tables import LOCAL
 ID_BYTES = 16
 FAULT_LOG, _FAULTS = "log", "crash-*.txt"  # as the rooms above write them, home or none yet
 _DATABASE_PARTS = ("", "-wal", "-shm", "-journal")
+_NOTHING_MADE: Final[dict[type[CentralStoreError], str]] = {
+    CentralUnreachableError: (
+        "Nothing was made; look at host and port in the address, and whether the server runs."
+    ),
+    CentralUntrustedError: (
+        "Nothing was made or sent; ask the person who looks after the central store for its "
+        "address and its certificate."
+    ),
+    CentralLoginError: (
+        "Nothing was made; type the password again, or ask the person who looks after the "
+        "central store about your login."
+    ),
+    CentralNotReadyError: (
+        "Nothing was made; whoever looks after the database runs `central provision URL` first."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,11 +237,14 @@ def _workstation() -> str:
 
 
 def _found_centre(founder: Founder, person: str) -> None:
-    store = open_server(founder.central_url, founder.central_password)
     try:
-        store.found(person, reads_all=founder.role in READS_ALL)
-    finally:
-        store.close()
+        with closing(open_server(founder.central_url, founder.central_password)) as store:
+            store.found(person, reads_all=founder.role in READS_ALL)
+    except CentralStoreError as error:
+        # What a desk is told is to keep grading, and there is none yet.
+        if error.advice == type(error).advice:
+            error.advice = _NOTHING_MADE.get(type(error), error.advice)
+        raise
 
 
 def _about_itself(kind: str, fields: Mapping[str, object]) -> Draft:

@@ -97,7 +97,7 @@ def choose_place(wanted: KeyPlace | None) -> tuple[KeyPlace, str | None]:
     if wanted == "keyring":
         raise KeyringError(
             "This machine has no keyring that can be trusted.",
-            advice="Use --keys file, which keeps the keys under a passphrase.",
+            advice="Keep them in a file under a passphrase; by command that is `--keys file`.",
         )
     return "file", "This machine has no keyring, so the keys go into a file under a passphrase."
 

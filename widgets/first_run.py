@@ -118,7 +118,8 @@ class FirstRun(OpeningForm):
         self._ask(Step.WHO, "name", self.name)
         self.roles = self._choice(Step.WHO, "role", ROLES)
         where = self._fit.texts("opening.where_is", place=self._opening.place)
-        self._ask(Step.WHO, "where", Words(self._fit, where, tone="text2"))
+        self._where = Words(self._fit, where, tone="text2")
+        self._ask(Step.WHO, "where", self._where)
 
     def _ask_keys(self) -> None:
         self.places = self._choice(Step.KEYS, "keys", ("file", "keyring"))
@@ -208,16 +209,16 @@ class FirstRun(OpeningForm):
                 holder.setVisible(one is step)
         number = tuple(Step).index(step) + 1
         self.say(texts(f"opening.step_{step.value}", number=number, of=len(steps)))
-        self.show_fault("")
         self._back.setVisible(step is not Step.WHO)
         self._by_store()
+        self._by_keyring()
         first = {
             Step.WHO: self.name,
             Step.KEYS: self.first,
             Step.STORE: self.stores[_chosen(self.stores)],
         }
         field = first.get(step, self.resting[_chosen(self.resting)])
-        if step is Step.KEYS and not self.first.isEnabled():
+        if step is Step.KEYS and _chosen(self.places) == "keyring":
             field = self.places["keyring"]
         # Not a focus proxy: Tab would come to the page itself on its way round, and be sent back.
         self._at_first = field
@@ -228,17 +229,18 @@ class FirstRun(OpeningForm):
         fields: Mapping[str, QWidget] = {
             "name": self.name,
             "passphrase": self.first,
-            "keys": self.places["file"],
+            "keys": self.places[_chosen(self.places)],  # from there an arrow takes the other
             "address": self.address,
             "fingerprint": self.fingerprint,
         }
         to_mend = fields.get(field, self._at_first)
-        self.show_fault(sentence, to_mend)
-        to_mend.setFocus()
+        self.show_fault(sentence, self._where if field == "where" else to_mend)
+        to_mend.setFocus(Qt.FocusReason.ShortcutFocusReason)  # by the keyboard: with the ring
 
     @Slot()
     def _by_store(self) -> None:
         """Ask for what the chosen store needs, and name the button by what it does."""
+        self.show_fault("")  # what it said was of the other choice
         store, asked = _chosen(self.stores), self._step is Step.STORE
         for field, stores in (
             (self.address, (SERVER,)),
@@ -254,10 +256,15 @@ class FirstRun(OpeningForm):
         self._button.setAccessibleName(words)
         self._button.updateGeometry()
 
-    @Slot(bool)
-    def _by_keyring(self, chosen: bool) -> None:
+    @Slot()
+    def _by_keyring(self) -> None:
+        """Ask for a passphrase where the keys go into a file."""
+        self.show_fault("")  # what it said was of the other choice
+        in_file = _chosen(self.places) == "file"
         for field in (self.first, self.again):
-            field.setEnabled(not chosen)
+            holder = field.parentWidget()
+            if holder is not None:
+                holder.setVisible(in_file and self._step is Step.KEYS)
 
 
 def _chosen(switches: Mapping[str, Switch]) -> str:

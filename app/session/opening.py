@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bootstrap import DESCRIPTIONS, Workstation, home_place, open_workstation, workstation_of
 from app.clock import utc_now
 from app.decoders import Decoders
-from app.errors import SecretError
+from app.errors import AppError, SecretError
 from app.jobs import Jobs
 from app.machine_look import (
     LANGUAGE,
@@ -70,6 +70,12 @@ class _AskedError(Exception):
     """The keys are in a file, and no passphrase was given yet."""
 
     advice = ""  # it is nobody's fault
+
+
+class _UnaskedError(AppError):
+    """A home waits to be enrolled, and the central store could not be asked whether it is."""
+
+    advice = "Look at the link and try again, or begin anew with another address."
 
 
 class OpeningSession(QObject):
@@ -245,7 +251,10 @@ def _opened_or_enrolled(place: Path, passphrase: Callable[[], str]) -> Workstati
         with closing(open_home(place, passphrase=passphrase)) as home:
             if not home.identity.has_server:
                 raise
-            sync(home)
+            try:
+                sync(home)
+            except CentralStoreError as error:
+                raise _UnaskedError(str(error)) from error
         return open_workstation(place, passphrase)
 
 
@@ -271,7 +280,7 @@ def _refusal(error: BaseException, otherwise: Wanted) -> Refusal:
         return Refusal(Wanted.NEW_HOME)
     if isinstance(error, WrongPassphraseError | SecretError):
         return Refusal(Wanted.PASSPHRASE, sentence(error))
-    waits = isinstance(error, NotEnrolledError | EnrolmentError)
+    waits = isinstance(error, NotEnrolledError | EnrolmentError | _UnaskedError)
     wanted = Wanted.HELP if waits else otherwise
     return Refusal(wanted, sentence(error), *_place_to_mend(error), may_begin_anew=waits)
 
@@ -284,4 +293,4 @@ def _place_to_mend(error: BaseException) -> tuple[Step, str]:
         return Step.KEYS, "keys"
     if isinstance(error, CentralStoreError):
         return Step.STORE, "address"
-    return Step.WHO, "name"
+    return Step.WHO, "where"  # what a disk says, or a folder that is taken

@@ -17,6 +17,7 @@ from storage.central.provisioning import provision
 from storage.keyfile import MINIMUM_COST
 from tests.integration.desks import template_of
 from tests.integration.servers import KEEPER, Server
+from widgets.buttons import RING_PROPERTY
 from widgets.fittings import Fittings
 from widgets.look import Look
 from widgets.sign_in import SignIn
@@ -76,10 +77,12 @@ def test_that_every_mistake_with_a_server_is_mended_where_it_was_made(
     for address, secret, said in (
         ("postgresql://host/db", password, "must name a login, a host and a database"),
         (url, "not the password", "the password is wrong"),
+        (url.replace(f":{server_18.port}/", ":1/"), password, "it did not answer"),
         (server_18.address(name, "nowhere").text(), password, "no such database"),
     ):
         refused(qtbot, page, address, secret, said)
         assert form.step is Step.STORE
+        assert "Keep grading" not in form._fault.text()  # there is no home yet
         assert form.address.hasFocus()
         assert not (place / "home.toml").exists()
     form.fingerprint.setText("ab")  # too short, and said before anybody is asked
@@ -111,6 +114,51 @@ def test_that_every_mistake_with_a_server_is_mended_where_it_was_made(
     ws.close()
 
 
+def test_that_whoever_joined_at_an_address_that_does_not_answer_can_begin_anew(
+    qtbot: QtBot, page: SignIn, server_18: Server, central: str, login: tuple[str, str]
+) -> None:
+    form, place = page._new, page._new._opening.place
+    answer_to_the_store(qtbot, page)
+    away = server_18.address(login[0], central).text().replace(f":{server_18.port}/", ":1/")
+    form.address.setText(away)
+    form.password.setText(login[1])
+    form.fingerprint.setText("ab" * 32)
+    qtbot.keyClick(form.address, K.Key_Return)
+    qtbot.waitUntil(page._help.isVisible, timeout=PATIENCE_MS)
+    qtbot.keyClick(page._help, K.Key_Return)  # tries again, and asks for the passphrase
+    qtbot.waitUntil(page._locked.isVisible, timeout=PATIENCE_MS)
+    page._passphrase.setText(WORDS)
+    qtbot.keyClick(page._passphrase, K.Key_Return)
+    qtbot.waitUntil(page._help.isVisible, timeout=PATIENCE_MS)
+    assert "it did not answer" in page._help._words.text()
+    assert "begin anew with another address" in page._help._words.text()
+    qtbot.keyClick(page._help, K.Key_Left, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(form.isVisible, timeout=PATIENCE_MS)
+    assert not (place / "home.toml").exists()
+    assert form.address.text() == away  # to be mended, not typed again
+
+
+def test_that_a_place_that_is_taken_is_said_where_the_place_stands(
+    qtbot: QtBot, page: SignIn
+) -> None:
+    form, place = page._new, page._new._opening.place
+    place.mkdir()
+    (place / "other").touch()
+    form.name.setText("Ada")
+    qtbot.keyClick(form, K.Key_Return)
+    form.first.setText(WORDS)
+    form.again.setText(WORDS)
+    for step in (Step.STORE, Step.LIMITS):
+        qtbot.keyClick(form, K.Key_Return)
+        assert form.step is step
+    with qtbot.waitSignal(form._opening.refused, timeout=PATIENCE_MS):
+        qtbot.keyClick(form, K.Key_Return)
+    assert "this folder is not empty" in form._fault.text()
+    assert form.step is Step.WHO
+    assert form._fault.y() > form._where.parentWidget().y()  # below where the home is
+    assert form.name.hasFocus()
+
+
 def test_that_a_machine_without_a_keyring_says_so_and_offers_the_key_file(
     qtbot: QtBot, page: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,9 +173,15 @@ def test_that_a_machine_without_a_keyring_says_so_and_offers_the_key_file(
     with qtbot.waitSignal(form._opening.refused, timeout=PATIENCE_MS):
         qtbot.keyClick(form, K.Key_Return)
     assert "no keyring that can be trusted" in form._fault.text()
+    assert "--keys file" in form._fault.text()
     assert form.step is Step.KEYS
-    assert form.places["file"].hasFocus()
-    form.places["file"].click()
+    chosen = form.places["keyring"]
+    assert chosen.hasFocus()
+    assert chosen.property(RING_PROPERTY)
+    assert not form.first.isVisible()
+    qtbot.keyClick(chosen, K.Key_Left)
+    assert form.first.isVisible()
+    assert not form._fault.isVisible()  # it was said of the other choice
     form.first.setText(WORDS)
     form.again.setText(WORDS)
     for _ in range(2):
