@@ -1,5 +1,6 @@
 """The panel beside the item: answers that stay in place, nothing that scrolls, a Tab order."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from app.session.types import NO_EXTRAS, Asking, Decided
 from grading.scheme import Scheme
 from grading.tree import advance, start
 from tests.widgets.conftest import PATIENCE_MS, WINDOW_PX, press, wait_for_item
+from tests.widgets.test_key_to_next_item import hold_store
 from widgets.buttons import RING_PROPERTY, Choice
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
@@ -125,7 +127,7 @@ def test_that_the_leaf_says_nothing_of_what_was_not_said(
     assert not leaf._rule.isVisible()
 
 
-def test_that_the_signature_shows_that_it_took_and_can_be_pressed_again(
+def test_that_on_a_slow_disk_the_signature_shows_that_it_took_and_can_be_pressed_again(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
     assert window.sitting is not None
@@ -134,10 +136,11 @@ def test_that_the_signature_shows_that_it_took_and_can_be_pressed_again(
         press(qtbot, window, K.Key_5, K.Key_1)
         assert sign.isEnabled()
         assert not sign.isDown()
+        may_go_on = hold_store(window.sitting, threading.Event())
         with qtbot.waitSignal(window.sitting.grading.saved, timeout=PATIENCE_MS):
             qtbot.mouseClick(sign, Qt.MouseButton.LeftButton)
-            assert sign.isDown()
-            assert not sign.isEnabled()
+            qtbot.waitUntil(lambda: sign.isDown() and not sign.isEnabled(), timeout=PATIENCE_MS)
+            may_go_on.set()
         wait_for_item(qtbot, window)
 
 
