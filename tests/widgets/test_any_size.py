@@ -14,6 +14,7 @@ from app.policy_words import allowed_in_words, value_from_words, value_in_words
 from app.quality.partings import ItemRow, Listed
 from app.session.group_types import GroupState
 from app.texts import read_texts
+from tests.widgets.conftest import PATIENCE_MS
 from tests.widgets.pseudo import clipped, pseudo_texts
 from widgets.buttons import KeyButton
 from widgets.comparison import ComparisonTable, Row
@@ -90,7 +91,7 @@ def test_that_a_notice_lays_its_buttons_below_one_another_before_it_cuts_their_w
     shown(qtbot, notice, 500, 500)
     actions = (("open_item", "Open the item", "Enter"), ("send_item", "Send to a colleague", "F"))
     notice.say("Disputed", "Waits 2 min.", actions)
-    qtbot.waitUntil(lambda: not clipped(notice))
+    qtbot.waitUntil(lambda: not clipped(notice), timeout=PATIENCE_MS)
     first, second = sorted(notice.findChildren(KeyButton), key=lambda one: one.y())[-2:]
     assert first.y() < second.y()
 
@@ -126,7 +127,7 @@ def test_that_a_form_in_a_room_is_no_wider_than_what_it_says(qtbot: QtBot, fit: 
         first, label, second = (place_in(one, form) for one in (lines[0], labels[0], lines[1]))
         return label.top() - first.bottom() > second.top() - label.bottom() > 0
 
-    qtbot.waitUntil(nearer)
+    qtbot.waitUntil(nearer, timeout=PATIENCE_MS)
 
 
 def test_that_the_line_where_answers_part_first_is_seen_whole_on_a_small_screen(
@@ -139,7 +140,9 @@ def test_that_the_line_where_answers_part_first_is_seen_whole_on_a_small_screen(
     table.show_rows(("Ann", "Ben"), rows)  # before it is shown: as large as nothing yet
     table.resize(700, 420)
     table.show()
-    qtbot.waitUntil(lambda: table.visualRect(table.model_of.index(2, 0)).top() >= 0)
+    qtbot.waitUntil(
+        lambda: table.visualRect(table.model_of.index(2, 0)).top() >= 0, timeout=PATIENCE_MS
+    )
     at = table.visualRect(table.model_of.index(2, 0))
     assert at.top() == 0 or table.viewport().rect().contains(at)
 

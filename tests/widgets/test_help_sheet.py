@@ -68,7 +68,7 @@ def test_that_the_help_leaves_most_room_to_what_is_read_in_lines_that_can_be_rea
     look.apply("dark", percent)
     sheet = opened(qtbot, window)
     text = sheet.text
-    qtbot.waitUntil(lambda: text.document().textWidth() > 0)
+    qtbot.waitUntil(lambda: text.document().textWidth() > 0, timeout=PATIENCE_MS)
     assert text.width() > sheet.list.width()
     assert text.document().textWidth() <= min(
         text.viewport().width(), ceil(look.longest_line_px("field"))

@@ -358,8 +358,8 @@ def test_that_where_the_canvas_is_low_the_item_keeps_most_of_it_and_the_small_st
     take_up(qtbot, window, "1.mp4")
     canvas = desk.canvas
     window.resize(1366, 500)
-    qtbot.waitUntil(lambda: not canvas.bar._has_strip)
+    qtbot.waitUntil(lambda: not canvas.bar._has_strip, timeout=PATIENCE_MS)
     assert canvas.bar.height() == canvas.bar.wanted_height < canvas.room().height()
     window.resize(1366, 768)
-    qtbot.waitUntil(lambda: canvas.bar._has_strip)
+    qtbot.waitUntil(lambda: canvas.bar._has_strip, timeout=PATIENCE_MS)
     assert canvas.bar.height() == canvas.bar.wanted_height < canvas.room().height()
