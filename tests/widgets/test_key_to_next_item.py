@@ -120,6 +120,7 @@ def test_that_of_an_item_fetched_ahead_the_canvas_is_painted_once_and_first(
     QApplication.instance().installEventFilter(painted)  # type: ignore[union-attr]
     press(qtbot, window, K.Key_Return)
     wait_for_item(qtbot, window)
+    qtbot.waitUntil(lambda: "panel" in painted.order, timeout=PATIENCE_MS)  # in a later turn
     QApplication.instance().removeEventFilter(painted)  # type: ignore[union-attr]
     assert at_hand(window).item != first
     assert painted.order[: painted.order.index("panel")] == ["item"], painted.order
