@@ -103,7 +103,8 @@ class ItemsPage(QWidget):
             self._beside.hide()
             self.canvas.show()
             self._answers.say(self._told(chosen))
-            self.area.keep_in_sight(self.canvas, self.canvas.rect())
+            if self._split.orientation() == Qt.Orientation.Vertical:
+                self.canvas.setFocus()  # what has the keyboard is scrolled to
             self.wanted.emit(chosen)
 
     def close_item(self) -> None:
@@ -145,7 +146,8 @@ class ItemsPage(QWidget):
         look, layout = self._fit.look, self._listed.layout()
         rows = look.px("table_row") * (ROWS_LEAST + 1) if narrow else 0
         self.table.setMinimumHeight(rows)
-        self.canvas.setMinimumHeight(look.px("left_panel") if narrow else 0)
+        seen = min(look.px("left_panel"), self.height() - 2 * look.px("s8"))  # whole, once scrolled
+        self.canvas.setMinimumHeight(seen if narrow else 0)
         if layout is not None:
             high = layout.minimumHeightForWidth(self.width() - 2 * look.px("s4")) if narrow else 0
             self._listed.setMinimumHeight(high)

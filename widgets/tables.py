@@ -300,7 +300,8 @@ class Names(Table):
     def minimumSizeHint(self) -> QSize:
         """As wide as its words, so far as that leaves the page its room."""
         most = self._look.px("left_panel") * 3 // 4
-        return QSize(min(sum(self._widths()), most), super().minimumSizeHint().height())
+        wide = sum(self._widths()) + self.verticalScrollBar().sizeHint().width()
+        return QSize(min(wide, most), super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down choose."""

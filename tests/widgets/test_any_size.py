@@ -77,7 +77,7 @@ def test_that_a_list_beside_a_page_is_as_wide_as_its_names_and_scrolls_no_way_bu
     qtbot: QtBot, large: Fittings
 ) -> None:
     names = Names(large, "Pages", [Column("Pages")], whole=False)
-    shown(qtbot, names, 180, 300)
+    shown(qtbot, names, 240, 300)
     names.show_rows([("x", ("Central log",)), ("y", ("A page with a very long name " * 4,))])
     assert names.horizontalScrollBar().maximum() == 0
     assert names.minimumSizeHint().width() > names.sizeHintForIndex(names.rows.index(0, 0)).width()
@@ -161,6 +161,12 @@ def test_that_the_list_of_items_keeps_rows_on_a_small_screen_with_large_text(
         QApplication.processEvents()
     assert page.table.viewport().height() >= 2 * large.look.px("table_row")
     assert page.area.verticalScrollBar().maximum() > 0
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.focus()
+    page.open()
+    seen = page.canvas.visibleRegion
+    qtbot.waitUntil(lambda: seen().boundingRect().height() > page.canvas.height() * 4 // 5)
 
 
 def test_that_a_small_group_is_drawn_larger_on_a_large_screen_and_a_large_one_is_not(
