@@ -162,11 +162,11 @@ def test_that_the_list_of_items_keeps_rows_on_a_small_screen_with_large_text(
     assert page.table.viewport().height() >= 2 * large.look.px("table_row")
     assert page.area.verticalScrollBar().maximum() > 0
     page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
+    qtbot.waitUntil(page.isActiveWindow, timeout=PATIENCE_MS)
     page.focus()
     page.open()
-    seen = page.canvas.visibleRegion
-    qtbot.waitUntil(lambda: seen().boundingRect().height() > page.canvas.height() * 4 // 5)
+    seen, least = page.canvas.visibleRegion, page.canvas.height() * 4 // 5
+    qtbot.waitUntil(lambda: seen().boundingRect().height() > least, timeout=PATIENCE_MS)
 
 
 def test_that_a_small_group_is_drawn_larger_on_a_large_screen_and_a_large_one_is_not(
