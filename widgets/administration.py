@@ -4,9 +4,10 @@ A page is registered in `PAGES`: its name, what builds it, and who may see it. I
 `administration.<name>`, its widget is a `Room` like any other and is given fittings and sitting.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from weakref import WeakMethod
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
@@ -49,6 +50,28 @@ PAGES = (
 )
 
 
+class PagesWhenSeen(Mapping[str, Room]):
+    """Pages by their names, in their order; each is built when it is first asked for."""
+
+    def __init__(self, builds: Mapping[str, Callable[[], Room]]) -> None:
+        self._builds = builds
+        self.built: dict[str, Room] = {}
+
+    def __getitem__(self, name: str) -> Room:
+        """A page; KeyError for one that is not for this person."""
+        if name not in self.built:
+            self.built[name] = self._builds[name]()
+        return self.built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self._builds)
+
+    def __len__(self) -> int:
+        """How many pages, built or not."""
+        return len(self._builds)
+
+
 class Administration(Room):
     """The pages that this person's roles allow, one seen at a time."""
 
@@ -60,12 +83,17 @@ class Administration(Room):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look, texts = fit.look, fit.texts
         allowed = [page for page in registered if page.is_for(sitting.roles)]
-        self.pages = {page.name: page.build(fit, sitting) for page in allowed}
+        built = WeakMethod(self._take_in)
+        self.pages = PagesWhenSeen(
+            {
+                page.name: partial(_built, partial(page.build, fit, sitting), built)
+                for page in allowed
+            }
+        )
+        self._deeds: Deeds | None = None
         title = texts("keys.administration")
         self.names = Names(fit, title, [Column(title)], whole=False)
-        self._stack = LatePages(self.pages.values())
-        for page in self.pages.values():
-            page.moved.connect(self.moved)
+        self._stack = LatePages()
         side = QFrame()
         side.setObjectName("card")
         side.setMaximumWidth(look.px("left_panel"))
@@ -89,8 +117,9 @@ class Administration(Room):
         return self.names.chosen()
 
     def declare(self, deeds: Deeds) -> None:
-        """Say what the keys of every page do."""
-        for page in self.pages.values():
+        """Say what the keys of every page do, of those to come as they are built."""
+        self._deeds = deeds
+        for page in self.pages.built.values():
             page.declare(deeds)
         deeds.on("page_on", partial(self.scroll_pages, 1))
         deeds.on("page_back", partial(self.scroll_pages, -1))
@@ -121,7 +150,7 @@ class Administration(Room):
 
     def kept(self) -> tuple[str | None, dict[str, object]]:
         """Return the page that is seen, and what is typed in each and not signed."""
-        typed = {name: page.typed() for name, page in self.pages.items()}
+        typed = {name: page.typed() for name, page in self.pages.built.items()}
         return self.page, {name: kept for name, kept in typed.items() if kept is not None}
 
     def take_up(self, kept: object) -> None:
@@ -131,6 +160,14 @@ class Administration(Room):
                 for name, of_page in typed.items():
                     self.pages[name].type_again(of_page)
                 self.show_page(seen)
+
+    def _take_in(self, page: Room, /) -> None:
+        """A page was built, since somebody turns to it."""
+        self._stack.keep(page)
+        page.moved.connect(self.moved)
+        if self._deeds is not None:
+            with self._deeds.of_room(ADMINISTRATION):
+                page.declare(self._deeds)
 
     def _page(self) -> Room | None:
         return self.pages.get(self.names.chosen() or "")
@@ -142,3 +179,11 @@ class Administration(Room):
             if self.isVisible():
                 page.enter()
                 self.moved.emit()
+
+
+def _built(build: Callable[[], Room], take_in: "WeakMethod[Callable[[Room], None]]") -> Room:
+    """Build a page, and hand it to its room; it is not held here, since it holds its pages."""
+    page, taken_in = build(), take_in()
+    if taken_in is not None:
+        taken_in(page)
+    return page

@@ -81,6 +81,8 @@ class IntervalChart(Chart[Intervals]):
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__(fit, Intervals())
+        self._laid: dict[tuple[float, int], _Columns] = {}  # by the width and the size of text
+        self._laid_of = self._data
 
     def places(self) -> tuple[Place, ...]:
         """Every row."""
@@ -204,6 +206,15 @@ class IntervalChart(Chart[Intervals]):
         return min(size.height() / self._lines(columns), self._row_px())
 
     def _columns(self, width: float) -> _Columns:
+        """Return the columns of what is shown; every row that is drawn asks for them."""
+        if self._laid_of is not self._data:
+            self._laid, self._laid_of = {}, self._data
+        key = (width, self._look.percent)
+        if key not in self._laid:
+            self._laid[key] = self._lay(width)
+        return self._laid[key]
+
+    def _lay(self, width: float) -> _Columns:
         """Lay the columns, each as wide as its words.
 
         Where room lacks the plot goes first; then the reading goes to a line of its own.

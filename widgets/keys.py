@@ -127,6 +127,10 @@ class Deeds:
         self._answers = {room: answer for room, answer in self._answers.items() if not room}
         self._room = ""
 
+    def forget(self, room: str) -> None:
+        """A room is built anew: what was declared in it before would hold the one that is gone."""
+        self._deeds = {at: deed for at, deed in self._deeds.items() if at[0] != room}
+
     @contextmanager
     def of_room(self, room: str) -> Iterator[None]:
         """What is declared meanwhile is done in this room alone; empty: in every room."""

@@ -14,16 +14,21 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 class LatePages(QStackedWidget):
     """Takes a page in when it is turned to."""
 
-    def __init__(self, pages: Iterable[QWidget]) -> None:
+    def __init__(self, pages: Iterable[QWidget] = ()) -> None:
         """Take charge of pages; none is laid out yet."""
         super().__init__()
         self._late = list(pages)
         self.destroyed.connect(partial(_end, self._late))
 
+    def keep(self, page: QWidget) -> None:
+        """Take charge of one more page."""
+        self._late.append(page)
+
     def turn_to(self, page: QWidget) -> None:
         """Show a page."""
         if page in self._late:
             self._late.remove(page)
+        if self.indexOf(page) < 0:
             self.addWidget(page)
         self.setCurrentWidget(page)
 

@@ -21,6 +21,7 @@ SHEETS = (
     "widgets.returned_sheet",
     "widgets.casebook_sheet",
     "app.session.learning",
+    "app.session.diagnosis",
 )
 SHEETS_OF = {"supervisor": ("widgets.referral_sheet",), "trainee": ("widgets.feedback_sheet",)}
 

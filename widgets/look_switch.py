@@ -27,19 +27,24 @@ class LookSwitch(QObject):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._show)
 
-    def follow(self, preferences: PreferenceSession | None) -> None:
-        """Take what the person set in an earlier sitting, or chose just now on the way in."""
+    def follow(self, preferences: PreferenceSession | None) -> bool:
+        """Take what the person set in an earlier sitting, or chose just now on the way in.
+
+        Returns whether that is another look than was worn so far.
+        """
         self._preferences = preferences
         if preferences is None:
-            return
+            return False
         for name, value in self._chosen.items():
             preferences.change(name, value)
         self._chosen.clear()
         preferences.changed.connect(self._take)
         self._opening.keep_look(LANGUAGE, preferences.text(LANGUAGE))
         wished = preferences.text(THEME), preferences.number(PERCENT)
-        if wished != (self._look.wish, self._look.percent):
+        is_other = wished != (self._look.wish, self._look.percent)
+        if is_other:
             self._look.apply(*wished)
+        return is_other
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys do."""

@@ -12,6 +12,7 @@ from app.session.sitting import Sitting
 from widgets.closing import Closing
 from widgets.edges import Edges
 from widgets.fittings import Fittings
+from widgets.in_turns import InTurns
 from widgets.keys import Deeds, key_name
 from widgets.layouts import column
 from widgets.look_switch import LookSwitch
@@ -32,6 +33,7 @@ class MainWindow(QWidget):
         self._opening = opening
         self.sitting: Sitting | None = None
         self.rooms: Rooms | None = None
+        self._turns = InTurns(self)
         self._leaving: dict[int, Sitting] = {}  # those that end, held on this thread alone
         self.edges = Edges(fit, self)
         self.deeds = Deeds(fit.keymap, self._conceal, self._refuse)
@@ -39,9 +41,8 @@ class MainWindow(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.sign_in)
         box = column(self)
-        for widget in (self.edges.top, self._pages, self.edges.status):
-            box.addWidget(widget)
-        box.setStretch(1, 1)
+        for widget, share in ((self.edges.top, 0), (self._pages, 1), (self.edges.status, 0)):
+            box.addWidget(widget, share)
         self.sheets = Sheets(fit, self)
         self._look_switch = LookSwitch(fit.look, opening, self)
         self._presence = Presence(self.sheets, self)
@@ -56,25 +57,28 @@ class MainWindow(QWidget):
     @Slot(object)
     def _enter(self, ws: Workstation) -> None:
         sitting = self.sitting = Sitting(ws)
-        self._look_switch.follow(sitting.preferences)
         self.edges.follow(sitting)
         self.sheets.follow(sitting)
         self.closing.follow(sitting.intake)
-        self._build_rooms()
-        sitting.start()
+        is_new_look = self._look_switch.follow(sitting.preferences)  # enough for one turn
+        steps = (partial(self._build_rooms, sitting), partial(self._show_rooms, sitting))
+        self._turns.take(steps, at_once=not is_new_look)
 
-    def _build_rooms(self) -> None:
-        if self.sitting is not None:
-            rooms = Rooms(self._fit, self.sitting, self.edges.status, self.closing, self.deeds)
-            self.rooms = rooms
-            rooms.batch_opened.connect(self._open_batch)
-            rooms.moved.connect(self._show_place)
-            rooms.law_wanted.connect(self.sheets.show_law)
-            self._presence.follow(self.sitting, self.rooms)
-            self._pages.addWidget(self.rooms)
-            self._pages.setCurrentWidget(self.rooms)
+    def _build_rooms(self, sitting: Sitting) -> None:
+        rooms = self.rooms = Rooms(self._fit, sitting, self.edges.status, self.closing, self.deeds)
+        rooms.batch_opened.connect(lambda _: self.go(DESK))
+        rooms.batch_opened.connect(sitting.grading.open_batch)
+        rooms.moved.connect(self._show_place)
+        rooms.law_wanted.connect(self.sheets.show_law)
+        self._pages.addWidget(rooms)
+
+    def _show_rooms(self, sitting: Sitting) -> None:
+        if (rooms := self.rooms) is not None:
+            self._presence.follow(sitting, rooms)
+            self._pages.setCurrentWidget(rooms)
             rooms.declare_doors(self.go)
             self.go(rooms.first)
+            sitting.start()
 
     @Slot()
     def _take_down(self) -> None:
@@ -83,7 +87,8 @@ class MainWindow(QWidget):
 
     @Slot()
     def _put_up(self) -> None:
-        self.sheets.rebuild()
+        rebuild = self.sheets.rebuild
+        self._turns.take([rebuild]) if self.rooms is None else rebuild()
         if self.rooms is not None:
             self.rooms.put_up()
             self._show_place()
@@ -98,18 +103,20 @@ class MainWindow(QWidget):
         """Hide everything and end the sitting: what was accepted is kept, pixels and keys go."""
         sitting, rooms = self.sitting, self.rooms
         self.sitting = self.rooms = None
+        self._turns.stop()
         self._presence.follow(None, None)
         self._look_switch.follow(None)
         self.sheets.leave()
         self.edges.show_edges(False)
         self._pages.setCurrentWidget(self.sign_in)
-        if sitting is not None and rooms is not None:
+        if rooms is not None:
             rooms.hide_everything()
             self._pages.removeWidget(rooms)
-            self._leaving[id(sitting)] = sitting
-            self._opening.after(sitting.let_go(), partial(self._leaving.pop, id(sitting)))
             rooms.deleteLater()
             self.deeds.forget_rooms()
+        if sitting is not None:
+            self._leaving[id(sitting)] = sitting
+            self._opening.after(sitting.let_go(), partial(self._leaving.pop, id(sitting)))
 
     def go(self, room: str) -> None:
         """Enter a room."""
@@ -117,12 +124,6 @@ class MainWindow(QWidget):
             self.sheets.close()
             self.rooms.go(room)
             self._show_place()
-
-    @Slot(str)
-    def _open_batch(self, batch: str) -> None:
-        self.go(DESK)
-        if self.sitting is not None:
-            self.sitting.grading.open_batch(batch)
 
     def _declare(self) -> None:
         deeds, here = self.deeds, lambda: self.sitting is not None
@@ -161,8 +162,7 @@ class MainWindow(QWidget):
     @Slot()
     def _show_place(self) -> None:
         if self.rooms is not None:
-            place = self.sheets.legend_place or self.rooms.legend
-            self.edges.show_place(self.rooms.name, place)
+            self.edges.show_place(self.rooms.name, self.sheets.legend_place or self.rooms.legend)
 
     @Slot()
     def _conceal(self) -> None:

@@ -10,69 +10,47 @@ from app.quality.left_out import NOTHING_LEFT_OUT
 from app.quality.partings import ItemRow, Listed
 from app.quality.review import Agreement, Basis, Graders
 from app.quality.twin import Twin
-from app.session.quality import QualitySession
 from app.session.reports import proposed_name
 from app.session.sitting import Sitting
 from widgets.chart import AnyChart
 from widgets.chart_files import KINDS
-from widgets.doors import open_to
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import column
 from widgets.notice import Notice
-from widgets.quality_calibration import CalibrationPage
-from widgets.quality_classifiers import ClassifiersPage
 from widgets.quality_files import asked_path, write_chart
-from widgets.quality_filter import FilterPage
 from widgets.quality_items import ItemsPage
-from widgets.quality_names import NamesPage
 from widgets.quality_overview import Overview
 from widgets.quality_pages import APART, CALIBRATION, CLASSIFIERS, OVERVIEW, TABS, QualityPages
 from widgets.quality_pairs import Pairs
 from widgets.quality_plan import PlanPage
 from widgets.quality_view import ReviewedItem
-from widgets.room import ADMINISTRATION, QUALITY, Room
+from widgets.quality_when_seen import EMPTY, PagesWhenSeen, weakly
+from widgets.room import QUALITY
 from widgets.sightlines import Sightlines
 from widgets.viewing_keys import declare_viewing
 
-FILTER, NAMES, EMPTY = "filter", "names", "empty"
+FILTER, NAMES = "filter", "names"
 
 
-class QualityRoom(Room):
-    """Six pages, four under one filter; every chart turns into a table and goes into a file."""
+class QualityRoom(PagesWhenSeen):
+    """Six pages, four under one filter; every chart turns into a table and goes into a file.
+
+    A first visit builds the page that is seen: all of them would hold the window for three frames.
+    """
 
     def __init__(self, fit: Fittings, sitting: Sitting, sightlines: Sightlines) -> None:
-        super().__init__()
-        self._fit = fit
-        self._session: QualitySession = sitting.quality
+        super().__init__(fit, sitting)
         self._viewing = sitting.viewing
         self.setObjectName("room")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.overview, self.pairs = Overview(fit), Pairs(fit)
-        self.items, self.plan = ItemsPage(fit), PlanPage(fit)
+        self.overview, self.items = Overview(fit), ItemsPage(fit)
         self.view = ReviewedItem(fit, sitting, sightlines, self.items)
-        self.filter, self.names = FilterPage(fit), NamesPage(fit)
-        self.calibration = CalibrationPage(fit, sitting.calibrating)
-        may_go = any(door.name == ADMINISTRATION for door in open_to(sitting.roles))
-        self.classifiers = ClassifiersPage(fit, sitting.measuring, may_go_to_policy=may_go)
         self._empty = Notice(fit)
-        self.pages = QualityPages(
-            fit,
-            {
-                OVERVIEW: self.overview,
-                "pairs": self.pairs,
-                "items": self.items,
-                "plan": self.plan,
-                CALIBRATION: self.calibration,
-                CLASSIFIERS: self.classifiers,
-                FILTER: self.filter,
-                NAMES: self.names,
-                EMPTY: self._empty,
-            },
-        )
+        self.pages = QualityPages(fit, weakly(self._page_named))
+        for page in (self.items, self._empty):
+            self.pages.keep(page)
         self._listed = False  # whether the list of items was asked for since the figures came
-        self._fact: str | None = None
-        self._agreement: Agreement | None = None
         self._left_out = NOTHING_LEFT_OUT
         column(self).addWidget(self.pages)
         self._connect()
@@ -108,6 +86,7 @@ class QualityRoom(Room):
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the room do."""
+        self._deeds = deeds
         for name in TABS:
             there = (lambda: True) if name in APART else self._has_figures
             deeds.on(f"quality_{name}", partial(self.turn_to, name), allowed=there)
@@ -119,13 +98,10 @@ class QualityRoom(Room):
         deeds.on("quality_filter", self._ask_filter, allowed=self._has_figures)
         deeds.on("quality_names", self._ask_names, allowed=lambda: not self._session.by_name)
         for by, name in ((1, "next"), (-1, "previous")):
-            deeds.on(f"quality_{name}_pair", partial(self.pairs.step, by), allowed=self._has_pairs)
+            deeds.on(f"quality_{name}_pair", partial(self._step, by), allowed=self._has_pairs)
         deeds.on("keep_input", self._keep, allowed=lambda: self.page in (FILTER, NAMES))
         deeds.on("drop_input", lambda: self.turn_to(OVERVIEW))
-        for page in (self.calibration, self.names, self.filter):
-            page.declare(deeds)
-        for notice in (self._empty, self.classifiers.empty):
-            notice.pressed.connect(deeds.do)
+        self._empty.pressed.connect(deeds.do)
         declare_viewing(deeds, self._viewing, self.items.canvas, lambda: self.view.is_open)
 
     def hide_everything(self) -> None:
@@ -169,6 +145,9 @@ class QualityRoom(Room):
 
     # -- inside -------------------------------------------------------------------------------
 
+    def _step(self, by: int) -> None:
+        self.pairs.step(by)
+
     def _connect(self) -> None:
         session = self._session
         session.reading.connect(self.pages.rests.say_progress)
@@ -176,24 +155,14 @@ class QualityRoom(Room):
         session.agreed.connect(self._take_agreement)
         session.compared.connect(self._take_graders)
         session.trended.connect(self.overview.show_trend)
-        session.crossed.connect(self.pairs.show_crossed)
         session.listed.connect(self._list)
         session.written.connect(self._written)
         session.failed.connect(self._failed)
-        self.classifiers.filled.connect(self.moved)
         session.unmasked.connect(self._unmasked)
         self.overview.question_chosen.connect(self._choose_question)
         self.overview.question_opened.connect(self._open_question)
         self.overview.pair_opened.connect(self._open_pair)
-        self.pairs.pair_wanted.connect(lambda a, b: session.cross((a, b), self._fact))
-        self.pairs.cell_opened.connect(session.list_cell)
-        self.pairs.golden_opened.connect(
-            lambda items: session.list_items(items, self._fit.texts("quality.golden_otherwise"))
-        )
         self.items.wanted.connect(self._show_item)
-        self.plan.left.connect(partial(self.turn_to, OVERVIEW))
-        self.calibration.moved.connect(self.moved)
-        self.calibration.told.connect(partial(self.pages.tell, tone="ok"))
 
     @Slot()
     def _look_after(self) -> None:
@@ -203,11 +172,12 @@ class QualityRoom(Room):
 
     @Slot(object)
     def _take_basis(self, basis: Basis) -> None:
-        self._agreement, self._listed = None, False
+        self._agreement, self._graders, self._listed = None, None, False
         self.pages.rests.say_basis(basis)
         self.items.name_batches(dict(basis.choices.batches))
         self.overview.show_basis(basis)
-        self.pairs.show_basis(basis)
+        if (pairs := self._built("pairs", Pairs)) is not None:
+            pairs.show_basis(basis)
         if not basis.choices.schemes and self.page not in APART:
             self._say_empty()
         elif self.page == EMPTY:
@@ -224,14 +194,16 @@ class QualityRoom(Room):
         self._agreement = found
         self.overview.show_agreement(found)
         self._take_keyboard()
-        self.pairs.show_agreement(found)
-        self._show_pilot()
+        if (pairs := self._built("pairs", Pairs)) is not None:
+            pairs.show_agreement(found)
+        self._show_pilot(self._built("plan", PlanPage))
 
     @Slot(object)
     def _take_graders(self, found: Graders) -> None:
-        self._left_out = found.left_out
+        self._graders, self._left_out = found, found.left_out
         self.overview.show_graders(found)
-        self.pairs.show_graders(found)
+        if (pairs := self._built("pairs", Pairs)) is not None:
+            pairs.show_graders(found)
         if self.page == "items" and not self._listed:
             self._session.partings(self._fit.texts("quality.partings"))
 
@@ -241,16 +213,11 @@ class QualityRoom(Room):
         if self.isVisible() and (now is None or not self.isAncestorOf(now)):
             self.focus()
 
-    def _show_pilot(self) -> None:
-        if self._agreement is not None:
-            title = self.overview.title_of(self._fact)
-            self.plan.show_agreement(self._agreement, self._fact, title)
-
     @Slot(object)
     def _choose_question(self, fact: str | None) -> None:
         self._fact = fact
         self._session.trend(fact)
-        self._show_pilot()
+        self._show_pilot(self._built("plan", PlanPage))
 
     def _open_question(self, fact: str | None) -> None:
         """List the items that part at a question; at the outcome, all that part anywhere."""

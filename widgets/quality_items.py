@@ -13,7 +13,7 @@ from widgets.moments import day, day_and_time
 from widgets.notice import Notice
 from widgets.quality_figures import capital
 from widgets.scrolled import Scrolled
-from widgets.tables import Column, Table
+from widgets.tables import Column, LateRows, Table
 from widgets.words import Words
 
 ITEM_DIGITS = 8  # of the SHA-256: enough to name it by voice
@@ -90,7 +90,8 @@ class ItemsPage(QWidget):
         self._title.say(name)
         withheld = texts("quality.withheld", n=found.withheld) if found.withheld else ""
         self._note.say(" ".join([texts("quality.n_items", n=len(found.rows)), withheld]).strip())
-        self.table.show_rows([(one.item, self._cells(one)) for one in found.rows])
+        rows = self._rows
+        self.table.show_rows(LateRows(tuple(rows), lambda item: self._cells(rows[item])))
         self.close_item()
         if not found.rows:
             self._empty.say(name, withheld or texts("quality.no_items"))

@@ -1,6 +1,6 @@
 """The pages of Quality under their tabs: which one is shown, and what on it has the keyboard."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -32,12 +32,12 @@ WITH_CARDS = Overview | Pairs | ClassifiersPage
 class QualityPages(QWidget):
     """Tabs, what the figures rest on, a line for what was done or failed, and one page."""
 
-    def __init__(self, fit: Fittings, pages: Mapping[str, QWidget]) -> None:
-        """Lay out the pages by their names; those of ``TABS`` have a tab."""
+    def __init__(self, fit: Fittings, page_named: Callable[[str], QWidget]) -> None:
+        """Take what gives a page by its name, when it is first seen; ``TABS`` have a tab."""
         super().__init__()
-        self._pages = pages
+        self._page_named = page_named
         self._at = OVERVIEW
-        self._stack = LatePages(pages.values())
+        self._stack = LatePages()
         self.rests = RestsOn(fit)
         self.told = Words(fit, "", tone="ok")
         self.tabs = {
@@ -54,7 +54,11 @@ class QualityPages(QWidget):
     @property
     def shown(self) -> QWidget:
         """The page that is shown."""
-        return self._pages[self._at]
+        return self._page_named(self._at)
+
+    def keep(self, page: QWidget) -> None:
+        """Take charge of a page that was built; it is laid out when it is turned to."""
+        self._stack.keep(page)
 
     def show_page(self, name: str) -> None:
         """Show a page, its tab pressed."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
     QSize,
+    QStringListModel,
     Qt,
     Signal,
 )
@@ -32,7 +32,6 @@ from widgets.fittings import Fittings
 from widgets.text_block import elided
 
 Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 ITEM_DIGITS = 10  # of a digest: what tells one row from another
 UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
@@ -69,8 +68,12 @@ def standing(fit: Fittings, row: Waiting) -> str:
     return fit.texts("opinions.free")
 
 
-class QueueModel(QAbstractListModel):
-    """The rows as they came; what is said of one is made when it is drawn."""
+class QueueModel(QStringListModel):
+    """The rows as they came; what is said of one is made when it is drawn.
+
+    Qt counts them, as many empty texts: a list is laid out row by row, and to be asked each time
+    how many there are would hold the window for five frames where twenty thousand wait.
+    """
 
     def __init__(self, fit: Fittings) -> None:
         super().__init__()
@@ -80,10 +83,9 @@ class QueueModel(QAbstractListModel):
 
     def show_rows(self, rows: Sequence[Waiting]) -> None:
         """Replace all rows."""
-        self.beginResetModel()
         self._rows = rows
         self._places = {row.item: place for place, row in enumerate(rows)}
-        self.endResetModel()
+        self.setStringList([""] * len(rows))
 
     def row(self, place: int) -> Waiting | None:
         """The row at a place, or None."""
@@ -93,9 +95,9 @@ class QueueModel(QAbstractListModel):
         """Where an item stands, or -1."""
         return self._places.get(item, -1)
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        """How many rows."""
-        return 0 if parent.isValid() else len(self._rows)
+    def flags(self, _: Index) -> Qt.ItemFlag:
+        """A row is chosen, and never written in."""
+        return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a row says, in one sentence, to who hears it."""

@@ -180,6 +180,7 @@ class Rooms(QStackedWidget):
         room.setAccessibleName(self._fit.texts(f"keys.{name}"))
         reads_as(room, QAccessible.Role.Grouping)
         room.moved.connect(self.moved)
+        self._deeds.forget(name)
         with self._deeds.of_room(name):
             room.declare(self._deeds)
         self.addWidget(room)

@@ -1,7 +1,8 @@
 """Tables of text: words at the left, numbers at the right, the first column says what a row is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -20,9 +21,10 @@ from widgets.fittings import Fittings
 from widgets.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
+Row = tuple[str, tuple[str, ...]]  # the id that it stands for, and its cells
 NO_INDEX = QModelIndex()
 FIRST_LEAST = 8  # of the largest space: so much of the first column stays
-MEASURED = 1_000  # rows, as Qt does: a column is as wide as what stands in the first of them
+MEASURED = 250  # rows: a column is as wide as what stands in the first of them
 EDGE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -35,6 +37,34 @@ class Column:
     figures: bool = False
 
 
+class LateRows(Sequence[Row]):
+    """Rows whose cells are worded when they are first drawn: few of many thousand ever are."""
+
+    def __init__(self, ids: Sequence[str], cells: Callable[[str], tuple[str, ...]]) -> None:
+        """Take the ids in their order; ``cells`` says what stands in the row of an id."""
+        self.ids, self._of = ids, cells
+        self._made: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        """A row with its cells, or some of them."""
+        if isinstance(at, slice):
+            return [self[n] for n in range(*at.indices(len(self)))]
+        if at not in self._made:
+            row_id = self.ids[at]
+            self._made[at] = (row_id, self._of(row_id))
+        return self._made[at]
+
+
 class Rows(QAbstractTableModel):
     """Rows of text, each with the id it stands for."""
 
@@ -42,21 +72,25 @@ class Rows(QAbstractTableModel):
         super().__init__()
         self._look = look
         self._columns = tuple(columns)
-        self._rows: list[tuple[str, tuple[str, ...]]] = []
+        self._rows: Sequence[Row] = ()
+        self._ids: Sequence[str] = ()
 
-    def show_rows(self, rows: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    def show_rows(self, rows: Sequence[Row]) -> None:
         """Replace all rows: pairs of id and cells."""
         self.beginResetModel()
-        self._rows = list(rows)
+        if isinstance(rows, LateRows):
+            self._rows, self._ids = rows, rows.ids
+        else:
+            self._rows, self._ids = tuple(rows), [row_id for row_id, _ in rows]
         self.endResetModel()
 
     def row_id(self, row: int) -> str | None:
         """The id of a row."""
-        return self._rows[row][0] if 0 <= row < len(self._rows) else None
+        return self._ids[row] if 0 <= row < len(self._ids) else None
 
     def row_of(self, row_id: str) -> int:
         """The row of an id, or -1."""
-        return next((n for n, (known, _) in enumerate(self._rows) if known == row_id), -1)
+        return self._ids.index(row_id) if row_id in self._ids else -1
 
     def longest(self, column: int) -> int | None:
         """The row whose cell is drawn widest, of the first `MEASURED`; None where there is none."""
@@ -154,7 +188,7 @@ class Table(QTableView):
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_rows(self, rows: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    def show_rows(self, rows: Sequence[Row]) -> None:
         """Replace all rows; what was chosen stays chosen."""
         chosen = self.chosen()
         self._cells = ()

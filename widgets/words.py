@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -39,6 +39,7 @@ class Words(QLabel):
         self._wrap, self._right = wrap, right
         self._is_measured = measured and not strong
         self._block: TextBlock | None = None
+        self._block_font: QFont | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         horizontal = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Expanding
         policy = QSizePolicy(horizontal, QSizePolicy.Policy.Minimum)
@@ -112,13 +113,6 @@ class Words(QLabel):
         side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Measure anew when the look changes."""
-        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
-            self._block = None
-            self.updateGeometry()
-        super().changeEvent(event)
-
     def _font(self) -> QFont:
         return self._look.font(self._kind, strong=self._strong, figures=self._figures)
 
@@ -128,9 +122,10 @@ class Words(QLabel):
         return self._look.longest_line_px(self._kind)
 
     def _laid(self) -> TextBlock:
-        if self._block is None:
+        font = self._font()
+        if self._block is None or self._block_font is not font:  # another look has other fonts
             height = "tight_line_height_percent" if self._kind in ("question", "calm") else None
             percent = self._look.figure(height or "line_height_percent")
-            font = self._font()
+            self._block_font = font
             self._block = TextBlock(self.text(), font, percent)
         return self._block

@@ -8,6 +8,7 @@ item), is not told that it was resolved, and cannot carry it over.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
@@ -56,8 +57,12 @@ class CarryOver:
         self._ws = ws
         self._home = ws.home
         self._voices = voices or Voices(ws.home)
-        self._known = ItemCircumstances(ws)
         self._now = now
+
+    @cached_property
+    def _known(self) -> ItemCircumstances:
+        """Read when it is first asked for: a window makes one of these on its own thread."""
+        return ItemCircumstances(self._ws)
 
     @property
     def is_on(self) -> bool:

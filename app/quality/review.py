@@ -92,6 +92,17 @@ class Basis:
         """How many items are hidden."""
         return len(self.hidden)
 
+    def let_go(self) -> None:
+        """Let go of the votes, bit by bit; nothing is asked of it after that.
+
+        Dropped whole, a hundred thousand of them keep every thread waiting for a tenth of a second.
+        """
+        rest = [*self.gradings, *self.golden, *self.base]
+        for name in ("gradings", "golden", "base"):
+            object.__setattr__(self, name, ())
+        while rest:
+            rest.pop()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
@@ -135,6 +146,7 @@ class Review:
         self._home = ws.home
         self._known = Gradings(ws, watch)
         self._last: tuple[Asked, bool, Basis] | None = None
+        self._overtaken: list[Basis] = []  # the window may still show them
         self._sample = sample(ws.home)
         self._titles: dict[str, str] = {}
         self._families: Mapping[str, str] = {}
@@ -155,11 +167,14 @@ class Review:
         found = self._basis(asked, unmasked=unmasked)
         if len(found.gradings) > KEPT_AT_ONCE:
             set_apart()
+        if self._last is not None:
+            self._overtaken.append(self._last[2])
         self._last = (asked, unmasked, found)
         return found
 
     def agreement(self, basis: Basis) -> Agreement:
-        """Return the figures of each question and of the outcome."""
+        """Return the figures of each question and of the outcome; older votes are let go of."""
+        self._let_go_of_others(basis)
         whole = overall(basis.gradings, basis.scheme, basis.graders, resamples=RESAMPLES_LEAST)
         asked = questions(basis.gradings, basis.scheme, resamples=RESAMPLES_LEAST)
         matrices = {"": whole.matrix, **{one.table.fact: one.table.matrix for one in asked}}
@@ -209,7 +224,18 @@ class Review:
 
     def forget(self) -> None:
         """Let go of what was read, bit by bit; nothing is asked after that."""
+        if self._last is not None:
+            self._overtaken.append(self._last[2])
+            self._last = None
+        self._let_go_of_others(None)
         self._known.forget()
+
+    def _let_go_of_others(self, shown: Basis | None) -> None:
+        """Let go of the votes of every question but the one whose figures are wanted now."""
+        for basis in self._overtaken:
+            if basis is not shown:
+                basis.let_go()
+        self._overtaken = [basis for basis in self._overtaken if basis is shown]
 
     def _basis(self, asked: Asked, *, unmasked: bool) -> Basis:
         every = tuple(self._known.all())

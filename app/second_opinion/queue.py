@@ -97,15 +97,14 @@ class Queue:
         """
         self._refresh()
         now = self._now()
-        rows = (self._row(item, now) for item in self._standing)
-        ordered = self._ws.policy.classifiers.orders_queue
-        scores = scores_in_order(self._ws) if ordered else {}
-        return tuple(
-            sorted(
-                (row for row in rows if row),
-                key=lambda row: (-scores.get(row.item, -1.0), row.since, row.item),
-            )
-        )
+        rows = [row for item in self._standing if (row := self._row(item, now))]
+        # By one text each: of twenty thousand tuples the interpreter would be kept for three
+        # frames, and the window with it. NUL is before every sign, as the end of a text is.
+        rows.sort(key=lambda row: f"{row.since}\0{row.item}")
+        if self._ws.policy.classifiers.orders_queue:
+            scores = scores_in_order(self._ws)
+            rows.sort(key=lambda row: -scores.get(row.item, -1.0))
+        return tuple(rows)
 
     def find(self, named: str) -> Waiting:
         """Return the row of an item, named by its SHA-256 or the beginning of it.

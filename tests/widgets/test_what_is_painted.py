@@ -4,6 +4,7 @@ What is recorded is the screen itself, before each painting, from the first item
 """
 
 import secrets
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -104,7 +105,9 @@ def watched(
     """A window watched from before its first item."""
     window = open_window()
     recorder = Recorder(window, planted_home[1])
-    window._opening.opened.connect(lambda _: _watch(window, recorder))
+    # Once the Desk stands, long before there is an item for it.
+    watch = partial(_watch, window, recorder)
+    window._opening.opened.connect(lambda _: window._turns.take([watch]))
     sign_in(qtbot, window)
     for _ in range(2):  # every reveal is clear, in grey: the fine pattern is whole
         press(qtbot, window, K.Key_B)
