@@ -7,17 +7,14 @@ was kept from it.
 
 import os
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 from app.bootstrap import Workstation
 from app.collector import look_through_the_young_alone
-from app.jobs import Jobs
 from app.quality.review import Basis, Review
 from app.record import NO_EXTRAS, verdict_of
 from grading.verdict import predicate_fields
@@ -26,13 +23,13 @@ from storage.home import Home
 from storage.statement import Draft
 from tests.benchmarks.handed_on import handed_on
 from tests.benchmarks.measure import Measure, in_turns, timed_s
+from tests.benchmarks.window_waits import waits_while
 from tests.unit.app.desks import DRAWING, REMIT, Bureau, settled
 from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
 
 COMMAND = "python -m tests.benchmarks --only quality"
 VERDICTS = 100_000
 ANALYSTS = 12
-TICK_MS = 2
 FRAME_MS = 1000 / 60
 ALIKE = 0.8
 FLOOR = "read, decrypt and parse the records"
@@ -54,7 +51,7 @@ def measure(rounds: int) -> list[Measure]:
             raise RuntimeError(f"{len(basis.gradings)} votes instead of {VERDICTS}")
         rest = median([timed_s(lambda: _rest(room, basis)) for _ in range(rounds)])
         again = median([timed_s(room.basis) for _ in range(rounds)])
-        blocked = _window_waits(ws)
+        blocked = waits_while(lambda: _opened(ws))
     return [
         Measure("Quality: which verdicts", first.work_median_s, "s", floor_s, FLOOR, COMMAND, note),
         Measure(
@@ -69,12 +66,12 @@ def measure(rounds: int) -> list[Measure]:
         Measure("Quality looked at again", again, "s", floor_s, FLOOR, COMMAND, note),
         Measure(
             "window thread kept waiting while Quality opens, longest",
-            blocked,
+            blocked.longest_ms,
             "ms",
             FRAME_MS,
             FRAME,
             COMMAND,
-            f"{note}; noted every {TICK_MS} ms",
+            f"{note}; {blocked.note}",
         ),
     ]
 
@@ -120,30 +117,8 @@ def _read(home: Home) -> int:
     return sum(len(open_envelope(row.envelope).predicate) for row in home.local.records())
 
 
-def _window_waits(ws: Workstation) -> float:
-    """Return the longest ms that a tick of the window was late while the room is opened."""
-    from PySide6.QtCore import QTimer  # noqa: PLC0415 - no other part needs a window
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - the same
-
-    application = QApplication.instance() or QApplication(["assay"])
-    jobs, done, failed = Jobs("quality"), list[Review](), list[BaseException]()
-    ticks = [time.perf_counter()]
-    timer = QTimer()
-    timer.setInterval(TICK_MS)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    timer.start()
-
-    def work() -> Review:
-        room = Review(ws)
-        _rest(room, room.basis())
-        return room  # which keeps what it read, as in the window
-
-    jobs.run(work, done.append, failed.append)
-    while not done and not failed:
-        application.processEvents()
-        time.sleep(TICK_MS / 4000)
-    timer.stop()
-    jobs.close()
-    if failed:
-        raise failed[0]
-    return max(after - before for before, after in pairwise(ticks)) * 1000
+def _opened(ws: Workstation) -> Review:
+    """Work out all that the room shows, and return what keeps it, as in the window."""
+    room = Review(ws)
+    _rest(room, room.basis())
+    return room

@@ -5,17 +5,14 @@ own thread, a timer of the window notes how long the window's thread was kept fr
 """
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 from app.bootstrap import Workstation
 from app.collector import look_through_the_young_alone
-from app.jobs import Jobs
 from app.record import Extras, verdict_of
 from app.second_opinion.queue import Waiting
 from app.second_opinion.resolving import SecondOpinions
@@ -25,12 +22,12 @@ from storage.home import Home
 from storage.statement import Draft
 from tests.benchmarks.handed_on import handed_on
 from tests.benchmarks.measure import Measure, in_turns, timed_s
+from tests.benchmarks.window_waits import waits_while
 from tests.unit.app.desks import DRAWING, Bureau, settled
 from tests.unit.storage.homes import BATCH, DECIDED_AT, digest
 
 COMMAND = "python -m tests.benchmarks --only queue"
 WAITING = 20_000
-TICK_MS = 2
 FRAME_MS = 1000 / 60
 
 
@@ -47,7 +44,8 @@ def measure(rounds: int) -> list[Measure]:
         if len(rows) != WAITING:
             raise RuntimeError(f"{len(rows)} wait instead of {WAITING}")
         again = median([timed_s(opinions.queue.waiting) for _ in range(rounds)])
-        shown, blocked = _in_window(lambda: _opened(ws), rows, rounds)
+        shown = _shown_ms(rows, rounds)
+        blocked = waits_while(lambda: _kept(ws))
     floor = "read, decrypt and parse the records"
     return [
         Measure(
@@ -71,12 +69,12 @@ def measure(rounds: int) -> list[Measure]:
         ),
         Measure(
             "window thread kept waiting while the queue is read, longest",
-            blocked,
+            blocked.longest_ms,
             "ms",
             FRAME_MS,
             "one frame of a 60 Hz screen",
             COMMAND,
-            f"{note}; noted every {TICK_MS} ms",
+            f"{note}; {blocked.note}",
         ),
     ]
 
@@ -105,16 +103,20 @@ def _opened(ws: Workstation) -> tuple[Waiting, ...]:
     return SecondOpinions(ws).queue.waiting()
 
 
+def _kept(ws: Workstation) -> SecondOpinions:
+    """Read all of it, and return what keeps it, as in the window: to drop it takes time too."""
+    opinions = SecondOpinions(ws)
+    opinions.queue.waiting()
+    return opinions
+
+
 def _read(home: Home) -> int:
     return sum(len(open_envelope(row.envelope).predicate) for row in home.local.records())
 
 
-def _in_window(
-    read: Callable[[], tuple[Waiting, ...]], rows: tuple[Waiting, ...], rounds: int
-) -> tuple[float, float]:
-    """Return the ms to show the rows, and the longest ms that a tick of the window was late."""
-    from PySide6.QtCore import QTimer  # noqa: PLC0415 - no other benchmark needs a window
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - the same
+def _shown_ms(rows: tuple[Waiting, ...], rounds: int) -> float:
+    """Return the ms to show the rows."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - no other benchmark needs a window
 
     from app.keymap import read_keymap  # noqa: PLC0415 - the same
     from app.texts import read_texts  # noqa: PLC0415 - the same
@@ -122,7 +124,7 @@ def _in_window(
     from widgets.look import Look  # noqa: PLC0415 - the same
     from widgets.queue_list import QueueList  # noqa: PLC0415 - the same
 
-    application = QApplication.instance() or QApplication(["assay"])
+    application = QApplication.instance() or QApplication(["assay"])  # noqa: F841 - held
     look = Look()
     look.load_fonts()
     look.apply("dark", 100)
@@ -134,18 +136,4 @@ def _in_window(
         view.show_rows(rows)
         view.repaint()
 
-    shown_ms = median([timed_s(show) * 1000 for _ in range(rounds)])
-    jobs, done = Jobs("queue"), []
-    ticks = [time.perf_counter()]
-    timer = QTimer()
-    timer.setInterval(TICK_MS)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    timer.start()
-    jobs.run(read, done.append, done.append)
-    while not done:
-        application.processEvents()
-        time.sleep(TICK_MS / 4000)
-    timer.stop()
-    jobs.close()
-    gaps = [after - before for before, after in pairwise(ticks)]
-    return shown_ms, max(gaps) * 1000
+    return median([timed_s(show) * 1000 for _ in range(rounds)])

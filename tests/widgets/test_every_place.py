@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractAnimation, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.widgets.conftest import OpenPlace
+from tests.widgets.conftest import PATIENCE_MS, OpenPlace
 from tests.widgets.inventory import apart, is_seen, thing_of, things
 from tests.widgets.mirrored import mirror_faults
 from tests.widgets.near_tour import NEAR, NearTour
@@ -115,15 +115,18 @@ def test_that_what_holds_the_window_is_named_and_what_does_not_is_not(
         while time.thread_time() < until_s:
             pass
 
+    def turn(for_ms: float) -> None:
+        timer = QTimer(singleShot=True, interval=0)
+        timer.timeout.connect(lambda: compute(for_ms))
+        with qtbot.waitSignal(timer.timeout, timeout=PATIENCE_MS):
+            timer.start()
+
     def stops() -> Iterator[str]:
         yield "at the door"
         for _ in range(20):  # a long way in short steps
-            QTimer.singleShot(0, lambda: compute(MOST_MS / 5))
-            qtbot.wait(1)
+            turn(MOST_MS / 5)
         yield "in a quick room"
-        slower = max(known_work_ms() / WORK_MS, 1.0)
-        QTimer.singleShot(0, lambda: compute(4 * MOST_MS * slower))
-        qtbot.wait(1)
+        turn(4 * MOST_MS * max(known_work_ms() / WORK_MS, 1.0))
         yield "in a slow room"
 
     watch = PaintingThread()
