@@ -31,6 +31,11 @@ def set_apart() -> None:
     gc.freeze()
 
 
+def much_is_apart() -> bool:
+    """Whether a look through everything would be a long one: what was set apart may still go."""
+    return _apart.is_set()
+
+
 def let_go_bit_by_bit(held: MutableMapping[Any, Any]) -> None:
     """Empty a mapping; other threads run meanwhile, as they do not where it is dropped whole."""
     while held:

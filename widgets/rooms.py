@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QStackedWidget
 
+from app.collector import much_is_apart
 from app.freed_memory import give_back_memory
 from app.session.sitting import Sitting
 from app.session.types import BatchSummary
@@ -278,7 +279,12 @@ def _nowhere(_: str) -> None:
 
 
 def _let_go() -> None:
-    """What was shown is gone with what showed it; what still was on its way, a moment later."""
-    give_back_memory()
+    """What was shown is gone with what showed it; what still was on its way, a moment later.
+
+    Where a hundred thousand verdicts are being let go of, one by one, all of it waits for that: to
+    look through them once more would hold the way in for half a second.
+    """
+    if not much_is_apart():
+        give_back_memory()
     for after_ms in SETTLED_MS:  # a busy machine takes longer
         QTimer.singleShot(after_ms, give_back_memory)

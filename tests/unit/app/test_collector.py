@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import app.collector
-from app.collector import look_through_everything, set_apart
+from app.collector import look_through_everything, much_is_apart, set_apart
 from app.freed_memory import give_back_memory
 from app.quality.review import Review
 from app.second_opinion.queue import Queue
@@ -35,10 +35,12 @@ def as_before() -> Iterator[None]:
 def test_that_what_was_set_apart_is_not_looked_through_until_the_sitting_ends() -> None:
     left = weakref.ref(Item())
     set_apart()
+    assert much_is_apart()
     gc.collect()
     assert left() is not None
     give_back_memory()
     assert left() is None
+    assert not much_is_apart()
 
 
 def test_that_what_was_set_apart_goes_at_once_where_nothing_but_its_owner_holds_it() -> None:
