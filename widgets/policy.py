@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
+from app.pace import Progress
 from app.policy_form import PolicyLine
 from app.policy_words import (
     allowed_in_words,
@@ -25,7 +26,7 @@ from widgets.fittings import Fittings
 from widgets.head import page_head
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column
-from widgets.moments import day_and_time
+from widgets.moments import day_and_time, time_left
 from widgets.room import Room
 from widgets.roster_form import Field, RosterForm
 from widgets.scrolled import Scrolled
@@ -57,6 +58,7 @@ class PolicyPage(Room):
         self._summary = Words(fit, "", tone="text2")
         self._proposal = Words(fit, "", tone="text2")
         self._about = Words(fit, "", tone="text2")
+        self._far = Words(fit, "", tone="text2", figures=True)  # how far a preview is
         self._news = Words(fit, "", tone="ok")
         self._fault = Words(fit, "", tone="stop")
         self._tables = QStackedWidget()
@@ -141,11 +143,11 @@ class PolicyPage(Room):
         listed = QWidget()
         box = column(listed, gap=look.px("s3"))
         box.addWidget(head)
-        for words in (self._summary, self._proposal, self._news, self._fault):
+        for words in (self._summary, self._proposal, self._far, self._news, self._fault):
             box.addWidget(words)
         box.addWidget(self._tables, 1)
         box.addWidget(self._about)
-        for hidden in (self._news, self._fault):
+        for hidden in (self._far, self._news, self._fault):
             hidden.hide()
         for page in (listed, self.form.as_card()):
             self._pages.addWidget(Scrolled(page))
@@ -158,6 +160,7 @@ class PolicyPage(Room):
     def _connect(self) -> None:
         session = self._session
         session.told.connect(self._show)
+        session.previewing.connect(self._say_how_far)
         session.seen.connect(self._show_preview)
         session.signed.connect(self._said)
         session.failed.connect(self._fail)
@@ -200,8 +203,8 @@ class PolicyPage(Room):
     ) -> None:
         self._keep_form = keep
         self._is_sent = False
-        self._fault.hide()
-        self._news.hide()
+        for line in (self._fault, self._news, self._far):
+            line.hide()
         self.form.ask(title, words, fields)
         self._pages.setCurrentIndex(1)
         self.form.take_focus()
@@ -219,6 +222,14 @@ class PolicyPage(Room):
         self._pages.setCurrentIndex(0)
         self.focus()
         self.moved.emit()
+
+    @Slot(object)
+    def _say_how_far(self, progress: Progress) -> None:
+        """Say how far a preview is, once it takes longer than a moment."""
+        if progress.left_s is not None and not self._is_asking:
+            texts, left = self._fit.texts, time_left(self._fit.texts, progress.left_s)
+            self._far.say(texts("policy.reading_of", n=progress.done, of=progress.of, left=left))
+            self._far.show()
 
     @Slot(object)
     def _show_preview(self, seen: Preview) -> None:
@@ -252,6 +263,7 @@ class PolicyPage(Room):
             self.form.show_fault(sentence)
             self.form.take_focus()
         else:
+            self._far.hide()
             self._fault.say(sentence)
             self._fault.show()
 
@@ -263,6 +275,7 @@ class PolicyPage(Room):
         is_stale = isinstance(self._asked, Preview) and before != view.version
         self._view = view
         self._fault.hide()
+        self._far.hide()
         self._summary.say(texts("policy.summary", version=view.version))
         self._proposal.say(self._proposal_words(view))
         rows = [(line.name, _field_cells(self._fit, line)) for line in view.lines]

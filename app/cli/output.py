@@ -40,9 +40,9 @@ class Output:
     def progress(self, text: str) -> None:
         """Show how far the work is, in place; silent where nobody watches a terminal."""
         if self._stderr.isatty():
+            self._open_line = True  # first: Ctrl+C may come while it is written
             self._stderr.write("\r\x1b[K" + text)
             self._stderr.flush()
-            self._open_line = True
 
     def flush(self) -> None:
         """Hand everything to the system; raises BrokenPipeError if nobody reads any more."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.duty_notice import PolicyNews, acknowledge, policy_news
 from app.jobs import Jobs
 from app.messages import sentence
+from app.pace import StoppedError, Watch
 from app.policies import policy_in_force
 from app.policy_change import (
     PolicyVersion,
@@ -19,6 +20,7 @@ from app.policy_change import (
     sign_policy,
 )
 from app.policy_form import PolicyLine, policy_lines, with_field
+from app.second_opinion.voices import Voices
 from app.session.roster import Signed
 from grading.policy import Policy
 from storage.kinds import kinds
@@ -48,6 +50,7 @@ class PolicySession(QObject):
 
     told = Signal(object)  # PolicyView
     seen = Signal(object)  # Preview
+    previewing = Signal(object)  # Progress; comes from the thread that reads
     signed = Signal(object)  # Signed
     news = Signal(object)  # PolicyNews: to be acknowledged
     read = Signal()  # it was
@@ -60,6 +63,7 @@ class PolicySession(QObject):
         self._proposed: Policy | None = None  # used from the store thread
         self.unread: PolicyNews | None = None
         self.asked_news = False
+        self._wish = 0  # the number of the preview that was asked for last
 
     @property
     def may_change(self) -> bool:
@@ -72,6 +76,7 @@ class PolicySession(QObject):
 
     def change(self, name: str, text: str) -> None:
         """Propose another value for one field."""
+        self._wish += 1
 
         def work() -> PolicyView:
             self._proposed = with_field(self._proposal(), name, text)
@@ -80,7 +85,8 @@ class PolicySession(QObject):
         self._run(self._store, work, self.told.emit)
 
     def drop(self) -> None:
-        """Forget the proposal."""
+        """Forget the proposal; a preview of it that is being made ends."""
+        self._wish += 1
 
         def work() -> PolicyView:
             self._proposed = None
@@ -89,8 +95,27 @@ class PolicySession(QObject):
         self._run(self._store, work, self.told.emit)
 
     def preview(self) -> None:
-        """Say what the proposal would change; not on the thread that verdicts wait for."""
-        self._run(self._reading, lambda: preview(self._ws, self._proposal()), self.seen.emit)
+        """Say what the proposal would change; not on the thread that verdicts wait for.
+
+        It tells how far it is, and ends where the proposal is changed, dropped or asked of again.
+        """
+        self._wish += 1
+        wish = self._wish
+        watch = Watch(tell=self.previewing.emit, stopped=lambda: wish != self._wish)
+
+        def work() -> Preview | None:
+            voices = Voices(self._ws.home, watch)
+            try:
+                voices.refresh(watch)
+            except StoppedError:
+                return None
+            return preview(self._ws, self._proposal(), voices)
+
+        def done(seen: Preview | None) -> None:
+            if seen is not None and wish == self._wish:
+                self.seen.emit(seen)
+
+        self._run(self._reading, work, done)
 
     def sign(self) -> None:
         """Sign the proposal as the next version."""

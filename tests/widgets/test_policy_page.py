@@ -1,5 +1,6 @@
 """The page Policy and the notice at sign-in, by keyboard in the real window."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
 from app.duty_notice import acknowledged
+from app.pace import UNWATCHED, Progress, Watch
 from app.policies import policy_in_force
+from app.second_opinion.voices import Voices
 from app.session.policy import PolicyNews
 from tests.widgets.conftest import PASSPHRASE, PATIENCE_MS, MadeHome, press, press_chord
 from widgets.look import Look
@@ -66,6 +69,32 @@ def test_that_a_field_is_changed_previewed_and_signed_by_keyboard(
     assert [row[1][0] for row in page.versions.rows._rows] == ["2", "1"]
     assert window.sitting is not None
     assert policy_in_force(window.sitting._ws.home).exposure.break_every_s == 2700
+
+
+def test_that_a_preview_says_how_far_it_is_and_ends_where_the_proposal_is_dropped(
+    qtbot: QtBot, page: PolicyPage, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_: Voices, watch: Watch = UNWATCHED) -> None:
+        watch.tell(Progress("reading", 10, 40, 90.0))
+        while True:
+            watch.go_on()
+            time.sleep(0.001)
+
+    session = page._session
+    with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
+        session.change("exposure.break_every_s", "45 min")
+    with monkeypatch.context() as slow:
+        slow.setattr(Voices, "refresh", endless)
+        press(qtbot, window, K.Key_P)
+        qtbot.waitUntil(lambda: "10 of 40 records" in said(page), timeout=PATIENCE_MS)
+        with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
+            page._buttons["drop_policy"].click()
+    assert "10 of 40 records" not in said(page)
+    with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
+        session.change("exposure.break_every_s", "30 min")
+    with qtbot.waitSignal(session.seen, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_P)  # the thread that reads is free again
+    assert "Break after: 30 min instead of 1 h." in said(page)
 
 
 def test_that_a_policy_that_can_never_be_met_is_refused_in_the_preview(
