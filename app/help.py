@@ -10,7 +10,7 @@ law. What is read is frozen; what it looks like is the window's.
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -21,7 +21,9 @@ from app.texts import ENGLISH, Texts
 from grading.scheme import Question, Scheme
 
 HELP_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "help"
+WORDS_NAME = "words.toml"  # beside the pages
 QUESTIONS, KEYS = "questions", "keys"
+_SHORT = 3  # letters: "ai" is in "said"
 _KEY_NAME = re.compile("[A-Za-z]{2,}")  # in what may be a chord
 _SPAN = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*")
 
@@ -82,7 +84,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place that holds every word searched for: a page, and the number of the section in it."""
+    """A place that holds what is searched for: a page, and the number of the section in it."""
 
     page: Page
     section: int
@@ -94,11 +96,28 @@ class Found:
         return self.page.sections[self.section].title
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people type beside the words of the pages, in small letters.
+
+    Attributes:
+        others: What they call it -> what the help calls it.
+        unheeded: Words that say nothing of what is wanted.
+    """
+
+    others: Mapping[str, tuple[str, ...]]
+    unheeded: frozenset[str]
+
+
+NO_WORDS = Words({}, frozenset())
+
+
 class Help:
     """All pages, in their order."""
 
-    def __init__(self, pages: tuple[Page, ...]) -> None:
+    def __init__(self, pages: tuple[Page, ...], words: Words = NO_WORDS) -> None:
         self.pages = pages
+        self._words = words
         self._by_id = {page.id: page for page in pages}
 
     def page(self, page_id: str) -> Page:
@@ -106,16 +125,23 @@ class Help:
         return self._by_id.get(page_id, self.pages[0])
 
     def search(self, words: str) -> tuple[Found, ...]:
-        """Return the sections that hold every word, those whose headings hold them first."""
-        wanted = words.casefold().split()
-        if not wanted:
-            return ()
-        found = (
-            Found(page, number, _hits(page, section, wanted))
-            for page in self.pages
-            for number, section in enumerate(page.sections)
-        )
-        return tuple(sorted((one for one in found if one.hits), key=lambda one: -one.hits))
+        """Return the sections that hold every word, those whose headings hold them first.
+
+        A word is there also as another word for it, as the help calls it. Where no section holds
+        every word, those that hold the most are returned.
+        """
+        typed = words.casefold().split()
+        telling = [word for word in typed if word not in self._words.unheeded] or typed
+        wanted = [(word, *self._words.others.get(word, ())) for word in telling]
+        for least in range(len(wanted), 0, -1):
+            found = [
+                Found(page, number, _hits(page, section, wanted, least))
+                for page in self.pages
+                for number, section in enumerate(page.sections)
+            ]
+            if any(one.hits for one in found):
+                return tuple(sorted((one for one in found if one.hits), key=lambda one: -one.hits))
+        return ()
 
 
 def read_help(texts: Texts, keymap: Keymap, scheme: Scheme, folder: Path = HELP_FOLDER) -> Help:
@@ -132,7 +158,8 @@ def read_help(texts: Texts, keymap: Keymap, scheme: Scheme, folder: Path = HELP_
         make = made.get(page_id)
         page = make() if make else read_page(file if file.is_file() else english / file.name)
         pages.append(_with_key_names(page, texts))
-    return Help(tuple(pages))
+    words = own / WORDS_NAME
+    return Help(tuple(pages), _words(words if words.is_file() else english / WORDS_NAME))
 
 
 def read_page(file: Path) -> Page:
@@ -212,6 +239,15 @@ def _contents(folder: Path) -> tuple[str, ...]:
         raise HelpError("The list of the help's pages cannot be read.") from error
 
 
+def _words(file: Path) -> Words:
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+        others = {str(word): tuple(map(str, called)) for word, called in said["others"].items()}
+        return Words(others, frozenset(map(str, said["unheeded"])))
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise HelpError("The list of words to search the help by cannot be read.") from error
+
+
 def _blocks(lines: list[str]) -> Iterator[Block]:
     held: list[str] = []
     for line in [*lines, ""]:
@@ -229,16 +265,32 @@ def _block(lines: list[str]) -> Block:
     return Block(spans(text.removeprefix("- ") if listed else text), listed=listed)
 
 
-def _hits(page: Page, section: Section, wanted: list[str]) -> int:
-    """Count the words in a section, those of a heading tenfold; 0 unless every one is there."""
-    title, heading = page.title.casefold(), section.title.casefold()
-    body = " ".join(block.text for block in section.blocks).casefold()
-    counts = [
-        title.count(word) * 5 + heading.count(word) * 10 + body.count(word) for word in wanted
+def _hits(page: Page, section: Section, wanted: list[tuple[str, ...]], least: int) -> int:
+    """Count the words in a section, those of a heading tenfold; 0 where it holds too few of them.
+
+    Of each word ``wanted`` says what it may be called; ``least`` is how many must be there.
+    """
+    body = " ".join(block.text for block in section.blocks)
+    titled, headed, said = (_counts(text, wanted) for text in (page.title, section.title, body))
+    holds = sum(any(counts) for counts in zip(titled, headed, said, strict=True))
+    about_it = any(headed) or any(said)
+    if holds < least or not about_it:
+        return 0
+    return sum(titled) * 5 + sum(headed) * 10 + sum(said)
+
+
+def _counts(text: str, wanted: list[tuple[str, ...]]) -> list[int]:
+    """Return how often each word stands in a text; a short one only where a word begins."""
+    folded = text.casefold()
+    return [
+        sum(
+            folded.count(word)
+            if len(word) > _SHORT
+            else len(re.findall(rf"\b{re.escape(word)}", folded))
+            for word in called
+        )
+        for called in wanted
     ]
-    in_section = all(word in heading or word in body or word in title for word in wanted)
-    about_it = any(word in heading or word in body for word in wanted)
-    return sum(counts) if in_section and about_it else 0
 
 
 def _keys(texts: Texts, keymap: Keymap) -> Page:

@@ -78,7 +78,7 @@ def test_that_a_preview_says_how_far_it_is_and_ends_where_the_proposal_is_droppe
         watch.tell(Progress("reading", 10, 40, 90.0))
         while True:
             watch.go_on()
-            time.sleep(0.001)
+            time.sleep(0.001)  # gives way to the window; it ends when it is asked to
 
     session = page._session
     with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):

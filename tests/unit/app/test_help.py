@@ -144,7 +144,7 @@ def test_that_every_key_of_the_legend_is_on_its_page(help_: Help) -> None:
         ("passphrase", "trouble", "It does not take my passphrase"),
         ("KAPPA", "glossary", "Words of grading together"),
         ("near-copies tiles", "near-copies", "Grading a group"),
-        ("calm everything hides", "wellbeing", ""),
+        ("hides everything", "wellbeing", ""),
     ],
 )
 def test_that_what_holds_every_word_is_found(
@@ -158,6 +158,56 @@ def test_that_what_holds_every_word_is_found(
     )
     if heading:
         assert (page, heading) in [(one.page.id, one.heading) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "page"),
+    [
+        ("en", "undo", "desk"),
+        ("en", "I forgot my password", "trouble"),
+        ("en", "crash", "trouble"),
+        ("en", "cancel", "trouble"),
+        ("en", "panic", "wellbeing"),
+        ("en", "skip", "desk"),
+        ("en", "duplicate", "near-copies"),
+        ("en", "print report", "reports"),
+        ("en", "keyboard shortcuts", "keys"),
+        ("en", "dark mode", "first-steps"),
+        ("de", "Passwort vergessen", "trouble"),
+        ("de", "zurücknehmen", "desk"),
+        ("de", "drucken", "reports"),
+        ("de", "Absturz", "trouble"),
+    ],
+)
+def test_that_what_people_call_it_finds_what_the_help_calls_it(
+    scheme: Scheme, language: str, typed: str, page: str
+) -> None:
+    found = read_help(read_texts(language), read_keymap(), scheme).search(typed)
+    assert page in [one.page.id for one in found]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_that_every_other_word_leads_somewhere(scheme: Scheme, language: str) -> None:
+    help_ = read_help(read_texts(language), read_keymap(), scheme)
+    plain = Help(help_.pages)
+    nowhere = [
+        (word, called)
+        for word, others in help_._words.others.items()
+        for called in others
+        if not plain.search(called)
+    ]
+    assert nowhere == []
+
+
+def test_that_a_short_word_is_found_where_words_begin_with_it_and_most_words_where_not_all_are(
+    help_: Help,
+) -> None:
+    assert all("ai" in re.findall(r"\bai", told(one).casefold()) for one in help_.search("ai"))
+    assert help_.search("passphrase zebra") == help_.search("passphrase")
+
+
+def told(found: Found) -> str:
+    return f"{found.page.title} {found.heading} {body(found)}"
 
 
 def body(found: Found) -> str:
