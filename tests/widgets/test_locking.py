@@ -176,6 +176,7 @@ def shown(marked: Marked, bus: SessionBus) -> Iterator[Window]:
         window.process.communicate()
 
 
+@pytest.mark.timeout(900)  # of a crowded machine; a quiet one takes ten seconds
 def test_that_after_locking_neither_keys_nor_pixels_are_in_memory(
     marked: Marked, shown: Window
 ) -> None:
