@@ -357,7 +357,7 @@ def test_that_where_the_canvas_is_low_the_item_keeps_most_of_it_and_the_small_st
 ) -> None:
     take_up(qtbot, window, "1.mp4")
     canvas = desk.canvas
-    window.resize(1366, 500)
+    window.resize(1366, 360)
     qtbot.waitUntil(lambda: not canvas.bar._has_strip, timeout=PATIENCE_MS)
     assert canvas.bar.height() == canvas.bar.wanted_height < canvas.room().height()
     window.resize(1366, 768)
