@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings
@@ -12,6 +12,7 @@ from widgets.scrolled import Scrolled
 from widgets.words import Words
 
 WAYS = {Qt.Key.Key_Down: 1, Qt.Key.Key_PageDown: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageUp: -1}
+LINES = 2  # of a page beside each other, so long is one of its own at most
 SHARE_OF_WINDOW = 10  # it takes a tenth of the height at most, or one line
 
 
@@ -27,6 +28,7 @@ class Banner(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.words = Words(fit, "", tone="attention", measured=False)  # it has little height
         reads_as(self, QAccessible.Role.AlertMessage)
+        self._look = fit.look
         self._edge, self._gap = fit.look.px("s4"), fit.look.px("s2")
         held = QWidget()
         row(held).addWidget(self.words)
@@ -52,7 +54,7 @@ class Banner(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """The height of the words in `width` pixels, or what a banner may take of the window."""
-        needed = self.words.heightForWidth(max(width - 2 * self._edge, 1)) + 2 * self._gap
+        needed = self.words.heightForWidth(self._measure(width)) + 2 * self._gap
         share = self.window().height() // SHARE_OF_WINDOW
         return min(needed, max(share, self._one_line()))
 
@@ -68,8 +70,9 @@ class Banner(QWidget):
         """Lay the words within the margins."""
         super().resizeEvent(event)
         inside = self.rect().adjusted(self._edge, self._gap, -self._edge, -self._gap)
-        self._area.setGeometry(inside)
-        needed = self.words.heightForWidth(max(inside.width(), 1))
+        inside.setWidth(self._measure(self.width()))
+        self._area.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), inside))
+        needed = self.words.heightForWidth(inside.width())
         whole = needed <= inside.height()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if whole else Qt.FocusPolicy.TabFocus)
 
@@ -94,6 +97,11 @@ class Banner(QWidget):
         if event.type() == QEvent.Type.Resize and watched is self.window():
             self.updateGeometry()
         return False
+
+    def _measure(self, width: int) -> int:
+        """How long its lines are in a window: longer than those of a page, for it is low."""
+        most = LINES * round(self._look.longest_line_px("body"))
+        return max(min(width - 2 * self._edge, most), 1)
 
     def _one_line(self) -> int:
         return self.words.line_height() + 2 * self._gap
