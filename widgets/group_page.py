@@ -3,13 +3,14 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.session.group_types import GroupState
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
+from widgets.flow import flow_of
 from widgets.group_sheet import GroupSheet
+from widgets.head import Head
 from widgets.layouts import column, row
 from widgets.words import Words
 
@@ -28,40 +29,23 @@ class GroupPage(QWidget):
         look = fit.look
         self.setObjectName("group")
         self.sheet = GroupSheet(fit)
-        self._line = Words(fit, kind="body", tone="text2", wrap=False)
-        box = column(self)
-        head = self._head = row(gap=look.px("s2"))
-        head.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s1"))
-        head.addWidget(self._line, 1)
-        self._buttons = row(gap=look.px("s2"))
+        self._line = Words(fit, kind="body", tone="text2")
+        buttons, flow = flow_of(look.px("s2"))
         for action, words in ACTIONS.items():
             button = KeyButton(fit, fit.texts(f"group.{words}"), fit.keymap.key(action))
             button.clicked.connect(partial(self.pressed.emit, action))
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
-        head.addLayout(self._buttons)
-        box.addLayout(head)
+            flow.addWidget(button)
+        around = row()
+        around.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s1"))
+        around.addWidget(Head(fit, self._line, buttons))
+        box = column(self)
+        box.addLayout(around)
         box.addWidget(self.sheet, 1)
 
     def show_group(self, state: GroupState) -> None:
         """Take what lies on the sheet."""
         self.sheet.show_group(state)
         self._line.say(self._summary(state) if state.is_open else "")
-        self._make_room()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Set what is said over the buttons where both do not fit beside each other."""
-        super().resizeEvent(event)
-        self._make_room()
-
-    def _make_room(self) -> None:
-        margins = self._head.contentsMargins()
-        edges = margins.left() + margins.right() + self._head.spacing()
-        wanted = self._line.sizeHint().width() + self._buttons.sizeHint().width() + edges
-        over = wanted > self.width()
-        way = QBoxLayout.Direction.TopToBottom if over else QBoxLayout.Direction.LeftToRight
-        if self._head.direction() != way:
-            self._head.setDirection(way)
 
     def reached(self, at: int, way: str) -> int:
         """Return the place that an arrow leads to."""

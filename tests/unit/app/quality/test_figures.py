@@ -61,7 +61,7 @@ def test_that_notes_name_outcomes_and_answers_as_the_scheme_does() -> None:
     found = [grading("a", one, ADULT) for one in ("p0", "p1")]
     found += [grading("b", one, REMIT) for one in ("p0", "p1")]
     notes = " ".join(overall(found, SCHEME).summary.notes)
-    assert "Off Remit: Discounted" in notes
+    assert "Non-Photographic Imagery: Discounted was given" in notes
     assert "Prohibited image of a child" in notes
     said = {one.table.fact: " ".join(one.summary.notes) for one in questions(found, SCHEME)}
     assert "Suspected adult" in said["person"]
