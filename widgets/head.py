@@ -1,6 +1,6 @@
 """The head of a page or panel: what it is, and beside that, or below it, what goes with it."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -20,7 +20,7 @@ class Head(QWidget):
         super().__init__()
         self._title, self._beside = title, beside
         self._box = row(self, gap=fit.look.px("s2"))
-        self._box.addWidget(title, 1)
+        self._box.addWidget(title, 1, Qt.AlignmentFlag.AlignVCenter)
         self._box.addWidget(beside)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
