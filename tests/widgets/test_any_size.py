@@ -88,7 +88,7 @@ def test_that_a_notice_lays_its_buttons_below_one_another_before_it_cuts_their_w
     qtbot: QtBot, large: Fittings
 ) -> None:
     notice = Notice(large)
-    shown(qtbot, notice, 500, 500)
+    shown(qtbot, notice, 700, 500)
     actions = (("open_item", "Open the item", "Enter"), ("send_item", "Send to a colleague", "F"))
     notice.say("Disputed", "Waits 2 min.", actions)
     qtbot.waitUntil(lambda: not clipped(notice), timeout=PATIENCE_MS)
