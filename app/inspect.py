@@ -15,7 +15,7 @@ from queue import SimpleQueue
 
 from app.bootstrap import decoder_command
 from app.errors import UsageError
-from blur.decoder import Decoder, Studied
+from blur.decoder import Decoder
 from blur.digests import HEAD_BYTES, DigestPass, Digests, media_type
 from blur.errors import UnreadableError
 from blur.keeper import PROVENANCE_WORD
@@ -23,6 +23,7 @@ from blur.limits import DEFAULT
 from blur.protection import MEANINGS, TESTED_PLATFORMS, Layer, layers_of
 from blur.provenance import NOTHING_DECLARED, Provenance, Signal
 from blur.reasons import SENTENCES, Reason
+from blur.study import Studied
 
 DECODERS = 2
 _CHUNK_BYTES = 1 << 20

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from blur.asking import request_for
 from blur.deadline import Deadline
@@ -27,14 +28,16 @@ from blur.protocol import (
     checked_answer,
     token_bytes,
 )
-from blur.provenance import Provenance, opened_provenance
 from blur.reasons import Reason
 from blur.sheet import Moment, Sheet, opened_sheet
 from blur.sound import Sound, opened_sound
 from blur.source import Held, Source, Untrusted, source_of
-from blur.study import Studied, opened_notes
 
-__all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "Studied", "UnreadableError"]
+if TYPE_CHECKING:
+    from blur.provenance import Provenance
+    from blur.study import Studied
+
+__all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "UnreadableError"]
 
 _STARTS_LIMIT = 4
 _ANY_LOOK = Look(fit_px=(1, 1))
@@ -57,12 +60,14 @@ class Decoder:
     """One decoder process, replaced when it crashes, hangs or answers nonsense.
 
     Any thread may call it; one request runs at a time. The process is started at once and
-    nothing waits for it before the first request.
+    nothing waits for it before the first request; one that ``stands_by`` starts with that.
     """
 
-    def __init__(self, command: Sequence[str], limits: Limits = DEFAULT) -> None:
+    def __init__(
+        self, command: Sequence[str], limits: Limits = DEFAULT, *, stands_by: bool = False
+    ) -> None:
         self._limits = limits
-        self._keeper = Keeper(command, limits)
+        self._keeper = Keeper(command, limits, stands_by=stands_by)
         self._deadline = Deadline()
         self._turn = threading.Lock()
         self._number = 0
@@ -88,7 +93,7 @@ class Decoder:
         """
         return facts_of(self._ask(Op.FACTS, untrusted=untrusted))
 
-    def study(self, untrusted: bytes) -> Studied:
+    def study(self, untrusted: bytes) -> "Studied":
         """Decode a file once and say what it is, how it looks in 64 bits, and what it declares.
 
         Raises:
@@ -96,7 +101,7 @@ class Decoder:
         """
         return self._studied(Op.STUDY, untrusted)
 
-    def prints(self, untrusted: bytes) -> Studied:
+    def prints(self, untrusted: bytes) -> "Studied":
         """Decode a file as small as fingerprints allow; say what it is and its fingerprints.
 
         They differ by some bits from those of all its pixels, which ``study`` takes.
@@ -106,7 +111,7 @@ class Decoder:
         """
         return self._studied(Op.PRINTS, untrusted)
 
-    def provenance(self, untrusted: bytes, trusted_pem: bytes = b"") -> Provenance:
+    def provenance(self, untrusted: bytes, trusted_pem: bytes = b"") -> "Provenance":
         """Return what a file declares about its own making; it need not decode.
 
         The decoder's command must end in ``PROVENANCE_WORD``. ``trusted_pem`` are certificates of
@@ -115,6 +120,9 @@ class Decoder:
         Raises:
             UnreadableError: it could not be looked through; the reason says why.
         """
+        # The decoders of the window's first item are asked for nothing of the kind.
+        from blur.provenance import opened_provenance  # noqa: PLC0415
+
         look = Look(fit_px=(1, 1), frame=len(trusted_pem))
         outcome = self._ask(Op.PROVENANCE, look=look, untrusted=trusted_pem + untrusted)
         try:
@@ -245,7 +253,9 @@ class Decoder:
         self._keeper.close()
         self._deadline.close()
 
-    def _studied(self, op: Op, untrusted: bytes) -> Studied:
+    def _studied(self, op: Op, untrusted: bytes) -> "Studied":
+        from blur.study import opened_notes  # noqa: PLC0415 - as in `provenance`
+
         outcome = self._ask(op, untrusted=untrusted)
         try:
             return opened_notes(facts_of(outcome), outcome.untrusted_notes)

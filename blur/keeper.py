@@ -107,8 +107,10 @@ class Keeper:
     to die with its parent when the *thread* that started it ends.
     """
 
-    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+    def __init__(self, command: Sequence[str], limits: Limits, *, stands_by: bool = False) -> None:
+        """Start the first process, unless it stands by: then whoever first asks for it does."""
         self._command = (*command, *limits.words())
+        self._stands_by = stands_by
         self._limits = limits
         self._changed = threading.Condition()
         self._child: Child | None = None
@@ -134,6 +136,9 @@ class Keeper:
     def child(self, timeout_s: float) -> Child | None:
         """Return the process that runs, waiting for one; ``None`` if none starts or all is over."""
         with self._changed:
+            if self._stands_by:
+                self._stands_by = False
+                self._changed.notify_all()
             if self._failed_starts >= _FAILED_STARTS_LIMIT:
                 self._failed_starts = _FAILED_STARTS_LIMIT - 1  # somebody asks: one more try
                 self._changed.notify_all()
@@ -205,10 +210,13 @@ class Keeper:
 
     def _may_start(self) -> bool:
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._is_closing or self._failed_starts < _FAILED_STARTS_LIMIT
-            )
+            self._changed.wait_for(self._is_wanted)
             return not self._is_closing
+
+    def _is_wanted(self) -> bool:
+        if self._is_closing:
+            return True
+        return not self._stands_by and self._failed_starts < _FAILED_STARTS_LIMIT
 
     def _run_one(self, shared: SharedPixels | None, lent: LentMemory | None) -> None:
         child = self._started(shared, lent)

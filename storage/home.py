@@ -52,7 +52,6 @@ from storage.keys import (
     choose_place,
     load_secrets,
 )
-from storage.known.store import KnownStore
 from storage.lock import HomeLock
 from storage.outside_pin import OutsidePin, outside_pin
 from storage.records import LocalStore
@@ -65,6 +64,7 @@ from storage.vault import Vault
 
 if TYPE_CHECKING:
     from storage.central.postgres import PostgresCentralStore
+    from storage.known.store import KnownStore
 
 APP_NAME = "assay"
 
@@ -202,11 +202,13 @@ class Home:
             self._server = open_server(self.identity.central, self.local.note_get(PASSWORD_NOTE))
         return self._server
 
-    def known(self) -> KnownStore:
+    def known(self) -> "KnownStore":
         """Return the store of known material, opened on first use and made before its first list.
 
         Its key is random and kept in the local store, whose key opens both.
         """
+        from storage.known.store import KnownStore  # noqa: PLC0415 - many homes hold no list
+
         with self._central_lock:
             if self._known is None:
                 hexed = self.local.note_get(KNOWN_KEY_NOTE)

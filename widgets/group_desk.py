@@ -1,6 +1,8 @@
 """The Desk on which a group of near-copies can lie: its sheet in the place of the item."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
@@ -10,12 +12,16 @@ from app.session.sitting import Sitting
 from app.session.types import Stage
 from widgets.desk import Desk
 from widgets.fittings import Fittings
-from widgets.group_page import WAYS, GroupPage
 from widgets.key_gate import KeyGate
 from widgets.keys import Deeds
 from widgets.resolved_page import ResolvedPage
 from widgets.sightlines import Sightlines
 from widgets.status_line import StatusLine
+from widgets.ways import WAYS
+
+if TYPE_CHECKING:
+    from widgets.group_page import GroupPage
+    from widgets.group_sheet import GroupSheet
 
 
 class GroupDesk(Desk):
@@ -30,8 +36,6 @@ class GroupDesk(Desk):
     ) -> None:
         self._group = sitting.group
         super().__init__(fit, sitting, status, sightlines)
-        self._group_page = GroupPage(fit)
-        self.sheet = self._group_page.sheet
         self._seen = QStackedWidget()
         # It asks for no height of its own: the drawer has what it wants, the item what is left.
         self._seen.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -40,9 +44,31 @@ class GroupDesk(Desk):
         self._seen.addWidget(self.canvas)
         self._resolved, self._offer_gate = ResolvedPage(fit), KeyGate()
         self._resolved.painted.connect(self._offer_gate.show)
-        for page in (self._group_page, self._resolved):
-            self._seen.addWidget(page)
+        self._seen.addWidget(self._resolved)
+        self._do: Callable[[str], object] = _nothing
         self._connect_group()
+
+    @cached_property
+    def _group_page(self) -> "GroupPage":
+        """The tiles with what is said of them; built when a group is first laid out."""
+        # With the first part of Qt's own that is asked for, PySide learns all there are.
+        from widgets.group_page import GroupPage  # noqa: PLC0415
+
+        page = GroupPage(self._fit)
+        self._seen.addWidget(page)
+        group, sheet = self._group, page.sheet
+        group.tiled.connect(sheet.take_tile)
+        sheet.chosen.connect(group.choose)
+        sheet.seen.connect(group.want)
+        sheet.painted.connect(self._gate.show)
+        sheet.touched.connect(self._viewing.touch)
+        page.pressed.connect(self._press)
+        return page
+
+    @property
+    def sheet(self) -> "GroupSheet":
+        """The tiles."""
+        return self._group_page.sheet
 
     @property
     def place(self) -> str:
@@ -90,8 +116,8 @@ class GroupDesk(Desk):
         deeds.on("carry_over", self._carry_over, allowed=offered)
         deeds.on("carry_over_all", partial(self._carry_over, every=True), allowed=offered)
         deeds.on("look_anyway", grading.look_all_the_same, allowed=self._is_offered)
-        for part in (self._group_page, self._resolved):
-            part.pressed.connect(deeds.do)
+        self._do = deeds.do
+        self._resolved.pressed.connect(self._press)
 
     def minimumSizeHint(self) -> QSize:
         """Of no width of its own: the left panel goes as soon as the window becomes narrow.
@@ -112,7 +138,8 @@ class GroupDesk(Desk):
     def hide_everything(self) -> None:
         """Forget every pixel of the sheet too."""
         super().hide_everything()
-        self.sheet.show_group(GroupState())
+        if self._has_sheet:
+            self.sheet.show_group(GroupState())
 
     def focus(self) -> None:
         """Give the keyboard to what lies on the Desk."""
@@ -130,22 +157,18 @@ class GroupDesk(Desk):
         group, viewing = self._group, self._viewing
         group.offered.connect(self.left.show_near)
         group.changed.connect(self._show_group)
-        group.tiled.connect(self.sheet.take_tile)
         group.left_unseen.connect(self._tell_unseen)
         group.none_waits.connect(self._tell_none)
         self._sitting.grading.failed.connect(self._resolved.show_fault)
-        self.sheet.chosen.connect(group.choose)
-        self.sheet.seen.connect(group.want)
-        self.sheet.painted.connect(self._gate.show)
-        self.sheet.touched.connect(viewing.touch)
         viewing.revealed.connect(self._show_revealed)
         viewing.concealed.connect(self._show_page)
         self._show_group(group.state)
 
     @Slot(object)
     def _show_group(self, state: GroupState) -> None:
-        was_open = self._seen.currentWidget() is self._group_page
-        self._group_page.show_group(state)
+        was_open = self._shows_sheet()
+        if state.is_open or self._has_sheet:
+            self._group_page.show_group(state)
         self._show_page()
         if was_open != state.is_open:
             self.moved.emit()
@@ -171,8 +194,20 @@ class GroupDesk(Desk):
             if page is self._resolved:
                 self.focus()
             elif had_keyboard:  # else Qt gives it to the next button, and Enter presses that
-                (self.sheet if page is self._group_page else page).setFocus()
+                (self.sheet if self._shows_sheet() else page).setFocus()
         self.panel.setVisible(page is not self._resolved)  # nothing is asked of what is not shown
+
+    @property
+    def _has_sheet(self) -> bool:
+        """Whether a group was laid out since the Desk was built."""
+        return "_group_page" in self.__dict__
+
+    def _shows_sheet(self) -> bool:
+        return self._has_sheet and self._seen.currentWidget() is self._group_page
+
+    @Slot(str)
+    def _press(self, action: str) -> None:
+        self._do(action)
 
     def _is_offered(self) -> bool:
         return bool(self._sitting.grading.resolved)
@@ -231,3 +266,7 @@ class GroupDesk(Desk):
             super()._enter()
         elif self._takes_key():
             self._group.sign()
+
+
+def _nothing(_: str) -> None:
+    """No keys are declared yet."""

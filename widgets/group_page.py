@@ -12,10 +12,10 @@ from widgets.flow import flow_of
 from widgets.group_sheet import GroupSheet
 from widgets.head import Head
 from widgets.layouts import column, row
+from widgets.ways import WAYS
 from widgets.words import Words
 
 ACTIONS = {"exclude": "leave_out", "together": "one_by_one"}  # and what their buttons say
-WAYS = {"group_left": -1, "group_right": 1, "group_up": 0, "group_down": 0}
 
 
 class GroupPage(QWidget):

@@ -15,6 +15,10 @@ QUIET_MS = 1_500  # from the last key on, before anything is loaded
 BETWEEN_MS = 100  # left to the window between two modules
 # What lies over the rooms and is built when it is first opened.
 SHEETS = (
+    "widgets.group_page",  # of the Desk
+    "widgets.legend",
+    "widgets.palette",
+    "widgets.law",
     "widgets.settings_sheet",
     "widgets.help_sheet",
     "widgets.exposure_sheet",
@@ -22,6 +26,7 @@ SHEETS = (
     "widgets.casebook_sheet",
     "app.session.learning",
     "app.session.diagnosis",
+    "app.drawer.filling",  # of the drawer, which is built with the Desk
 )
 SHEETS_OF = {"supervisor": ("widgets.referral_sheet",), "trainee": ("widgets.feedback_sheet",)}
 

@@ -1,18 +1,21 @@
 """What lies in the place of an item that was resolved before: it need not be looked at."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.known.carrying import AlreadyResolved
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.flow import flow_of
 from widgets.layouts import column, lay_above_the_middle
 from widgets.scrolled import Scrolled
 from widgets.words import Words
+
+if TYPE_CHECKING:
+    from app.known.carrying import AlreadyResolved
 
 ACTIONS = ("carry_over", "carry_over_all", "look_anyway")
 
@@ -53,7 +56,7 @@ class ResolvedPage(QWidget):
         lay_above_the_middle(page, inner)
         column(self).addWidget(Scrolled(page))
 
-    def show_offer(self, found: tuple[AlreadyResolved, ...], words: str) -> None:
+    def show_offer(self, found: "tuple[AlreadyResolved, ...]", words: str) -> None:
         """Offer the first of those found; `words` is its outcome in the words of the scheme."""
         self._outcome.say(words)
         self.show_fault("")

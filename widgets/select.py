@@ -14,7 +14,7 @@ from app.session.types import AtHand, Stage, Today
 from widgets.canvas import Canvas
 from widgets.desk_notice import DeskNotice
 from widgets.doors import Hall
-from widgets.group_page import WAYS, GroupPage
+from widgets.group_page import GroupPage
 from widgets.key_gate import KeyGate
 from widgets.keys import Deeds
 from widgets.layouts import row
@@ -24,6 +24,7 @@ from widgets.select_counts import SelectCounts
 from widgets.select_panel import SelectPanel
 from widgets.sightlines import Sightline
 from widgets.viewing_keys import declare_viewing
+from widgets.ways import WAYS
 
 NARROW_PX = 1000  # at 100 %: below it the counts make room for the item
 _BUSY = (Stage.TURNING, Stage.SAVING)

@@ -16,16 +16,16 @@ from widgets.duty_sheet import DutySheet
 from widgets.fittings import Fittings
 from widgets.focus_ring import FocusRing
 from widgets.keys import Deeds, Offer
-from widgets.law import LawSheet
-from widgets.legend import LegendOverlay
 from widgets.overlay import Overlay
-from widgets.palette import Palette
 
 if TYPE_CHECKING:
     from widgets.casebook_sheet import CasebookSheet
     from widgets.exposure_sheet import ExposureSheet
     from widgets.feedback_sheet import FeedbackSheet
     from widgets.help_sheet import HelpSheet
+    from widgets.law import LawSheet
+    from widgets.legend import LegendOverlay
+    from widgets.palette import Palette
     from widgets.referral_sheet import ReferralSheet
     from widgets.returned_sheet import ReturnedSheet
     from widgets.settings_sheet import SettingsSheet
@@ -45,6 +45,9 @@ class Sheets(QObject):
         self._window = window
         self._sitting: Sitting | None = None
         self.ring = FocusRing(fit.look, window)
+        self._legend: LegendOverlay | None = None
+        self._palette: Palette | None = None
+        self._law: LawSheet | None = None
         self._exposure: ExposureSheet | None = None
         self._settings: SettingsSheet | None = None
         self._returned: ReturnedSheet | None = None
@@ -70,6 +73,37 @@ class Sheets(QObject):
             self._settings.follow(_preferences(sitting))
         if self._returned is not None:
             self._returned.follow(sitting)
+
+    @property
+    def legend(self) -> "LegendOverlay":
+        """Every key; built when it is first asked for."""
+        if self._legend is None:
+            from widgets.legend import LegendOverlay  # noqa: PLC0415 - as `exposure`
+
+            self._legend = LegendOverlay(self._fit, self._window)
+            self._add(self._legend)
+        return self._legend
+
+    @property
+    def palette(self) -> "Palette":
+        """What can be done, found by its words; built when it is first asked for."""
+        if self._palette is None:
+            from widgets.palette import Palette  # noqa: PLC0415 - as `exposure`
+
+            self._palette = Palette(self._fit, self._window)
+            self._palette.chosen.connect(self.chosen)
+            self._add(self._palette)
+        return self._palette
+
+    @property
+    def law(self) -> "LawSheet":
+        """What the scheme says of a question; built when it is first asked for."""
+        if self._law is None:
+            from widgets.law import LawSheet  # noqa: PLC0415 - as `exposure`
+
+            self._law = LawSheet(self._fit, self._window)
+            self._add(self._law)
+        return self._law
 
     @property
     def settings(self) -> "SettingsSheet":
@@ -294,18 +328,14 @@ class Sheets(QObject):
 
     def _build(self) -> None:
         self.calm_screen = CalmScreen(self._fit, self._window)
-        self.legend = LegendOverlay(self._fit, self._window)
-        self.palette = Palette(self._fit, self._window)
+        self._legend = self._palette = self._law = None
         self._exposure = self._settings = self._returned = None
         self._casebook = self._feedback = self._help = self._referral = None
-        self.palette.chosen.connect(self.chosen)
-        self.law = LawSheet(self._fit, self._window)
         self.duty = DutySheet(self._fit, self._window)
         self.duty.wanted.connect(self._tell_duty)
         Dress(self._fit.look, self.calm_screen)
         self._overlays: list[Overlay] = []
-        for sheet in (self.palette, self.legend, self.law, self.duty):
-            self._add(sheet)
+        self._add(self.duty)
 
     def _add(self, sheet: Overlay) -> None:
         sheet.closed.connect(self.closed)

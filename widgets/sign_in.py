@@ -1,5 +1,6 @@
 """Before the rooms open: the passphrase, a new home, or what stands in the way."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -10,7 +11,6 @@ from app.session.opening import OpeningSession, Refusal, Wanted
 from widgets.capture import CaptureGuard, keep_out_of_capture
 from widgets.dress import Dress
 from widgets.fields import Line
-from widgets.first_run import FirstRun
 from widgets.fittings import Fittings
 from widgets.opening_form import HelpForm, OpeningForm, OpeningPage
 from widgets.progress_panel import Bar
@@ -18,6 +18,10 @@ from widgets.words import Words
 
 if TYPE_CHECKING:
     from app.intake.folder import IntakeProgress
+    from widgets.first_run import FirstRun
+
+NOTED = ("_busy", "_locked", "_new")  # the pages that say whether pictures of the screen hold it
+PAGES = {Wanted.PASSPHRASE: "_locked", Wanted.NEW_HOME: "_new", Wanted.RETURN: "_back"}
 
 
 class SignIn(QStackedWidget):
@@ -31,19 +35,9 @@ class SignIn(QStackedWidget):
         self._guard = guard
         self._opening = opening
         self.setObjectName("room")
+        self._noted = ""  # of pictures of the screen
         self._busy = self._busy_page()
-        self._locked = self._locked_page()
-        self._new = FirstRun(fit, opening)
-        texts = fit.texts
-        self._help = HelpForm(fit)
-        self._help.anew.connect(opening.begin_anew)
-        self._back = OpeningForm(
-            fit, texts("opening.back"), texts("opening.back_more"), texts("opening.go")
-        )
-        for form in (self._help, self._back):
-            form.done.connect(opening.start)
-        for page in (self._busy, self._locked, self._new, self._help, self._back):
-            self.addWidget(page)
+        self.addWidget(self._busy)
         Dress(fit.look, self)
         opening.working.connect(self._work)
         opening.progressed.connect(self._progress)
@@ -53,9 +47,10 @@ class SignIn(QStackedWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Say, before there is anything to see, whether pictures of the screen can hold it."""
         texts, capture = self._fit.texts, self._guard(self.window())
-        said = texts("opening.capture", said=texts(f"protection.capture_{capture.value}"))
-        for page in (self._busy, self._locked, self._new):
-            page.note(said)
+        self._noted = texts("opening.capture", said=texts(f"protection.capture_{capture.value}"))
+        for name in NOTED:
+            if name in self.__dict__:  # built
+                getattr(self, name).note(self._noted)
         super().showEvent(event)
 
     # -- pages --------------------------------------------------------------------------------
@@ -68,16 +63,58 @@ class SignIn(QStackedWidget):
         page.place(Words(fit, fit.texts("window.name"), kind="calm"), self._working, self._bar)
         return page
 
-    def _locked_page(self) -> OpeningForm:
+    # The others are built when they are first asked for: a home that opens shows none of them.
+
+    @cached_property
+    def _locked(self) -> OpeningForm:
         texts = self._fit.texts
         page = OpeningForm(
             self._fit, texts("opening.locked"), texts("opening.locked_more"), texts("opening.go")
         )
-        self._passphrase = Line(self._fit, texts("opening.passphrase"), secret=True)
-        page.add_field(texts("opening.passphrase"), self._passphrase)
-        page.setFocusProxy(self._passphrase)
+        secret = Line(self._fit, texts("opening.passphrase"), secret=True)
+        page.add_field(texts("opening.passphrase"), secret)
+        page.setFocusProxy(secret)
         page.done.connect(self._unlock)
+        self._take_in(page, noted=True)
+        self._secret = secret
         return page
+
+    @property
+    def _passphrase(self) -> Line:
+        """Where it is typed."""
+        _ = self._locked
+        return self._secret
+
+    @cached_property
+    def _new(self) -> "FirstRun":
+        from widgets.first_run import FirstRun  # noqa: PLC0415 - once in the life of a home
+
+        page = FirstRun(self._fit, self._opening)
+        self._take_in(page, noted=True)
+        return page
+
+    @cached_property
+    def _help(self) -> HelpForm:
+        page = HelpForm(self._fit)
+        page.anew.connect(self._opening.begin_anew)
+        page.done.connect(self._opening.start)
+        self._take_in(page)
+        return page
+
+    @cached_property
+    def _back(self) -> OpeningForm:
+        texts = self._fit.texts
+        page = OpeningForm(
+            self._fit, texts("opening.back"), texts("opening.back_more"), texts("opening.go")
+        )
+        page.done.connect(self._opening.start)
+        self._take_in(page)
+        return page
+
+    def _take_in(self, page: OpeningPage, *, noted: bool = False) -> None:
+        self.addWidget(page)
+        if noted and self._noted:
+            page.note(self._noted)
 
     # -- what happens -------------------------------------------------------------------------
 
@@ -96,22 +133,19 @@ class SignIn(QStackedWidget):
 
     @Slot(object)
     def _refuse(self, refusal: Refusal) -> None:
-        page = {
-            Wanted.PASSPHRASE: self._locked,
-            Wanted.NEW_HOME: self._new,
-            Wanted.RETURN: self._back,
-        }.get(refusal.wanted, self._help)
-        if page is self._help:
-            self._help.say(refusal.sentence)
-            self._help.offer_anew(refusal.may_begin_anew)
+        name = PAGES.get(refusal.wanted, "_help")
+        page: OpeningForm = getattr(self, name)
+        if isinstance(page, HelpForm):
+            page.say(refusal.sentence)
+            page.offer_anew(refusal.may_begin_anew)
         else:
             page.show_fault(refusal.sentence, page.focusProxy())
-        if page is self._locked:
+        if name == "_locked":
             self._passphrase.forget()
-        if page is not self._new:
-            self._new.forget_secrets()  # made, and waiting to be enrolled
+        if name != "_new":
+            self._forget_new()  # made, and waiting to be enrolled
         self.setCurrentWidget(page)
-        if page is self._new:
+        if name == "_new":
             self._new.take_refusal(refusal)
         else:
             (page.focusProxy() or page).setFocus()
@@ -125,5 +159,10 @@ class SignIn(QStackedWidget):
 
     @Slot()
     def _forget_secrets(self) -> None:
-        self._passphrase.forget()
-        self._new.forget_secrets()
+        if "_locked" in self.__dict__:
+            self._passphrase.forget()
+        self._forget_new()
+
+    def _forget_new(self) -> None:
+        if "_new" in self.__dict__:
+            self._new.forget_secrets()

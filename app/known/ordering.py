@@ -1,25 +1,25 @@
 """Use case: the order in which one person grades a batch, by policy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.intake.sources import SELF, Source, sources_of
-from app.known.carrying import CarryOver
-from app.known.matching import KnownMatches, may_show_real_child
 from grading.policy_classifiers import NOBODY
-from grading.work_order import Placed, work_order
-from storage.scores import scores_by
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from app.known.carrying import CarryOver
 
 
 def in_order(
-    ws: "Workstation", batch: str, items: Sequence[str], carrying: CarryOver | None = None
+    ws: "Workstation",
+    batch: str,
+    items: Sequence[str],
+    carrying: "Callable[[], CarryOver] | None" = None,
 ) -> tuple[str, ...]:
     """Return items of a batch in the order of the policy. Says nothing of why one is first.
 
-    ``carrying`` is what finds resolved items, where one is at hand: it has read the records.
+    ``carrying`` gives what finds resolved items, where it has read the records already.
     """
     rules = ws.policy.known
     sources = list(sources_of(ws.home.local, batch))
@@ -27,12 +27,17 @@ def in_order(
     known = rules.confirm or (rules.real_child_first and ws.home.has_known)
     if not (sources or scores or known):
         return tuple(items)
+    # Most batches stay as they are, and their first item does not wait for what orders others.
+    from app.known.carrying import CarryOver  # noqa: PLC0415
+    from app.known.matching import KnownMatches, may_show_real_child  # noqa: PLC0415
+    from grading.work_order import Placed, work_order  # noqa: PLC0415 - as said above
+
     wanted = set(items)
     rows = [row for row in ws.home.local.items(batch) if row.item in wanted]
     of_file = _by_file(sources)
     of_item = {row.item: [s for name in row.names for s in of_file.get(name, ())] for row in rows}
     told = KnownMatches(ws.home).of_many(rows)
-    resolved = {one.item for one in (carrying or CarryOver(ws)).offered(items)}
+    resolved = {one.item for one in (carrying() if carrying else CarryOver(ws)).offered(items)}
     placed = [
         Placed(
             item=item,
@@ -52,6 +57,8 @@ def scores_in_order(ws: "Workstation") -> dict[str, float]:
     card = ws.policy.classifiers.order_by
     if card == NOBODY:
         return {}
+    from storage.scores import scores_by  # noqa: PLC0415 - most homes have no classifier
+
     said = scores_by(ws.home.local, card).values()
     return {row.item: row.score for row in said if row.score is not None}
 

@@ -1,5 +1,6 @@
 """The evidence drawer of the Desk: shut with each item, opened by a key, filled off the window."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -7,10 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.drawer.gate import hindrance
-from app.drawer.gathering import EvidenceReader, Gathered, Prompt
-from app.drawer.more import SOURCES, Source
 from app.drawer.section import Fact, Section
-from app.drawer.sections import prompt_section, sections
 from app.jobs import Jobs
 from app.messages import sentence
 from app.session.group_grading import GroupGrading
@@ -20,6 +18,8 @@ from app.session.viewing import ViewingSession
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from app.drawer.gathering import EvidenceReader, Gathered, Prompt
+    from app.drawer.more import Source
 
 __all__ = ["DrawerState", "EvidenceSession", "Fact", "Section"]
 _AT_AN_ITEM = (Stage.ASKING, Stage.DECIDED)
@@ -59,7 +59,9 @@ class EvidenceSession(QObject):
         self._ws = ws
         self._grading = grading
         self._group = group
-        self._reader = EvidenceReader(ws)
+        self._lock = threading.Lock()
+        self._reads: EvidenceReader | None = None
+        self._is_over = False
         self._walk: Asking | Decided | None = None
         self._batch = ""
         self._item = ""  # whose drawer it is
@@ -108,9 +110,33 @@ class EvidenceSession(QObject):
     def end(self) -> Callable[[], object]:
         """Forget what was read; return what ends what reads for it, for good, on any thread."""
         self._forget()
-        return self._reader.close
+        return self._close_reader
 
     # -- inside -------------------------------------------------------------------------------
+
+    @property
+    def _reader(self) -> "EvidenceReader":
+        """What reads for it; it comes with the first drawer opened, on the thread that asks."""
+        with self._lock:
+            if self._reads is None:
+                # Much to load, and the first item is not to wait for it.
+                from app.drawer.filling import EvidenceReader  # noqa: PLC0415
+
+                self._reads = EvidenceReader(self._ws)
+                if self._is_over:
+                    self._reads.close()
+            return self._reads
+
+    def _end_reader(self) -> None:
+        with self._lock:
+            if self._reads is not None:
+                self._reads.end()
+
+    def _close_reader(self) -> None:
+        with self._lock:
+            self._is_over = True
+            if self._reads is not None:
+                self._reads.close()
 
     def _open(self) -> None:
         at = self._grading.at_hand
@@ -133,12 +159,14 @@ class EvidenceSession(QObject):
     def _wanted(self, at: AtHand) -> str:
         return self._group.state.chosen if self._group.state.is_open else at.item
 
-    def _found(self, run: int, found: Gathered) -> None:
+    def _found(self, run: int, found: "Gathered") -> None:
+        from app.drawer.filling import SOURCES  # noqa: PLC0415 - as `_reader`, which loaded it
+
         if run == self._run:
             self._gathered = found
             self._ask(run, SOURCES)
 
-    def _ask(self, run: int, sources: tuple[Source, ...]) -> None:
+    def _ask(self, run: int, sources: "tuple[Source, ...]") -> None:
         """Show what is there, and ask the next source of a further section."""
         if run != self._run or (found := self._gathered) is None:
             return
@@ -150,17 +178,19 @@ class EvidenceSession(QObject):
                 lambda error: self._lacks(run, error, sources[1:]),
             )
 
-    def _show_prompts(self, run: int, found: tuple[Prompt, ...]) -> None:
+    def _show_prompts(self, run: int, found: "tuple[Prompt, ...]") -> None:
+        from app.drawer.filling import prompt_section  # noqa: PLC0415 - as in `_found`
+
         if run == self._run:
             self._prompts = (prompt_section(found),)
             self._set(replace(self.state, sections=self._all()))
 
-    def _came(self, run: int, section: Section | None, left: tuple[Source, ...]) -> None:
+    def _came(self, run: int, section: Section | None, left: "tuple[Source, ...]") -> None:
         if run == self._run:
             self._more += (section,) if section is not None else ()
             self._ask(run, left)
 
-    def _lacks(self, run: int, error: BaseException, left: tuple[Source, ...]) -> None:
+    def _lacks(self, run: int, error: BaseException, left: "tuple[Source, ...]") -> None:
         if run == self._run:
             self._set(replace(self.state, fault=sentence(error)))
             self._ask(run, left)
@@ -172,6 +202,8 @@ class EvidenceSession(QObject):
     def _all(self) -> tuple[Section, ...]:
         if self._gathered is None:
             return ()
+        from app.drawer.filling import sections  # noqa: PLC0415 - as in `_found`
+
         answers = self._walk.answers if self._walk is not None else ()
         facts = {answer.fact: answer.value for answer in answers}
         found = sections(
@@ -206,7 +238,7 @@ class EvidenceSession(QObject):
         self.close()
         if at.batch != self._batch:  # what a file of one batch may have done ends with it
             self._batch = at.batch
-            self._jobs.run(self._reader.end, _nothing, _nothing)
+            self._jobs.run(self._end_reader, _nothing, _nothing)
 
     @Slot(object)
     def _staged(self, stage: Stage) -> None:
@@ -227,7 +259,7 @@ class EvidenceSession(QObject):
     @Slot()
     def _calm(self) -> None:
         self.close()
-        self._jobs.run(self._reader.end, _nothing, _nothing)
+        self._jobs.run(self._end_reader, _nothing, _nothing)
 
 
 def _nothing(_: object) -> None:

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
-from app.known.carrying import AlreadyResolved
 from app.session.grading import GradingSession
+from app.session.handed_over import HandedOver
 from app.session.round import Round
-from app.session.select_types import ASSESS, HandedOver
 from app.session.store import Kept, Opened, Turned
 from app.session.types import Asking, Decided, Progress, Stage
 from app.together import Together
+from storage.marks import ASSESS
+
+if TYPE_CHECKING:
+    from app.known.carrying import AlreadyResolved
 
 _BUSY = (Stage.TURNING, Stage.SAVING)
 
@@ -26,10 +31,10 @@ class GroupGrading(GradingSession):
     _handed: tuple[HandedOver, ...] = ()  # what was selected, and is not taken account of yet
     # The batch that is to be opened as soon as nothing is lost by it; `None`: where one left off.
     _asked: tuple[str | None, ...] = ()
-    _offers: Mapping[str, AlreadyResolved] = {}
+    _offers: Mapping[str, "AlreadyResolved"] = MappingProxyType({})
 
     @property
-    def resolved(self) -> tuple[AlreadyResolved, ...]:
+    def resolved(self) -> "tuple[AlreadyResolved, ...]":
         """What of this batch can be carried over unseen, the item at hand first; or nothing.
 
         It is nothing where the item at hand cannot be.

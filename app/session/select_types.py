@@ -1,9 +1,9 @@
 """What the room Select shows, as frozen values, and the names widgets may use for them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.selection.signing import CHILD_NON_CRIMINAL, NO_CHILD, NOT_SELECTED, SelectionCounts
+from app.session.handed_over import HandedOver
 from app.worklist import BatchSummary
 from storage.marks import ASSESS
 
@@ -18,18 +18,6 @@ __all__ = [
     "SelectAsked",
     "SelectionCounts",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """What the Desk is to know once a person leaves Select.
-
-    ``said`` is what was selected meanwhile, by item; ``to_grade``: they go to grade this batch.
-    """
-
-    batch: str
-    said: Mapping[str, str]
-    to_grade: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.known.carrying import AlreadyResolved, CarryOver
 from app.known.ordering import in_order
 from app.record import Extras, KeptVerdict, Recorder
 from app.rights import require_right
@@ -17,6 +17,7 @@ from grading.scheme import Scheme
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
+    from app.known.carrying import AlreadyResolved, CarryOver
     from grading.tree import Decided
 
 PLACE_NOTE = "place_at_the_desk"  # remembers which batch and item were on the Desk
@@ -30,7 +31,7 @@ class Opened:
     order: tuple[str, ...]
     items: tuple[str, ...]  # all of the batch, as its manifest has them
     last_item: str | None
-    resolved: tuple[AlreadyResolved, ...] = ()  # what the policy lets carry over unseen
+    resolved: "tuple[AlreadyResolved, ...]" = ()  # what the policy lets carry over unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Turned:
 
     item: str
     draft: ItemDraft
-    resolved: AlreadyResolved | None = None
+    resolved: "AlreadyResolved | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,6 @@ class DeskStore:
         self._scheme = scheme
         self._worklist = Worklist(ws)
         self._recorder = Recorder(ws)
-        self._carrying = CarryOver(ws)
         self._offered: frozenset[str] = frozenset()  # to be carried over, as the batch was opened
         self._batch = ""  # the batch on the Desk; a correction may be of another one
 
@@ -80,10 +80,11 @@ class DeskStore:
             if summary.id == wanted:
                 item = last_item if summary.id == last_batch else None
                 self._batch = summary.id
-                carrying, waits = self._carrying, self._worklist.order(summary.id)
-                order = in_order(self._ws, summary.id, waits, carrying)
+                waits = self._worklist.order(summary.id)
+                order = in_order(self._ws, summary.id, waits, lambda: self._carrying)
                 items = tuple(self._worklist.standing(summary.id))
-                resolved = carrying.offered(order)
+                confirms = self._ws.policy.known.confirm
+                resolved = self._carrying.offered(order) if confirms else ()
                 self._offered = frozenset(one.item for one in resolved)
                 return Opened(summary, order, items, item, resolved)
         return None
@@ -130,7 +131,7 @@ class DeskStore:
         return dataclasses.replace(self._leave(at.item, keep, following), others=others)
 
     def carry_over(
-        self, found: Sequence[AlreadyResolved], batch: str, *, following: str | None
+        self, found: "Sequence[AlreadyResolved]", batch: str, *, following: str | None
     ) -> Kept:
         """Carry over what was resolved before, unseen, the item at hand first; all or none."""
         others = tuple(one.item for one in found[1:])
@@ -176,7 +177,14 @@ class DeskStore:
         self._worklist.found_unreadable(batch, item, reason)
         return self._worklist.progress(batch)
 
-    def _still_resolved(self, item: str) -> AlreadyResolved | None:
+    @cached_property
+    def _carrying(self) -> "CarryOver":
+        """Carries over what was resolved; it comes where the policy asks for it."""
+        from app.known.carrying import CarryOver  # noqa: PLC0415 - few policies do
+
+        return CarryOver(self._ws)
+
+    def _still_resolved(self, item: str) -> "AlreadyResolved | None":
         """Return what can be carried over of an item that was offered: it may hold no more.
 
         Something was said on it since, or it was dealt to this person to be answered anew.
@@ -185,7 +193,7 @@ class DeskStore:
             return None
         return next(iter(self._carrying.offered([item])), None)
 
-    def _turned(self, item: str, batch: str, resolved: AlreadyResolved | None) -> Turned:
+    def _turned(self, item: str, batch: str, resolved: "AlreadyResolved | None") -> Turned:
         local = self._ws.home.local
         local.note_put(PLACE_NOTE, [batch, item])
         return Turned(item, draft_from_json(local.draft_get(item), self._scheme), resolved)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
-from app.drawer import gathering, more
+from app.drawer import filling, gathering, more
 from app.drawer.gathering import Gathered
 from app.drawer.section import Fact, Section
 from app.known.importing import import_hashes
@@ -201,8 +201,8 @@ def test_that_a_further_section_comes_when_it_is_there_and_a_broken_one_takes_no
     def broken(_: Workstation, gathered: Gathered) -> Section:
         raise OSError("it broke")
 
-    monkeypatch.setattr(evidence, "SOURCES", (broken, told))
-    assert more.SOURCES is not evidence.SOURCES
+    monkeypatch.setattr(filling, "SOURCES", (broken, told))
+    assert more.SOURCES is not filling.SOURCES
     press(qtbot, window, CHILD, PHOTOGRAPH)
     shown = open_drawer(qtbot, window, desk)
     (place,) = (n for n, words in enumerate(shown) if "further False" in words)
@@ -241,6 +241,16 @@ def test_that_what_still_waits_when_a_sitting_ends_starts_no_process(
     ended.set()
     sitting._jobs["evidence"].close()  # what was accepted runs
     assert session._reader._decoder is None
+    assert "no longer loaded" in session._reader.gather(at.item, at.batch).unread
+
+
+def test_that_a_reader_that_comes_after_the_end_starts_no_process_either(
+    window: MainWindow, desk: Desk
+) -> None:
+    assert window.sitting is not None
+    session, at = window.sitting.evidence, at_hand(window)
+    assert session._reads is None  # no drawer was opened yet
+    session.end()()
     assert "no longer loaded" in session._reader.gather(at.item, at.batch).unread
 
 

@@ -68,6 +68,7 @@ def test_that_locking_hides_first_and_ends_everything_off_the_thread_that_paints
     rooms, sitting = window.rooms, window.sitting
     assert rooms is not None
     assert sitting is not None
+    assert sitting.evidence._reader is not None  # as if a drawer had been opened
     window.lock()
     assert window._pages.currentWidget() is window.sign_in
     assert window.sitting is None

@@ -49,6 +49,16 @@ NOT_AT_START = {
     *("app.session.policy", "app.policy_change", "app.duty_notice", "app.session.news"),
     *("app.session.selecting", "app.session.learning", "app.roster.changes", "app.diagnosis"),
     *("widgets.help_sheet", "widgets.select", "widgets.opinions", "widgets.quality", "miniaudio"),
+    *(
+        "widgets.legend",
+        "widgets.palette",
+        "widgets.law",
+        "widgets.first_run",
+        "widgets.group_page",
+    ),
+    *("app.drawer.gathering", "app.drawer.more", "app.drawer.sections", "app.trust_lists"),
+    *("app.known.carrying", "app.known.matching", "app.known.returned", "app.selection"),
+    *("app.second_opinion", "storage.scores", "storage.trust_shelf", "cryptography.x509"),
 }
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
 

@@ -24,6 +24,16 @@ def test_that_a_sitting_takes_the_decoders_started_ahead_of_it() -> None:
                 decoder.close()
 
 
+def test_that_the_second_starts_with_what_it_is_first_asked_for() -> None:
+    with closing(Decoders()) as decoders:
+        decoders.start()
+        first, second = decoders._ready
+        assert first.protections() is not None  # whoever starts as the first did stands by now
+        assert second.pid is None
+        assert second.protections() is not None
+        assert second.alive
+
+
 def test_that_the_next_sitting_gets_decoders_of_its_own() -> None:
     with closing(Decoders()) as decoders:
         first, second = decoders.take(), decoders.take()
