@@ -98,7 +98,7 @@ class ProgressPanel(QWidget):
         names = (*COUNTS, *OF_SELECT)
         self._counts = {name: Count(fit, texts(f"desk.{name}")) for name in names}
         self._take_up = self._button("take_up", texts("short.take_up"))
-        self._correct = self._button("correct", texts("keys.correct"))
+        self._correct = self._button("correct", texts("short.correct_last"))
         self._returned = Count(fit, texts("keys.returned"))
         self._read = self._button("returned", texts("short.returned"))
         self.show_returned(0)

@@ -42,13 +42,13 @@ def measure(_: int) -> list[Measure]:
             "batch add of 2x2 pixels, those not there before",
             "files/s",
             rates,
-            "each file three digests, decoded, encrypted, signed",
+            "once; each file three digests, decoded, encrypted, signed",
         ),
         *_growing(
             "start to the first veiled item",
             "s",
             [noted.first[0] / 1000 for noted in opened],
-            "key file at its least cost; page cache warm",
+            "once; key file at its least cost; page cache warm",
         ),
         *_growing(
             "key to the next veiled item, median",

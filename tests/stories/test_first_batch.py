@@ -115,6 +115,7 @@ def test_that_a_first_batch_goes_from_a_folder_to_a_report(
     assert rooms is not None
     qtbot.waitUntil(lambda: sitting.grading.stage is Stage.EMPTY, timeout=PATIENCE_MS)
 
+    qtbot.waitUntil(rooms.isVisible, timeout=PATIENCE_MS)
     analyst.presses(K.Key_2, CONTROL)
     qtbot.waitUntil(rooms.batches._empty.isVisible, timeout=PATIENCE_MS)
     analyst.presses(K.Key_A)

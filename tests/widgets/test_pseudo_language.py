@@ -27,6 +27,7 @@ from tests.widgets.pseudo import clipped, pseudo_sentences, pseudo_texts, untran
 from tests.widgets.tour import Homes, Tour
 from widgets.first_run import STORES
 from widgets.fittings import Fittings
+from widgets.leaf import in_sentence_case
 from widgets.look import Look
 from widgets.main_window import MainWindow
 
@@ -49,7 +50,10 @@ def fit(look: Look) -> Iterator[Fittings]:
 def data_of(homes: Homes) -> list[str]:
     """What is no text of the window: the scheme's words, who sits here, what is worked on."""
     scheme = tomllib.loads((RESOURCES / "schemes" / "uk-ew.toml").read_text(encoding="utf-8"))
-    return [*strings(scheme), *map(str.capitalize, homes.names.values()), "Batch 114", *SAID]
+    said = list(strings(scheme))
+    as_written = [in_sentence_case(one) or "" for one in said]
+    people = map(str.capitalize, homes.names.values())
+    return [*said, *as_written, *people, "Batch 114", *SAID]
 
 
 def strings(of: object) -> Iterator[str]:
