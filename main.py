@@ -18,7 +18,7 @@ def main(argv: list[str]) -> int:
         return _again_in_venv(argv)
     if argv[:1] == ["--samples"]:
         return int(import_module("blur.samples.command").run(argv[1:]))
-    if not import_module("app.cli.words").opens_window(argv):
+    if not import_module("app.asked_for").opens_window(argv):
         return int(import_module("app.cli").run(argv))
     if sys.platform == "linux" and not any(
         map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

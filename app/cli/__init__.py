@@ -14,10 +14,10 @@ from importlib import import_module
 from pathlib import Path
 
 from app import dumps
+from app.asked_for import command_first
 from app.bootstrap import home_place
 from app.cli.output import Output
 from app.cli.parsing import CommandParser, parsed
-from app.cli.words import command_first
 from app.errors import UsageError
 from app.messages import exit_status, is_ours, redacted, sentence, told_in_log
 from app.names import shown
