@@ -2,8 +2,8 @@
 
 A child takes about half a second to load its libraries and to lock itself down. Started as the
 first thing, it does so while the window loads its own and the home is opened. The other is started
-with the first item that comes after the one at hand: until then it would only take the processor
-from what that one waits for.
+once the first item is seen, or with the first request: until then it would only take the processor
+from what that item waits for.
 """
 
 import threading

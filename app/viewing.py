@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.decoders import Decoders
+from blur.decoder import Decoder
 from blur.errors import NotLoadedError, UnreadableError
 from blur.facts import Loaded
 from blur.frame import Frame
@@ -37,6 +38,7 @@ class Viewing:
         self._batch_of: dict[str, str] = {}
         self._batch: str | None = None
         self._ahead: Ahead | None = None
+        self._children: tuple[Decoder, ...] = ()
         self._closed = False
         self._lost: Callable[[str], object] = _nobody
 
@@ -47,6 +49,11 @@ class Viewing:
         """
         self._lost = lost or self._lost
         self._running()
+
+    def stand_ready(self) -> None:
+        """Start those children too that stood by while the first item came; returns at once."""
+        for child in self._children:
+            child.stand_ready()
 
     def want(self, items: Sequence[str], batch: str, fit_px: tuple[int, int]) -> None:
         """Have these items ready, the current one first; others are dropped. Returns at once.
@@ -129,8 +136,9 @@ class Viewing:
             if self._closed:
                 raise UnreadableError("the home is closed")
             if self._ahead is None:
+                self._children = self._decoders.take()
                 self._ahead = Ahead(
-                    self._decoders.take(),
+                    self._children,
                     self._fetch,
                     self._depth,
                     self._tell_lost,

@@ -60,7 +60,8 @@ class Decoder:
     """One decoder process, replaced when it crashes, hangs or answers nonsense.
 
     Any thread may call it; one request runs at a time. The process is started at once and
-    nothing waits for it before the first request; one that ``stands_by`` starts with that.
+    nothing waits for it before the first request; one that ``stands_by`` starts with that, or as
+    soon as it is to ``stand_ready``.
     """
 
     def __init__(
@@ -84,6 +85,10 @@ class Decoder:
     def alive(self) -> bool:
         """Whether a process runs now."""
         return self._keeper.pid is not None
+
+    def stand_ready(self) -> None:
+        """Start the process of one that stands by; returns at once."""
+        self._keeper.stand_ready()
 
     def facts(self, untrusted: bytes) -> PictureFacts:
         """Decode a file once and say what it is. Nothing of it is kept.

@@ -133,12 +133,17 @@ class Keeper:
         """The end of what the last process wrote on standard error; for a person who debugs."""
         return self._last_words.decode("ascii", "replace")
 
-    def child(self, timeout_s: float) -> Child | None:
-        """Return the process that runs, waiting for one; ``None`` if none starts or all is over."""
+    def stand_ready(self) -> None:
+        """Have the process of one that stands by started; waits for nothing."""
         with self._changed:
             if self._stands_by:
                 self._stands_by = False
                 self._changed.notify_all()
+
+    def child(self, timeout_s: float) -> Child | None:
+        """Return the process that runs, waiting for one; ``None`` if none starts or all is over."""
+        with self._changed:
+            self.stand_ready()
             if self._failed_starts >= _FAILED_STARTS_LIMIT:
                 self._failed_starts = _FAILED_STARTS_LIMIT - 1  # somebody asks: one more try
                 self._changed.notify_all()

@@ -215,6 +215,7 @@ class Sitting(RoomSessions):
         self._jobs["viewing"].run(self._start_viewing, _nothing, _nothing)
         self.duty.start()
         self.first.start()
+        self.first.after(self._stand_ready)
         self.first.after(self.sync.start)
         self.grading.open_batch()
 
@@ -252,6 +253,9 @@ class Sitting(RoomSessions):
 
     def _start_viewing(self) -> None:
         self._ws.viewing().start(self.viewing.decoder_ended.emit)
+
+    def _stand_ready(self) -> None:
+        self._ws.viewing().stand_ready()
 
     def _connect(self) -> None:
         # No lambda here holds the sitting: Qt would hold it, and so all of one that was closed.

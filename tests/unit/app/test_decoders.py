@@ -7,6 +7,8 @@ from contextlib import closing
 from app.bootstrap import ROOT
 from app.decoders import DECODERS, Decoders
 
+PATIENCE_S = 60.0
+
 
 def test_that_a_sitting_takes_the_decoders_started_ahead_of_it() -> None:
     with closing(Decoders()) as decoders:
@@ -31,6 +33,19 @@ def test_that_the_second_starts_with_what_it_is_first_asked_for() -> None:
         assert first.protections() is not None  # whoever starts as the first did stands by now
         assert second.pid is None
         assert second.protections() is not None
+        assert second.alive
+
+
+def test_that_the_second_starts_once_it_is_to_stand_ready() -> None:
+    with closing(Decoders()) as decoders:
+        decoders.start()
+        first, second = decoders._ready
+        assert first.protections() is not None
+        assert second.pid is None
+        second.stand_ready()
+        keeper = second._keeper
+        with keeper._changed:
+            assert keeper._changed.wait_for(keeper._is_settled, PATIENCE_S)
         assert second.alive
 
 
