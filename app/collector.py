@@ -14,7 +14,8 @@ from typing import Any
 YOUNG, MIDDLE, NEVER = 2000, 10, 1_000_000_000
 KEPT_AT_ONCE = 1_000  # records read before they are set apart: a few ms to look through
 
-_apart = Event()  # something was set apart since the last look through everything
+_apart = Event()  # something was set apart for the sitting that there is
+_is_due = Event()  # that sitting is over: what was set apart for it is to be looked through
 
 
 def look_through_the_young_alone() -> None:
@@ -33,7 +34,23 @@ def set_apart() -> None:
 
 def much_is_apart() -> bool:
     """Whether a look through everything would be a long one: what was set apart may still go."""
-    return _apart.is_set()
+    return _apart.is_set() or _is_due.is_set()
+
+
+def note_end() -> None:
+    """A sitting is over and nobody holds it: the next look is through what is apart as well.
+
+    Not before: what still is held then would be set apart with the program, for good.
+    """
+    if _apart.is_set():
+        _apart.clear()
+        _is_due.set()
+
+
+def note_beginning() -> None:
+    """A sitting begins: what a look that is due leaves apart may be of it, and is not for good."""
+    if _is_due.is_set():
+        _apart.set()
 
 
 def let_go_bit_by_bit(held: MutableMapping[Any, Any]) -> None:
@@ -43,11 +60,11 @@ def let_go_bit_by_bit(held: MutableMapping[Any, Any]) -> None:
 
 
 def look_through_everything() -> None:
-    """Let go of what nobody holds, of all that is there, set apart or not: as a sitting ends."""
-    if not _apart.is_set():
+    """Let go of what nobody holds; once after each sitting also of what was set apart for it."""
+    if not _is_due.is_set():
         gc.collect()
         return
-    _apart.clear()
+    _is_due.clear()
     gc.unfreeze()
     gc.collect()
     gc.freeze()  # as before the sitting: what is left is the program itself

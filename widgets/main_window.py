@@ -15,6 +15,7 @@ from widgets.fittings import Fittings
 from widgets.in_turns import InTurns
 from widgets.keys import Deeds, key_name
 from widgets.layouts import column
+from widgets.leaving import Leaving
 from widgets.look_switch import LookSwitch
 from widgets.presence import Presence
 from widgets.room import BATCHES, DESK
@@ -34,7 +35,7 @@ class MainWindow(QWidget):
         self.sitting: Sitting | None = None
         self.rooms: Rooms | None = None
         self._turns = InTurns(self)
-        self._leaving: dict[int, Sitting] = {}  # those that end, held on this thread alone
+        self._leaving = Leaving(opening)
         self.edges = Edges(fit, self)
         self.deeds = Deeds(fit.keymap, self._conceal, self._refuse)
         self.sign_in = SignIn(fit, opening)
@@ -114,9 +115,7 @@ class MainWindow(QWidget):
             self._pages.removeWidget(rooms)
             rooms.deleteLater()
             self.deeds.forget_rooms()
-        if sitting is not None:
-            self._leaving[id(sitting)] = sitting
-            self._opening.after(sitting.let_go(), partial(self._leaving.pop, id(sitting)))
+        self._leaving.take(sitting)
 
     def go(self, room: str) -> None:
         """Enter a room."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from widgets.batches import BatchesKept, BatchesRoom
     from widgets.reports import ReportsRoom
 
-SETTLED_MS = (1_000, 4_000, 10_000, 30_000)
+SETTLED_MS = 1_000
 WITHOUT_ITEM = ("take_up", "correct", "returned")  # keys of the Desk that need no item on it
 TO_LOOK = ("reveal", "lens", "play")  # keys that need it to be shown
 
@@ -279,12 +279,11 @@ def _nowhere(_: str) -> None:
 
 
 def _let_go() -> None:
-    """What was shown is gone with what showed it; what still was on its way, a moment later.
+    """What was shown is gone with what showed it; of the rest see `widgets.leaving`.
 
     Where a hundred thousand verdicts are being let go of, one by one, all of it waits for that: to
     look through them once more would hold the way in for half a second.
     """
     if not much_is_apart():
         give_back_memory()
-    for after_ms in SETTLED_MS:  # a busy machine takes longer
-        QTimer.singleShot(after_ms, give_back_memory)
+    QTimer.singleShot(SETTLED_MS, give_back_memory)

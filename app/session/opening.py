@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import DESCRIPTIONS, Workstation, home_place, open_workstation, workstation_of
 from app.clock import utc_now
+from app.collector import note_beginning, note_end
 from app.decoders import Decoders
 from app.errors import AppError, SecretError
 from app.jobs import Jobs
@@ -182,15 +183,21 @@ class OpeningSession(QObject):
     def after(self, ending: Callable[[], object], done: Callable[[], object]) -> None:
         """End a sitting before a home is opened again, off the window's thread; then call `done`.
 
+        `done` lets go of the sitting.
+
         A fault in it is raised where the window stands, once everything was tried. A window that
         closes waits for the end, and is not called any more.
         """
 
-        def failed(error: BaseException) -> None:
+        def over(_: object) -> None:
+            note_end()
             done()
+
+        def failed(error: BaseException) -> None:
+            over(None)
             raise error
 
-        self._jobs.run(ending, lambda _: done(), failed)
+        self._jobs.run(ending, over, failed)
 
     def close(self) -> None:
         """End the thread, and the demo's home with it; one still being made is given up."""
@@ -238,6 +245,7 @@ class OpeningSession(QObject):
 
     def _opened(self, ws: Workstation) -> None:
         ws.decoders = self._decoders
+        note_beginning()
         self.opened.emit(ws)
 
 

@@ -1,6 +1,7 @@
 """Locking and closing hide at once; children, threads, stores and keys end beside the window."""
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
+from app.collector import much_is_apart, set_apart
 from app.drawer.gathering import EvidenceReader
+from app.freed_memory import give_back_memory
 from app.group_tiles import GroupTiles
 from app.session.ending import Ending
 from app.session.sitting import THREADS
@@ -113,6 +116,20 @@ def test_that_a_home_that_is_locked_and_opened_again_goes_on_where_it_was(
         sign_in(qtbot, window)
         wait_for_item(qtbot, window)
     assert window.sitting.grading.at_hand == at
+
+
+def test_that_a_sitting_whose_end_takes_long_goes_whole_once_it_has_ended(
+    qtbot: QtBot, window: MainWindow, gate: Gate
+) -> None:
+    left = weakref.ref(window.sitting)
+    set_apart()  # as Quality does where it reads much
+    window.lock()
+    qtbot.waitUntil(lambda: bool(gate.called), timeout=PATIENCE_MS)
+    give_back_memory()  # a second after the rooms are gone, while the end stands at its first step
+    assert left() is not None
+    gate.opened.set()
+    qtbot.waitUntil(lambda: not window._leaving, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: left() is None and not much_is_apart(), timeout=PATIENCE_MS)
 
 
 def test_that_each_step_of_an_end_is_taken_also_after_one_that_failed() -> None:

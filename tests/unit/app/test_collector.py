@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 import app.collector
-from app.collector import look_through_everything, much_is_apart, set_apart
+from app.collector import (
+    look_through_everything,
+    much_is_apart,
+    note_beginning,
+    note_end,
+    set_apart,
+)
 from app.freed_memory import give_back_memory
 from app.quality.review import Review
 from app.second_opinion.queue import Queue
@@ -29,6 +35,7 @@ class Item:
 def as_before() -> Iterator[None]:
     """Leave nothing apart that was not."""
     yield
+    note_end()
     look_through_everything()
 
 
@@ -38,9 +45,52 @@ def test_that_what_was_set_apart_is_not_looked_through_until_the_sitting_ends() 
     assert much_is_apart()
     gc.collect()
     assert left() is not None
+    note_end()
+    assert much_is_apart()
     give_back_memory()
     assert left() is None
     assert not much_is_apart()
+
+
+def test_that_a_sitting_that_is_still_held_at_a_look_is_not_set_apart_for_good() -> None:
+    ending = Item()
+    left = weakref.ref(ending)
+    set_apart()
+    give_back_memory()  # the rooms are gone, and the end of the sitting takes its time
+    assert much_is_apart()
+    del ending
+    note_end()
+    give_back_memory()
+    assert left() is None
+
+
+def test_that_what_a_sitting_sets_apart_stays_so_at_the_looks_after_the_one_before() -> None:
+    set_apart()
+    note_end()
+    give_back_memory()
+    note_beginning()
+    read = Item()
+    left = weakref.ref(read)
+    set_apart()
+    del read
+    give_back_memory()  # a look for what the first one left, a while after its end
+    assert left() is not None
+    note_end()
+    give_back_memory()
+    assert left() is None
+
+
+def test_that_a_sitting_that_begins_before_the_look_for_the_last_one_goes_at_its_own_end() -> None:
+    set_apart()
+    note_end()
+    note_beginning()
+    sitting = Item()
+    left = weakref.ref(sitting)
+    give_back_memory()
+    del sitting
+    note_end()
+    give_back_memory()
+    assert left() is None
 
 
 def test_that_what_was_set_apart_goes_at_once_where_nothing_but_its_owner_holds_it() -> None:
@@ -54,6 +104,7 @@ def test_that_what_was_set_apart_goes_at_once_where_nothing_but_its_owner_holds_
 def test_that_the_program_itself_stays_apart_after_a_sitting() -> None:
     gc.freeze()
     set_apart()
+    note_end()
     look_through_everything()
     apart = gc.get_freeze_count()
     assert apart > 10 * len(gc.get_objects())
