@@ -39,7 +39,8 @@ class Edges(QObject):
         self.show_edges(False)
 
     def follow(self, sitting: Sitting) -> None:
-        """Show how one sitting stands."""
+        """Take how one sitting stands, to be seen with its rooms; nothing of one before is left."""
+        self.forget()
         sitting.sync.changed.connect(self._show_sync)
         sitting.sync.progressed.connect(self._show_progress)
         sitting.duty.counted.connect(self.status.show_today)
@@ -51,7 +52,15 @@ class Edges(QObject):
         sitting.viewing.lost.connect(self._say_lost)
         self.header.show_person(sitting.person)
         self.header.show_doors(closed_to(sitting.roles))
-        self.show_edges(True)
+        self._show_sync(sitting.sync.state)
+
+    def forget(self) -> None:
+        """Hide both, and keep nothing of what they said: the next person is another."""
+        self.show_edges(False)
+        self._place, self._syncs = ("", ""), False
+        self.header.forget()
+        self._banner.say("")
+        self.status.forget()
 
     def show_edges(self, shown: bool) -> None:
         """Show or hide both."""

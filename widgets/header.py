@@ -121,6 +121,12 @@ class Header(QWidget):
         self._person.updateGeometry()
         self.make_room()
 
+    def forget(self) -> None:
+        """Say nothing of who worked here, and of how their home stood."""
+        self.show_sync(SyncState())
+        self.show_person("")
+        self.show_room("")
+
     def show_progress(self, progress: Progress) -> None:
         """Say how far a sync is that takes longer than a moment."""
         texts = self._fit.texts

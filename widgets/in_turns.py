@@ -22,14 +22,17 @@ class InTurns(QObject):
         if at_once:
             self._step()
 
-    def stop(self) -> None:
-        """Take no further step."""
-        self._left.clear()
-        self._timer.stop()
+    def stop(self, *, but: Callable[[], object] | None = None) -> None:
+        """Take no further step, but this one where it waits."""
+        self._left = deque(step for step in self._left if step == but)
+        if not self._left:
+            self._timer.stop()
 
     @Slot()
     def _step(self) -> None:
+        if not self._left:
+            return
+        step = self._left.popleft()
         if self._left:
-            self._left.popleft()()
-        if self._left:
-            self._timer.start()
+            self._timer.start()  # before: a step that fails keeps no other from its turn
+        step()

@@ -59,6 +59,7 @@ class MainWindow(QWidget):
     def _enter(self, ws: Workstation) -> None:
         sitting = self.sitting = Sitting(ws)
         self.edges.follow(sitting)
+        self._presence.follow(sitting)
         self.sheets.follow(sitting)
         self.closing.follow(sitting.intake)
         is_new_look = self._look_switch.follow(sitting.preferences)  # enough for one turn
@@ -71,15 +72,16 @@ class MainWindow(QWidget):
         rooms.batch_opened.connect(sitting.grading.open_batch)
         rooms.moved.connect(self._show_place)
         rooms.law_wanted.connect(self.sheets.show_law)
+        rooms.declare_doors(self.go)
         self._pages.addWidget(rooms)
 
     def _show_rooms(self, sitting: Sitting) -> None:
         if (rooms := self.rooms) is not None:
-            self._presence.follow(sitting, rooms)
             self._pages.setCurrentWidget(rooms)
-            rooms.declare_doors(self.go)
+            self.edges.show_edges(True)
             self.go(rooms.first)
             sitting.start()
+            self._presence.show_rooms(rooms)
 
     @Slot()
     def _take_down(self) -> None:
@@ -104,22 +106,21 @@ class MainWindow(QWidget):
         """Hide everything and end the sitting: what was accepted is kept, pixels and keys go."""
         sitting, rooms = self.sitting, self.rooms
         self.sitting = self.rooms = None
-        self._turns.stop()
-        self._presence.follow(None, None)
+        self._turns.stop(but=self.sheets.rebuild)
+        self._presence.follow(None)
         self._look_switch.follow(None)
         self.sheets.leave()
-        self.edges.show_edges(False)
+        self.edges.forget()
         self._pages.setCurrentWidget(self.sign_in)
         if rooms is not None:
-            rooms.hide_everything()
+            rooms.leave()
             self._pages.removeWidget(rooms)
             rooms.deleteLater()
-            self.deeds.forget_rooms()
         self._leaving.take(sitting)
 
     def go(self, room: str) -> None:
-        """Enter a room."""
-        if self.rooms is not None:
+        """Enter a room; there is none before the first is seen."""
+        if self.rooms is not None and self._pages.currentWidget() is self.rooms:
             self.sheets.close()
             self.rooms.go(room)
             self._show_place()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 SETTLED_MS = 1_000
 WITHOUT_ITEM = ("take_up", "correct", "returned")  # keys of the Desk that need no item on it
+OF_SITTING = ("sync", "stop_sync", "turn_scoring", "sound")  # keys that work in every room
 TO_LOOK = ("reveal", "lens", "play")  # keys that need it to be shown
 
 
@@ -112,6 +113,13 @@ class Rooms(QStackedWidget):
                     self._deeds.on(door.name, partial(go, door.name))
                 else:
                     self._deeds.off(door.name)
+
+    def leave(self) -> None:
+        """The person goes: nothing of theirs is shown, and no key does anything of theirs."""
+        self.hide_everything()
+        self._deeds.forget_rooms()
+        for action in (*OF_SITTING, *(door.name for door in DOORS)):
+            self._deeds.off(action)
 
     def take_down(self) -> None:
         """Remove the rooms, at once: to dress them for another scale first would cost time."""

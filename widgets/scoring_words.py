@@ -23,6 +23,14 @@ class ScoringWords(Words):
         self._ways: tuple[str, ...] = ()
         self.hide()
 
+    def forget(self) -> None:
+        """Say nothing."""
+        self._ways = ()
+        for clear in (self.say, self.setToolTip, self.setAccessibleDescription):
+            clear("")
+        self.tone("text2")
+        self.hide()
+
     def show_state(self, state: "ScoringState") -> None:
         """Take what is to be said."""
         faults = tuple(self._faults(state))

@@ -44,6 +44,7 @@ class Sheets(QObject):
         self._fit = fit
         self._window = window
         self._sitting: Sitting | None = None
+        self._day_waits = False  # to be told to somebody behind the calm screen
         self.ring = FocusRing(fit.look, window)
         self._legend: LegendOverlay | None = None
         self._palette: Palette | None = None
@@ -189,6 +190,7 @@ class Sheets(QObject):
         whom = self.calm_screen.whom if self.is_calm else None
         settings = self._settings
         at = settings.at if settings is not None and settings.isVisible() else None
+        self.duty.follow(None)  # it waits for the first item, and would be told of it as well
         for sheet in (self.calm_screen, *self._overlays):
             sheet.hide()
             sheet.deleteLater()
@@ -218,6 +220,7 @@ class Sheets(QObject):
     def leave(self) -> None:
         """Nobody sits here any more: nothing of them is shown."""
         self.follow(None)
+        self._day_waits = False
         self.uncover()
         self.close()
 
@@ -235,7 +238,8 @@ class Sheets(QObject):
     def uncover(self) -> None:
         """Take the calm screen away."""
         self.calm_screen.hide()
-        if self.duty.must_be_read:
+        if self.duty.must_be_read or self._day_waits:
+            self._day_waits = False
             self._open(self.duty)
 
     def declare(self, deeds: Deeds, place: Callable[[], str], allowed: Callable[[], bool]) -> None:
@@ -308,7 +312,9 @@ class Sheets(QObject):
 
     @Slot()
     def _tell_duty(self) -> None:
-        self._open(self.duty)
+        self._day_waits = self.is_calm  # nothing lies over the calm screen
+        if not self._day_waits:
+            self._open(self.duty)
 
     def _offer(self, offers: Sequence[Offer]) -> None:
         self.palette.offer(offers)
@@ -319,9 +325,9 @@ class Sheets(QObject):
 
     @Slot(QWidget, QWidget)
     def _keep_keyboard(self, _: QWidget | None, now: QWidget | None) -> None:
-        """What happens below a sheet, such as an item that comes, takes no keys from it."""
-        top = self._top()
-        if top is None or now is None or self.is_calm or now.window() is not self._window:
+        """What happens below a sheet or the calm screen, as an item that comes, takes no keys."""
+        top = self.calm_screen if self.is_calm else self._top()
+        if top is None or now is None or now.window() is not self._window:
             return
         if now is not top and not top.isAncestorOf(now):
             top.setFocus()

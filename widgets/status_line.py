@@ -46,6 +46,17 @@ class StatusLine(QWidget):
         box.addStretch(1)
         box.addWidget(self._legend)
 
+    def forget(self) -> None:
+        """Keep nothing of a person's day: another may sit down next."""
+        self._today, self._item_open = None, False
+        for words in (self._told, self._item, self._day, self._pause):
+            words.say("")
+            words.setToolTip("")
+        self._told.hide()
+        self._pause.tone("text2")
+        self._scoring.forget()
+        self.show_place("")
+
     def show_place(self, place: str) -> None:
         """Show the keys of a room."""
         self._legend.show_place(place)
