@@ -114,6 +114,8 @@ class QualityRoom(PagesWhenSeen):
         if self._session.basis is None:
             self.pages.rests.say_reading()
         self._session.look()
+        if self._agreement is None:
+            self._session.tell()
         self.focus()
 
     def leave(self) -> None:

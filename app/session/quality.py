@@ -77,6 +77,17 @@ class QualitySession(QObject):
         question, by_name = self._asked, self._by_name
         self._step(lambda: self._reviewed().basis(question, unmasked=by_name), self._take_basis)
 
+    def tell(self) -> None:
+        """Say again what is known, to a room that was built anew; it begins with the outcome."""
+        self._fact = None
+        if self._basis is not None:
+            self.based.emit(self._basis)
+        if self._agreement is not None:
+            self.agreed.emit(self._agreement)
+            self.trend(None)
+        if self._graders is not None:
+            self.compared.emit(self._graders)
+
     def trend(self, fact: str | None) -> None:
         """Work out the weeks of a question, or of the outcome."""
         self._fact = fact

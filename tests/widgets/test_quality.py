@@ -261,6 +261,32 @@ def test_that_the_room_says_how_far_reading_is_while_it_takes_long(
     assert all(one.endswith(" left") for one in said[1:-1])
 
 
+def test_that_a_room_built_anew_at_another_size_of_text_shows_the_figures_that_are_known(
+    qtbot: QtBot, fit: Fittings, room: QualityRoom, deeds: Deeds, sitting: Sitting
+) -> None:
+    fact = sitting.quality._agreement.questions[0].table.fact
+    with qtbot.waitSignal(sitting.quality.trended, timeout=PATIENCE_MS):
+        sitting.quality.trend(fact)
+    room.leave()
+    again = QualityRoom(fit, sitting, Sightlines())
+    qtbot.addWidget(again)
+    with deeds.of_room(QUALITY):
+        again.declare(deeds)
+    again.show()
+    with qtbot.waitSignal(sitting.quality.trended, timeout=PATIENCE_MS) as weeks:
+        again.enter()
+    assert weeks.args[0] is None  # the new room has the outcome chosen
+    for chart in ("questions", "heat", "trend"):
+        shown, kept = (getattr(one.overview, chart).twin() for one in (again, room))
+        assert shown.rows
+        assert chart == "trend" or shown == kept
+    assert again.overview.trend.data.points
+    assert again.pages.rests.text() == room.pages.rests.text()
+    assert again._graders is sitting.quality._graders
+    with qtbot.waitSignal(sitting.quality.listed, timeout=PATIENCE_MS):
+        deeds.do("quality_items")
+
+
 def test_that_a_room_with_nothing_in_it_shows_what_the_next_sync_brings(
     qtbot: QtBot, fit: Fittings, desk: SimulatedDesk, deeds: Deeds
 ) -> None:
