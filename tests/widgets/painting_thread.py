@@ -6,13 +6,18 @@ wait that it begins: a store, a file, another machine, another process.
 
 A slow or a busy machine computes longer for the same work. So a known piece of work is done at each
 stop of the way, and what it takes says how much longer than on the machine of the promise.
+
+That is still a time: others who work at one stop, or a first visit that reads much, are in no
+median. So the walk names only what holds the window for three times as long as is promised, which
+no such chance explains; the 50 ms themselves are measured where nothing else runs, by
+`python -m tests.benchmarks --only start` (the lateness of a beat).
 """
 
 import gc
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -28,6 +33,7 @@ from tests.widgets import tour
 MOST_MS = (
     50.0  # of its own time at a stretch, on the machine of `docs/measures.md` with no other work
 )
+HELD_MS = 3 * MOST_MS  # what is a fault here
 WORK_MS = 6.0  # what the known piece of work takes there
 WAITS = {"open": 0, "socket.connect": 1, "subprocess.Popen": 0, "os.listdir": 0, "os.scandir": 0}
 CODE = (".py", ".pyc", ".so")  # a module that is loaded on a first visit
@@ -62,11 +68,15 @@ class PaintingThread(QObject):
                 self._stop = self._where = f"after {stop}"
                 yield stop
 
+    def has_passed(self, places: Collection[str]) -> bool:
+        """Whether somebody has been in all of these places, each named as in `late`."""
+        return self._longest_ms.keys() >= set(places)
+
     def late(self) -> dict[str, float]:
         """Where the thread computed for too long at a stretch: ms of the machine of the promise."""
         slower = max(median(self._works_ms) / WORK_MS, 1.0)
         took_ms = {where: longest / slower for where, longest in self._longest_ms.items()}
-        return {where: ms for where, ms in took_ms.items() if ms > MOST_MS}
+        return {where: ms for where, ms in took_ms.items() if ms > HELD_MS}
 
     @contextmanager
     def _listening(self, patch: pytest.MonkeyPatch) -> Iterator[None]:
