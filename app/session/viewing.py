@@ -123,10 +123,14 @@ class ViewingSession(QObject):
     def expect(self, items: tuple[str, ...]) -> None:
         """Fetch what comes next, and show nothing of it: what is at hand may still have to stay.
 
-        `items` are all that is wanted from now on, the next one first.
+        `items` are all that is wanted from now on, the next one first; the one at hand is kept
+        behind it, though it may be none that whoever expects them has at hand.
         """
         if self._at is not None and self._loaded:
-            self._fetching.expect(items, self._at.batch, self.sight.fit_px)
+            following, own = items[0], self._at.item
+            rest = (item for item in items[1:] if item != own)
+            wanted = (following, own, *rest)
+            self._fetching.expect(wanted, self._at.batch, self.sight.fit_px)
 
     @Slot()
     def stay(self) -> None:

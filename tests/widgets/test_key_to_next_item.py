@@ -282,8 +282,34 @@ def test_that_nothing_is_expected_while_every_pixel_is_let_go_of(
     with qtbot.waitSignal(viewing.veiled, timeout=PATIENCE_MS):
         viewing.show_item(at)
     wanted: list[object] = []
-    monkeypatch.setattr(sitting._ws.viewing(), "want", lambda *asked: wanted.append(asked))
+    shows, fit_px, may_go_on = sitting._ws.viewing(), viewing.sight.fit_px, threading.Event()
+    monkeypatch.setattr(shows, "want", lambda *asked: wanted.append(asked))
+    monkeypatch.setattr(shows, "ready", lambda *_: None)
+    sitting._jobs["calm"].run(lambda: may_go_on.wait(PATIENCE_MS / 1000), bool, bool)
     viewing.calm()
-    viewing.expect((at.ahead[1], at.item))
+    items = (at.ahead[1], at.item)
+    viewing.expect(items)
+    viewing._fetching.expect(items, at.batch, fit_px)  # as if the item were still there
     assert wanted == []
+    may_go_on.set()
     qtbot.waitUntil(lambda: not sitting._jobs["calm"].waiting, timeout=PATIENCE_MS)
+    viewing._fetching.expect(items, at.batch, fit_px)
+    assert wanted == [(items, at.batch, fit_px)]
+
+
+def test_that_the_tile_that_is_looked_at_is_kept_behind_what_is_expected_after_its_group(
+    qtbot: QtBot, sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewing: ViewingSession = sitting.viewing
+    at = sitting.grading.at_hand
+    assert at is not None
+    here, following, later, *_, tile = at.ahead
+    with qtbot.waitSignal(viewing.veiled, timeout=PATIENCE_MS):
+        viewing.show_item(dataclasses.replace(at, item=tile, ahead=(tile,)))
+    wanted: list[tuple[str, ...]] = []
+    shows = sitting._ws.viewing()
+    monkeypatch.setattr(shows, "want", lambda items, *_: wanted.append(items))
+    monkeypatch.setattr(shows, "ready", lambda *_: None)
+    viewing.expect((following, here, later))
+    viewing.expect((following, here, tile, later))
+    assert wanted == [(following, tile, here, later)] * 2
