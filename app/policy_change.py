@@ -1,12 +1,14 @@
 """Use case: another policy is looked at before it is signed, and signed as the next version."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import tee
 
 from app.bootstrap import Workstation
 from app.clock import as_rfc3339, utc_now
 from app.errors import PolicyChangeError
+from app.pace import UNWATCHED, Watch
 from app.policies import policy_in_force
 from app.policy_limits import refusals, warnings
 from app.rights import require_right
@@ -84,30 +86,51 @@ class PolicyVersion:
     author: str
 
 
-def preview(ws: Workstation, proposed: Policy, voices: Voices | None = None) -> Preview:
-    """Return what ``proposed`` would change; nothing is signed."""
-    known = voices or Voices(ws.home)
-    known.refresh()
+def preview(
+    ws: Workstation, proposed: Policy, voices: Voices | None = None, watch: Watch = UNWATCHED
+) -> Preview:
+    """Return what ``proposed`` would change; nothing is signed.
+
+    Args:
+        ws: Where the records are.
+        proposed: The policy that is looked at.
+        voices: What was said of all items, where the caller has it read; None: it is read here.
+        watch: Told how far going through the items is; raises StoppedError where it stops that.
+    """
+    known = voices or Voices(ws.home, watch)
+    known.refresh(watch)
     current = policy_in_force(ws.home)
     changes, every = field_changes(current, proposed), tuple(known.items())
-    before, after = ItemCircumstances(ws, current), ItemCircumstances(ws, proposed)
-    before.prepare(every)
-    after.prepare(every)
-    items = every
+    before = ItemCircumstances(ws, current)
+    before.prepare(every, watch)
+    after = before.under(proposed)
+    first = None
     if _turns_on_answers(ws, current, changes):
         first = OwnFirst(ws, known=before, voices=known)
-        items = tuple(item for item in every if first.standing(item) is not None)
+    counted: list[str] = []
+
+    def one_by_one() -> Iterator[str]:
+        pace = watch.pace("judging", len(every))
+        for item in every:
+            watch.go_on()
+            if first is None or first.standing(item) is not None:
+                counted.append(item)
+                yield item
+            pace.more()
+
+    these, same = tee(one_by_one())
+    moved = shifts(
+        ([voice.said for voice in known.of(item)] for item in these),
+        current,
+        proposed,
+        ((before.of(item), after.of(item)) for item in same),
+    )
     return Preview(
         changes=changes,
-        shifts=shifts(
-            ([voice.said for voice in known.of(item)] for item in items),
-            current,
-            proposed,
-            ((before.of(item), after.of(item)) for item in items),
-        ),
+        shifts=moved,
         warnings=warnings(ws, proposed),
         refusals=refusals(ws, proposed),
-        withheld=len(every) - len(items),
+        withheld=len(every) - len(counted),
     )
 
 

@@ -226,10 +226,15 @@ class PolicyPage(Room):
     @Slot(object)
     def _say_how_far(self, progress: Progress) -> None:
         """Say how far a preview is, once it takes longer than a moment."""
-        if progress.left_s is not None and not self._is_asking:
-            texts, left = self._fit.texts, time_left(self._fit.texts, progress.left_s)
-            self._far.say(texts("policy.reading_of", n=progress.done, of=progress.of, left=left))
-            self._far.show()
+        if self._is_asking:
+            return
+        if progress.left_s is None:  # it goes through the items, and no more reads
+            self._far.hide()
+            return
+        texts, left = self._fit.texts, time_left(self._fit.texts, progress.left_s)
+        figures = {"n": progress.done, "of": progress.of, "left": left}
+        self._far.say(texts(f"policy.{progress.stage}_of", **figures))
+        self._far.show()
 
     @Slot(object)
     def _show_preview(self, seen: Preview) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from app.cli.approve import force_document, force_words
 from app.cli.opening import opened, tell_clock
 from app.cli.output import Output
-from app.cli.watching import heard
+from app.cli.watching import heard, watched
 from app.duty_notice import acknowledge, policy_news
 from app.errors import UsageError
 from app.names import shown
@@ -92,7 +92,7 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
 def _preview(arguments: argparse.Namespace, out: Output) -> int:
     proposed = _read(arguments.file)
     with opened(arguments) as ws:
-        seen = preview(ws, proposed, heard(ws.home, out))
+        seen = preview(ws, proposed, heard(ws.home, out), watched(out))
     out.document(preview_document(seen))
     for line in preview_in_words(read_texts(), seen):
         out.line(line)
@@ -105,7 +105,7 @@ def _propose(arguments: argparse.Namespace, out: Output) -> int:
     proposed = _read(arguments.file)
     with opened(arguments) as ws:
         tell_clock(ws, out)
-        seen = preview(ws, proposed, heard(ws.home, out))
+        seen = preview(ws, proposed, heard(ws.home, out), watched(out))
         record = sign_policy(ws, proposed)
         force = force_of_policy(ws, record)
     version = proposed.version + 1

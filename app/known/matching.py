@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.errors import BlindFirstError
+from app.pace import UNWATCHED, Watch
 from grading.consensus import AI_FACT, NOTHING_KNOWN, Circumstances
 from storage.known.assertion import Assertion, DigestKind
 
@@ -113,13 +114,17 @@ class KnownCircumstances:
         for row in rows:
             self._found[row.item] = circumstances_of(told.get(row.item, ()))
 
-    def prepare(self, items: Collection[str]) -> None:
-        """Do the same for items of any batches; a few are as well looked up one by one."""
+    def prepare(self, items: Collection[str], watch: Watch = UNWATCHED) -> None:
+        """Do the same for items of any batches; a few are as well looked up one by one.
+
+        Raises StoppedError where ``watch`` stops it.
+        """
         if len(items) < _MANY or not self._home.has_known:
             return
         wanted, local = frozenset(items), self._home.local
         for batch in local.batches():
             for some in local.item_parts(batch.batch_id, _MANY):
+                watch.go_on()
                 self.look_up([row for row in some if row.item in wanted])
 
     def renewed(self) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.assignment.salt import supervisor_lots
 from app.known.matching import KnownCircumstances
+from app.pace import UNWATCHED, Watch
 from grading.consensus import Circumstances
 
 if TYPE_CHECKING:
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
 class ItemCircumstances:
     """The circumstances of items, as far as this home may know them. For the store thread."""
 
-    def __init__(self, ws: "Workstation", policy: "Policy | None" = None) -> None:
-        """Know nothing yet; ``policy`` is another than the one in force, to be looked at."""
+    def __init__(
+        self,
+        ws: "Workstation",
+        policy: "Policy | None" = None,
+        known: KnownCircumstances | None = None,
+    ) -> None:
+        """Know nothing yet but what is ``known``; ``policy`` is another than the one in force."""
         self._ws = ws
-        self._known = KnownCircumstances(ws.home)
+        self._known = known or KnownCircumstances(ws.home)
         self._judged_by = ws.policy
         self._lots = supervisor_lots(ws.home, policy or ws.policy)
 
@@ -37,9 +43,13 @@ class ItemCircumstances:
         """Look items up at once, before each is asked for."""
         self._known.look_up(rows)
 
-    def prepare(self, items: Collection[str]) -> None:
-        """Do the same by their SHA-256, where they are many."""
-        self._known.prepare(items)
+    def prepare(self, items: Collection[str], watch: Watch = UNWATCHED) -> None:
+        """Do the same by their SHA-256, where they are many; raises StoppedError as told to."""
+        self._known.prepare(items, watch)
+
+    def under(self, policy: "Policy") -> "ItemCircumstances":
+        """Return the same under another policy, which may draw others; what lists say is shared."""
+        return ItemCircumstances(self._ws, policy, self._known)
 
     def renewed(self) -> bool:
         """Take in new lists, lots and policy; return whether every item is to be judged again."""

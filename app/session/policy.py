@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.duty_notice import PolicyNews, acknowledge, policy_news
 from app.jobs import Jobs
 from app.messages import sentence
-from app.pace import StoppedError, Watch
+from app.pace import Progress, StoppedError, Watch
 from app.policies import policy_in_force
 from app.policy_change import (
     PolicyVersion,
@@ -45,16 +45,25 @@ class PolicyView:
         return sum(line.changed for line in self.lines)
 
 
+@dataclass(eq=False, slots=True)
+class _Wish:
+    """A preview that was asked for, and the proposal that it is made of, once that is read."""
+
+    of: Policy | None = None
+    is_read: bool = False
+
+
 class PolicySession(QObject):
     """Answers for the page Policy in Administration, and for what is to be read at sign-in."""
 
     told = Signal(object)  # PolicyView
     seen = Signal(object)  # Preview
-    previewing = Signal(object)  # Progress; comes from the thread that reads
+    previewing = Signal(object)  # Progress
     signed = Signal(object)  # Signed
     news = Signal(object)  # PolicyNews: to be acknowledged
     read = Signal()  # it was
     failed = Signal(str)
+    _reached = Signal(object, object)  # _Wish, Progress; comes from the thread that reads
 
     def __init__(self, store: Jobs, reading: Jobs, ws: "Workstation") -> None:
         super().__init__()
@@ -63,7 +72,8 @@ class PolicySession(QObject):
         self._proposed: Policy | None = None  # used from the store thread
         self.unread: PolicyNews | None = None
         self.asked_news = False
-        self._wish = 0  # the number of the preview that was asked for last
+        self._wish: _Wish | None = None  # the preview that was asked for last
+        self._reached.connect(self._say_how_far)
 
     @property
     def may_change(self) -> bool:
@@ -75,18 +85,20 @@ class PolicySession(QObject):
         self._run(self._store, self._view, self.told.emit)
 
     def change(self, name: str, text: str) -> None:
-        """Propose another value for one field."""
-        self._wish += 1
+        """Propose another value for one field; a preview goes on unless one is taken."""
 
         def work() -> PolicyView:
-            self._proposed = with_field(self._proposal(), name, text)
+            before = self._proposal()
+            after = with_field(before, name, text)
+            if after != before:
+                self._proposed = after
             return self._view()
 
         self._run(self._store, work, self.told.emit)
 
     def drop(self) -> None:
         """Forget the proposal; a preview of it that is being made ends."""
-        self._wish += 1
+        self._wish = None
 
         def work() -> PolicyView:
             self._proposed = None
@@ -99,20 +111,27 @@ class PolicySession(QObject):
 
         It tells how far it is, and ends where the proposal is changed, dropped or asked of again.
         """
-        self._wish += 1
-        wish = self._wish
-        watch = Watch(tell=self.previewing.emit, stopped=lambda: wish != self._wish)
+        wish = self._wish = _Wish()
+        watch = Watch(
+            tell=lambda progress: self._reached.emit(wish, progress),
+            stopped=lambda: not self._holds(wish),
+        )
 
         def work() -> Preview | None:
+            proposed = self._proposal()
+            wish.of, wish.is_read = self._proposed, True
+            if wish.of is not None and wish.of is not proposed:
+                return None  # it was changed in this moment
             voices = Voices(self._ws.home, watch)
             try:
-                voices.refresh(watch)
+                return preview(self._ws, proposed, voices, watch)
             except StoppedError:
                 return None
-            return preview(self._ws, self._proposal(), voices)
+            finally:
+                voices.forget()
 
         def done(seen: Preview | None) -> None:
-            if seen is not None and wish == self._wish:
+            if seen is not None and self._holds(wish):
                 self.seen.emit(seen)
 
         self._run(self._reading, work, done)
@@ -154,6 +173,15 @@ class PolicySession(QObject):
     def put_off(self) -> None:
         """Let the person work though it could not be signed that they read it."""
         self.unread = None
+
+    def _holds(self, wish: _Wish) -> bool:
+        """Whether a preview is still wanted, and of what it is made of."""
+        return wish is self._wish and (not wish.is_read or wish.of is self._proposed)
+
+    @Slot(object, object)
+    def _say_how_far(self, wish: _Wish, progress: Progress) -> None:
+        if self._holds(wish):
+            self.previewing.emit(progress)
 
     def _proposal(self) -> Policy:
         current = policy_in_force(self._ws.home)

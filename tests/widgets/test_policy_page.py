@@ -1,5 +1,6 @@
 """The page Policy and the notice at sign-in, by keyboard in the real window."""
 
+import threading
 import time
 from dataclasses import replace
 
@@ -74,11 +75,17 @@ def test_that_a_field_is_changed_previewed_and_signed_by_keyboard(
 def test_that_a_preview_says_how_far_it_is_and_ends_where_the_proposal_is_dropped(
     qtbot: QtBot, page: PolicyPage, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    is_dropped = threading.Event()
+
     def endless(_: Voices, watch: Watch = UNWATCHED) -> None:
         watch.tell(Progress("reading", 10, 40, 90.0))
-        while True:
-            watch.go_on()
-            time.sleep(0.001)  # gives way to the window; it ends when it is asked to
+        try:
+            while True:
+                watch.go_on()
+                time.sleep(0.001)  # gives way to the window; it ends when it is asked to
+        finally:
+            is_dropped.wait(PATIENCE_MS / 1000)
+            watch.tell(Progress("reading", 20, 40, 90.0))  # too late: nobody waits for it
 
     session = page._session
     with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
@@ -89,12 +96,43 @@ def test_that_a_preview_says_how_far_it_is_and_ends_where_the_proposal_is_droppe
         qtbot.waitUntil(lambda: "10 of 40 records" in said(page), timeout=PATIENCE_MS)
         with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
             page._buttons["drop_policy"].click()
-    assert "10 of 40 records" not in said(page)
+        is_dropped.set()
+        qtbot.waitUntil(lambda: not session._reading.waiting, timeout=PATIENCE_MS)
+    assert "of 40 records" not in said(page)
     with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
         session.change("exposure.break_every_s", "30 min")
     with qtbot.waitSignal(session.seen, timeout=PATIENCE_MS):
         press(qtbot, window, K.Key_P)  # the thread that reads is free again
     assert "Break after: 30 min instead of 1 h." in said(page)
+
+
+def test_that_a_preview_outlives_a_value_that_is_refused_and_lets_go_of_what_it_read(
+    qtbot: QtBot, page: PolicyPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, forgotten = threading.Event(), list[Voices]()
+    refresh, forget = Voices.refresh, Voices.forget
+
+    def held(voices: Voices, watch: Watch = UNWATCHED) -> None:
+        may_go_on.wait(PATIENCE_MS / 1000)
+        refresh(voices, watch)
+
+    def forget_and_note(voices: Voices) -> None:
+        forgotten.append(voices)
+        forget(voices)
+
+    monkeypatch.setattr(Voices, "refresh", held)
+    monkeypatch.setattr(Voices, "forget", forget_and_note)
+    session = page._session
+    with qtbot.waitSignal(session.told, timeout=PATIENCE_MS):
+        session.change("exposure.break_every_s", "45 min")
+    session.preview()
+    with qtbot.waitSignal(session.failed, timeout=PATIENCE_MS):
+        session.change("exposure.break_every_s", "never")
+    with qtbot.waitSignal(session.seen, timeout=PATIENCE_MS):
+        may_go_on.set()
+    assert "Break after: 45 min instead of 1 h." in said(page)
+    (voices,) = forgotten
+    assert not list(voices.items())
 
 
 def test_that_a_policy_that_can_never_be_met_is_refused_in_the_preview(

@@ -8,6 +8,7 @@ import pytest
 
 from app.assignment.salt import supervisor_lots
 from app.errors import PolicyChangeError, RightError
+from app.pace import Progress, StoppedError, Watch
 from app.policies import policy_in_force
 from app.policy_change import preview, sign_policy
 from app.record import NO_EXTRAS, Recorder
@@ -47,6 +48,25 @@ def test_that_a_change_is_seen_before_it_is_signed_and_holds_after(bureau: Burea
     for seat in bureau.seats.values():
         assert policy_in_force(seat.ws.home).votes.graded == 2
         assert policy_in_force(seat.ws.home).version == current.version + 1
+
+
+def test_that_a_preview_says_how_far_through_the_items_it_is_and_stops_between_two(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.pace.TELL_EVERY_S", 0.0)
+    for item in ("x", "y", "z"):
+        bureau["ann"].grade(item, DRAWING)
+    bureau.sync()
+    chief, told = bureau["chief"].ws, list[Progress]()
+    current = policy_in_force(chief.home)
+    stricter = replace(current, votes=replace(current.votes, graded=2))
+    (shift,) = preview(chief, stricter, watch=Watch(told.append)).shifts
+    assert shift == Shift("graded", "open", 3)
+    assert [(now.stage, now.done, now.of) for now in told] == [("judging", n, 3) for n in (1, 2, 3)]
+    told.clear()
+    with pytest.raises(StoppedError):
+        preview(chief, stricter, watch=Watch(told.append, stopped=lambda: len(told) == 2))
+    assert len(told) == 2
 
 
 def test_that_a_preview_counts_what_the_lots_would_draw(bureau: Bureau) -> None:
