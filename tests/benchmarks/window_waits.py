@@ -54,13 +54,15 @@ def waits_while(work: Callable[[], object]) -> Waits:
     timer.start()
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
-    jobs.run(timed, done.append, failed.append)
-    while not done and not failed:
-        application.processEvents()
-        time.sleep(TICK_MS / 4000)
-    sys.setswitchinterval(before)
-    timer.stop()
-    jobs.close()
+    try:
+        jobs.run(timed, done.append, failed.append)
+        while not done and not failed:
+            application.processEvents()
+            time.sleep(TICK_MS / 4000)
+    finally:
+        sys.setswitchinterval(before)
+        timer.stop()
+        jobs.close()
     if failed:
         raise failed[0]
     steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(ticks)]
