@@ -63,6 +63,10 @@ class PagesWhenSeen(Mapping[str, Room]):
             self.built[name] = self._builds[name]()
         return self.built[name]
 
+    def __contains__(self, name: object) -> bool:
+        """Whether there is such a page; to ask builds none."""
+        return name in self._builds
+
     def __iter__(self) -> Iterator[str]:
         """The names."""
         return iter(self._builds)
@@ -170,7 +174,9 @@ class Administration(Room):
                 page.declare(self._deeds)
 
     def _page(self) -> Room | None:
-        return self.pages.get(self.names.chosen() or "")
+        name = self.names.chosen()
+        # `get` would take a KeyError of the building for a page that is not there.
+        return self.pages[name] if name is not None and name in self.pages else None
 
     def _turn(self) -> None:
         page = self._page()

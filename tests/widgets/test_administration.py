@@ -165,6 +165,26 @@ def test_that_a_page_is_seen_by_those_whose_roles_it_names(
     assert [name for name, _ in room.names.rows._rows] == ["protection"]
 
 
+def test_that_a_page_which_cannot_be_built_is_a_fault_and_not_silently_absent(
+    qtbot: QtBot, fit: Fittings, sitting: Sitting
+) -> None:
+    asked: list[str] = []
+
+    def build(_: Fittings, __: Sitting) -> ProtectionPage:
+        asked.append("built")
+        raise KeyError("a word that is not there")
+
+    room = Administration(fit, sitting, (PAGES[0], Page("policy", build)))
+    qtbot.addWidget(room)
+    assert "policy" in room.pages
+    assert "roster" not in room.pages
+    assert asked == []
+    with qtbot.captureExceptions() as faults:
+        room.show_page("policy")
+    assert [str(fault) for _, fault, _ in faults] == ["'a word that is not there'"]
+    assert asked == ["built"]
+
+
 def test_that_a_supervisor_sees_viewing_time_together_and_of_nobody(
     qtbot: QtBot, fit: Fittings, sitting: Sitting
 ) -> None:
