@@ -58,12 +58,9 @@ class OpeningPage(QWidget):
         self._note.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A title that stays has above it its share of what the longest page leaves free."""
+        """Measure the space above a title that stays anew."""
         super().resizeEvent(event)
-        if self.stays:
-            above = max(self.height() - self._fit.look.px("opening"), 0) * 2 // 5
-            self._above.changeSize(0, above, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
-            self.box.invalidate()
+        self._measure_above()
 
     def changeEvent(self, event: QEvent) -> None:
         """At another size of text the page is as wide as its words need."""
@@ -77,6 +74,14 @@ class OpeningPage(QWidget):
         self._inner.setMaximumWidth(look.px("dialog") + edge * 2)
         self.box.setContentsMargins(edge, edge, edge, edge)
         self.box.setSpacing(look.px("s4"))
+        self._measure_above()
+
+    def _measure_above(self) -> None:
+        """A title that stays has above it its share of what the longest page leaves free."""
+        if self.stays:
+            above = max(self.height() - self._fit.look.px("opening"), 0) * 2 // 5
+            self._above.changeSize(0, above, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+            self.box.invalidate()
 
 
 class OpeningForm(OpeningPage):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.conftest import OpenPlace
@@ -10,7 +11,9 @@ from tests.widgets.first_steps import FirstSteps, nowhere
 from tests.widgets.mirrored import mirror_faults
 from tests.widgets.room_pictures import THEMES, Critic
 from tests.widgets.walker import Walker, cut_off
+from widgets.dress import Dress
 from widgets.fittings import Fittings
+from widgets.opening_form import OpeningPage
 from widgets.words import Words
 
 
@@ -44,3 +47,27 @@ def test_that_a_first_start_is_gone_through_by_keyboard_with_a_way_back_from_eve
     assert percent > 100 or len(tops) == 1  # where all fits, the title stays where it is
     assert percent > 100 or rests == {0}  # and all fits on a small screen, the longest page too
     assert not walker.faults + critic.faults, "\n".join(walker.faults + critic.faults)
+
+
+class Staying(OpeningPage):
+    """A page whose title does not move."""
+
+    stays = True
+
+
+def test_that_the_space_above_a_title_that_stays_follows_a_change_of_text_size(
+    qtbot: QtBot, fit: Fittings
+) -> None:
+    page = Staying(fit)
+    Dress(fit.look, page)
+    page.place(Words(fit, "Who works here"))
+    qtbot.addWidget(page)
+    page.resize(900, 1800)
+    page.show()
+    spaces = []
+    for percent in (100, 200, 100):
+        fit.look.apply("light", percent)
+        QApplication.processEvents()
+        spaces.append(page._above.sizeHint().height())
+        assert spaces[-1] == (page.height() - fit.look.px("opening")) * 2 // 5
+    assert spaces[0] == spaces[2] > spaces[1]
