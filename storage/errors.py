@@ -34,11 +34,14 @@ StorageError
 │   └── StrangerBundleError         it is of another deployment
 └── CentralStoreError
     ├── CentralUnreachableError     no answer
+    │   └── CentralLimitError       an answer, and no room: a full disk, too many, only to be read
     ├── NoCentralError              this home has none: it exchanges bundles
     ├── CentralAddressError         its URL cannot be used; a wrong usage, exit 2
     ├── CentralUntrustedError       the link to it, or it itself, is not what it must be
     ├── CentralLoginError           it does not let this login in
     ├── CentralNotReadyError        not provisioned, only in part, or by another version
+    │   ├── CentralNewerError       a newer version of this program has set it up
+    │   └── CentralStrangerError    it does not know this login yet
     ├── EnvelopeRefusedError        not shaped like a record; the central store did not take it
     └── CentralRewrittenError       the log shrank, changed its root or lost a receipt
 
@@ -46,7 +49,9 @@ All of these are the world's fault: a person is shown the message and the advice
 Anything else that leaves this room is our fault.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 
 class StorageError(Exception):
@@ -295,6 +300,9 @@ class StrangerBundleError(BundleError):
     advice = "Look at who gave you the file; nothing of it was taken in."
 
 
+_DESK_ADVICE: Final = "Keep grading"
+
+
 class CentralStoreError(StorageError):
     """The central store did not do what was asked."""
 
@@ -305,6 +313,12 @@ class CentralUnreachableError(CentralStoreError):
     """The central store did not answer."""
 
     advice = "Keep grading; records wait here and are sent when the link is back."
+
+
+class CentralLimitError(CentralUnreachableError):
+    """The central store answered that it has reached a limit: full, read-only, too many."""
+
+    advice = "Keep grading; whoever looks after the database must make room or raise a limit."
 
 
 class NoCentralError(CentralStoreError):
@@ -339,6 +353,18 @@ class CentralNotReadyError(CentralStoreError):
     advice = "Keep grading; whoever looks after the database runs `central provision URL`."
 
 
+class CentralNewerError(CentralNotReadyError):
+    """A newer version of this program has set the central store up."""
+
+    advice = "Keep grading; update this program."
+
+
+class CentralStrangerError(CentralNotReadyError):
+    """The central store does not know this login yet."""
+
+    advice = "Keep grading; ask an administrator of the roster to enrol you."
+
+
 class EnvelopeRefusedError(CentralStoreError):
     """The central store did not take an envelope because it is not shaped like a record."""
 
@@ -350,3 +376,18 @@ class CentralRewrittenError(CentralStoreError):
         "Keep grading; both states are kept as evidence. Tell a supervisor: once the cause is "
         "known, two persons can let all desks go on, in Administration or with `sync --resume`."
     )
+
+
+def advice_without_a_desk(
+    error: CentralStoreError, instead: Mapping[type[CentralStoreError], str]
+) -> str:
+    """Return what to do where nobody can grade yet: there is no home, or it waits to be enrolled.
+
+    Args:
+        error: what the central store, or the link to it, did.
+        instead: what to do by kind; the nearest kind of the error counts, and one must be there.
+
+    """
+    if _DESK_ADVICE not in error.advice:
+        return error.advice
+    return next(instead[kind] for kind in type(error).__mro__ if kind in instead)

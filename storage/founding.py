@@ -18,12 +18,15 @@ from storage.database import Database, open_database, utc_now
 from storage.desk import DeskNotes
 from storage.enrolment import ENROLMENT_NAME, Enrolment, write_enrolment
 from storage.errors import (
+    CentralLimitError,
     CentralLoginError,
+    CentralNewerError,
     CentralNotReadyError,
     CentralStoreError,
     CentralUnreachableError,
     CentralUntrustedError,
     HomeExistsError,
+    advice_without_a_desk,
 )
 from storage.files import (
     FOLDER_MODE,
@@ -69,6 +72,14 @@ ID_BYTES = 16
 FAULT_LOG, _FAULTS = "log", "crash-*.txt"  # as the rooms above write them, home or none yet
 _DATABASE_PARTS = ("", "-wal", "-shm", "-journal")
 _NOTHING_MADE: Final[dict[type[CentralStoreError], str]] = {
+    CentralStoreError: (
+        "Nothing was made; try again, and if it comes back, tell the person who looks after the "
+        "central store."
+    ),
+    CentralLimitError: (
+        "Nothing was made; whoever looks after the database must make room or raise a limit."
+    ),
+    CentralNewerError: "Nothing was made; update this program.",
     CentralUnreachableError: (
         "Nothing was made; look at host and port in the address, and whether the server runs."
     ),
@@ -241,9 +252,7 @@ def _found_centre(founder: Founder, person: str) -> None:
         with closing(open_server(founder.central_url, founder.central_password)) as store:
             store.found(person, reads_all=founder.role in READS_ALL)
     except CentralStoreError as error:
-        # What a desk is told is to keep grading, and there is none yet.
-        if error.advice == type(error).advice:
-            error.advice = _NOTHING_MADE.get(type(error), error.advice)
+        error.advice = advice_without_a_desk(error, _NOTHING_MADE)
         raise
 
 

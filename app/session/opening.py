@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -30,12 +30,21 @@ from app.settings import SettingValue
 from grading.policy import policy_fields
 from storage.aside import set_aside
 from storage.errors import (
+    CentralLimitError,
+    CentralLoginError,
+    CentralNewerError,
+    CentralNotReadyError,
+    CentralRewrittenError,
     CentralStoreError,
+    CentralStrangerError,
+    CentralUnreachableError,
+    CentralUntrustedError,
     EnrolmentError,
     KeyringError,
     NoHomeError,
     NotEnrolledError,
     WrongPassphraseError,
+    advice_without_a_desk,
 )
 from storage.home import init_home, open_home
 from storage.keys import KEY_FILE_NAME
@@ -73,10 +82,44 @@ class _AskedError(Exception):
     advice = ""  # it is nobody's fault
 
 
-class _UnaskedError(AppError):
-    """A home waits to be enrolled, and the central store could not be asked whether it is."""
+_UNASKED: Final[dict[type[CentralStoreError], str]] = {
+    CentralStoreError: (
+        "Try again, and if it comes back, tell the person who looks after the central store."
+    ),
+    CentralUnreachableError: (
+        "Look at the link and try again, or begin anew with another address. If you are not "
+        "enrolled yet, give enrolment.json to an administrator."
+    ),
+    CentralLimitError: (
+        "Whoever looks after the database must make room or raise a limit; then try again."
+    ),
+    CentralUntrustedError: (
+        "Nothing was sent; ask the person who looks after the central store for its address and "
+        "its certificate."
+    ),
+    CentralLoginError: (
+        "If the password was mistyped, begin anew; else ask the person who looks after the "
+        "central store about your login. If you are not enrolled yet, give enrolment.json to an "
+        "administrator."
+    ),
+    CentralNotReadyError: (
+        "Whoever looks after the database runs `central provision URL`; then try again."
+    ),
+    CentralNewerError: "Update this program, then try again.",
+    CentralStrangerError: (
+        "Give enrolment.json to an administrator, who enrols you; then try again."
+    ),
+}
 
-    advice = "Look at the link and try again, or begin anew with another address."
+
+class _UnaskedError(AppError):
+    """A home waits to be enrolled, and the central store could not be asked whether it is.
+
+    Nobody grades in such a home, so the advice is not the one of a desk.
+    """
+
+    def __init__(self, error: CentralStoreError) -> None:
+        super().__init__(str(error), advice=advice_without_a_desk(error, _UNASKED))
 
 
 class OpeningSession(QObject):
@@ -261,8 +304,10 @@ def _opened_or_enrolled(place: Path, passphrase: Callable[[], str]) -> Workstati
                 raise
             try:
                 sync(home)
+            except CentralRewrittenError:
+                raise  # both states are evidence: the home stays, and a supervisor is told
             except CentralStoreError as error:
-                raise _UnaskedError(str(error)) from error
+                raise _UnaskedError(error) from error
         return open_workstation(place, passphrase)
 
 

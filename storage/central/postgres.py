@@ -13,7 +13,12 @@ from sqlalchemy import Row, text
 from storage.central.address import Address
 from storage.central.interface import LoggedRecord, Receipt, root_by_pages
 from storage.central.link import PATIENCE_S, Link
-from storage.errors import CentralNotReadyError, CentralStoreError
+from storage.errors import (
+    CentralNewerError,
+    CentralNotReadyError,
+    CentralStoreError,
+    CentralStrangerError,
+)
 from storage.log import HASH_BYTES, CompactRange
 
 REVISION = "0007"  # of the migrations; what this version can talk to
@@ -219,9 +224,8 @@ class PostgresCentralStore:
 
     def _check(self) -> None:
         if not self._checked and not self._check_state():
-            raise CentralNotReadyError(
-                f"Central store {self.address.shown()}: this login is not enrolled there.",
-                advice="Keep grading; ask an administrator of the roster to enrol you.",
+            raise CentralStrangerError(
+                f"Central store {self.address.shown()}: this login is not enrolled there."
             )
         self._checked = True
 
@@ -233,10 +237,7 @@ class PostgresCentralStore:
         if state.revision is None or not state.whole:
             raise CentralNotReadyError(f"{where}: it was never finished, or a part was taken out.")
         if state.revision > REVISION:
-            raise CentralNotReadyError(
-                f"{where}: a newer version of this program has set it up.",
-                advice="Keep grading; update this program.",
-            )
+            raise CentralNewerError(f"{where}: a newer version of this program has set it up.")
         if state.revision != REVISION:
             raise CentralNotReadyError(f"{where}: an older version of this program has set it up.")
         return bool(state.known)

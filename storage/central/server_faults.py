@@ -7,6 +7,7 @@ import psycopg
 
 from storage.central.address import Address
 from storage.errors import (
+    CentralLimitError,
     CentralLoginError,
     CentralNotReadyError,
     CentralStoreError,
@@ -15,9 +16,6 @@ from storage.errors import (
     EnvelopeRefusedError,
 )
 
-_NOT_READY_ADVICE = (
-    "Keep grading; whoever looks after the database must make room or raise a limit."
-)
 # libpq's own words, which are not translated in what we ship -> ours. Read off libpq 18.
 _LINK = (
     # libpq does not say which of the two it is
@@ -110,7 +108,7 @@ def _of_state(state: str, where: str) -> CentralStoreError | None:
             f"{where}: this database is no central store, or not all of it."
         )
     if state in _LIMITS:
-        return CentralUnreachableError(f"{where}: {_LIMITS[state]}.", advice=_NOT_READY_ADVICE)
+        return CentralLimitError(f"{where}: {_LIMITS[state]}.")
     return None
 
 

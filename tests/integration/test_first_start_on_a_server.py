@@ -114,6 +114,20 @@ def test_that_every_mistake_with_a_server_is_mended_where_it_was_made(
     ws.close()
 
 
+def test_that_a_server_that_can_only_be_read_is_to_be_mended_before_there_is_a_home(
+    qtbot: QtBot, page: SignIn, server_18: Server, central: str, login: tuple[str, str]
+) -> None:
+    name, password = login
+    with server_18.keeper() as keeper:
+        keeper.execute(f"ALTER ROLE {name} SET default_transaction_read_only = on")
+    answer_to_the_store(qtbot, page)
+    url = server_18.address(name, central).text()
+    refused(qtbot, page, url, password, "it can only be read now")
+    said = page._new._fault.text()
+    assert "Nothing was made; whoever looks after the database" in said
+    assert "Keep grading" not in said
+
+
 def test_that_whoever_joined_at_an_address_that_does_not_answer_can_begin_anew(
     qtbot: QtBot, page: SignIn, server_18: Server, central: str, login: tuple[str, str]
 ) -> None:
@@ -132,6 +146,7 @@ def test_that_whoever_joined_at_an_address_that_does_not_answer_can_begin_anew(
     qtbot.waitUntil(page._help.isVisible, timeout=PATIENCE_MS)
     assert "it did not answer" in page._help._words.text()
     assert "begin anew with another address" in page._help._words.text()
+    assert "give enrolment.json to an administrator" in page._help._words.text()
     qtbot.keyClick(page._help, K.Key_Left, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(form.isVisible, timeout=PATIENCE_MS)
     assert not (place / "home.toml").exists()
