@@ -36,6 +36,7 @@ class ShredState:
     force: Force
     destroyed: bool
     held: bool  # whether there was a key of the batch to destroy
+    finished: bool = False  # the key was gone, and what a run that was cut had left went now
 
 
 def shred_batch(
@@ -63,14 +64,14 @@ def shred_batch(
     force = force_of(home, record, policy=ws.policy)
     if not force.is_given:
         return ShredState(force, destroyed=False, held=home.vault.holds(batch))
-    held = home.vault.holds(batch)
+    held, was_cut = home.vault.holds(batch), home.vault.is_changing
     recovery = home.local.note_get(RECOVERY_NOTE)
     change = KeyChange(home.place, home.identity, passphrase)
     forget_scores_in(home.local, batch)
     forget_prints(home.local, batch)  # before what empties the write-ahead log
     public = bytes.fromhex(recovery) if recovery else None
     change.rotate_vault(home.vault, batch, public, watch.counted("destroying"))
-    return ShredState(force, destroyed=True, held=held)
+    return ShredState(force, destroyed=True, held=held, finished=was_cut and not held)
 
 
 def shred_of(home: "Home", batch: str) -> "StoredRecord | None":

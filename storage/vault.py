@@ -253,12 +253,12 @@ class Vault:
                 if one != forget
             }
             self._wrappings.insert(0, AESGCMSIV(key))
+            self._shelves.clear()  # here: what is cut after the commit must not count as held
             mine = vault_keys.c.batch_id
             connection.execute(delete(vault_keys).where(mine == bytes.fromhex(forget)))
             for one, batch_key in held.items():
                 change = update(vault_keys).where(mine == bytes.fromhex(one))
                 connection.execute(change.values(wrapped=self._wrapped(one, batch_key)))
-        self._shelves.clear()
         self._database.truncate_log()
         forget_copies(self._database.path)
 

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.batches import batch_document, batch_named, known_batch, shown_batch
 from app.cli.approve import force_document, force_words
@@ -15,8 +15,11 @@ from app.elsewhere import UNKNOWN_HERE
 from app.intake.folder import IntakeProgress, IntakeSummary, add_folder
 from app.intake.request import IntakeRequest, checked
 from app.names import shown
-from app.shredding import shred_batch
+from app.shredding import ShredState, shred_batch, shred_of
 from app.worklist import Worklist
+
+if TYPE_CHECKING:
+    from storage.home import Home
 
 _ADD = """\
 Add every file below FOLDER to a batch. Files are read once, known by their content and kept
@@ -159,7 +162,7 @@ def _shred(arguments: argparse.Namespace, out: Output) -> int:
                 watch=watched(out, "files"),
             )
         except KeyboardInterrupt:
-            out.note("Stopped before it was done; run it again to destroy what is left.")
+            out.note(_stopped_shred(ws.home, batch.id))
             return 3
     record = state.force.record.record_id
     document = {"batch": batch.id, "record": record, **force_document(state.force)}
@@ -167,10 +170,34 @@ def _shred(arguments: argparse.Namespace, out: Output) -> int:
     if not state.destroyed:
         out.line(f"{shown(batch.title)}: nothing is destroyed yet. {force_words(state.force)}")
         return 0
-    what = "its evidence is destroyed here" if state.held else "no evidence of it was here"
-    out.line(f"{shown(batch.title)}: {what}; verdicts and hashes stay.")
+    out.line(f"{shown(batch.title)}: {_what_went(state)}; verdicts and hashes stay.")
     out.line("Against a copy that was taken together with its keys nothing holds.")
     return 0
+
+
+def _what_went(state: ShredState) -> str:
+    if state.held:
+        return "its evidence is destroyed here"
+    if state.finished:
+        return "what a run that was stopped had left of evidence is destroyed now"
+    return "no evidence of it was here"
+
+
+def _stopped_shred(home: "Home", batch: str) -> str:
+    """Say what Ctrl+C left of a batch: all of its evidence, some that nothing opens, or none."""
+    if home.vault.holds(batch):
+        if shred_of(home, batch) is None:
+            return "Stopped; nothing is signed and nothing destroyed."
+        return (
+            "Stopped; nothing is destroyed here yet. The signed act stands: run it again to "
+            "destroy the evidence."
+        )
+    if home.vault.is_changing:
+        return (
+            "Stopped before it was done; nothing opens the evidence any more. Run it again to "
+            "destroy what is left."
+        )
+    return "Stopped; no evidence of it is left here."
 
 
 def summary_document(summary: IntakeSummary) -> dict[str, object]:
