@@ -29,7 +29,9 @@ def run_on_batch(arguments: argparse.Namespace, out: Output) -> int:
         persons = [key.person for key in home.roster.keys]
         names = pseudonyms(persons, home.deployment, me=home.person.id)
     named = [replace(one, grader=names.get(one.grader, one.grader)) for one in found]
-    whole, by_question = overall(named, scheme), questions(named, scheme, watch=watched(out))
+    watch = watched(out)
+    whole = overall(named, scheme, watch=watch)
+    by_question = questions(named, scheme, watch=watch)
     document = _document(batch, scheme.name, whole, by_question)
     out.document({**document, "own_answer_first": len(hidden)})
     scale = f"the {whole.matrix.scale.size} outcomes of {scheme.name}"

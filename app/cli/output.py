@@ -23,6 +23,7 @@ class Output:
 
     def document(self, value: object) -> None:
         """Print ``value`` as one JSON document on one line; nothing without ``--json``."""
+        self._end_progress()
         if self.as_json:
             self._stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
 
@@ -53,6 +54,7 @@ class Output:
     def _end_progress(self) -> None:
         if self._open_line:
             self._stderr.write("\r\x1b[K")
+            self._stderr.flush()  # before what standard output writes to the same terminal
             self._open_line = False
 
 

@@ -110,6 +110,7 @@ def overall(
     graders: Sequence[str] = (),
     *,
     resamples: int | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Overall:
     """Return agreement on the outcome of each item.
 
@@ -118,11 +119,13 @@ def overall(
         scheme: What they are read by.
         graders: Who comes first, in that order.
         resamples: For intervals; None draws as many as cost little.
+        watch: Is told how many are drawn.
     """
     scale = declared_scale("nominal", list(outcome_names(scheme)))
     matrix, items, graders = _by_item(gradings, scale, graders)
     called = tuple(outcome_labels(scheme).values())
-    summary = summarise(matrix, resamples=resamples, called=called)
+    drawn = watch.counted("drawing")
+    summary = summarise(matrix, resamples=resamples, called=called, drawn=drawn)
     return Overall(summary, matrix, items, graders)
 
 

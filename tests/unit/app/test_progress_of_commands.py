@@ -1,0 +1,139 @@
+"""What a command shows of long work on a terminal: each its stages, and then its answer alone."""
+
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from app.cli.output import Output
+from app.intake.folder import add_folder
+from app.intake.request import IntakeRequest
+from app.passphrase import PASSPHRASE_FILE
+from app.policies import default_policy
+from app.record import Recorder
+from tests.unit.app.desks import DRAWING, FOUNDER, REMIT, Bureau, settled
+from tests.unit.app.folders import PASSPHRASE, write_bitmaps
+
+TITLE = "Orchard"
+ERASED = "\r\x1b[K"
+COUNTED = re.compile(r"([a-z]+(?: [a-z]+)?) [\d,.]+ of ([\d,.]+) ([a-zA-Z]+)$")
+BATCH = ("--batch", TITLE)
+
+
+class Terminal(io.StringIO):
+    """A terminal that somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def items(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The items of a batch at a supervisor's desk, of which three persons graded three."""
+    policy = default_policy()
+    policy = replace(policy, known=replace(policy.known, confirm=True))
+    bureau = Bureau(tmp_path / "homes", policy, ann="analyst", ben="analyst")
+    folder = write_bitmaps(tmp_path / "found", 4)
+    ws = bureau[FOUNDER].ws
+    batch = add_folder(ws, IntakeRequest(folder, TITLE)).batch
+    found = [row.item for row in ws.home.local.items(batch)]
+    for name, seat in bureau.seats.items():
+        last = DRAWING if name == "ben" else REMIT
+        for item, facts in zip(found[:3], (REMIT, DRAWING, last), strict=True):
+            Recorder(seat.ws).keep(settled(facts), item, batch)
+    bureau.sync()
+    bureau.close()
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE, encoding="utf-8")
+    monkeypatch.setenv("ASSAY_HOME", str(tmp_path / "homes" / FOUNDER))
+    monkeypatch.setenv(PASSPHRASE_FILE, str(secret))
+    monkeypatch.setattr("app.pace.TELL_EVERY_S", 0)
+    for module in ("second_opinion.voices", "second_opinion.queue", "quality.gradings"):
+        monkeypatch.setattr(f"app.{module}.KEPT_AT_ONCE", 1)
+    monkeypatch.setattr("app.grade.table.ROWS_A_TRANSACTION", 1)
+    return found
+
+
+def on_terminal(monkeypatch: pytest.MonkeyPatch, *argv: object) -> tuple[int, str]:
+    """The exit status of a command, and all that it writes to its terminal."""
+    terminal = Terminal()
+
+    def output(*, as_json: bool) -> Output:
+        return Output(as_json=as_json, stdout=terminal, stderr=terminal)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "Output", output)
+        status = cli.run([str(one) for one in argv])
+    return status, terminal.getvalue()
+
+
+def stages(shown: str) -> list[str]:
+    """What a command counted before its answer, in order, each once: `sending records`."""
+    *before, answer = shown.split(ERASED)
+    assert answer.endswith("\n")
+    counted = [COUNTED.match(one) for one in before if one]
+    assert all(counted), shown
+    return list(dict.fromkeys(f"{one[1]} {one[3]}" for one in counted if one))
+
+
+def test_that_each_command_with_long_work_shows_its_stages_and_wipes_them_before_its_answer(
+    items: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, policy = on_terminal(monkeypatch, "policy", "show")
+    proposed, table, known, ratings, bundle, cells = (
+        tmp_path / name for name in ("p.toml", "t.csv", "k.csv", "r.csv", "bundle", "c.csv")
+    )
+    proposed.write_text(policy.replace("trusted = 3", "trusted = 2"))
+    table.write_text(f"sha256,person,ai\n{items[3]},off-remit,no-sign-seen\n")
+    known.write_text(f"{'ab' * 16}\n")
+    ratings.write_text("Ann,Ben\nA,A\nB,A\n")
+    new = ("calibration", "new", "Pears", *BATCH, "--with", "Ann,Ben", *items[:2])
+    assert on_terminal(monkeypatch, *new)[0] == 0
+    reading, judging = "reading records", "going through items"
+    wanted: dict[tuple[object, ...], list[str]] = {
+        ("import", "hashes", known): ["reading MB"],
+        ("assign", TITLE, "--to", "Ann"): [reading],
+        ("calibration", "show", "Pears"): [reading],
+        ("queue", "list"): [reading, judging],
+        ("batch", "known", TITLE): ["checking items"],
+        ("batch", "carry-over", TITLE): [reading],
+        ("agreement", *BATCH): [reading, judging, "drawing resamples", "comparing questions"],
+        ("agreement", "--ratings", ratings): ["drawing resamples"],
+        ("policy", "preview", proposed): [reading],
+        ("policy", "propose", proposed): [reading],
+        ("feedback",): [reading],
+        ("grade", table, *BATCH): ["signing rows"],
+        ("referral", "add", items[0], "--to", "Eve", "--fact", "place=Oak"): [reading],
+        ("report", *BATCH, "--out", tmp_path / "r.json"): ["reading verdicts"],
+        ("export", "csv", *BATCH, "--out", cells): ["writing items"],
+        ("export", "bundle", *BATCH, "--out", bundle): [
+            reading,
+            "proving records",
+            "writing records",
+        ],
+        ("import", "bundle", bundle): ["checking records"],
+        ("sync",): ["sending records", "taking in records"],
+        ("verify",): ["checking records"],
+        ("batch", "shred", TITLE): ["destroying files"],
+    }
+    found = {}
+    for argv in wanted:
+        status, shown = on_terminal(monkeypatch, *argv)
+        assert status == 0, (argv, shown)
+        found[argv] = stages(shown)
+    assert found == wanted
+
+
+@pytest.mark.usefixtures("items")
+def test_that_a_document_on_a_terminal_stands_on_a_line_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    status, shown = on_terminal(monkeypatch, "verify", "--json")
+    assert status == 0
+    assert "checking" in shown
+    document = shown.split(ERASED)[-1].splitlines()[0]
+    assert json.loads(document)["faults"] == []
