@@ -1,14 +1,23 @@
 """The policy field by field: what a person types is what is proposed, or is refused in words."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
 
 from app.errors import PolicyChangeError
+from app.messages import sentence
 from app.policies import default_policy
 from app.policy_form import policy_lines, with_field
-from app.policy_words import changes_in_words, field_sentence, field_title
+from app.policy_words import (
+    changes_in_words,
+    field_sentence,
+    field_title,
+    value_from_words,
+    value_in_words,
+)
+from app.sentences import speak
 from app.texts import read_texts
 from grading.policy import policy_ranges
 
@@ -74,6 +83,21 @@ def test_that_what_a_field_cannot_be_is_refused_in_a_sentence(name: str, typed: 
     with pytest.raises(PolicyChangeError) as refused:
         with_field(default_policy(), name, typed)
     assert str(refused.value).endswith(".")
+
+
+def test_that_a_refusal_names_the_word_for_none_that_the_form_takes() -> None:
+    german = read_texts("de")
+    speak(german)
+    try:
+        with pytest.raises(PolicyChangeError) as refused:
+            with_field(default_policy(), "exposure.viewing_ends", "25:00")
+        said = sentence(refused.value)
+    finally:
+        speak(read_texts())
+    word = re.search(r'oder "(\w+)"', said)
+    assert word is not None, said
+    assert value_from_words(german, word[1]) == "none"
+    assert value_in_words(german, "none") == word[1]
 
 
 def test_that_a_change_is_told_in_plain_words(dice: random.Random) -> None:
