@@ -297,7 +297,7 @@ class ReportsRoom(Room):
         if is_short or not self._reports.runs:  # told from another thread: it may be over
             return
         texts = self._fit.texts
-        said = texts("reports.reading", n=progress.done, of=progress.of)
+        said = texts(f"reports.{progress.stage}_of", n=progress.done, of=progress.of)
         if progress.left_s is not None:
             said = texts("sync.with_left", said=said, left=time_left(texts, progress.left_s))
         self._stop.show()

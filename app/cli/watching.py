@@ -25,12 +25,14 @@ _STAGES = {
     "comparing": "comparing",
     "drawing": "drawing",
     "destroying": "destroying",
+    "counting": "counting",
 }
 _ALWAYS_OF = {
     "judging": "items",
     "comparing": "questions",
     "drawing": "resamples",
     "destroying": "files",
+    "counting": "parts of the report",
 }
 
 

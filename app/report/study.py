@@ -58,6 +58,11 @@ class Asked:
     baseline: Baseline | None = None
 
 
+_PARTS = (
+    4  # of a report: what there is, the study's tables, whence the files came, what limits them
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """An item for which the asked scheme wants a fact that nobody stated."""
@@ -104,7 +109,8 @@ def make_report(
 ) -> Report:
     """Return the report. Runs off the window's thread and shows no picture.
 
-    ``watch`` is told how many verdicts were read, and may stop it.
+    ``watch`` is told how many verdicts were read, then how many parts of the report are counted,
+    and may stop it.
 
     Raises:
         StoppedError: It did.
@@ -118,14 +124,16 @@ def make_report(
     unanswered: list[Unanswered] = []
     if asked.scheme is not None:
         graded, unanswered = _derived_anew(graded, scheme)
-    watch.go_on()
+    counted = watch.counted("counting")
+    counted(0, _PARTS)
     deciding = {row.item: row for row in decisive(graded)}
     totals, selected = found.totals({row.item for row in graded} | told.waiting)
-    watch.go_on()
+    counted(1, _PARTS)
     study = study_tables(graded, scheme, totals)
-    watch.go_on()
+    counted(2, _PARTS)
     origins = Origins(found.entries(), deciding, scheme.tag, found.titles())
-    return Report(
+    counted(3, _PARTS)
+    report = Report(
         study=study,
         batches=found.reported(deciding.keys()),
         period=asked.period,
@@ -146,6 +154,8 @@ def make_report(
             Known(study, selected, origins.entries, given, graded, len(told.waiting))
         ),
     )
+    counted(_PARTS, _PARTS)
+    return report
 
 
 def _left_out(ws: "Workstation", found: Found) -> Iterator[Remark]:

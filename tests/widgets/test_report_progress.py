@@ -41,6 +41,8 @@ def test_that_a_report_in_the_making_says_how_far_it_is_and_is_stopped_and_made_
     room, session = window.rooms.reports, window.sitting.reports
     qtbot.waitUntil(room._stop.isVisible, timeout=PATIENCE_MS)
     assert room._told.text() == "Reading 1 of 3 verdicts, about 2 min left"
+    room._show_progress(Progress("counting", 1, 4))
+    assert room._told.text() == "Counting 1 of 4 parts of the report"
     with qtbot.waitSignal(session.stopped, timeout=PATIENCE_MS):
         press(qtbot, window, Qt.Key.Key_S)
     assert not session.runs

@@ -165,5 +165,6 @@ def test_that_a_report_that_is_stopped_is_made_whole_when_it_is_asked_for_again(
     told: list[Progress] = []
     work(Watch(tell=told.append))
     assert [(one.stage, one.done, one.of) for one in told] == [
-        ("reading", number, ITEMS) for number in range(1, ITEMS + 1)
+        *(("reading", number, ITEMS) for number in range(1, ITEMS + 1)),
+        *(("counting", number, 4) for number in range(5)),
     ]
