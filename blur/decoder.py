@@ -81,11 +81,6 @@ class Decoder:
         """The process that runs now; ``None`` between one and the next."""
         return self._keeper.pid
 
-    @property
-    def alive(self) -> bool:
-        """Whether a process runs now."""
-        return self._keeper.pid is not None
-
     def stand_ready(self) -> None:
         """Start the process of one that stands by; returns at once."""
         self._keeper.stand_ready()
@@ -227,7 +222,7 @@ class Decoder:
 
     def drop(self, token: str) -> None:
         """Forget the pixels and bytes kept under ``token``; nothing happens if there are none."""
-        if self.alive:
+        if self.pid is not None:
             with suppress(NotLoadedError):
                 self._ask(Op.DROP, token)
 

@@ -276,7 +276,7 @@ def test_that_closing_ends_threads_and_processes(decoders: list[Watched]) -> Non
     made = Ahead(decoders, fetched)
     made.want(ITEMS, ROOM)
     made.close()
-    assert not any(decoder.alive for decoder in decoders)
+    assert all(decoder.pid is None for decoder in decoders)
 
 
 def test_that_only_the_item_at_hand_is_asked_for_in_haste(
