@@ -93,23 +93,16 @@ class Decoder:
         """
         return facts_of(self._ask(Op.FACTS, untrusted=untrusted))
 
-    def study(self, untrusted: bytes) -> "Studied":
-        """Decode a file once and say what it is, how it looks in 64 bits, and what it declares.
+    def study(self, untrusted: bytes, *, in_small: bool = False) -> "Studied":
+        """Decode a file once and say what it is, its fingerprints, and what it declares.
+
+        ``in_small``: decoded as small as fingerprints allow; they differ by some bits from those of
+        all its pixels.
 
         Raises:
             UnreadableError: it cannot be decoded; the reason says why.
         """
-        return self._studied(Op.STUDY, untrusted)
-
-    def prints(self, untrusted: bytes) -> "Studied":
-        """Decode a file as small as fingerprints allow; say what it is and its fingerprints.
-
-        They differ by some bits from those of all its pixels, which ``study`` takes.
-
-        Raises:
-            UnreadableError: it cannot be decoded; the reason says why.
-        """
-        return self._studied(Op.PRINTS, untrusted)
+        return self._studied(Op.PRINTS if in_small else Op.STUDY, untrusted)
 
     def provenance(self, untrusted: bytes, trusted_pem: bytes = b"") -> "Provenance":
         """Return what a file declares about its own making; it need not decode.

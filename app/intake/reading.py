@@ -117,12 +117,12 @@ class Readers:
     def _studied(self, untrusted: bytes) -> Studied:
         with self._decoders.one() as decoder:
             try:
-                return decoder.prints(untrusted)
+                return decoder.study(untrusted, in_small=True)
             except UnreadableError as error:
                 if error.reason not in _MAY_PASS:
                     raise
                 # A manifest is for good: a machine that was short of breath gets a second try.
-                return decoder.prints(untrusted)
+                return decoder.study(untrusted, in_small=True)
 
 
 class _Decoders:
