@@ -38,7 +38,7 @@ class Hands:
         self.until(field.isVisible)
         QTest.keyClicks(field, passphrase)
         QTest.keyClick(field, Qt.Key.Key_Return)
-        self.until(lambda: self.window.rooms is not None)
+        self.until(lambda: self.window.rooms is not None and self.window.rooms.isVisible())
 
     @property
     def sitting(self) -> Sitting:

@@ -18,8 +18,8 @@ from app.intake.folder import IntakeProgress, IntakeRequest, IntakeSummary, add_
 from app.selection.signing import is_image
 from blur.decoder import Decoder
 from blur.errors import UnreadableError
-from blur.facts import PictureFacts
 from blur.reasons import SENTENCES, Reason
+from blur.study import Studied
 from storage import vault
 from storage.envelope import open_envelope
 from storage.errors import DiskFullError
@@ -268,14 +268,14 @@ def test_that_a_decoder_that_died_is_tried_once_more(
 ) -> None:
     folder = write_files(tmp_path / "in", {"a.jpg": jpeg(1)})
     left = iter(range(failures))
-    really = Decoder.prints
+    really = Decoder.study
 
-    def dying(self: Decoder, untrusted: bytes) -> PictureFacts:
+    def dying(self: Decoder, untrusted: bytes, *, in_small: bool = False) -> Studied:
         if next(left, None) is not None:
             raise UnreadableError(SENTENCES[Reason.CRASHED])
-        return really(self, untrusted)
+        return really(self, untrusted, in_small=in_small)
 
-    monkeypatch.setattr(Decoder, "prints", dying)
+    monkeypatch.setattr(Decoder, "study", dying)
     assert added(ws, folder).added == 2 - failures
 
 
