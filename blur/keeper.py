@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import IO
 
 from blur import job_object, walls
@@ -100,6 +101,9 @@ class Child:
                     memory.close()
 
 
+NICE = 5  # of a decoder once the first item is seen: the window comes first
+
+
 class Keeper:
     """One decoder process after another, on a thread that lives as long as the decoder does.
 
@@ -111,6 +115,7 @@ class Keeper:
         """Start the first process, unless it stands by: then whoever first asks for it does."""
         self._command = (*command, *limits.words())
         self._stands_by = stands_by
+        self._gives_way = False
         self._limits = limits
         self._changed = threading.Condition()
         self._child: Child | None = None
@@ -134,16 +139,25 @@ class Keeper:
         return self._last_words.decode("ascii", "replace")
 
     def stand_ready(self) -> None:
-        """Have the process of one that stands by started; waits for nothing."""
+        """Have the process of one that stands by started, and let it give way; waits for nothing.
+
+        Decoders that work ahead may take every core, and a key is to be answered all the same.
+        """
         with self._changed:
-            if self._stands_by:
-                self._stands_by = False
-                self._changed.notify_all()
+            self._gives_way = True
+            if self._child is not None:
+                _give_way(self._child)
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._stands_by:
+            self._stands_by = False
+            self._changed.notify_all()
 
     def child(self, timeout_s: float) -> Child | None:
         """Return the process that runs, waiting for one; ``None`` if none starts or all is over."""
         with self._changed:
-            self.stand_ready()
+            self._begin()
             if self._failed_starts >= _FAILED_STARTS_LIMIT:
                 self._failed_starts = _FAILED_STARTS_LIMIT - 1  # somebody asks: one more try
                 self._changed.notify_all()
@@ -156,6 +170,8 @@ class Keeper:
         child.layers |= layers
         with self._changed:
             self._failed_starts = 0
+            if self._gives_way:
+                _give_way(child)
 
     def watch(self, on_loss: Callable[[], object] | None) -> None:
         """Have each loss of a process told, from whatever thread sees it, before another runs.
@@ -306,3 +322,10 @@ def _drained(complaints: IO[bytes]) -> bytes:
     while more := complaints.read(_LAST_WORDS_BYTES):
         words = (words + more)[-_LAST_WORDS_BYTES:]
     return words
+
+
+def _give_way(child: Child) -> None:
+    if sys.platform != "win32":
+        with suppress(OSError):  # it has ended
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, child.pid, max(own, NICE))

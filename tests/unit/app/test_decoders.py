@@ -1,11 +1,15 @@
 """Decoders that are started before anybody needs one."""
 
+import os
 import subprocess
 import sys
 from contextlib import closing
 
+import pytest
+
 from app.bootstrap import ROOT
 from app.decoders import DECODERS, Decoders
+from blur.keeper import NICE
 
 PATIENCE_S = 60.0
 
@@ -47,6 +51,23 @@ def test_that_the_second_starts_once_it_is_to_stand_ready() -> None:
         with keeper._changed:
             assert keeper._changed.wait_for(keeper._is_settled, PATIENCE_S)
         assert second.pid is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such priorities")
+def test_that_those_that_stand_ready_leave_the_processor_to_the_window_first() -> None:
+    here = os.getpriority(os.PRIO_PROCESS, 0)
+    with closing(Decoders()) as decoders:
+        decoders.start()
+        first, second = decoders._ready
+        for decoder in (first, second):
+            decoder.stand_ready()
+            assert decoder.protections() is not None
+            assert decoder.pid is not None
+            assert os.getpriority(os.PRIO_PROCESS, decoder.pid) == max(here, NICE)
+        first.calm()
+        assert first.protections() is not None
+        assert first.pid is not None
+        assert os.getpriority(os.PRIO_PROCESS, first.pid) == max(here, NICE)  # the next one too
 
 
 def test_that_the_next_sitting_gets_decoders_of_its_own() -> None:
