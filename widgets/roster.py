@@ -284,8 +284,7 @@ class RosterPage(Room):
         )
         ends = texts("roster.until", day=view.expiry[:10]) if view.expiry else ""
         self._summary.say(f"{words} {ends}".rstrip())
-        blocks = [view.first[at : at + _BLOCK] for at in range(0, len(view.first), _BLOCK)]
-        self._first.say(texts("roster.first", id=" ".join(blocks)))
+        self._first.say(texts("roster.first", id=in_blocks(view.first)))
         self._warning.say(said(view.warning))
         self._warning.setVisible(bool(view.warning))
         self.keys.show_rows([(key.keyid, _key_cells(self._fit, key)) for key in view.keys])
@@ -330,3 +329,8 @@ def _key_cells(fit: Fittings, key: KeyLine) -> tuple[str, ...]:
 def _act_cells(fit: Fittings, act: ActLine) -> tuple[str, ...]:
     stand = fit.texts("roster.stand_of", n=act.persons, of=act.needed)
     return (said(act.words), act.by, stand)
+
+
+def in_blocks(digest: str) -> str:
+    """Write a digest so that it can be read aloud and compared."""
+    return " ".join(digest[at : at + _BLOCK] for at in range(0, len(digest), _BLOCK))

@@ -26,6 +26,7 @@ from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
 MIRRORED = ("chief", "ann", NEAR)  # between them they see every room
+BLOCKS = " ".join(["0123456789abcdef"] * 4)  # letters of other widths break lines elsewhere
 FINGERPRINT = "12345 67890 12345 67890 12345 67890"  # one of letters so large would be a change
 LARGE = ("tim", "quinn", "adam")  # they have their text at twice the size
 AT_TWICE_THE_SIZE = '"look.theme" = "light"\n"look.text_percent" = 200\n'
@@ -43,6 +44,7 @@ def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_di
 ) -> None:
     monkeypatch.setattr("app.quality.review.pseudonyms", every_role.numbered)
     monkeypatch.setattr("app.roster.listing.fingerprint", lambda _: FINGERPRINT)
+    monkeypatch.setattr("widgets.roster.in_blocks", lambda _: BLOCKS)
 
     def anew() -> Tour:
         place = copied(every_role.folder / who, tmp_path)
