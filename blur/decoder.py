@@ -113,8 +113,7 @@ class Decoder:
         Raises:
             UnreadableError: it could not be looked through; the reason says why.
         """
-        # The decoders of the window's first item are asked for nothing of the kind.
-        from blur.provenance import opened_provenance  # noqa: PLC0415
+        from blur.provenance import opened_provenance  # noqa: PLC0415 - not for the first item
 
         look = Look(fit_px=(1, 1), frame=len(trusted_pem))
         outcome = self._ask(Op.PROVENANCE, look=look, untrusted=trusted_pem + untrusted)

@@ -50,7 +50,7 @@ PAGES = (
 )
 
 
-class PagesWhenSeen(Mapping[str, Room]):
+class PagesByName(Mapping[str, Room]):
     """Pages by their names, in their order; each is built when it is first asked for."""
 
     def __init__(self, builds: Mapping[str, Callable[[], Room]]) -> None:
@@ -88,7 +88,7 @@ class Administration(Room):
         look, texts = fit.look, fit.texts
         allowed = [page for page in registered if page.is_for(sitting.roles)]
         built = WeakMethod(self._take_in)
-        self.pages = PagesWhenSeen(
+        self.pages = PagesByName(
             {
                 page.name: partial(_built, partial(page.build, fit, sitting), built)
                 for page in allowed

@@ -52,7 +52,7 @@ class GroupDesk(Desk):
     def _group_page(self) -> "GroupPage":
         """The tiles with what is said of them; built when a group is first laid out."""
         # With the first part of Qt's own that is asked for, PySide learns all there are.
-        from widgets.group_page import GroupPage  # noqa: PLC0415
+        from widgets.group_page import GroupPage  # noqa: PLC0415 - 20 ms that the start spares
 
         page = GroupPage(self._fit)
         self._seen.addWidget(page)

@@ -228,7 +228,7 @@ class PolicyPage(Room):
         """Say how far a preview is, once it takes longer than a moment."""
         if self._is_asking:
             return
-        if progress.left_s is None:  # it goes through the items, and no more reads
+        if progress.left_s is None:  # nothing is known yet of how long it takes
             self._far.hide()
             return
         texts, left = self._fit.texts, time_left(self._fit.texts, progress.left_s)

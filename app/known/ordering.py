@@ -28,9 +28,12 @@ def in_order(
     if not (sources or scores or known):
         return tuple(items)
     # Most batches stay as they are, and their first item does not wait for what orders others.
-    from app.known.carrying import CarryOver  # noqa: PLC0415
-    from app.known.matching import KnownMatches, may_show_real_child  # noqa: PLC0415
-    from grading.work_order import Placed, work_order  # noqa: PLC0415 - as said above
+    from app.known.carrying import CarryOver  # noqa: PLC0415 - not before the first item
+    from app.known.matching import (  # noqa: PLC0415 - not before the first item
+        KnownMatches,
+        may_show_real_child,
+    )
+    from grading.work_order import Placed, work_order  # noqa: PLC0415 - not before the first item
 
     wanted = set(items)
     rows = [row for row in ws.home.local.items(batch) if row.item in wanted]

@@ -58,9 +58,8 @@ class Asked:
     baseline: Baseline | None = None
 
 
-_PARTS = (
-    4  # of a report: what there is, the study's tables, whence the files came, what limits them
-)
+# Of a report: what there is, the study's tables, whence the files came, what limits them.
+_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,8 +119,7 @@ class EvidenceSession(QObject):
         """What reads for it; it comes with the first drawer opened, on the thread that asks."""
         with self._lock:
             if self._reads is None:
-                # Much to load, and the first item is not to wait for it.
-                from app.drawer.filling import EvidenceReader  # noqa: PLC0415
+                from app.drawer.filling import EvidenceReader  # noqa: PLC0415 - not at the start
 
                 self._reads = EvidenceReader(self._ws)
                 if self._is_over:
