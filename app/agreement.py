@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import TableError, UsageError
@@ -13,6 +12,7 @@ from grading.agreement.matrix import Matrix, matrix_of_texts
 from grading.agreement.scale import Level, Scale, declared_scale, found_scale
 from grading.agreement.summary import Summary, summarise
 from grading.errors import RatingsError
+from grading.late_methods import dataclass
 
 _MEANT_AS_EMPTY = frozenset({"na", "n/a", "nan", "null", "none", "nil", "missing", "-", "--", "."})
 

@@ -5,7 +5,6 @@ What they agreed on becomes an entry of the casebook, in words.
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
 from grading.comparison import Line, side_by_side
 from grading.consensus import WAITS, consensus
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 from grading.verdict import TEXT_MAX_CHARS
 from storage.canonical import content_digest

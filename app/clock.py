@@ -6,10 +6,11 @@ measured with the boot clock, which counts while the machine sleeps and which no
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+
+from grading.late_methods import dataclass
 
 BEHIND_S = 300  # clocks of a few machines differ by seconds, not by minutes
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

@@ -7,13 +7,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.bootstrap import Workstation, samples_command, workstation_of
 from app.errors import AppError
 from app.intake.folder import IntakeProgress, IntakeRequest, IntakeSummary, add_folder
 from app.policies import default_policy
+from grading.late_methods import dataclass
 from grading.policy import policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST

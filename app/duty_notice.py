@@ -1,13 +1,13 @@
 """Use case: what a person is told as they sit down, and that they have read a changed policy."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.bootstrap import Workstation
 from app.clock import as_rfc3339, utc_now
 from app.policy_change import PolicyVersion, policy_versions
 from app.rights import require_right
+from grading.late_methods import dataclass
 from grading.policy import Policy
 from storage.envelope import open_envelope
 from storage.home import Home

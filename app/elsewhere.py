@@ -5,9 +5,10 @@ about an item since, is not known here.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from grading.late_methods import dataclass
 from storage.envelope import read_kept
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.messages import told_in_log
+from grading.late_methods import dataclass
 
 # What fails off the window's thread is told where it happened, and to this. Nothing of it reaches
 # a terminal: what an error says may quote a name.

@@ -4,12 +4,11 @@ Nothing is told of an item before the person's own answer is signed, nor before 
 or resolved it: what stands here is then open to them anyway.
 """
 
-from dataclasses import dataclass
-
 from app.bootstrap import Workstation
 from app.second_opinion.voices import Voice, Voices
 from grading.comparison import side_by_side
 from grading.consensus import UNPROVEN, consensus
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 

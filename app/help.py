@@ -9,15 +9,17 @@ law. What is read is frozen; what it looks like is the window's.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
+
+import tomli
 
 from app.errors import AppError
 from app.keymap import GROUPS, Keymap
 from app.texts import ENGLISH, Texts
+from grading.late_methods import dataclass
 from grading.scheme import Question, Scheme
 
 HELP_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "help"
@@ -233,7 +235,7 @@ def _key_name(key: str, texts: Texts) -> str:
 
 def _contents(folder: Path) -> tuple[str, ...]:
     try:
-        said = tomllib.loads((folder / "contents.toml").read_text(encoding="utf-8"))
+        said = tomli.loads((folder / "contents.toml").read_text(encoding="utf-8"))
         return tuple(map(str, said["pages"]))
     except (OSError, ValueError, KeyError) as error:
         raise HelpError("The list of the help's pages cannot be read.") from error
@@ -241,7 +243,7 @@ def _contents(folder: Path) -> tuple[str, ...]:
 
 def _words(file: Path) -> Words:
     try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
+        said = tomli.loads(file.read_text(encoding="utf-8"))
         others = {str(word): tuple(map(str, called)) for word, called in said["others"].items()}
         return Words(others, frozenset(map(str, said["unheeded"])))
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -24,6 +24,7 @@ from blur.protection import MEANINGS, TESTED_PLATFORMS, Layer, layers_of
 from blur.provenance import NOTHING_DECLARED, Provenance, Signal
 from blur.reasons import SENTENCES, Reason
 from blur.study import Studied
+from grading.late_methods import dataclass
 
 DECODERS = 2
 _CHUNK_BYTES = 1 << 20

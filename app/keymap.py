@@ -1,11 +1,12 @@
 """Which key does what, and where: read from `resources/keys/keys.toml` and checked."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+import tomli
+
 from app.errors import AppError
+from grading.late_methods import dataclass
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 KEYS_FILE = (RESOURCES / "keys" / "keys").with_suffix(".toml")
@@ -123,7 +124,7 @@ def read_keymap(path: Path = KEYS_FILE) -> Keymap:
         KeymapError: no TOML, a field missing or unknown, or two actions on one key in one place.
     """
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["action"]
+        rows = tomli.loads(path.read_text(encoding="utf-8"))["action"]
     except (OSError, ValueError, KeyError) as error:
         raise KeymapError(f"The keys in {path.name} could not be read: {error}.") from error
     actions = [_action(row) for row in rows]

@@ -1,12 +1,12 @@
 """The colours of the light theme, in which whatever is read on paper is written."""
 
-import tomllib
+import tomli
 
 from app.bootstrap import RESOURCES
 
 
 def light_colours() -> dict[str, str]:
     """Return token -> colour."""
-    tokens = tomllib.loads((RESOURCES / "look" / "tokens.toml").read_text(encoding="utf-8"))
+    tokens = tomli.loads((RESOURCES / "look" / "tokens.toml").read_text(encoding="utf-8"))
     light: dict[str, str] = tokens["light"]
     return light

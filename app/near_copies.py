@@ -5,10 +5,10 @@ is near to several firsts belongs to the nearest. It depends on what is in the b
 the order in which files came. A picture without detail (quality under 50) is in none.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from grading.late_methods import dataclass
 from storage.fingerprints import printed_items
 
 if TYPE_CHECKING:

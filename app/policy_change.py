@@ -1,7 +1,7 @@
 """Use case: another policy is looked at before it is signed, and signed as the next version."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import tee
 
@@ -16,6 +16,7 @@ from app.roster.force import Force, force_of
 from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.own_first import OwnFirst, is_blind
 from app.second_opinion.voices import Voices
+from grading.late_methods import dataclass
 from grading.policy import Policy, policy_fields, policy_from_predicate
 from grading.policy_change import FieldChange, Shift, field_changes, shifts
 from storage.canonical import content_digest

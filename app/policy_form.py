@@ -1,10 +1,10 @@
 """The policy field by field, as a person reads and types it."""
 
 import re
-from dataclasses import dataclass
 
 from app.errors import PolicyChangeError
 from grading.errors import PolicyError
+from grading.late_methods import dataclass
 from grading.policy import Policy, policy_fields, policy_from_fields, policy_ranges
 from grading.policy_change import flat_fields
 

@@ -1,10 +1,10 @@
 """What a person may set for themselves, inside the floor that the organisation has signed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.errors import SettingError
 from app.settings import Description, Settings, SettingValue
+from grading.late_methods import dataclass
 from grading.policy import Policy
 
 

@@ -1,11 +1,11 @@
 """What protects this workstation, as its parts report it themselves, and not as they are meant."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.inspect import Protection, protections
 from app.messages import sentence
 from blur.errors import BlurError
+from grading.late_methods import dataclass
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation

@@ -4,12 +4,12 @@ All calls run on the store thread; the clock is handed in, so that a test can se
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.rights import require_right
+from grading.late_methods import dataclass
 from grading.verdict import Frames, SecondOpinion, Verdict, Worst, check_verdict, predicate_fields
 from storage.statement import Draft
 

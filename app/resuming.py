@@ -7,7 +7,6 @@ anew from the state agreed on, and sends again what the log has lost.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from app.clock import as_rfc3339, utc_now
 from app.cosigning import HEARD_NOTE
 from app.errors import UsageError
 from app.rights import require_right
+from grading.late_methods import dataclass
 from storage.canonical import content_digest
 from storage.envelope import Opened
 from storage.errors import CentralStoreError, VerificationError

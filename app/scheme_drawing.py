@@ -5,13 +5,14 @@ answer ends the walk the row itself says the outcome.
 """
 
 import textwrap
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+import tomli
+
 from app.sentences import said
+from grading.late_methods import dataclass
 from grading.scheme import Question, Route, Scheme
 
 TOKENS = Path(__file__).resolve().parent.parent / "resources" / "look" / "tokens.toml"
@@ -58,7 +59,7 @@ class _Card:
 
 def svg(scheme: Scheme, theme: str = "light") -> str:
     """Return the scheme as one SVG picture, whole in itself, in the colours of a theme."""
-    colours = tomllib.loads(TOKENS.read_text(encoding="utf-8"))[theme]
+    colours = tomli.loads(TOKENS.read_text(encoding="utf-8"))[theme]
     cards = _placed(scheme)
     width = max(card.x for card in cards) + _CARD + _EDGE
     height = max(card.y + card.height for card in cards) + _EDGE

@@ -9,12 +9,13 @@ are looked up in turn. What no pattern knows is said as it came: a name, a path,
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import tomli
+
 from app.texts import ENGLISH, Texts, TextsError
+from grading.late_methods import dataclass
 
 SENTENCES_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "sentences"
 COMPOSED = "composed"  # the part of a file for what is put together as it is said
@@ -213,7 +214,7 @@ def table_of(language: str, folder: Path = SENTENCES_FOLDER) -> dict[str, dict[s
     """Read what the file of one language holds, room by room; raises TextsError."""
     path = folder / f"{language}.toml"
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomli.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise TextsError(f"The sentences in {path.name} could not be read: {error}.") from error
     if not all(isinstance(said, str) for part in table.values() for said in part.values()):

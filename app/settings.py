@@ -8,12 +8,12 @@ skipped, so that no settings file can keep the workstation from opening.
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 
 from app.errors import SettingError
+from grading.late_methods import dataclass
 
 SettingValue = str | int | bool
 

@@ -6,7 +6,6 @@ that wrapped it, so that a copy taken earlier without the keys stays closed for 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from app.errors import UsageError
 from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.roster.force import Force, force_of
+from grading.late_methods import dataclass
 from storage.fingerprints import forget_prints
 from storage.key_change import KeyChange
 from storage.scores import forget_scores_in

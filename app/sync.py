@@ -6,7 +6,7 @@ for a page at a time only, so that grading never waits for it.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 
 from app.central_time import CentralClock
 from app.comparing import Comparison
@@ -16,6 +16,7 @@ from app.resuming import BELOW_NOTE, Resuming, Resumption, both_heads, require_r
 from app.roster.joining import meet_roster, records_of
 from app.schemes import SchemeShelf
 from app.upload import Upload
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 from storage.book import LocalBook
 from storage.central.interface import CentralStore, LoggedRecord

@@ -1,12 +1,12 @@
 """A table of verdicts: rows of named cells; a row that cannot be one is told and left out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import TableError
 from app.names import shown
 from app.spreadsheet import NUL, rows_of_cells, table_text
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ English is whole; what another language lacks is said in English. Each file says
 `[language]`, how the language is called and how it writes numbers and days.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
+import tomli
+
 from app.errors import AppError
+from grading.late_methods import dataclass
 
 TEXTS_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "texts"
 ENGLISH = "en"
@@ -108,7 +109,7 @@ def texts_of(language: str, folder: Path = TEXTS_FOLDER) -> dict[str, Text]:
     """Read what the file of one language holds, and nothing beside it; raises TextsError."""
     path = folder / f"{language}.toml"
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomli.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise TextsError(f"The texts in {path.name} could not be read: {error}.") from error
     return {

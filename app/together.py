@@ -6,13 +6,13 @@ policy names the categories in which that must have been.
 
 import dataclasses
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.errors import AppError
 from app.record import Extras, KeptVerdict, verdict_of
 from app.rights import require_right
+from grading.late_methods import dataclass
 from grading.verdict import check_verdict, predicate_fields
 from storage.statement import Draft
 

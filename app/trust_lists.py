@@ -4,7 +4,6 @@ A list is a PEM file. It lies in the home, and counts only where the signed poli
 so nobody makes a signer trusted at one workstation alone.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from app.errors import UsageError
 from app.messages import sentence
 from app.names import shown
 from app.sentences import said
+from grading.late_methods import dataclass
 from storage.errors import TrustListFileError
 from storage.trust_shelf import TrustShelf, certificates_in
 

@@ -6,9 +6,10 @@ Every page of both files is read first; last, each item must have its file in th
 """
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.resuming import was_resumed
+from grading.late_methods import dataclass
 from storage.audit import CHAIN_STEP, Auditor, Fault, Logged
 from storage.central.interface import CentralStore, LoggedRecord
 from storage.errors import (

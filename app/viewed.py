@@ -8,11 +8,11 @@ people signed nothing is added up: it would be the time of one of them, or of th
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import utc_now
+from grading.late_methods import dataclass
 from storage.envelope import open_envelope
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ verdict costs nothing that grows with the batch.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.assignment.duties import Duties
 from app.elsewhere import BatchElsewhere, batches_elsewhere
 from app.worklist_state import BatchState, Standing
+from grading.late_methods import dataclass
 from grading.verdict import Verdict, verdict_from_predicate
 from storage.envelope import open_envelope
 from storage.marks import Content, Mark, contents, marks_after, marks_of

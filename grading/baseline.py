@@ -1,8 +1,8 @@
 """A baseline beside which severity and age are read: figures that somebody else published. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from grading.study_tables import Table, percent
 
 # What a baseline may hold, by the name a person writes, and the table it stands beside.

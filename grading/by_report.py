@@ -5,8 +5,8 @@ gone: of the reports in question, each as if it had been what is counted.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from grading.origins import Entry, Origins
 
 

@@ -1,8 +1,8 @@
 """Answers of several people to the same questions, side by side down the tree. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 
 

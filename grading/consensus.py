@@ -14,11 +14,12 @@ a verdict that was replaced or withdrawn after somebody else had answered still 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import chain, combinations
 from typing import Literal
 
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.policy import Policy
 

@@ -8,9 +8,10 @@ the same and nobody chooses. The key is derived from a number that only those re
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
+from grading.late_methods import dataclass
 from grading.policy import SamplingPolicy
 
 Why = Literal["new-grader", "rare", "low-agreement", "unselected"]

@@ -1,6 +1,6 @@
 """A fact: something a grader states about one item."""
 
-from dataclasses import dataclass
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

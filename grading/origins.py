@@ -5,8 +5,8 @@ counts in each of them, so that the rows of these tables need not add up.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from grading.study_tables import AS_PSEUDO_PHOTOGRAPH, Graded, percent
 
 NOT_STATED = "Not stated"

@@ -1,6 +1,6 @@
 """An outcome: what the law makes of the facts stated about one item."""
 
-from dataclasses import dataclass
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 
 from grading.datafile import Section, read_toml
 from grading.errors import PolicyError
+from grading.late_methods import dataclass
 from grading.policy_classifiers import ClassifiersPolicy, read_classifiers
 from grading.policy_evidence import EvidencePolicy, read_evidence
 from grading.policy_later import CAME_LATER

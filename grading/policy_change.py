@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import repeat
 
 from grading.consensus import NOTHING_KNOWN, Circumstances, Said, State, state
+from grading.late_methods import dataclass
 from grading.policy import Policy, policy_fields
 
 STATES: tuple[State, ...] = ("open", "held", "second-opinion", "graded", "trusted", "resolved")

@@ -1,10 +1,11 @@
 """The part of the policy on classifiers: none runs, shows a score or orders work unless named."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Literal, cast
 
 from grading.datafile import Section
+from grading.late_methods import dataclass
 
 Sight = Literal["veiled", "clear"]
 

@@ -6,9 +6,9 @@ pictures of nobody.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from grading.errors import InvalidReferralError
+from grading.late_methods import dataclass
 from grading.verdict import LIST_MAX, TEXT_MAX_CHARS
 
 # What identifies, in the order in which it is asked for.

@@ -1,9 +1,10 @@
 """The parts of a scheme: questions, routes from answer to answer, and leaves with their outcome."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from grading.errors import UnknownFactError
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 
 

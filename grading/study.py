@@ -5,8 +5,8 @@ are distinct contents; files are the names under which they were found.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.study_tables import (

@@ -1,8 +1,8 @@
 """Tables of the study report: how many items, under how many names, fall into each row. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 

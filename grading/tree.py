@@ -1,10 +1,10 @@
 """Walk a scheme, one answer at a time. Pure: same input, same output."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from grading.errors import RefusedFactsError, UnknownChoiceError
 from grading.facts import Answer
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Question, Scheme
 

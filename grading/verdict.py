@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from grading.errors import InvalidVerdictError, RefusedFactsError
 from grading.facts import Answer
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Option, Scheme
 from grading.tree import settle

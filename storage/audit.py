@@ -6,9 +6,10 @@ One fault gives one line: what merely follows from it is not told again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from grading.consensus import AI_FACT, ANSWERS
+from grading.late_methods import dataclass
 from grading.referral import NOT_AI
 from storage.envelope import Opened, record_id
 from storage.errors import VerificationError

@@ -1,8 +1,9 @@
 """What a verifier needs to know, read from the local store."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 from storage.envelope import Opened
 from storage.log import leaf_hash

@@ -1,9 +1,8 @@
 """How much lies in an open home: counts and revisions, and nothing that any of it says."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import func, select
 
+from grading.late_methods import dataclass
 from storage.home import Home
 from storage.tables import LOCAL, alarms, batches, drafts, exposures, items, outbox, records
 

@@ -9,8 +9,8 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from storage.errors import LogProofError
 from storage.log import Checkpoint, read_checkpoint
 from storage.signing import SIGNATURE_BYTES, PublicKey, SigningKey

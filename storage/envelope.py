@@ -9,12 +9,12 @@ import binascii
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
+from grading.late_methods import dataclass
 from storage.canonical import canonical, read_canonical
 from storage.errors import VerificationError
 from storage.signing import SIGNATURE_BYTES, Signer

@@ -5,11 +5,11 @@ others read and which stays when the evidence is destroyed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from grading.late_methods import dataclass
 from storage.records import LocalStore
 from storage.tables import items, prints
 

@@ -1,10 +1,11 @@
 """``HOME/home.toml``: what must be known before any key is; it holds nothing secret."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
+from grading.late_methods import dataclass
 from storage.errors import CorruptStoreError, NewerHomeError, NoHomeError
 from storage.files import disk_faults, write_whole
 from storage.keys import KeyPlace

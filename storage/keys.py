@@ -3,10 +3,11 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
+from grading.late_methods import dataclass
 from storage.errors import DamagedKeysError, KeyringError
 from storage.keyfile import Cost, open_key_file, write_key_file
 from storage.wiping import wipe

@@ -7,9 +7,9 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Self
 
+from grading.late_methods import dataclass
 from storage.errors import LogProofError
 
 HASH_BYTES = 32

@@ -4,9 +4,9 @@ A home restored from an old copy has forgotten the newest state of the log; this
 platform's folder for state, has not. It holds a C2SP checkpoint and nothing secret.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from grading.late_methods import dataclass
 from storage.errors import CentralStoreError, CorruptStoreError, LogProofError
 from storage.files import disk_faults, make_private_folder, write_whole
 from storage.lock import HomeLock

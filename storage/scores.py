@@ -1,11 +1,11 @@
 """What classifiers said of items. It stays in this home's encrypted store and is in no record."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from grading.late_methods import dataclass
 from storage.records import LocalStore
 from storage.tables import items, scores
 

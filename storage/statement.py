@@ -1,8 +1,8 @@
 """Statements: what a use case wants said, made into the in-toto statement that is signed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from storage.canonical import content_digest
 from storage.envelope import STATEMENT_TYPE, predicate_type
 from storage.errors import MalformedRecordError

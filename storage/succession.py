@@ -1,8 +1,8 @@
 """Which rosters are in force: each verified under the one before it, from the pinned first on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from grading.late_methods import dataclass
 from storage.envelope import Opened, open_envelope, record_id, signed_bytes
 from storage.errors import MalformedRecordError, UnfitKeyError, VerificationError
 from storage.roster import NOT_LOGGED, Roster, RosterChain, roster_from_predicate

@@ -1,11 +1,12 @@
 """Verification of one record: the eight steps of `records.md`, in order, in one function."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, Protocol
 
 from grading.errors import GradingError, InvalidVerdictError
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.tree import decide, walk

@@ -5,7 +5,6 @@ A page is registered in `PAGES`: its name, what builds it, and who may see it. I
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from weakref import WeakMethod
 
@@ -13,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from app.session.sitting import Sitting
+from grading.late_methods import dataclass
 from widgets.central_log import CentralLogPage
 from widgets.fittings import Fittings
 from widgets.keys import Deeds

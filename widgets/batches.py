@@ -1,7 +1,6 @@
 """The room of batches: what is here, a folder on its way in, and what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
@@ -11,6 +10,7 @@ from app.intake.folder import IntakeProgress, IntakeSummary
 from app.session.assigning import AssigningSession
 from app.session.intake import IntakeSession
 from app.session.types import BatchSummary
+from grading.late_methods import dataclass
 from widgets.add_folder import AddFolder, Filled
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings

@@ -1,7 +1,6 @@
 """The answers side by side, a question a row; where they part first says so in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import (
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.session.opinions import Compared
+from grading.late_methods import dataclass
 from grading.scheme import Option, Scheme
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings

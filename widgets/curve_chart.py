@@ -1,12 +1,12 @@
 """A curve in a square from 0 to 1 both ways, with the diagonal that it is held against."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from app.quality.twin import Twin
+from grading.late_methods import dataclass
 from widgets.chart import Place
 from widgets.fittings import Fittings
 from widgets.grid_chart import EMPTY_TWIN

@@ -8,11 +8,11 @@ room of its own has no door: it lies in that room.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from app.keymap import Action
 from app.session.sitting import Sitting
 from app.session.types import BatchSummary
+from grading.late_methods import dataclass
 from grading.scheme import Question
 from widgets.closing import Closing
 from widgets.fittings import Fittings

@@ -1,12 +1,12 @@
 """Bars of time, each with its figures in words beside it: the length says no more than they do."""
 
-from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from grading.late_methods import dataclass
 from widgets.fittings import Fittings
 from widgets.reader_roles import reads_as
 

@@ -1,9 +1,8 @@
 """What every part of the window is given: the look, the words, the keys."""
 
-from dataclasses import dataclass
-
 from app.keymap import Keymap
 from app.texts import Texts
+from grading.late_methods import dataclass
 from widgets.look import Look
 
 NAMED_KEYS = ("Space", "Ctrl", "Shift", "Esc", "Tab", "PgUp", "PgDown", "Home", "End")

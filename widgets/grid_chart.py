@@ -1,13 +1,14 @@
 """A grid of cells, each with its number: darker for more, hatched where it rests on too few."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from app.quality.twin import Twin
+from grading.late_methods import dataclass
 from widgets.chart import Chart, Place
 from widgets.fittings import Fittings
 from widgets.text_block import elided

@@ -1,12 +1,12 @@
 """Rows with an interval each: what it is of, on how many it rests, the dot and its bar, figures."""
 
-from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 
 from app.quality.twin import Twin
+from grading.late_methods import dataclass
 from widgets.chart import Chart, Place
 from widgets.fittings import Fittings
 from widgets.grid_chart import EMPTY_TWIN

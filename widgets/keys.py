@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from app.keymap import Action, Keymap
+from grading.late_methods import dataclass
 
 HELD, NOT_NOW = "held", "not_now"
 STILL_HELD_S = 0.5  # a key that is held repeats many times in this

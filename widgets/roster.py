@@ -1,7 +1,6 @@
 """The page Roster in Administration: who may sign, what waits, and what an administrator does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
@@ -10,6 +9,7 @@ from app.roster.listing import ActLine, KeyLine, RosterView
 from app.sentences import said
 from app.session.roster import Asking, RosterSession, Signed, Wish
 from app.session.sitting import Sitting
+from grading.late_methods import dataclass
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.head import page_head

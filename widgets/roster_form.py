@@ -1,11 +1,11 @@
 """The form under the roster: a question in words, some lines to fill in, Enter and Ctrl+D."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from grading.late_methods import dataclass
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.form import Form

@@ -1,7 +1,6 @@
 """Tables of text: words at the left, numbers at the right, the first column says what a row is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import overload
 
 from PySide6.QtCore import (
@@ -16,6 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
+from grading.late_methods import dataclass
 from widgets.buttons import note_focus
 from widgets.fittings import Fittings
 from widgets.look import Look

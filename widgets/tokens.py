@@ -1,12 +1,13 @@
 """The look as data: colours and sizes by name, from `resources/look/tokens.toml`."""
 
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+import tomli
+
 from app.errors import AppError
+from grading.late_methods import dataclass
 
 TOKENS_FILE = Path(__file__).resolve().parent.parent / "resources" / "look" / "tokens.toml"
 THEMES = ("dark", "light")
@@ -38,7 +39,7 @@ def read_tokens(path: Path = TOKENS_FILE) -> Tokens:
         TokensError: no TOML, a colour that is none, or a theme that lacks a colour of the other.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomli.loads(path.read_text(encoding="utf-8"))
         colours = {theme: tables[theme] for theme in THEMES}
         figures = {name: v for name, v in tables["type"].items() if isinstance(v, int)}
         tokens = Tokens(

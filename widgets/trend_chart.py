@@ -1,13 +1,13 @@
 """Agreement week by week: a line of dots in its band; a week of few items is a hollow dot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import floor
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.quality.twin import Twin
+from grading.late_methods import dataclass
 from widgets.chart import Place
 from widgets.fittings import Fittings
 from widgets.grid_chart import EMPTY_TWIN

@@ -7,7 +7,7 @@ supervisors and QA read.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.assignment.duties import Duties
@@ -24,6 +24,7 @@ from app.second_opinion.voices import Voice, Voices
 from app.selection.signing import left_out_by
 from grading.consensus import Consensus, consensus
 from grading.drawing import Deal, Standing, Why, deal, draw_key
+from grading.late_methods import dataclass
 from grading.policy import Policy
 from storage.envelope import open_envelope
 from storage.home import Home

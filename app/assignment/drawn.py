@@ -4,11 +4,11 @@ Only who reads everything has the records that say so; at any other desk all of 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.second_opinion.voices import Voice, Voices
 from grading.consensus import READS_ALL, Consensus, consensus, parted_in
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.policy import Policy
 from storage.envelope import open_envelope

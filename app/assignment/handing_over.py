@@ -1,7 +1,6 @@
 """Use case: a half-done batch is handed to another person, and recalled."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.assignment.duties import Duties
@@ -11,6 +10,7 @@ from app.errors import AssignmentError
 from app.exchange.reader import person_named
 from app.rights import require_right
 from app.worklist import Worklist
+from grading.late_methods import dataclass
 from storage.statement import Draft
 
 

@@ -1,7 +1,6 @@
 """Use case: take classifiers in, list them, remove them. None runs unless the policy names it."""
 
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from blur.limits import DEFAULT
 from grading.classifier.card import Card, read_card
 from grading.datafile import SIZE_MAX_BYTES
 from grading.errors import CardError
+from grading.late_methods import dataclass
 from storage.classifier_shelf import ClassifierShelf
 from storage.errors import ClassifierFileError
 from storage.scores import forget_scores_by

@@ -6,7 +6,6 @@ because the lots drew it or a list contradicts it: a figure would tell what the 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.classifying.installed import installed
@@ -15,6 +14,7 @@ from app.second_opinion.voices import Voices
 from grading.classifier.card import Card
 from grading.classifier.performance import Judged, Performance, performance
 from grading.consensus import Consensus, consensus
+from grading.late_methods import dataclass
 from storage.scores import ScoreRow, scores_by
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ classifier broke down nothing is kept: there may be memory for it the next time.
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.bootstrap import decoder_command
@@ -19,6 +18,7 @@ from blur.decoder import Decoder
 from blur.errors import BlurError, ModelError, UnreadableError
 from blur.foreign import ForeignProgram, pictured
 from grading.classifier.card import Card
+from grading.late_methods import dataclass
 from storage.classifier_shelf import ClassifierShelf
 from storage.errors import ClassifierFileError, VaultError
 from storage.scores import ScoreRow, put_scores, unscored

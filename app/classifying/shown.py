@@ -3,12 +3,12 @@
 Nothing opens before one's own first answer on the item, unless the policy says so.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.classifying.installed import installed
 from app.errors import BlindFirstError
 from grading.classifier.card import Card
+from grading.late_methods import dataclass
 from storage.scores import scores_of_item
 
 if TYPE_CHECKING:

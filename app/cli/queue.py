@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from app.cli.facts import facts_from_json
@@ -13,6 +12,7 @@ from app.names import shown
 from app.record import Extras
 from app.second_opinion.queue import Waiting
 from app.second_opinion.resolving import Comparison, SecondOpinions, Told
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 from grading.tree import settle
 

@@ -5,7 +5,6 @@ drawer that is opened until everything is hidden.
 """
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.bootstrap import decoder_command
@@ -19,6 +18,7 @@ from blur.errors import BlurError, NotLoadedError
 from blur.keeper import PROVENANCE_WORD
 from blur.prompt_decoder import PromptDecoder
 from blur.provenance import NOTHING_DECLARED, Prompt, Provenance
+from grading.late_methods import dataclass
 from storage.errors import VaultError
 from storage.fingerprints import PrintsRow, prints_of
 from storage.known.assertion import Assertion

@@ -7,7 +7,7 @@ What is in no log yet waits here to be sent on, or is set down as waiting for wh
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from app.exchange.reader import Reader
@@ -15,6 +15,7 @@ from app.pace import UNWATCHED, Watch
 from app.roster.joining import meet_roster
 from app.schemes import SchemeShelf
 from app.sync import fork_words, pull_from
+from grading.late_methods import dataclass
 from storage.audit import CHAIN_STEP, Fault
 from storage.book import LocalBook
 from storage.central.interface import LoggedRecord

@@ -7,7 +7,6 @@ item that waits for one is named, and nothing of what others answered.
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -18,6 +17,7 @@ from app.second_opinion.own_first import OwnFirst
 from app.selection.signing import is_image, selections_signed
 from app.spreadsheet import safe_cell
 from app.vics.importing import original_of
+from grading.late_methods import dataclass
 from grading.origins import Entry
 from grading.outcome import Outcome
 from grading.scheme import Scheme

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.grade.rows import RefusedRowError
 from app.names import shown
 from app.table_reading import Row
+from grading.late_methods import dataclass
 from storage.marks import facts_in_batch
 
 if TYPE_CHECKING:

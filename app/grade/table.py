@@ -5,7 +5,6 @@ stopped has kept whole verdicts, and the next run skips them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from app.grade.rows import FIXED_COLUMNS, ITEM_COLUMNS, RefusedRowError, RowRead
 from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.table_reading import Row, RowFault, read_table
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 from grading.verdict import predicate_fields
 from storage.statement import Draft

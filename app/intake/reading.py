@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Final, Self
@@ -22,6 +21,7 @@ from blur.errors import UnreadableError
 from blur.facts import PictureFacts
 from blur.reasons import SENTENCES, Reason
 from blur.study import Prints, Studied
+from grading.late_methods import dataclass
 
 DECODERS = 2
 READERS = DECODERS + 2

@@ -1,11 +1,12 @@
 """What a person asks for when a folder is to become a batch, checked before any work."""
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from app.errors import UsageError
 from app.names import shown
+from grading.late_methods import dataclass
 
 LONGEST_TITLE = 200  # characters; it stands in lists and reports
 LONGEST_ADDRESS = 2_000  # characters

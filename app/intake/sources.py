@@ -7,13 +7,14 @@ rows are signed with the batch: `sources` as they stand, `reports` counted.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import TableError
 from app.names import shown
+from grading.late_methods import dataclass
 from storage.envelope import read_kept
 from storage.records import LocalStore
 

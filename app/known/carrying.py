@@ -6,7 +6,6 @@ item), is not told that it was resolved, and cannot carry it over.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voices
 from app.worklist import Worklist
 from grading.consensus import consensus
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from storage.statement import Draft
 

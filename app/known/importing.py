@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from app.known.reading import ListReader
 from app.names import shown
 from app.pace import UNWATCHED, Watch, whole_or_nothing
 from app.table_reading import RowFault
+from grading.late_methods import dataclass
 from storage.home import Home
 from storage.known.assertion import KIND_NUMBERS, ListAbout
 

@@ -5,12 +5,13 @@ work, which shows nothing. An exact digest is a match; a PDQ within some bits is
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.errors import BlindFirstError
 from app.pace import UNWATCHED, Watch
 from grading.consensus import AI_FACT, NOTHING_KNOWN, Circumstances
+from grading.late_methods import dataclass
 from storage.known.assertion import Assertion, DigestKind
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voices
 from app.whole_file import write_whole
 from grading.consensus import AI_FACT, consensus
+from grading.late_methods import dataclass
 from storage.envelope import open_envelope
 from storage.statement import Draft
 

@@ -5,7 +5,6 @@ with it is found after one signed; such an item is returned to who answered it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.known.matching import Contradiction, KnownMatches, contradictions
@@ -13,6 +12,7 @@ from app.pace import UNWATCHED, Watch
 from app.second_opinion.returned import Returned, Source
 from app.worklist import OwnVerdict, Worklist
 from app.worklist_state import Standing
+from grading.late_methods import dataclass
 from storage.fingerprints import prints_of
 from storage.known.assertion import Assertion
 from storage.marks import facts_in_batch

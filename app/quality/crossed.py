@@ -1,11 +1,11 @@
 """Two graders crossed: who gave what where the other gave what, and whether one of them leans."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from app.quality.figures import confused, items_of_cell
 from grading.agreement.marginals import MarginalTest
 from grading.agreement.matrix import Matrix
+from grading.late_methods import dataclass
 
 NEVER_SHARED = "The two graders share no item."
 SURE = 0.01  # p-value below which two graders are said to use the categories differently

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -18,6 +18,7 @@ from grading.agreement.questions import QuestionTable, group_codes, tables_by_qu
 from grading.agreement.scale import Scale, declared_scale
 from grading.agreement.summary import Summary, summarise
 from grading.agreement.weights import weights
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 

@@ -7,11 +7,11 @@ person's first verdict that lies after the adjudication.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from app.assignment.drawn import GoldenResult, Sample
 from app.quality.figures import outcome_name, wilson
 from app.quality.gradings import Asked, Grading, Gradings
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The votes of a home as gradings: who stated what on which item, and what it led to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.collector import KEPT_AT_ONCE, let_go_bit_by_bit, set_apart
@@ -10,6 +9,7 @@ from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
 from grading.agreement.questions import Path
 from grading.consensus import Circumstances, Said, State, consensus
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.policy import Policy
 

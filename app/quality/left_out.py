@@ -1,10 +1,9 @@
 """What came of items that were left out in Select and drawn for a second person to assess."""
 
-from dataclasses import dataclass
-
 from app.assignment.drawn import sample
 from app.quality.gradings import Asked, Gradings
 from app.selection.signing import left_out_by
+from grading.late_methods import dataclass
 from storage.home import Home
 from storage.records import LocalStore
 

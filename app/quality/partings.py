@@ -5,12 +5,12 @@ waits for that is counted here, and named to such a person only once they answer
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from app.quality.figures import by_item
 from app.quality.gradings import Grading, Gradings
 from grading.agreement.questions import first_parting
 from grading.consensus import WAITS
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 
 

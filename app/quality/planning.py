@@ -1,11 +1,11 @@
 """How many items to grade twice, from what a person typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from grading.agreement.sampling import plan
 from grading.agreement.scale import number
 from grading.errors import RatingsError
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

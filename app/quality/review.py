@@ -1,7 +1,7 @@
 """What the Quality room asks of the records, step by step. Everything here runs on one thread."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.assignment.drawn import golden_results, sample
@@ -33,6 +33,7 @@ from grading.agreement.bootstrap import RESAMPLES_LEAST
 from grading.agreement.dawid_skene import Lean
 from grading.agreement.peers import Contrast
 from grading.agreement.sampling import chance_agreement
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 from storage.envelope import open_envelope
 

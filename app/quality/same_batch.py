@@ -1,7 +1,9 @@
 """One folder that several desks took in is one batch here: each desk gave it an id of its own."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from grading.late_methods import dataclass
 
 
 @dataclass(slots=True)

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.spreadsheet import safe_cell
 from app.texts import Texts
+from grading.late_methods import dataclass
 
 Cell = str | int | float | None
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from app.intake.sources import Source, sources_of
 from app.referral.making import Signed
 from app.texts import Texts
 from app.whole_file import write_whole
+from grading.late_methods import dataclass
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation

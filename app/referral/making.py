@@ -1,7 +1,6 @@
 """Use case: an item is referred for victim identification; what was typed is kept until signed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from app.known.dealt import dealt_by_name
 from app.rights import require_right
 from app.second_opinion.voices import Voice, Voices
 from grading.consensus import AI_FACT, ANSWERS, Consensus, consensus
+from grading.late_methods import dataclass
 from grading.referral import NOT_AI, Identifying, Referral, check_referral, is_tagged_ai
 from storage.envelope import open_envelope
 from storage.statement import Draft

@@ -1,6 +1,5 @@
 """What a person filled in beside the batches of a report, as what the report is asked of."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from app.report.found import Narrowed
 from app.report.study import Asked, Period
 from app.schemes import SchemeShelf
 from grading.baseline import Baseline
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

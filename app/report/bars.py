@@ -5,13 +5,13 @@ series is solid, the second hatched, and every bar has its figure at its end.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 from typing import Literal
 
 from app.report.words import ReportWords
 from grading.baseline import Beside
+from grading.late_methods import dataclass
 from grading.origins import Posters
 from grading.study import Table
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from app.elsewhere import BatchElsewhere, batch_elsewhere, batches_elsewhere
 from app.intake.sources import Source, sources_of
 from app.pace import UNWATCHED, Watch
 from app.selection.signing import CHILD_NON_CRIMINAL, NO_CHILD, is_image, selections_signed
+from grading.late_methods import dataclass
 from grading.origins import Entry
 from grading.study import Totals
 from storage.envelope import read_kept

@@ -1,10 +1,10 @@
 """What was decided on items: every verdict and resolution here, in the order of the log."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from app.pace import UNWATCHED, Watch
+from grading.late_methods import dataclass
 from grading.study import Graded
 from grading.verdict import Verdict, verdict_from_predicate
 from storage.envelope import read_kept

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from app.report.found import Selected
 from app.report.given import Given
 from app.report.words import Remark, remark
+from grading.late_methods import dataclass
 from grading.origins import Entry
 from grading.study import Graded, Study
 

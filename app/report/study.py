@@ -6,7 +6,7 @@ all verdicts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from app.second_opinion.own_first import waiting
 from app.second_opinion.voices import Voices
 from grading.baseline import Baseline, Beside, beside
 from grading.by_report import ByReport, by_report
+from grading.late_methods import dataclass
 from grading.origins import GroupTable, Origins, Posters
 from grading.outcome import Outcome
 from grading.scheme import Scheme

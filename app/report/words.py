@@ -3,11 +3,11 @@
 What the scheme names (outcomes, reasons, tags) is called as the scheme calls it, in any language.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from app.texts import Texts, read_texts
+from grading.late_methods import dataclass
 
 if TYPE_CHECKING:
     from grading.by_report import Bounds

@@ -5,7 +5,6 @@ Keys are never taken out, only revoked from a log index on: what was logged befo
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from app.errors import RosterChangeError, UsageError
 from app.rights import require_right
 from app.roster.force import Force, force_of, gives_force
 from app.roster.logins import let_in
+from grading.late_methods import dataclass
 from storage.canonical import content_digest
 from storage.enrolment import Enrolment, fingerprint
 from storage.errors import EnrolmentError, MalformedRecordError

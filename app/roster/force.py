@@ -5,13 +5,13 @@ never keys: two workstations of one person are one.
 """
 
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.clock import as_rfc3339, utc_now
 from app.errors import RightError, UnknownRecordNameError, UsageError
 from app.rights import require_right
 from app.roster.logins import let_in
+from grading.late_methods import dataclass
 from grading.policy import Policy
 from storage.envelope import Opened, open_envelope
 from storage.errors import MalformedRecordError

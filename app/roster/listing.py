@@ -1,11 +1,11 @@
 """The roster as people read it: who, on which workstation, in which roles, since when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.roster.force import Force, waiting_acts
+from grading.late_methods import dataclass
 from grading.policy import Policy
 from storage.enrolment import fingerprint
 from storage.envelope import open_envelope

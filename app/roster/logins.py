@@ -6,8 +6,7 @@ that very roster. What a role reads, and who is let in no more, waits for the ro
 one administrator alone makes nobody read all.
 """
 
-from dataclasses import dataclass
-
+from grading.late_methods import dataclass
 from storage.home import Home
 from storage.roster import READS_ALL, Roster
 

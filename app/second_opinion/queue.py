@@ -1,7 +1,6 @@
 """The queue: which items wait for a second opinion, why, since when, and who may take them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.bootstrap import Workstation
@@ -13,6 +12,7 @@ from app.pace import UNWATCHED, Watch
 from app.second_opinion.circumstances import ItemCircumstances
 from app.second_opinion.voices import Voice, Voices
 from grading.consensus import WAITS, Circumstances, Consensus, consensus
+from grading.late_methods import dataclass
 
 SUPERVISOR = "supervisor"
 HELD = "held"

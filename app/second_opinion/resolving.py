@@ -6,7 +6,6 @@ the log says who was first, and the other is told.
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.bootstrap import Workstation
@@ -20,6 +19,7 @@ from app.second_opinion.voices import Voice, Voices
 from app.sync import sync
 from grading.comparison import Line, side_by_side
 from grading.facts import Answer
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.tree import Decided

@@ -5,7 +5,6 @@ and is not told again. Further kinds of news come from further sources (`Returne
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from app.bootstrap import Workstation
 from app.clock import as_rfc3339, utc_now
 from app.errors import QueueError
 from app.rights import require_right
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from storage.envelope import open_envelope
 from storage.rows import StoredRecord

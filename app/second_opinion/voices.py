@@ -1,13 +1,14 @@
 """What was signed about items, item by item, carried forward record by record."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from app.collector import KEPT_AT_ONCE, let_go_bit_by_bit, set_apart
 from app.pace import UNWATCHED, Watch
 from grading.consensus import ANSWERS, Said
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from storage.envelope import read_kept
 from storage.home import Home

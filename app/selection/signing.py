@@ -5,7 +5,6 @@ holds, so that taking an item back in is one more record.
 """
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from app.known.ordering import in_order
 from app.rights import require_right
 from app.worklist import Worklist
 from app.worklist_state import Standing
+from grading.late_methods import dataclass
 from storage.envelope import read_kept
 from storage.marks import ASSESS, PREVIEW
 from storage.statement import Draft

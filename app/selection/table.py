@@ -1,6 +1,5 @@
 """Use case: a table of selections becomes signed records; bad rows are named, the rest kept."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.selection.signing import SELECTIONS, Choice, Selecting
 from app.table_reading import Row, RowFault, read_table
+from grading.late_methods import dataclass
 from storage.marks import PREVIEW
 
 if TYPE_CHECKING:

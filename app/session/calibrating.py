@@ -1,7 +1,6 @@
 """Calibration in the window: sets are begun, compared side by side, and end in the casebook."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +19,7 @@ from app.errors import CalibrationError
 from app.jobs import Jobs
 from app.messages import sentence
 from app.second_opinion.voices import Voices
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.record import NO_EXTRAS, Extras
 from app.session.types import Typed
 from grading.errors import GradingError
 from grading.facts import Answer
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 from grading.tree import Asking, Decided, advance, start
 from grading.verdict import SecondOpinion, Worst

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -15,6 +15,7 @@ from app.session.group_grading import GroupGrading
 from app.session.grouping import GroupSession
 from app.session.types import Asking, AtHand, Decided, Stage
 from app.session.viewing import ViewingSession
+from grading.late_methods import dataclass
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation

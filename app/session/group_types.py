@@ -1,8 +1,7 @@
 """What the sheet of a group shows, as frozen values."""
 
-from dataclasses import dataclass
-
 from blur.tile import CELLS, Differences, Tile
+from grading.late_methods import dataclass
 
 __all__ = ["CELLS", "Differences", "GroupState", "Tile"]
 

@@ -1,7 +1,8 @@
 """What Select hands to the Desk: the one word of it that the first item may have to wait for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What the assistant of the first start asks, step by step, and what is wrong with an answer."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from app.errors import AppError
 from app.policies import default_policy
+from grading.late_methods import dataclass
 from grading.policy import Policy
 
 SHORTEST_PASSPHRASE = 8

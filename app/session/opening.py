@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,6 +26,7 @@ from app.messages import sentence
 from app.passphrase import passphrase_from_file
 from app.session.new_home import SERVER, NewHome, NewHomeError, Step, check
 from app.settings import SettingValue
+from grading.late_methods import dataclass
 from grading.policy import policy_fields
 from storage.aside import set_aside
 from storage.errors import (

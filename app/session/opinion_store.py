@@ -5,7 +5,6 @@ Taking and resolving wait for the central store, which must not keep the Desk's 
 
 import hashlib
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.errors import ChangedUnderneathError
@@ -14,6 +13,7 @@ from app.second_opinion.queue import SUPERVISOR, Waiting
 from app.second_opinion.resolving import Comparison, SecondOpinions, Told
 from app.session.drafts import ItemDraft, draft_from_json
 from grading.errors import GradingError
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 from grading.tree import Decided, settle
 

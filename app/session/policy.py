@@ -1,7 +1,6 @@
 """The policy on the screen: read, edited field by field, previewed, signed, acknowledged."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -22,6 +21,7 @@ from app.policy_change import (
 from app.policy_form import PolicyLine, policy_lines, with_field
 from app.second_opinion.voices import Voices
 from app.session.roster import Signed
+from grading.late_methods import dataclass
 from grading.policy import Policy
 from storage.kinds import kinds
 

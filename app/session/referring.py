@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from app.referral.making import (
 from app.second_opinion.voices import Voices
 from app.texts import Texts
 from grading.errors import InvalidReferralError
+from grading.late_methods import dataclass
 from grading.referral import KINDS, Identifying, Referral
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """The roster on the screen: read and changed on the store thread, told in views and sentences."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +14,7 @@ from app.messages import sentence
 from app.roster.changes import RosterOffice
 from app.roster.force import Force, approve
 from app.roster.listing import RosterView, roster_view
+from grading.late_methods import dataclass
 from storage.enrolment import fingerprint, read_enrolment
 from storage.roster import ROLES, RosterKey
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,6 +12,7 @@ from app.classifying.scoring import Scored, Scoring, waiting
 from app.jobs import Jobs
 from app.messages import sentence
 from app.pace import Progress, Watch
+from grading.late_methods import dataclass
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.errors import UsageError
@@ -11,6 +10,7 @@ from app.selection.signing import Choice, Selecting, SelectionCounts, is_image
 from app.session.select_types import OtherFile
 from app.session.store import PLACE_NOTE as DESK_NOTE
 from app.worklist import BatchSummary, Worklist
+from grading.late_methods import dataclass
 from storage.marks import PREVIEW
 
 if TYPE_CHECKING:

@@ -1,10 +1,9 @@
 """What the room Select shows, as frozen values, and the names widgets may use for them."""
 
-from dataclasses import dataclass
-
 from app.selection.signing import CHILD_NON_CRIMINAL, NO_CHILD, NOT_SELECTED, SelectionCounts
 from app.session.handed_over import HandedOver
 from app.worklist import BatchSummary
+from grading.late_methods import dataclass
 from storage.marks import ASSESS
 
 __all__ = [

@@ -7,11 +7,11 @@ here holds a pixel.
 
 import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.session.types import StillsState, Worst
 from blur.sheet import STILLS_LIMIT
+from grading.late_methods import dataclass
 
 if TYPE_CHECKING:
     from blur.facts import PictureFacts

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from app.session.drafts import ItemDraft, draft_from_json
 from app.session.types import AtHand
 from app.together import Together, keep_together
 from app.worklist import BatchSummary, OwnVerdict, Progress, Worklist
+from grading.late_methods import dataclass
 from grading.scheme import Scheme
 
 if TYPE_CHECKING:

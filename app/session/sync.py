@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import partial
@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.jobs import Jobs
 from app.messages import sentence
 from app.pace import Progress, StoppedError, Watch
+from grading.late_methods import dataclass
 
 if TYPE_CHECKING:
     from storage.home import Home

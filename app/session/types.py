@@ -1,12 +1,12 @@
 """Frozen values that the session hands to the window, and the names widgets may use for them."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from app.exposure_day import DayTotals, Today
 from app.record import NO_EXTRAS, Extras
 from app.worklist import BatchSummary, OwnVerdict, Progress
 from blur.frame import BGRX, GREY, Frame
+from grading.late_methods import dataclass
 from grading.tree import Asking, Decided
 from grading.verdict import SecondOpinion, Worst
 

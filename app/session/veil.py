@@ -1,9 +1,10 @@
 """The veil of the Desk: what settings and policy say of it; how a look follows from its state."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.session.types import VeilState
 from blur.look import Look
+from grading.late_methods import dataclass
 
 SOLID, DARKEST, CLEAR = 0, 1, 6
 LENS_PART, LEAST_LENS_PX = 3, 64

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from app.names import shown
 from app.vics.profiles import VicsProfile
+from grading.late_methods import dataclass
 from storage.known.assertion import Stated
 
 MD5, SHA1 = 32, 40

@@ -8,7 +8,6 @@ our own fields goes back out as it came. One part of the batch at a time is in m
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.errors import UsageError
@@ -20,6 +19,7 @@ from app.vics.entry_text import written_entry
 from app.vics.importing import originals_of
 from app.vics.profiles import NON_PERTINENT, VicsProfile
 from grading.consensus import Consensus
+from grading.late_methods import dataclass
 from grading.outcome import Outcome
 from grading.scheme import Scheme
 from grading.study import Graded, decisive

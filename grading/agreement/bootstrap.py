@@ -7,13 +7,13 @@ with one are drawn apart: which units were double-graded was a plan, not chance.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from grading.agreement.coefficients import Statistic, Totals
 from grading.agreement.matrix import Flags, Matrix, Real, Whole
 from grading.agreement.tally import Tally
+from grading.late_methods import dataclass
 
 SEED = 20_140_901  # fixed: the same table has the same interval, wherever it is computed
 RESAMPLES_LEAST = 1_000

@@ -1,11 +1,10 @@
 """Who gave what where another gave what: confusion of two graders, coincidences of all."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from grading.agreement.matrix import NO_RATING, Flags, Matrix, Real, Whole
 from grading.agreement.tally import Tally
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

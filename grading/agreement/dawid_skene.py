@@ -5,11 +5,11 @@ of each class, and for each grader how often they give which category to which c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from grading.agreement.matrix import NO_RATING, Matrix, Real, Whole
+from grading.late_methods import dataclass
 
 _STEPS_MAX = 20_000
 _RISE_LEAST = 1e-12  # of the log-likelihood in one step, relative to its size

@@ -1,7 +1,5 @@
 """Cohen's kappa of every pair of graders, and what is made of pairs."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from grading.agreement.coefficients import Totals, fleiss
@@ -10,6 +8,7 @@ from grading.agreement.matrix import NO_RATING, Matrix, Real, matrix_of_codes
 from grading.agreement.scale import Scale
 from grading.agreement.tally import Tally
 from grading.agreement.weights import Weighting, weights
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Whether two graders use the categories alike: Stuart-Maxwell, and Bhapkar's sharper form."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from grading.agreement.confusion import Confusion
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ statistic, its error and its resamples work on those.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from grading.agreement.scale import Scale, shown
 from grading.errors import RatingsError
+from grading.late_methods import dataclass
 
 Codes = NDArray[np.int16]
 Whole = NDArray[np.int64]

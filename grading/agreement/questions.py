@@ -6,12 +6,12 @@ it never saw it: that disagreement belongs to the question at which they parted.
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from grading.agreement.matrix import NO_RATING, Matrix, matrix_of_codes
 from grading.agreement.scale import Scale, shown
 from grading.errors import RatingsError
+from grading.late_methods import dataclass
 
 
 @dataclass(frozen=True, slots=True)

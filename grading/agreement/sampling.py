@@ -1,13 +1,13 @@
 """How many items to grade twice for an interval of a wanted width."""
 
 import math
-from dataclasses import dataclass
 
 from grading.agreement.coefficients import Totals
 from grading.agreement.matrix import Matrix
 from grading.agreement.tally import Tally
 from grading.agreement.weights import differences
 from grading.errors import RatingsError
+from grading.late_methods import dataclass
 
 NORMAL_95 = 1.96  # both tails of 5 %
 THIRD_GRADER = 0.6  # three graders an item need about this share of the items that two need

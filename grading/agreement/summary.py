@@ -1,7 +1,7 @@
 """Every statistic of one table, with error, interval, and in words whatever is undefined."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -23,6 +23,7 @@ from grading.agreement.scale import Level, Scale
 from grading.agreement.standard_errors import Influences, standard_error
 from grading.agreement.tally import Tally
 from grading.agreement.weights import Weighting, weights
+from grading.late_methods import dataclass
 
 CLASS_LEAST = 12  # units in the rarest class below which no interval is relied on
 _BLOCKS_LEAST = 2  # one unit drawn again and again has no spread

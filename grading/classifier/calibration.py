@@ -5,12 +5,12 @@ isotonic calibration on points between which it is a straight line.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log
 from typing import Literal, cast
 
 from grading.datafile import Section
+from grading.late_methods import dataclass
 
 Method = Literal["none", "temperature", "platt", "isotonic"]
 

@@ -6,12 +6,12 @@ model's SHA-256 too, so that who allows the id allows both.
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Literal, cast
 
 from grading.classifier.calibration import Calibration, read_calibration
 from grading.datafile import Section, read_toml
 from grading.errors import CardError
+from grading.late_methods import dataclass
 
 Kind = Literal["onnx", "program"]
 Colour = Literal["rgb", "bgr", "grey"]

@@ -6,13 +6,13 @@ SCRAM bound to that channel. Through a socket in the file system nothing leaves 
 there SCRAM alone is asked for.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from grading.late_methods import dataclass
 from storage.errors import CentralAddressError
 
 CONNECT_S = 10

@@ -1,10 +1,10 @@
 """What a central store does, whatever it runs on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from grading.late_methods import dataclass
 from storage.errors import CentralStoreError
 from storage.log import CompactRange
 

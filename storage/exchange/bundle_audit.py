@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from grading.errors import SchemeError
+from grading.late_methods import dataclass
 from grading.scheme import Scheme, read_scheme
 from storage.audit import CHAIN_STEP, Auditor, Fault, Logged
 from storage.envelope import open_envelope

@@ -11,7 +11,6 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.session import opening
@@ -48,6 +47,10 @@ class Watch:
         self._counts_memory = bool(asked.memory_every)
         has_floor = bool(asked.items) and not self._counts_memory
         self._disk = Disk(asked.home.parent / "floor.db") if has_floor else None
+        if asked.items:  # a start presses no key: to load the keyboard is no part of it
+            from PySide6.QtTest import QTest  # noqa: PLC0415 - as said above
+
+            self._keyboard = QTest
         self._noted: defaultdict[str, list[float]] = defaultdict(list)
 
     def begin(self) -> dict[str, list[float]]:
@@ -107,25 +110,25 @@ class Watch:
     def _press(self, window: QWidget, keys: Sequence[Qt.Key] = KEYS) -> None:
         if keys is KEYS and isinstance(window, MainWindow) and window.sheets.is_open:
             # What was done today is told at the sign-in, once there is something to tell.
-            QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
+            self._keyboard.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
         if keys is KEYS and not takes_keys(window):
             QTimer.singleShot(AGAIN_MS, partial(self._press, window))
             return
         key, *others = keys
         if not others:
             self._pressed_s = time.monotonic()
-        QTest.keyClick(window, key)
+        self._keyboard.keyClick(window, key)
         if others:
             QTimer.singleShot(self._asked.key_ms, partial(self._press, window, others))
 
     def _reveal(self, window: QWidget) -> None:
         self._space_s = time.monotonic()
-        QTest.keyPress(window, Qt.Key.Key_Space)
+        self._keyboard.keyPress(window, Qt.Key.Key_Space)
         QTimer.singleShot(self._look_ms, partial(self._conceal, window))
 
     def _conceal(self, window: QWidget) -> None:
         self._space_s = time.monotonic()
-        QTest.keyRelease(window, Qt.Key.Key_Space)
+        self._keyboard.keyRelease(window, Qt.Key.Key_Space)
         QTimer.singleShot(self._look_ms, partial(self._press, window))
 
     def _note_look(self, canvas: Canvas) -> None:
