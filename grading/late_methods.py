@@ -31,7 +31,6 @@ __all__ = ["dataclass"]
 
 Dataclass = Any  # a class with fields: no type says so of a class that is being made
 
-REFUSED = "cannot %s field %r"  # in the words of the library: no person reads it
 FIRST = 24  # objects made field by field: to compile `__init__` pays after some fifty
 
 
@@ -150,12 +149,12 @@ def _freeze(cls: Dataclass) -> None:
 
     def set_attribute(self: object, name: str, value: object) -> None:
         if type(self) is cls or name in names:
-            raise dataclasses.FrozenInstanceError(REFUSED % ("assign to", name))
+            raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
         super(cls, self).__setattr__(name, value)
 
     def delete_attribute(self: object, name: str) -> None:
         if type(self) is cls or name in names:
-            raise dataclasses.FrozenInstanceError(REFUSED % ("delete", name))
+            raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
         super(cls, self).__delattr__(name)
 
     cls.__setattr__ = set_attribute

@@ -24,6 +24,7 @@ from app.machine_look import (
 )
 from app.messages import sentence
 from app.passphrase import passphrase_from_file
+from app.session.head_start import fetch_where_it_was_left
 from app.session.new_home import SERVER, NewHome, NewHomeError, Step, check
 from app.settings import SettingValue
 from grading.late_methods import dataclass
@@ -284,10 +285,18 @@ class OpeningSession(QObject):
         def failed(error: BaseException) -> None:
             self._refuse(_refusal(error, on_failure))
 
-        self._jobs.run(work, self._opened, failed)
+        self._jobs.run(lambda: self._with_a_start(work()), self._opened, failed)
+
+    def _with_a_start(self, ws: Workstation) -> Workstation:
+        ws.decoders = self._decoders
+        try:
+            fetch_where_it_was_left(ws)
+        except BaseException:
+            ws.close()
+            raise
+        return ws
 
     def _opened(self, ws: Workstation) -> None:
-        ws.decoders = self._decoders
         note_beginning()
         self.opened.emit(ws)
 

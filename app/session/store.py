@@ -74,7 +74,7 @@ class DeskStore:
     def open_batch(self, batch: str | None) -> Opened | None:
         """Take up `batch`; None: the one worked on last, else the newest with work left."""
         known = self._worklist.batches()
-        last_batch, last_item = self._place()
+        last_batch, last_item = place_at_the_desk(self._ws)
         wanted = batch or self._wanted(known, last_batch)
         for summary in known:
             if summary.id == wanted:
@@ -229,15 +229,17 @@ class DeskStore:
         """Return how far the person is in the batch on the Desk."""
         return self._worklist.progress(self._batch)
 
-    def _place(self) -> tuple[str | None, str | None]:
-        place = self._ws.home.local.note_get(PLACE_NOTE)
-        if isinstance(place, list) and len(place) == 2:
-            return str(place[0]), str(place[1])
-        return None, None
-
     @staticmethod
     def _wanted(known: list[BatchSummary], last: str | None) -> str | None:
         with_work = [batch.id for batch in known if batch.counts.to_grade]
         if last in with_work or not with_work:
             return last or (known[0].id if known else None)
         return with_work[0]
+
+
+def place_at_the_desk(ws: "Workstation") -> tuple[str | None, str | None]:
+    """Return the batch and the item at which the person left off, or two times None."""
+    place = ws.home.local.note_get(PLACE_NOTE)
+    if isinstance(place, list) and len(place) == 2:
+        return str(place[0]), str(place[1])
+    return None, None

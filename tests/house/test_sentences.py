@@ -28,6 +28,8 @@ NOT_SAID: dict[str, set[str]] = {
     "app.spreadsheet": {"expected after", "larger than field limit", "unexpected end"},
     "app.scheme_drawing": {'  last[/"Asked at every outcome: {1}"/]'},  # a line of a diagram
     "grading.agreement.sentences": {"double-graded item"},  # a noun, said with its number
+    # the library's words for a fault of the program
+    "grading.late_methods": {"cannot assign to field {1}", "cannot delete field {1}"},
     "grading.toml_lines": {"not the text that was read"},  # a fault of the program
     # a condition of the database, and what an index is over
     "storage.tables": {"log_index / 16384", "log_index IS NOT NULL"},
