@@ -1,15 +1,13 @@
 """Starts the window in the order in which nothing waits: decoders, the home, what draws."""
 
 import gc
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 
 from app import dumps
 from app.decoders import Decoders
+from app.switching import switch_as_at_start
 from widgets.command_line import has_display, home_named
-
-SWITCH_S = 0.001  # how long a busy thread keeps the window waiting for the interpreter
 
 
 def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
@@ -18,7 +16,7 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     # What is loaded now stays to the end: to look through it for garbage again and again takes a
     # fifth of the start. `widgets/tidying.py` turns it on again.
     gc.disable()
-    sys.setswitchinterval(SWITCH_S)
+    switch_as_at_start()
     with closing(Decoders()) as decoders:
         decoders.start()
         # From here on each loads while what was begun before it goes on.

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from app.keymap import read_keymap
 from app.sentences import speak
 from app.session.opening import OpeningSession
+from app.switching import switch_as_at_work
 from app.texts import Texts, language_spoken, read_texts
 from widgets.capture import keep_out_of_capture
 from widgets.command_line import has_display, words_for_qt
@@ -77,6 +78,7 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     _close_on_signals(window)
     tidying = Tidying(window, at_work=lambda: window.sitting is not None and window.sitting.at_work)
     opening.opened.connect(tidying.begin)  # the window stands, and its rooms are built
+    opening.opened.connect(lambda _: _switch_after_the_first_item(window))
     opening.start()
     status = application.exec()
     watchdog.stop()
@@ -102,6 +104,11 @@ def watch_faults(fit: Fittings, window: MainWindow, opening: OpeningSession) -> 
     faults.closed.connect(go_on)
     faults.start()
     return faults
+
+
+def _switch_after_the_first_item(window: MainWindow) -> None:
+    if window.sitting is not None:
+        window.sitting.first.after(switch_as_at_work)
 
 
 def _direction(texts: Texts) -> Qt.LayoutDirection:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.jobs import Jobs
-from widgets.launch import SWITCH_S
+from app.switching import switch_as_at_work
 
 TICK_MS = 2
 
@@ -53,7 +53,7 @@ def waits_while(work: Callable[[], object]) -> Waits:
     timer.timeout.connect(tick)
     timer.start()
     before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_S)
+    switch_as_at_work()
     try:
         jobs.run(timed, done.append, failed.append)
         while not done and not failed:
