@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QMessageLogContext,
     QSize,
     Qt,
+    QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
@@ -120,11 +121,17 @@ def _direction(texts: Texts) -> Qt.LayoutDirection:
 def _close_on_signals(window: MainWindow) -> None:
     """Let Ctrl+C in the terminal and a shutdown close the window, without a question.
 
-    The watchdog's ticks give Python its turn, so a signal is answered within a second.
+    The watchdog's ticks give Python its turn, so a signal is answered within a second. It may come
+    between any two lines, before the loop runs too, which would not hear of a window closed by
+    then: so it is put in the loop's queue.
     """
+
+    def stop_in_turn(*_: object) -> None:
+        QTimer.singleShot(0, window.closing.stop)
+
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: window.closing.stop())
+            signal.signal(getattr(signal, name), stop_in_turn)
 
 
 def _keep_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
