@@ -9,6 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from shiboken6 import isValid
 
 
 class LatePages(QStackedWidget):
@@ -41,5 +42,7 @@ def _end(late: list[QWidget]) -> None:
     """
     while late:
         page = late.pop()
+        if not isValid(page):
+            continue  # gone already, as all are where the application ends first
         page.deleteLater()
         QCoreApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete.value)
