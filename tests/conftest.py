@@ -15,6 +15,7 @@ import pytest
 
 import storage.keyfile
 from tests.first_scheme import grade_under_the_first
+from tests.in_memory import make_folders_in_memory, taken_away_unless_failed
 from tests.least_cost import least_cost
 
 # Before any test imports Qt. A test of the real window overrides it for the program it starts.
@@ -33,6 +34,7 @@ UNHURRIED = hypothesis.settings(
 hypothesis.settings.register_profile("anew", UNHURRIED)
 hypothesis.settings.register_profile("same", UNHURRIED, derandomize=True)
 hypothesis.settings.load_profile("anew" if os.environ.get("DRAW_ANEW") else "same")
+make_folders_in_memory()
 # Before any test module reads a scheme.
 grade_under_the_first()
 
@@ -68,20 +70,21 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def tmp_path(folders: Iterator[Path]) -> Path:
+def tmp_path(folders: Iterator[Path], request: pytest.FixtureRequest) -> Iterator[Path]:
     """A folder of the test alone."""
-    folder = next(folders)
-    folder.mkdir(0o700)
-    return folder
+    with taken_away_unless_failed(next(folders), request.session) as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)
 def nobodys_home(
-    folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch, runtime_folders: dict[str, str]
-) -> Path:
+    folders: Iterator[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    runtime_folders: dict[str, str],
+    request: pytest.FixtureRequest,
+) -> Iterator[Path]:
     """Keep every test, and what it starts, out of the person's home, settings and keyring."""
     home = next(folders)
-    home.mkdir(0o700)
     for name in [name for name in os.environ if name.startswith("ASSAY_")]:
         monkeypatch.delenv(name)
     for name in ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY"):
@@ -93,7 +96,8 @@ def nobodys_home(
     for name, folder in runtime_folders.items():
         monkeypatch.setenv(name, folder)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    return home
+    with taken_away_unless_failed(home, request.session):
+        yield home
 
 
 @pytest.fixture(autouse=True)
