@@ -11,7 +11,7 @@ from typing import Any
 from app.bootstrap import Workstation
 from app.clock import as_rfc3339, utc_now
 from app.elsewhere import entries_signed
-from app.errors import CalibrationError
+from app.errors import CalibrationError, UnknownCalibrationError
 from app.exchange.reader import person_named
 from app.rights import require_right
 from app.second_opinion.circumstances import ItemCircumstances
@@ -116,7 +116,7 @@ def calibration_named(home: Home, named: str) -> Calibration:
     """Return a set by its title, its record id or the beginning of that.
 
     Raises:
-        CalibrationError: None, or more than one, is called that.
+        UnknownCalibrationError: None, or more than one, is called that.
     """
     lower = named.lower()
     found = [
@@ -126,7 +126,7 @@ def calibration_named(home: Home, named: str) -> Calibration:
     ]
     if len(found) != 1:
         many = f"{len(found)} sets are" if found else "No set is"
-        raise CalibrationError(f"{many} called {named[:60]!r}.")
+        raise UnknownCalibrationError(f"{many} called {named[:60]!r}.")
     return found[0]
 
 

@@ -10,6 +10,7 @@ AppError
 │   └── ChangedUnderneathError  something was said on the item since it was opened
 ├── AssignmentError             work that cannot be dealt out, handed over or recalled so
 ├── CalibrationError            a calibration set or a casebook entry that cannot be
+│   └── UnknownCalibrationError no set is called that, or more than one is
 ├── ClassifierError             a classifier that cannot be taken in or found
 ├── ReferralError               an item that cannot be referred, or a referral that is not there
 ├── PolicyChangeError           a policy that changes nothing or can never be met
@@ -109,7 +110,13 @@ class AssignmentError(AppError):
 
 
 class CalibrationError(AppError):
-    """A calibration set cannot be made or found, or an entry cannot be written."""
+    """A calibration set cannot be made, or an entry cannot be written."""
+
+    advice = "Nothing was signed; put it right and try again."
+
+
+class UnknownCalibrationError(CalibrationError):
+    """No set is called that, or more than one is."""
 
     advice = "`calibration list` shows the sets; nothing was signed."
 
