@@ -4,6 +4,8 @@ Frames are made by the code of the decoder process; what is judged is the pictur
 scaled for the screen, for windows of 400 to 3,840 pixels.
 """
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,9 +37,15 @@ def canvas(qtbot: QtBot, fit: Fittings) -> Canvas:
     return made
 
 
-def at_rest(picture: NDArray[np.uint8], room: tuple[int, int]) -> Frame:
+@cache
+def telling(size: tuple[int, int]) -> dict[str, bytes]:
+    """The files of the subjects that tell most, of a size."""
+    found = subjects(*size)
+    return {name: saved(one, "PNG", compress_level=1) for name, one in found if name in TELLING}
+
+
+def at_rest(data: bytes, room: tuple[int, int]) -> Frame:
     """The frame that the decoder process answers a load with."""
-    data = saved(picture, "PNG", compress_level=1)
     _, grey = Cabinet(Limits()).load(bytes(16), data, room)
     high, wide = grey.shape
     stride = -(-wide // 4) * 4
@@ -66,10 +74,9 @@ def room_of(canvas: Canvas, window: tuple[int, int]) -> tuple[int, int]:
 def worst(canvas: Canvas, size: tuple[int, int], *, made_for: tuple[int, int]) -> dict[str, float]:
     """How much that is too fine a canvas draws of each subject, where it draws most."""
     found = {}
-    for name, picture in subjects(*size):
-        if name in TELLING:
-            frame = at_rest(picture, made_for)
-            found[name] = fine_energy(drawn(canvas, frame, (canvas.width(), canvas.height())))
+    for name, data in telling(size).items():
+        frame = at_rest(data, made_for)
+        found[name] = fine_energy(drawn(canvas, frame, (canvas.width(), canvas.height())))
     return {name: energy for name, energy in found.items() if energy >= SHARE}
 
 
@@ -118,12 +125,12 @@ def test_that_no_picture_of_any_shape_keeps_more_in_a_window_of_any_size(
         ]
         least = random.integers(0, 256)
         plate[:] = random.integers(least, 256 if random.random() < 0.5 else least + 1, plate.shape)
-    frame = at_rest(picture, room_of(canvas, window))
+    frame = at_rest(saved(picture, "PNG", compress_level=1), room_of(canvas, window))
     assert fine_energy(drawn(canvas, frame, window)) < SHARE
 
 
 def test_that_the_spectrum_finds_a_frame_enlarged_with_corners() -> None:
-    frame = at_rest(next(iter(subjects(640, 480)))[1], (368, 236))
+    frame = at_rest(telling((640, 480))["step"], (368, 236))
     rows = np.frombuffer(frame.pixels, np.uint8).reshape(frame.height_px, -1)
     blocky = np.repeat(np.repeat(rows[::4, : frame.width_px : 4], 16, 0), 16, 1)
     assert fine_energy(np.ascontiguousarray(blocky)) > SHARE
