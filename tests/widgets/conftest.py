@@ -15,12 +15,12 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation, workstation_of
 from app.intake.folder import IntakeRequest, add_folder
-from app.keymap import read_keymap
+from app.keymap import Keymap, read_keymap
 from app.policies import default_policy
 from app.session.opening import OpeningSession
 from app.session.sitting import Sitting
 from app.session.types import AtHand, Stage
-from app.texts import read_texts
+from app.texts import Texts, read_texts
 from grading.policy import Policy, policy_fields
 from storage.home import init_home
 from storage.keyfile import MINIMUM_COST
@@ -117,10 +117,16 @@ def look(qapp: QApplication) -> Look:
     return look
 
 
+@pytest.fixture(scope="session")
+def words_and_keys() -> tuple[Texts, Keymap]:
+    """The shipped texts and keys, which nothing changes: read once, as in the program."""
+    return read_texts(), read_keymap()
+
+
 @pytest.fixture
-def fit(look: Look) -> Iterator[Fittings]:
+def fit(look: Look, words_and_keys: tuple[Texts, Keymap]) -> Iterator[Fittings]:
     """What every widget is given, as the program starts."""
-    yield Fittings(look, read_texts(), read_keymap())
+    yield Fittings(look, *words_and_keys)
     look.apply("dark", 100)
 
 
