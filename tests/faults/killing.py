@@ -6,6 +6,7 @@ keeps records and says each after it was kept; the parent kills it at some momen
 many records were kept.
 """
 
+import gc
 import os
 import random
 import signal
@@ -71,7 +72,12 @@ def main(folder: Path, kills: int, seed: int) -> None:
     """Kill so many writers."""
     chance = random.Random(seed)  # noqa: S311  # when to kill
     with store_in(folder, create=True) as store:
-        kept = keep(store, 0)
+        # Each kind of step once: what the library prepares for it, every child then finds prepared.
+        kept = [record for number in range(3) for record in keep(store, number)]
+        if why := lost(store, kept, newest=NEWEST):
+            sys.exit(why)
+    gc.collect()
+    gc.freeze()  # a child that looked through all this would copy it
     for kill in range(kills):
         kept += killed(folder, kept, chance, NEWEST if kill % ALL_OF_IT else None)
     with store_in(folder) as store:

@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,59 +14,10 @@ from storage.errors import DiskFullError, StoreError, UnwritableStoreError
 from storage.home import Home
 from storage.log import leaf_hash, root_of
 from storage.verification import MemoryBook, verify
+from tests.stories.until_killed import Post, keeps_and_syncs, killed_at_work, takes_in
 from tests.unit.storage.homes import BATCH, digest, made_home, opened_home, passed_on
 
-ROOT = Path(__file__).parents[2]
 KILLS = 12
-
-# Keeps records and syncs for ever; says what was kept, and only after it was.
-WRITER = """
-import sys
-from pathlib import Path
-from app.sync import sync
-from tests.unit.storage.homes import opened_home, passed_on
-home = opened_home(Path(sys.argv[1]))
-print("open", flush=True)
-number = 0
-while True:
-    for kept in home.local.keep([passed_on(f"{number} {part}") for part in range(1 + number % 3)]):
-        print(kept.record_id, flush=True)
-    if number % 4 == 3:
-        sync(home)
-    number += 1
-"""
-
-# Takes evidence in for ever, in groups; says what the vault and the index have.
-INTAKE = """
-import sys
-from pathlib import Path
-from tests.unit.storage.homes import BATCH, digest, opened_home
-home = opened_home(Path(sys.argv[1]))
-print("open", flush=True)
-number = int(sys.argv[2])
-while True:
-    items = [digest(f"{number} {part}") for part in range(5)]
-    with home.vault.group(BATCH) as group:
-        for item in items:
-            group.put(item.encode() * 3000, item)
-    for item in items:
-        print(item, flush=True)
-    number += 1
-"""
-
-
-def killed_while_running(script: str, lines: int, *arguments: str) -> list[str]:
-    """Run a script, kill it after so many lines, and return every whole line it said."""
-    with subprocess.Popen(
-        [sys.executable, "-c", script, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(lines)]
-        process.send_signal(signal.SIGKILL)
-        said += process.stdout.readlines()
-    assert process.returncode == -signal.SIGKILL
-    assert said[0] == "open\n"
-    return [line.strip() for line in said[1:] if line.endswith("\n")]
 
 
 def check_whole(home: Home) -> None:
@@ -87,7 +37,7 @@ def test_that_what_was_reported_as_kept_survives_any_number_of_kills(tmp_path: P
     chance = random.Random(7)  # noqa: S311  # when to kill, not what to keep secret
     kept: list[str] = []
     for _ in range(KILLS):
-        kept += killed_while_running(WRITER, chance.randrange(2, 40), str(place))
+        kept += killed_at_work(keeps_and_syncs, chance.randrange(2, 40), Post(place))
         home = opened_home(place)
         check_whole(home)
         assert all(home.local.has_record(record) for record in kept)
@@ -107,7 +57,7 @@ def test_that_evidence_reported_as_taken_in_survives_kills(tmp_path: Path) -> No
     chance = random.Random(8)  # noqa: S311
     for run in range(4):
         lines = chance.randrange(2, 60)
-        kept = killed_while_running(INTAKE, lines, str(place), str(run * 10_000))
+        kept = killed_at_work(takes_in, lines, Post(place, run * 10_000))
         home = opened_home(place)
         assert [home.vault.get(BATCH, item) for item in kept] == [
             item.encode() * 3000 for item in kept
