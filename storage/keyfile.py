@@ -88,7 +88,7 @@ def write_key_file(
     cost = cost or calibrated_cost()
     if not cost.is_allowed():
         raise ValueError("a key file must cost at least 64 MiB and one pass")
-    salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+    salt, nonce = _drawn_salt(), os.urandom(NONCE_BYTES)
     header = {"format": FORMAT, "home": home_id, "kdf": "argon2id", **asdict(cost)}
     header |= {"salt": _text(salt), "nonce": _text(nonce)}
     sealed = AESGCMSIV(_derive(passphrase, salt, cost)).encrypt(nonce, secret, _bound(header))
@@ -149,6 +149,10 @@ def _parsed(content: bytes) -> tuple[dict[str, object], Cost, bytes, bytes, byte
 def _bound(header: dict[str, object]) -> bytes:
     """Return what is authenticated beside the secret."""
     return json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _drawn_salt() -> bytes:
+    return os.urandom(SALT_BYTES)
 
 
 def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:

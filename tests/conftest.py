@@ -70,21 +70,27 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def tmp_path(folders: Iterator[Path], request: pytest.FixtureRequest) -> Iterator[Path]:
-    """A folder of the test alone."""
+def own_folder(folders: Iterator[Path], request: pytest.FixtureRequest) -> Iterator[Path]:
+    """What the test writes; it goes last, when all that the test put in others' place is back."""
     with taken_away_unless_failed(next(folders), request.session) as folder:
         yield folder
 
 
+@pytest.fixture
+def tmp_path(own_folder: Path) -> Path:
+    """A folder of the test alone."""
+    folder = own_folder / "work"
+    folder.mkdir(0o700)
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def nobodys_home(
-    folders: Iterator[Path],
-    monkeypatch: pytest.MonkeyPatch,
-    runtime_folders: dict[str, str],
-    request: pytest.FixtureRequest,
-) -> Iterator[Path]:
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch, runtime_folders: dict[str, str]
+) -> Path:
     """Keep every test, and what it starts, out of the person's home, settings and keyring."""
-    home = next(folders)
+    home = own_folder / "nobody"
+    home.mkdir(0o700)
     for name in [name for name in os.environ if name.startswith("ASSAY_")]:
         monkeypatch.delenv(name)
     for name in ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY"):
@@ -96,8 +102,7 @@ def nobodys_home(
     for name, folder in runtime_folders.items():
         monkeypatch.setenv(name, folder)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with taken_away_unless_failed(home, request.session):
-        yield home
+    return home
 
 
 @pytest.fixture(autouse=True)
@@ -146,10 +151,12 @@ def started_since(before: set[threading.Thread]) -> list[threading.Thread]:
 
 @pytest.fixture(autouse=True, scope="session")
 def passphrases_once() -> Iterator[None]:
-    """Derive the key of a passphrase and a salt once, at the least cost; no calibration.
+    """Derive the key of a passphrase once, at the least cost and with a salt of this run.
 
     Every other passphrase, salt and cost is derived as always, and so is all in other processes.
+    That each key file draws a salt of its own is held in `tests/unit/storage/test_keys.py`.
     """
+    salt = storage.keyfile._drawn_salt()
     derive = storage.keyfile._derive
     known: dict[tuple[str, bytes, storage.keyfile.Cost], bytearray] = {}
 
@@ -162,6 +169,7 @@ def passphrases_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(storage.keyfile, "_derive", remembered)
         patch.setattr(storage.keyfile, "calibrated_cost", least_cost)
+        patch.setattr(storage.keyfile, "_drawn_salt", lambda: salt)
         yield
 
 

@@ -35,6 +35,7 @@ from storage.keys import (
     secrets_to_bytes,
 )
 
+DRAWN_SALT = keyfile._drawn_salt  # before a run of tests keeps one salt, see `tests/conftest.py`
 SECRET = b"what nobody may read" * 4
 
 
@@ -156,6 +157,18 @@ def _dearer(fields: dict[str, object]) -> None:
 
 def _other_passes(fields: dict[str, object]) -> None:
     fields["passes"] = 2
+
+
+def test_that_each_key_file_draws_a_salt_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyfile, "_drawn_salt", DRAWN_SALT)
+    salts = set()
+    for name in ("one.json", "other.json"):
+        write_key_file(tmp_path / name, "home-1", SECRET, "right", MINIMUM_COST)
+        assert open_key_file(tmp_path / name, "home-1", lambda: "right") == SECRET
+        salts.add(json.loads((tmp_path / name).read_bytes())["salt"])
+    assert len(salts) == 2
 
 
 def _without_salt(fields: dict[str, object]) -> None:
