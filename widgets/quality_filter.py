@@ -20,6 +20,7 @@ from widgets.layouts import column, emptied, row
 from widgets.moments import day
 from widgets.quality_figures import capital
 from widgets.scrolled import Scrolled, lay_scrolled
+from widgets.widths import Widest
 from widgets.words import Words
 
 LISTS = ("batches", "graders", "schemes")
@@ -42,7 +43,7 @@ class FilterPage(QWidget):
         self._fault = Words(fit, "", tone="stop")
         card = QFrame()
         card.setObjectName("card")
-        card.setMaximumWidth(look.px("settings"))
+        Widest(look, card, "settings")
         box = column(card, margin=look.px("s6"), gap=look.px("s4"))
         box.addWidget(Words(fit, texts("keys.quality_filter"), kind="question", strong=True))
         box.addWidget(Words(fit, texts("quality.filter_about"), tone="text2"))
@@ -53,7 +54,7 @@ class FilterPage(QWidget):
         days = row(gap=look.px("s3"))
         for name, field in (("since", self.since), ("until", self.until)):
             days.addWidget(Words(fit, texts(f"quality.{name}"), wrap=False))
-            field.setMaximumWidth(look.px("s8") * 5)
+            Widest(look, field, *["s8"] * 5)
             days.addWidget(field)
         days.addStretch(1)
         box.addLayout(days)

@@ -11,6 +11,7 @@ from widgets.flow import FlowLayout
 from widgets.keys import Deeds
 from widgets.layouts import column
 from widgets.scrolled import lay_scrolled
+from widgets.widths import Widest
 from widgets.words import Words
 
 
@@ -23,7 +24,7 @@ class NamesPage(QWidget):
         self._why = Line(fit, texts("quality.why"), texts("quality.why_hint"))
         card = QFrame()
         card.setObjectName("card")
-        card.setMaximumWidth(look.px("page"))
+        Widest(look, card, "page")
         box = column(card, margin=look.px("s6"), gap=look.px("s3"))
         box.addWidget(Words(fit, texts("keys.quality_names"), kind="question", strong=True))
         box.addWidget(Words(fit, texts("quality.names_about"), tone="text2"))

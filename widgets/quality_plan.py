@@ -12,6 +12,7 @@ from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.layouts import column, row
 from widgets.scrolled import lay_scrolled
+from widgets.widths import Widest
 from widgets.words import Words
 
 FIELDS = ("alpha", "half_width", "chance", "graders")
@@ -36,7 +37,7 @@ class PlanPage(QWidget):
         self.more = Words(fit, "", tone="text2", figures=True)
         card = QFrame()
         card.setObjectName("card")
-        card.setMaximumWidth(look.px("page"))
+        Widest(look, card, "page")
         box = column(card, margin=look.px("s6"), gap=look.px("s3"))
         box.addWidget(Words(fit, texts("quality.plan_title"), kind="question", strong=True))
         box.addWidget(Words(fit, texts("quality.plan_about"), tone="text2"))
@@ -44,7 +45,7 @@ class PlanPage(QWidget):
             line = row(gap=look.px("s3"))
             words = Words(fit, texts(f"quality.plan_{name}"))
             line.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
-            field.setMaximumWidth(look.px("s8") * 4)
+            Widest(look, field, *["s8"] * 4)
             field.setMaxLength(8)
             field.setText(texts.rewritten(PROPOSED[name]))
             field.textChanged.connect(self._answer)

@@ -10,6 +10,7 @@ from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.form import Form
 from widgets.layouts import column, emptied, row
+from widgets.widths import Widest
 from widgets.words import Words
 
 
@@ -34,7 +35,7 @@ class RosterForm(Form):
         self._words = Words(fit, "", tone="text2")
         self._figure = Words(fit, "", kind="question", figures=True)
         held = QWidget()
-        held.setMaximumWidth(look.px("page"))  # no field is wider than what it takes
+        Widest(look, held, "page")  # no field is wider than what it takes
         self._fields = column(held, gap=look.px("s1"))
         self._lines: list[Line] = []
         box = column(self, margin=look.px("s4"), gap=look.px("s2"))
@@ -67,7 +68,7 @@ class RosterForm(Form):
         look = self._fit.look
         card, page = QFrame(), QWidget()
         card.setObjectName("card")
-        card.setMaximumWidth(look.px("page") + 2 * look.px("s4"))
+        Widest(look, card, "page", "s4", "s4")
         column(card).addWidget(self)
         box = column(page)
         box.addWidget(card)
