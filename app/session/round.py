@@ -1,6 +1,7 @@
 """The items of one batch as a round: which is at hand, which come next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 
 class Round:
@@ -24,17 +25,15 @@ class Round:
 
     def ahead(self, depth: int) -> tuple[str, ...]:
         """The item at hand and the next ones, as they would come."""
-        turned = self._order[self._at :] + self._order[: self._at]
-        return tuple(turned[: depth + 1])
+        return tuple(islice(self._turned(), depth + 1))
 
     def after_removal(self, others: Collection[str] = ()) -> str | None:
         """Which item would be at hand if the present one, and these others, were done."""
-        turned = self._order[self._at + 1 :] + self._order[: self._at]
-        return next((item for item in turned if item not in others), None)
+        return next((item for item in islice(self._turned(), 1, None) if item not in others), None)
 
     def holds(self, item: str) -> bool:
         """Whether an item is still to grade."""
-        return item in self._order
+        return self._place(item) is not None
 
     def step(self, by: int) -> bool:
         """Go `by` items on or back; False at the first or the last, where one stays."""
@@ -46,19 +45,31 @@ class Round:
 
     def go_to(self, item: str) -> None:
         """Take up `item` if it is still to grade."""
-        if item in self._order:
-            self._at = self._order.index(item)
+        place = self._place(item)
+        if place is not None:
+            self._at = place
 
     def remove(self, item: str) -> None:
         """Take a finished item out; what came after it is at hand."""
-        if item not in self._order:
+        place = self._place(item)
+        if place is None:
             return
-        place = self._order.index(item)
         del self._order[place]
         if place < self._at or self._at >= len(self._order):
             self._at = max(self._at - 1, 0) if place < self._at else 0
 
     def put_back(self, items: Sequence[str]) -> None:
         """Take items up again, next in turn."""
-        fresh = [item for item in items if item not in self._order]
-        self._order[self._at : self._at] = fresh
+        here = frozenset(self._order)
+        self._order[self._at : self._at] = [item for item in items if item not in here]
+
+    def _turned(self) -> Iterator[str]:
+        """From the item at hand on, and round; a large batch is not copied for the next ten."""
+        for place in range(self._at, self._at + len(self._order)):
+            yield self._order[place % len(self._order)]
+
+    def _place(self, item: str) -> int | None:
+        """Where an item stands among those to grade; it is nearly always the one at hand."""
+        if item == self.item:
+            return self._at
+        return self._order.index(item) if item in self._order else None
