@@ -51,7 +51,10 @@ Anything else that leaves this room is our fault.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+
+
+class DeskAdvice(str):
+    """Advice to somebody who grades: it helps nobody before there is a desk."""
 
 
 class StorageError(Exception):
@@ -300,25 +303,24 @@ class StrangerBundleError(BundleError):
     advice = "Look at who gave you the file; nothing of it was taken in."
 
 
-_DESK_ADVICE: Final = "Keep grading"
-
-
 class CentralStoreError(StorageError):
     """The central store did not do what was asked."""
 
-    advice = "Keep grading; records wait here and are sent later."
+    advice: str = DeskAdvice("Keep grading; records wait here and are sent later.")
 
 
 class CentralUnreachableError(CentralStoreError):
     """The central store did not answer."""
 
-    advice = "Keep grading; records wait here and are sent when the link is back."
+    advice = DeskAdvice("Keep grading; records wait here and are sent when the link is back.")
 
 
 class CentralLimitError(CentralUnreachableError):
     """The central store answered that it has reached a limit: full, read-only, too many."""
 
-    advice = "Keep grading; whoever looks after the database must make room or raise a limit."
+    advice = DeskAdvice(
+        "Keep grading; whoever looks after the database must make room or raise a limit."
+    )
 
 
 class NoCentralError(CentralStoreError):
@@ -336,7 +338,7 @@ class CentralAddressError(CentralStoreError):
 class CentralUntrustedError(CentralStoreError):
     """The link to the central store is not protected as it must be, or it is not the one named."""
 
-    advice = (
+    advice = DeskAdvice(
         "Nothing was sent. Keep grading, and tell the person who looks after the central store."
     )
 
@@ -344,25 +346,29 @@ class CentralUntrustedError(CentralStoreError):
 class CentralLoginError(CentralStoreError):
     """The central store does not let this login in, or not to do this."""
 
-    advice = "Keep grading; ask the person who looks after the central store about your login."
+    advice = DeskAdvice(
+        "Keep grading; ask the person who looks after the central store about your login."
+    )
 
 
 class CentralNotReadyError(CentralStoreError):
     """The database is not a central store of this version, or one that was never finished."""
 
-    advice = "Keep grading; whoever looks after the database runs `central provision URL`."
+    advice = DeskAdvice(
+        "Keep grading; whoever looks after the database runs `central provision URL`."
+    )
 
 
 class CentralNewerError(CentralNotReadyError):
     """A newer version of this program has set the central store up."""
 
-    advice = "Keep grading; update this program."
+    advice = DeskAdvice("Keep grading; update this program.")
 
 
 class CentralStrangerError(CentralNotReadyError):
     """The central store does not know this login yet."""
 
-    advice = "Keep grading; ask an administrator of the roster to enrol you."
+    advice = DeskAdvice("Keep grading; ask an administrator of the roster to enrol you.")
 
 
 class EnvelopeRefusedError(CentralStoreError):
@@ -372,7 +378,7 @@ class EnvelopeRefusedError(CentralStoreError):
 class CentralRewrittenError(CentralStoreError):
     """The log shrank, has another root, or lost what it had confirmed; sync stops."""
 
-    advice = (
+    advice = DeskAdvice(
         "Keep grading; both states are kept as evidence. Tell a supervisor: once the cause is "
         "known, two persons can let all desks go on, in Administration or with `sync --resume`."
     )
@@ -388,6 +394,6 @@ def advice_without_a_desk(
         instead: what to do by kind; the nearest kind of the error counts, and one must be there.
 
     """
-    if _DESK_ADVICE not in error.advice:
+    if not isinstance(error.advice, DeskAdvice):
         return error.advice
     return next(instead[kind] for kind in type(error).__mro__ if kind in instead)

@@ -61,7 +61,6 @@ NOT_SAID: dict[str, set[str]] = {
         "too many connections for",
         "unsupported protocol",
     },
-    "storage.errors": {"Keep grading"},  # looked for in what a desk is told
     "storage.known.store": {"a row without a number"},  # a fault of the program
     "storage.system_keyring": {"local machine"},  # how Windows calls it
 }
