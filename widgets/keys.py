@@ -11,6 +11,7 @@ from app.keymap import Action, Keymap
 from grading.late_methods import dataclass
 
 HELD, NOT_NOW = "held", "not_now"
+_ANY_ROOM = "any room of this sitting"  # beside the names of rooms; it goes when they go
 STILL_HELD_S = 0.5  # a key that is held repeats many times in this
 _NAMES = {
     Qt.Key.Key_Space: "Space",
@@ -106,10 +107,6 @@ class Deeds:
         """Do `press` for an action; KeyError if `keys.toml` does not know it."""
         self._deeds[self._room, self._keymap.action(action_id).id] = Deed(press, release, allowed)
 
-    def off(self, action_id: str) -> None:
-        """Nobody does this any more: it leads to a room that is not for the person."""
-        self._deeds.pop((self._room, action_id), None)
-
     def on_answer(self, answer: Callable[[str], object]) -> None:
         """Call `answer` with the digit pressed."""
         self._answers[self._room] = answer
@@ -119,7 +116,7 @@ class Deeds:
         self._room = room
 
     def forget_rooms(self) -> None:
-        """The rooms are gone; what is declared from now on holds in every room.
+        """The rooms are gone, and the sitting; what is declared from now on holds in every room.
 
         What they declared would hold them, and all that they show, until their like is built.
         """
@@ -140,12 +137,19 @@ class Deeds:
         finally:
             self._room = before
 
+    @contextmanager
+    def of_sitting(self) -> Iterator[None]:
+        """What is declared meanwhile is done in every room, until `forget_rooms`."""
+        with self.of_room(_ANY_ROOM):
+            yield
+
     def knows(self, action_id: str) -> bool:
         """Whether the room one is in has something to do for an action, now or at other times."""
         return self._deed(action_id) is not None
 
     def _deed(self, action_id: str) -> Deed | None:
-        return self._deeds.get((self._room, action_id)) or self._deeds.get(("", action_id))
+        places = (self._room, _ANY_ROOM, "")
+        return next((deed for at in places if (deed := self._deeds.get((at, action_id)))), None)
 
     def offers(self, place: str) -> list[Offer]:
         """Every action of a place, what can be done now first."""

@@ -17,7 +17,7 @@ from app.freed_memory import give_back_memory
 from app.session.sitting import Sitting
 from app.session.types import BatchSummary
 from widgets.closing import Closing
-from widgets.doors import DOORS, Hall, open_to
+from widgets.doors import Hall, open_to
 from widgets.dress import Dress
 from widgets.fittings import Fittings
 from widgets.group_desk import GroupDesk
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 SETTLED_MS = 1_000
 WITHOUT_ITEM = ("take_up", "correct", "returned")  # keys of the Desk that need no item on it
-OF_SITTING = ("sync", "stop_sync", "turn_scoring", "sound")  # keys that work in every room
 TO_LOOK = ("reveal", "lens", "play")  # keys that need it to be shown
 
 
@@ -65,14 +64,8 @@ class Rooms(QStackedWidget):
         self._rooms: dict[str, Room] = {}  # those built, in their order in the stack
         self._doors = {door.name: door for door in open_to(sitting.roles)}
         sitting.grading.opened.connect(self._take_batch)
-        sound = sitting.sound
         sitting.viewing.concealed.connect(deeds.end_held)
-        deeds.on("sync", sitting.sync.run)
-        deeds.on("stop_sync", sitting.sync.cancel, allowed=lambda: sitting.sync.runs)
-        if sitting.may_score:
-            scoring = sitting.scoring
-            deeds.on("turn_scoring", scoring.turn, allowed=lambda: scoring.can_turn)
-        deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
+        self._declare_sitting()
         needed = [module for door in self._doors.values() for module in door.needs]
         self.ahead = LoadingAhead(sitting.first, [*needed, *sheets_of(sitting.roles)], self)
         self._build_desk()
@@ -107,19 +100,14 @@ class Rooms(QStackedWidget):
     def declare_doors(self, go: Callable[[str], object]) -> None:
         """Say which keys lead to the rooms of this person; the others lead nowhere."""
         self._leads = go
-        with self._deeds.of_room(""):
-            for door in DOORS:
-                if door.name in self._doors:
-                    self._deeds.on(door.name, partial(go, door.name))
-                else:
-                    self._deeds.off(door.name)
+        with self._deeds.of_sitting():
+            for name in self._doors:
+                self._deeds.on(name, partial(go, name))
 
     def leave(self) -> None:
         """The person goes: nothing of theirs is shown, and no key does anything of theirs."""
         self.hide_everything()
         self._deeds.forget_rooms()
-        for action in (*OF_SITTING, *(door.name for door in DOORS)):
-            self._deeds.off(action)
 
     def take_down(self) -> None:
         """Remove the rooms, at once: to dress them for another scale first would cost time."""
@@ -153,6 +141,18 @@ class Rooms(QStackedWidget):
             self.go(name)
         self._sitting.grading.tell()
         self._sitting.duty.count()
+
+    def _declare_sitting(self) -> None:
+        """Say what the keys do that work in every room, as long as this person sits here."""
+        deeds, sitting = self._deeds, self._sitting
+        sync, sound = sitting.sync, sitting.sound
+        with deeds.of_sitting():
+            deeds.on("sync", sync.run)
+            deeds.on("stop_sync", sync.cancel, allowed=lambda: sync.runs)
+            if sitting.may_score:
+                scoring = sitting.scoring
+                deeds.on("turn_scoring", scoring.turn, allowed=lambda: scoring.can_turn)
+            deeds.on("sound", sound.hold, release=sound.let_go, allowed=lambda: sound.can_be_wanted)
 
     def _build_desk(self) -> None:
         sitting = self._sitting

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.conftest import press_chord
-from widgets import doors, rooms
+from widgets import doors
 from widgets.doors import DOORS, Door, open_to
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
@@ -49,8 +49,7 @@ def no_reports(monkeypatch: pytest.MonkeyPatch) -> None:
         Door(door.name, frozenset({"qa"}), door.build) if door.name == REPORTS else door
         for door in DOORS
     )
-    for module in (doors, rooms):
-        monkeypatch.setattr(module, "DOORS", others)
+    monkeypatch.setattr(doors, "DOORS", others)
 
 
 @pytest.mark.usefixtures("no_reports")

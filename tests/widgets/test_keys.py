@@ -98,3 +98,17 @@ def test_that_a_key_held_while_the_window_was_away_begins_nothing(
         monkeypatch.setattr(keys, "STILL_HELD_S", 0.0)
     told.deeds.press(space(QEvent.Type.KeyPress), "desk")
     assert told.done == ["on", "off", "on"]
+
+
+def test_that_what_is_of_a_sitting_is_done_in_every_room_and_goes_with_the_sitting(
+    told: Told,
+) -> None:
+    told.deeds.on("lock", lambda: told.done.append("lock"))
+    with told.deeds.of_sitting():
+        told.declare(KEYMAP.action("sync"))
+    for room in ("desk", "reports"):
+        told.deeds.enter(room)
+        assert told.deeds.knows("sync")
+    told.deeds.forget_rooms()
+    assert not told.deeds.knows("sync")
+    assert told.deeds.knows("lock")  # of the window
