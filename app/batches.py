@@ -6,6 +6,7 @@ from app.elsewhere import batch_elsewhere, entries_signed
 from app.errors import UnknownBatchError
 from app.intake.manifest import manifest_entry
 from app.names import shown
+from app.pace import UNWATCHED, Watch
 from app.worklist import BatchSummary, Worklist
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ def batch_document(batch: BatchSummary) -> dict[str, object]:
 
 
 def shown_batch(
-    ws: "Workstation", batch: BatchSummary
+    ws: "Workstation", batch: BatchSummary, watch: Watch = UNWATCHED
 ) -> tuple[dict[str, object], list[dict[str, object]]]:
-    """Return a batch as JSON, and each of its items in manifest order."""
+    """Return a batch as JSON, and each of its items in manifest order; they are counted as read."""
     counts = batch.counts
     document = {
         **batch_document(batch),
@@ -92,4 +93,9 @@ def shown_batch(
     }
     elsewhere = batch_elsewhere(ws.home, batch.id) if batch.taken_in_by is not None else None
     items = ws.home.local.items(batch.id) if elsewhere is None else elsewhere.items
-    return document, [manifest_entry(row) for row in items]
+    tick = watch.ticks("reading", lambda: counts.items)
+    manifest = []
+    for row in items:
+        manifest.append(manifest_entry(row))
+        tick(len(manifest))
+    return document, manifest

@@ -127,8 +127,10 @@ def _list(arguments: argparse.Namespace, out: Output) -> int:
 def _show(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
         batch = known_batch(Worklist(ws), arguments.batch)
-        document, items = shown_batch(ws, batch)
-    out.document({**document, "manifest": items})
+        if out.as_json:  # a large batch takes a while, and a person reads its counts alone
+            document, items = shown_batch(ws, batch, watched(out, "items"))
+    if out.as_json:
+        out.document({**document, "manifest": items})
     out.line(f"{shown(batch.title)}  {batch.id}")
     counts = batch.counts
     out.line(

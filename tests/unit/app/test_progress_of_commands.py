@@ -102,6 +102,7 @@ def test_that_each_command_with_long_work_shows_its_stages_and_wipes_them_before
         ("calibration", "show", "Pears"): [reading],
         ("queue", "list"): [reading, judging],
         ("batch", "known", TITLE): ["checking items"],
+        ("batch", "show", TITLE, "--json"): ["reading items"],
         ("batch", "carry-over", TITLE): [reading],
         ("agreement", *BATCH): [reading, judging, "drawing resamples", "comparing questions"],
         ("agreement", "--ratings", ratings): ["drawing resamples"],
