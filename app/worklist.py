@@ -94,14 +94,17 @@ class Worklist:
         self._local = ws.home.local
         self._person = ws.home.person.id
         self._states: dict[str, BatchState] = {}
-        self._files: dict[str, int] = {}
+        self._rows: dict[str, BatchRow | None] = {}  # as they were when a state was read
         self._duties = Duties(ws.home)
 
     def batches(self) -> list[BatchSummary]:
         """Return every batch taken in here, newest first, with this person's counts."""
         self._ask_duties()
-        rows = reversed(self._local.batches())
-        return [self._summary(row) for row in rows]
+        rows = self._local.batches()
+        for row in rows:
+            if self._rows.get(row.batch_id, row) != row:  # more of it came in meanwhile
+                self._states.pop(row.batch_id, None)
+        return [self._summary(row) for row in reversed(rows)]
 
     def elsewhere(self) -> list[BatchSummary]:
         """Return the batches taken in at other desks, newest first, with this person's counts."""
@@ -117,7 +120,8 @@ class Worklist:
     def progress(self, batch: str) -> Progress:
         """Return this person's counts in ``batch``."""
         state = self._state(batch)
-        return _progress(state, self._files[batch])
+        row = self._rows[batch]
+        return _progress(state, 0 if row is None else row.files)
 
     def order(self, batch: str) -> tuple[str, ...]:
         """Return the items still to grade, in the order to grade them.
@@ -207,12 +211,11 @@ class Worklist:
             if state.take(since):
                 return state
         self._ask_duties()
+        self._rows[batch] = self._local.batch(batch)  # first: what comes in now is seen next time
         listed = contents(self._local, batch)
         others = self._duties.not_mine(content.item for content in listed)
         state = BatchState(listed, marks_of(self._local, self._person), others)
         self._states[batch] = state
-        row = self._local.batch(batch)
-        self._files[batch] = 0 if row is None else row.files
         return state
 
     def _newest_verdict(self, item: str | None) -> OwnVerdict | None:

@@ -156,6 +156,20 @@ def test_that_batches_come_newest_first_with_their_counts(ws: Workstation, batch
     assert not listed[0].signed
 
 
+def test_that_what_came_into_a_batch_meanwhile_is_counted_when_it_is_listed(
+    ws: Workstation, batch: str
+) -> None:
+    worklist = Worklist(ws)
+    (before,) = worklist.batches()
+    more = [item_row(name, batch, (f"{name}.png",)) for name in ("e", "f")]
+    ws.home.local.add_items(more)
+    (after,) = worklist.batches()
+    assert (before.counts.items, before.counts.to_grade, before.counts.files) == (4, 3, 8)
+    assert (after.counts.items, after.counts.to_grade, after.counts.files) == (6, 5, 10)
+    ws.home.local.add_items([item_row("e", batch, ("copy of e.png",))])  # a name more, no item
+    assert worklist.batches()[0].counts.files == 11
+
+
 def test_that_names_of_an_item_are_those_of_the_batch(ws: Workstation, batch: str) -> None:
     worklist = Worklist(ws)
     assert worklist.names(batch, item_id("a")) == ("a.png", "copy of a.png")
