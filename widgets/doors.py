@@ -139,12 +139,14 @@ _OF_ADMINISTRATION = (
     "app.session.central_log",
     "app.session.diagnosis",
 )
+# Its arithmetic first: that takes longest, and is loaded beside the window.
+_OF_QUALITY = ("app.quality.review", "widgets.quality", "app.session.viewed")
 DOORS = (
     Door(DESK, GRADERS),
     Door(BATCHES, EVERYBODY, _batches, ("widgets.batches",)),
     Door(REPORTS, EVERYBODY, _reports, ("widgets.reports",)),
     Door(OPINIONS, PEERS, _opinions, ("widgets.opinions", "app.session.opinion_store")),
-    Door(QUALITY, REVIEWERS, _quality, ("widgets.quality", "app.session.viewed")),
+    Door(QUALITY, REVIEWERS, _quality, _OF_QUALITY),
     Door(ADMINISTRATION, OFFICE, _administration, _OF_ADMINISTRATION),
     Door(SELECT, ANALYSTS, _select, ("widgets.select",)),
 )

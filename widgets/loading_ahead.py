@@ -1,7 +1,8 @@
 """Rooms and sheets are loaded in quiet moments, so that a first visit does not wait for a library.
 
 To load a room takes a tenth of a second and more, and the window would stand still for it. Here it
-is done on another thread, a module at a time, while nobody presses a key; built it is on a visit.
+is done a module at a time, while nobody presses a key, what is not Qt's on another thread; built it
+is on a visit.
 """
 
 from collections import deque

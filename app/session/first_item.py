@@ -5,6 +5,7 @@ all that is begun beside it.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -15,6 +16,7 @@ from app.session.types import Stage
 from app.session.viewing import ViewingSession
 
 DRAWN_MS = 30  # what a window needs to draw all of itself, once the item is there
+WITH_QT = ("widgets.", "app.session.")
 LONGEST_MS = 5_000  # for whoever begins in another room
 WITHOUT_ITEM = (Stage.EMPTY, Stage.RESTING, Stage.FINISHED, Stage.UNREADABLE)
 
@@ -63,8 +65,17 @@ class FirstItem(QObject):
         return self._is_there
 
     def load(self, module: str, call: Callable[[], object]) -> None:
-        """Load a module beside the window, then call; also where it cannot be loaded."""
-        self._jobs.run(lambda: import_module(module), lambda _: call(), lambda _: call())
+        """Load a module beside the window, then call; also where it cannot be loaded.
+
+        One with classes of Qt is loaded by the window's own thread: to make such a class on another
+        one while the window is at work ended the program now and then.
+        """
+        if not module.startswith(WITH_QT):
+            self._jobs.run(lambda: import_module(module), lambda _: call(), lambda _: call())
+            return
+        with suppress(ImportError):
+            import_module(module)
+        call()
 
     # -- inside -------------------------------------------------------------------------------
 
