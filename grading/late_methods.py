@@ -42,7 +42,7 @@ def _made(
     eq: bool = True,
     frozen: bool = False,
     **others: bool,
-) -> type:
+) -> Dataclass:
     own = plain.__dict__
     is_hashed = own.get("__hash__") is not None
     if not plain.__doc__:
@@ -62,7 +62,7 @@ def _made(
         cls.__hash__ = None
     if frozen:
         _freeze(cls)
-    return cls  # type: ignore[no-any-return]
+    return cls
 
 
 def _written_at_first_call(cls: Dataclass, name: str) -> Callable[..., Any]:

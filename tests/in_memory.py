@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of one's own there, mode 0700
+# The one place of Linux that lies in memory. Others may write there too, so nothing is made in it
+# but by pytest and `tempfile`: a folder of one's own with a drawn name, mode 0700.
+MEMORY = Path("/dev/shm")  # noqa: S108 - as said above
 ROOM_BYTES = 3 * 1024**3  # several times what lies there at once
 AVAILABLE = Path("/proc/meminfo")
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -137,11 +137,9 @@ class Deeds:
         finally:
             self._room = before
 
-    @contextmanager
-    def of_sitting(self) -> Iterator[None]:
+    def of_sitting(self) -> AbstractContextManager[None]:
         """What is declared meanwhile is done in every room, until `forget_rooms`."""
-        with self.of_room(_ANY_ROOM):
-            yield
+        return self.of_room(_ANY_ROOM)
 
     def knows(self, action_id: str) -> bool:
         """Whether the room one is in has something to do for an action, now or at other times."""

@@ -129,8 +129,7 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
         batch = known_batch(Worklist(ws), arguments.batch)
         if out.as_json:  # a large batch takes a while, and a person reads its counts alone
             document, items = shown_batch(ws, batch, watched(out, "items"))
-    if out.as_json:
-        out.document({**document, "manifest": items})
+            out.document({**document, "manifest": items})
     out.line(f"{shown(batch.title)}  {batch.id}")
     counts = batch.counts
     out.line(

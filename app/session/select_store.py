@@ -9,6 +9,7 @@ from app.near_copies import NearGroup, near_groups
 from app.selection.signing import Choice, Selecting, SelectionCounts, is_image
 from app.session.select_types import OtherFile
 from app.session.store import PLACE_NOTE as DESK_NOTE
+from app.session.store import place_noted
 from app.worklist import BatchSummary, Worklist
 from grading.late_methods import dataclass
 from storage.marks import PREVIEW
@@ -58,8 +59,8 @@ class SelectStore:
     def open(self, batch: str | None) -> SelectOpened | None:
         """Take up a batch; None: the one looked at last, else that of the Desk, else the newest."""
         known = {one.id: one for one in self._worklist.batches() if one.holds_something}
-        last_batch, last_item = self._place(PLACE_NOTE)
-        at_desk, _ = self._place(DESK_NOTE)
+        last_batch, last_item = place_noted(self._ws, PLACE_NOTE)
+        at_desk, _ = place_noted(self._ws, DESK_NOTE)
         wanted = (batch, last_batch, at_desk, next(iter(known), None))
         found = next((known[one] for one in wanted if one in known), None)
         if found is None:
@@ -146,9 +147,3 @@ class SelectStore:
             if len(found) == STEPS_BACK:
                 break
         return tuple(reversed(found))
-
-    def _place(self, note: str) -> tuple[str | None, str | None]:
-        place = self._ws.home.local.note_get(note)
-        if isinstance(place, list) and len(place) == 2:
-            return str(place[0]), str(place[1])
-        return None, None

@@ -74,7 +74,7 @@ class DeskStore:
     def open_batch(self, batch: str | None) -> Opened | None:
         """Take up `batch`; None: the one worked on last, else the newest with work left."""
         known = self._worklist.batches()
-        last_batch, last_item = place_at_the_desk(self._ws)
+        last_batch, last_item = place_noted(self._ws, PLACE_NOTE)
         wanted = batch or self._wanted(known, last_batch)
         for summary in known:
             if summary.id == wanted:
@@ -237,9 +237,9 @@ class DeskStore:
         return with_work[0]
 
 
-def place_at_the_desk(ws: "Workstation") -> tuple[str | None, str | None]:
-    """Return the batch and the item at which the person left off, or two times None."""
-    place = ws.home.local.note_get(PLACE_NOTE)
+def place_noted(ws: "Workstation", note: str) -> tuple[str | None, str | None]:
+    """Return the batch and the item at which the person left off in a room, or two times None."""
+    place = ws.home.local.note_get(note)
     if isinstance(place, list) and len(place) == 2:
         return str(place[0]), str(place[1])
     return None, None

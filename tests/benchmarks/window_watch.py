@@ -47,8 +47,8 @@ class Watch:
         self._counts_memory = bool(asked.memory_every)
         has_floor = bool(asked.items) and not self._counts_memory
         self._disk = Disk(asked.home.parent / "floor.db") if has_floor else None
-        if asked.items:  # a start presses no key: to load the keyboard is no part of it
-            from PySide6.QtTest import QTest  # noqa: PLC0415 - as said above
+        if asked.items:
+            from PySide6.QtTest import QTest  # noqa: PLC0415 - no part of a start: it presses no key
 
             self._keyboard = QTest
         self._noted: defaultdict[str, list[float]] = defaultdict(list)

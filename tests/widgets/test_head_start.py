@@ -7,8 +7,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
-from app.session.head_start import fetch_where_it_was_left
+from app.session.head_start import CANVAS_NOTE, fetch_where_it_was_left, note_canvas
 from app.session.opening import OpeningSession
+from app.session.sitting import Sitting
 from app.session.store import DeskStore
 from blur.errors import NotLoadedError
 from grading.scheme import Scheme
@@ -30,6 +31,7 @@ def left_at(made_home: MadeHome) -> str:
     assert opened is not None
     item = opened.order[4]
     store.turn_to(item, made_home.batch)
+    note_canvas(ws, FIT_PX)
     ws.close()
     return item
 
@@ -99,3 +101,23 @@ def test_that_a_home_that_cannot_be_read_on_is_closed_and_can_be_opened_again(
 def test_that_an_item_that_nobody_asked_for_is_not_waited_for(workstation: Workstation) -> None:
     with pytest.raises(NotLoadedError):  # else the first test could not fail
         workstation.viewing().veiled("nobody's", timeout_s=0)
+
+
+def test_that_a_sitting_remembers_how_large_its_canvas_was(
+    qtbot: QtBot, sitting: Sitting, workstation: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[str, object] = {}
+    monkeypatch.setattr(workstation.home.local, "note_put", kept.__setitem__)
+    sitting.viewing.sight.resize((900, 760))
+    sitting.close()
+    assert kept[CANVAS_NOTE] == [900, 760]
+
+
+@pytest.mark.usefixtures("left_at")
+@pytest.mark.parametrize("said", [None, "wide", [900], [900, "760"], {"wide": 900}])
+def test_that_nothing_is_fetched_where_the_size_of_the_canvas_is_not_known(
+    workstation: Workstation, said: object
+) -> None:
+    workstation.home.local.note_put(CANVAS_NOTE, said)
+    fetch_where_it_was_left(workstation)
+    assert workstation._viewing is None

@@ -1,7 +1,7 @@
 """The items of a batch as a round: by hand, and what it costs where the batch is large."""
 
 import random
-from typing import SupportsIndex
+from typing import SupportsIndex, overload
 
 from app.session.round import Round
 
@@ -11,10 +11,16 @@ class Counted(list[str]):
 
     looked_at = 0
 
-    def __getitem__(self, at: SupportsIndex) -> str:  # type: ignore[override]
-        assert not isinstance(at, slice)  # which would copy
-        self.looked_at += 1
-        return super().__getitem__(at)
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+
+    def __getitem__(self, at: SupportsIndex | slice) -> str | list[str]:
+        found = super().__getitem__(at)
+        self.looked_at += len(found) if isinstance(found, list) else 1
+        return found
 
     def __contains__(self, item: object) -> bool:
         self.looked_at += len(self)
