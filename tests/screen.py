@@ -11,16 +11,21 @@ END_WAIT_S = 60.0
 
 @contextmanager
 def virtual_screen(
-    wide_px: int = 1366, high_px: int = 768, *, seen_in: Path | None = None
+    wide_px: int = 1366,
+    high_px: int = 768,
+    *,
+    seen_in: Path | None = None,
+    repeats: bool = False,
 ) -> Iterator[str]:
     """Start an X server on a display that is free; yield its name, such as `:1`; end it after.
 
-    In the folder `seen_in` the server keeps what it shows, as a file `Xvfb_screen0` in XWD.
+    In the folder `seen_in` the server keeps what it shows, as a file `Xvfb_screen0` in XWD. With
+    `repeats` a key that is held repeats, as on a desk.
     """
     ours, theirs = os.pipe()
     command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", f"{wide_px}x{high_px}x24"]
     # No key repeats by itself: on a busy machine one that was struck is let go of late.
-    quiet = ["-nolisten", "tcp", "-noreset", "-r"]
+    quiet = ["-nolisten", "tcp", "-noreset", *([] if repeats else ["-r"])]
     quiet += [] if seen_in is None else ["-fbdir", str(seen_in)]
     server = subprocess.Popen(
         command + quiet, pass_fds=(theirs,), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE

@@ -27,6 +27,7 @@ from widgets.capture import keep_out_of_capture
 from widgets.command_line import has_display, words_for_qt
 from widgets.fault_sheet import FaultWatch
 from widgets.fittings import Fittings
+from widgets.key_repeat import tell_presses_from_repetitions
 from widgets.look import Look
 from widgets.main_window import MainWindow
 from widgets.reader_roles import reads_as, tell_roles
@@ -76,6 +77,7 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     window.resize(FIRST_SIZE)
     window.showMaximized()
     keep_out_of_capture(window)  # before there is anything to see in it
+    tell_presses_from_repetitions(window)
     _close_on_signals(window)
     tidying = Tidying(window, at_work=lambda: window.sitting is not None and window.sitting.at_work)
     opening.opened.connect(tidying.begin)  # the window stands, and its rooms are built
