@@ -43,7 +43,7 @@ MEANINGS: Mapping[Layer, str] = {
     Layer.LANDLOCK: "Landlock closes all files to it",
     Layer.LANDLOCK_CONNECTIONS: "Landlock closes all TCP connections to it",
     Layer.LANDLOCK_SIGNALS: (
-        "Landlock lets no signal of its out, nor a connection to an abstract socket"
+        "Landlock lets no signal of its own out, nor a connection to an abstract socket"
     ),
     Layer.SYSTEM_CALLS: "seccomp lets only the system calls through that decoding needs",
     Layer.SEATBELT: "the seatbelt of macOS leaves it nothing but computing",

@@ -16,7 +16,8 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QAccessible, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from app.keymap import read_keymap
 from app.sentences import speak
@@ -93,8 +94,10 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
 
 def watch_faults(fit: Fittings, window: MainWindow, opening: OpeningSession) -> FaultWatch:
     """Hear of every fault that nothing caught; what is revealed is hidden, and the person told."""
+    before: list[QWidget] = []  # had the keyboard where there are no rooms yet
 
     def hide() -> None:
+        before[:] = [one for one in [window.sign_in.focusWidget()] if one is not None]
         if window.sitting is not None:
             window.sitting.viewing.conceal()
         window.sheets.close()
@@ -102,6 +105,8 @@ def watch_faults(fit: Fittings, window: MainWindow, opening: OpeningSession) -> 
     def go_on() -> None:
         if window.rooms is not None:
             window.rooms.focus()
+        elif before and isValid(before[0]):
+            before[0].setFocus()
 
     faults = FaultWatch(fit, window, lambda: opening.place, hide)
     faults.closed.connect(go_on)

@@ -63,8 +63,9 @@ def _protections(out: Output) -> int:
         ]
     )
     out.line("The process that decodes files on this machine:")
+    wide = max(len(one.name) for one in told) + 2
     for one in told:
-        out.line(f"  {'yes' if one.in_force else 'no':<5}{one.name:<20}{one.meaning}")
+        out.line(f"  {'yes' if one.in_force else 'no':<5}{one.name:<{wide}}{one.meaning}")
     if not all(one.is_tested for one in told):
         out.line(_UNTESTED)
     return 0

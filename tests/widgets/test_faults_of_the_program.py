@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.jobs import Jobs
-from tests.widgets.conftest import PATIENCE_MS, press
+from tests.widgets.conftest import PATIENCE_MS, OpenWindow, press
 from widgets.desk import Desk
 from widgets.fault_sheet import FaultSheet, FaultWatch
 from widgets.fittings import Fittings
@@ -82,6 +82,22 @@ def test_that_it_is_told_once_and_enter_goes_back_to_the_desk(
         press(qtbot, window, Qt.Key.Key_1)
     assert not sheet.isVisible()
     assert len(logged(window)) == 1
+
+
+def test_that_before_there_are_rooms_enter_goes_back_to_where_one_typed(
+    qtbot: QtBot, fit: Fittings, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    field = window.sign_in._passphrase
+    qtbot.waitUntil(field.hasFocus, timeout=PATIENCE_MS)
+    watch = watch_faults(fit, window, window._opening)
+    try:
+        sheet = fall(qtbot, watch)
+        assert not field.hasFocus()
+        qtbot.keyClick(sheet, Qt.Key.Key_Return)
+        assert field.hasFocus()
+    finally:
+        watch.stop()
 
 
 def test_that_other_threads_and_jobs_are_noted_and_the_calm_screen_covers_the_sheet(
