@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from app.sentences import said as said_of
 from app.session.types import Frame, StillsState, Worst
 from widgets.buttons import draw_keycap, keycap_width
 from widgets.filmstrip import Filmstrip
@@ -130,6 +131,8 @@ class StillsBar(QWidget):
     def _asides(self) -> list[str]:
         state, texts = self._state, self._fit.texts
         said = [texts("stills.seen", n=state.seen, of=state.seen_of)] if state.is_ready else []
+        if state.why_not:
+            said.insert(0, texts("stills.cannot", why=said_of(state.why_not)))
         if not state.is_whole:
             said.append(texts("stills.not_whole"))
         if self._worst is not None and self._worst.ms is not None:

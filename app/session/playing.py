@@ -24,7 +24,7 @@ class Player(QObject):
 
     showed = Signal(object, object, object)  # Frame, Place, time in ms or None
     ended = Signal()  # the last frame was shown for its time
-    failed = Signal(object)  # the error
+    failed = Signal(object, object)  # the Place that was asked for, the error
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class Player(QObject):
         self._jobs.run(
             lambda: ask(place),
             lambda found: self._take(run, place, *found),
-            lambda error: self.failed.emit(error) if run == self._run else None,
+            lambda error: self.failed.emit(place, error) if run == self._run else None,
         )
 
     def _take(self, run: int, place: Place, frame: Frame, time_ms: int | None) -> None:

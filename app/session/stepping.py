@@ -32,6 +32,7 @@ class StillsSession(QObject):
         self._shows = shows
         self._stills = Stills()
         self._item: str | None = None
+        self._back_to = 0  # of an item that is loaded again: where one stood, once it is there
         self._poll = QTimer(self)
         self._poll.setInterval(SHEET_EVERY_MS)
         self._poll.setSingleShot(True)
@@ -68,13 +69,20 @@ class StillsSession(QObject):
         return self._stills.can_play
 
     def begin(self, at: "AtHand | None", facts: "PictureFacts | None" = None) -> None:
-        """Stand at the first frame of an item that was loaded; without facts it was not yet."""
+        """Stand at the first frame of an item that was loaded; without facts it was not yet.
+
+        An item that is loaded again, as after the calm screen, keeps what was seen of it, and one
+        stands at the still again at which one stood.
+        """
+        again = at is not None and at.item == self._item
+        self._back_to = (self._stills.state.at or self._back_to) if again else 0
         self._item = at.item if at is not None and facts is not None else None
-        self._stills.begin(facts, at.seen if at is not None else ())
+        self._stills.begin(facts, self._stills.seen.union(at.seen) if at is not None else ())
         self.began.emit()
         self._tell()
         if self._stills.state.is_ready:
             self._poll.stop()
+            self._stand_again()
         else:
             self._ask()
 
@@ -107,6 +115,11 @@ class StillsSession(QObject):
         self._stills.saw()
         self._tell()
 
+    def lose(self, place: Place, why: str) -> None:
+        """Note that what stands at a place cannot be shown, and why; the rest of the item can."""
+        self._stills.lose(place, why)
+        self._tell()
+
     def play_past(self, place: Place, time_ms: int | None) -> None:
         """Note that play showed a moment."""
         self._stills.play_past(place, time_ms)
@@ -133,8 +146,13 @@ class StillsSession(QObject):
         self._stills.take_sheet(sheet)
         if sheet.is_complete:
             self._tell()
+            self._stand_again()
         else:
             self._ask_again(item)
+
+    def _stand_again(self) -> None:
+        back_to, self._back_to = self._back_to, 0
+        self.go(back_to)
 
     def _ask_again(self, item: str) -> None:
         if item == self._item:

@@ -30,6 +30,9 @@ class Place:
     is_next: bool = False
 
 
+FIRST = Place()
+
+
 class Stills:
     """Where one is in an item of several frames. Frames and stills count from 0."""
 
@@ -38,6 +41,7 @@ class Stills:
         self.place = Place()
         self.pace_ms = 0  # of a moving picture: how long each frame lasts; 0 where none does
         self._seen: set[int] = set()
+        self._lost: dict[Place, str] = {}  # what cannot be shown, and why
 
     @property
     def seen(self) -> frozenset[int]:
@@ -57,7 +61,7 @@ class Stills:
 
     def begin(self, facts: "PictureFacts | None", seen: Iterable[int] = ()) -> None:
         """Stand at the first frame of an item; None: there is none."""
-        self._seen = set(seen)
+        self._seen, self._lost = set(seen), {}
         self.place, self.pace_ms = Place(), 0
         if facts is None:
             self.state = StillsState()
@@ -100,7 +104,7 @@ class Stills:
         frame = state.frames[number]
         self.place = Place(frame)
         time_ms = state.times_ms[number] if state.is_video else None
-        self.state = dataclasses.replace(state, at=number, frame=frame, time_ms=time_ms)
+        self._stand(at=number, frame=frame, time_ms=time_ms)
         return True
 
     def step(self, by: int) -> bool:
@@ -125,6 +129,7 @@ class Stills:
         if by < 0 and now_ms == 0:
             return False
         self.place = Place(time_ms=now_ms, is_next=True) if by > 0 else Place(time_ms=now_ms - 1)
+        self._stand()
         return True
 
     def arrived(self, place: Place, time_ms: int | None) -> bool:
@@ -144,6 +149,18 @@ class Stills:
         elif self._is_on(state.at):
             self._seen.add(state.at)
         self._count()
+
+    def lose(self, place: Place, why: str) -> None:
+        """Note that a place cannot be shown, and why; one stands at it, or still before it."""
+        if place.is_next:  # which moment that would have been is not known
+            self.place = Place(time_ms=self.state.time_ms)
+            self.state = dataclasses.replace(self.state, why_not=why)
+            return
+        self._lost[place] = why
+        if place.time_ms is None and not self.state.is_video:
+            self._stand_at_frame(place.frame)
+        else:
+            self._stand()
 
     def play_past(self, place: Place, time_ms: int | None) -> None:
         """Note that play showed a moment: of a video every still up to it since the last one."""
@@ -171,11 +188,16 @@ class Stills:
     def _stand_at_frame(self, frame: int) -> None:
         at = max(n for n, still in enumerate(self.state.frames) if still <= frame)
         self.place = Place(frame)
-        self.state = dataclasses.replace(self.state, frame=frame, at=at)
+        self._stand(frame=frame, at=at)
 
     def _stand_at_time(self, time_ms: int) -> None:
         at = max((n for n, still in enumerate(self.state.times_ms) if still <= time_ms), default=0)
-        self.state = dataclasses.replace(self.state, time_ms=time_ms, at=at)
+        self._stand(time_ms=time_ms, at=at)
+
+    def _stand(self, **where: int | None) -> None:
+        """Stand elsewhere, as `StillsState` names it; `place` is set by then."""
+        why = self._lost.get(self.place, "")
+        self.state = dataclasses.replace(self.state, **where, why_not=why)  # type: ignore[arg-type]
 
     def _count(self) -> None:
         seen = {number for number in self._seen if number < self.state.seen_of}

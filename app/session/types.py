@@ -130,7 +130,8 @@ class StillsState:
     A video has a still a scene, a moving picture has some of its `frames`, a document its pages.
     `times_ms` are those of a video's stills, empty until all are chosen (`is_ready`). `frame` and
     `time_ms` are what is on the screen now: off the still after finer steps. `seen` counts what was
-    revealed, `seen_of` of how many: a video's stills, else all frames.
+    revealed, `seen_of` of how many: a video's stills, else all frames. `why_not` says, in English
+    as it is kept, why what one stands at, or what comes after it, cannot be shown.
     """
 
     of: int = 1
@@ -145,3 +146,4 @@ class StillsState:
     seen: int = 0
     seen_of: int = 1
     seen_stills: frozenset[int] = frozenset()
+    why_not: str = ""

@@ -18,11 +18,13 @@ from app.session.playing import Player
 from app.session.showing import Shows, frame_at
 from app.session.sight import Sight
 from app.session.stepping import StillsSession
-from app.session.stills import Place
+from app.session.stills import FIRST, Place
 from app.session.types import VeilState
 from app.session.veil import DARKEST, SOLID, VeilRules, retaken, veil_of
 from blur.errors import NotLoadedError, UnreadableError
 from blur.look import Look
+from blur.outcome import unreadable
+from blur.reasons import Reason
 
 if TYPE_CHECKING:
     from app.session.types import AtHand, Frame
@@ -74,6 +76,7 @@ class ViewingSession(QObject):
         self._hidden = 0  # how often it went under the veil; frames asked for before are dropped
         self._busy = False
         self._stale = False
+        self._fetched_again: Place | None = None  # for a place whose decoder did not hold the item
         self._shown = Stopwatch()
         self._idle = _timer(self, rules.idle_s * 1000, self.conceal)
         self._latch = QTimer(self)
@@ -112,6 +115,7 @@ class ViewingSession(QObject):
         self.conceal()
         self._fetching.drop()
         self._at, self._loaded, self._rest_is_old = at, False, False
+        self._fetched_again = None
         self.stills.begin(None)
         self.sight.whole()
         if at is None:
@@ -235,8 +239,13 @@ class ViewingSession(QObject):
         self._jobs.run(
             lambda: frame_at(self._shows(), item, place, look),
             lambda found: self._take_rest(number, place, *found),
-            _nothing,  # the veil that is there stays on screen
+            lambda error: self._lose_rest(number, place, error),
         )
+
+    def _lose_rest(self, number: int, place: Place, error: BaseException) -> None:
+        """Where it cannot be decoded it is covered; else the veil that is there stays on screen."""
+        if isinstance(error, UnreadableError) and number == self._fetching.turn:
+            self._lose(place, error)
 
     def _take_rest(self, number: int, place: Place, frame: "Frame", time_ms: int | None) -> None:
         if number != self._fetching.turn or not self.stills.arrived(place, time_ms):
@@ -269,7 +278,7 @@ class ViewingSession(QObject):
         self._jobs.run(
             lambda: frame_at(self._shows(), item, place, look),
             lambda found: self._show(found, number, look, place),
-            lambda error: self._lost(item, error),
+            lambda error: self._lost(item, place, error),
         )
 
     def _show(
@@ -281,6 +290,7 @@ class ViewingSession(QObject):
         fits = number == self._hidden and veil_of(look) == veil_of(self.sight.look)
         if fits and self.stills.arrived(place, found[1]):
             self._shown.resume()
+            self._fetched_again = None
             if self.state.lens is not None and look.crop is not None:
                 left, top, wide, high = look.crop
                 self.sight.set(lens_at=(left + wide / 2, top + high / 2))
@@ -298,9 +308,9 @@ class ViewingSession(QObject):
                 lambda place: frame_at(self._shows(), item, place, look), self.stills
             )
 
-    def _lose_played(self, error: BaseException) -> None:
+    def _lose_played(self, place: Place, error: BaseException) -> None:
         if self._at is not None:
-            self._lost(self._at.item, error)
+            self._lost(self._at.item, place, error)
 
     def _show_played(self, frame: "Frame", place: Place, time_ms: int | None) -> None:
         if self.state.playing:
@@ -314,18 +324,30 @@ class ViewingSession(QObject):
         self.conceal()
         self.stills.go(0)
 
-    def _lost(self, item: str, error: BaseException) -> None:
+    def _lost(self, item: str, place: Place, error: BaseException) -> None:
         self._busy = False
         self.conceal()
-        if self._at is None or self._at.item != item:
+        if self._at is None or self._at.item != item or not self._loaded:
             return
+        if isinstance(error, NotLoadedError) and self._fetched_again == place:
+            error = unreadable(Reason.CRASHED)  # it was loaded for this place, and is gone again
         if isinstance(error, UnreadableError):
-            self.unreadable.emit(item, in_english(error))
+            self._lose(place, error)
         elif isinstance(error, NotLoadedError):
-            # The decoder made room meanwhile.
+            # The decoder made room meanwhile, or ended.
+            self._fetched_again = place
             self._fetching.fetch(self._at, self.sight.fit_px)
         else:
             self.failed.emit(sentence(error))
+
+    def _lose(self, place: Place, error: UnreadableError) -> None:
+        """Say that a place cannot be shown. Of an item whose first frame is well, the rest can."""
+        if place == FIRST and self._at is not None:
+            self.unreadable.emit(self._at.item, in_english(error))
+        elif place != FIRST:
+            self.stills.lose(place, error.reason)
+            if place == self.stills.place:
+                self.veiled.emit(None)  # the veil of another place would seem to be this one's
 
     @Slot(str)  # without it PySide6 would call this on the thread that saw the decoder end
     def _end_with_decoder(self, item: str) -> None:
@@ -347,10 +369,6 @@ class ViewingSession(QObject):
             self.conceal()
         else:
             self.sight.set(latch_left_s=left_s)
-
-
-def _nothing(_: object) -> None:
-    """An answer that nobody waits for."""
 
 
 def _timer(parent: QObject, interval_ms: int, call: Callable[[], None]) -> QTimer:

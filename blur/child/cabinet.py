@@ -145,8 +145,7 @@ class Cabinet:
         if kept is not None:
             kept.close()
         if self._close_up is not None and self._close_up.token == token:
-            self._close_up.close()
-            self._close_up = None
+            self._look_away()
 
     def _stepped(self, kept: Kept) -> bool:
         size = (kept.facts.width_px, kept.facts.height_px)
@@ -205,11 +204,18 @@ class Cabinet:
     def _closely(self, request: Request, kept: Kept) -> Decoded:
         """Return the frame that a request is about, with all the pixels that the file has."""
         if self._close_up is None or self._close_up.token != request.token:
-            if self._close_up is not None:
-                self._close_up.close()
-            self._close_up = None
+            self._look_away()
             self._close_up = CloseUp(request.token, kept, self._limits)
-        return self._close_up.frame(request)
+        try:
+            return self._close_up.frame(request)
+        except Exception:
+            self._look_away()  # a reader that met damage gives an empty frame when asked again
+            raise
+
+    def _look_away(self) -> None:
+        if self._close_up is not None:
+            self._close_up.close()
+        self._close_up = None
 
     def _make_room(self) -> None:
         while len(self._kept) > 1 and (

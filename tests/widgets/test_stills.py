@@ -166,6 +166,21 @@ def test_that_what_was_seen_is_still_known_after_another_item(
     assert f"seen 1 of {STILLS}" in desk.canvas.bar.text
 
 
+def test_that_what_was_seen_is_still_said_after_the_calm_screen(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    take_up(qtbot, window, "1.mp4")
+    reveal(qtbot, window, desk)
+    press(qtbot, window, K.Key_Right)
+    reveal(qtbot, window, desk)
+    with qtbot.waitSignal(sitting(window).viewing.veiled, timeout=PATIENCE_MS):
+        press(qtbot, window, K.Key_Escape, K.Key_Return)
+    stills = sitting(window).viewing.stills
+    qtbot.waitUntil(lambda: stills.state.is_ready, timeout=PATIENCE_MS)
+    assert f"seen 2 of {STILLS}" in desk.canvas.bar.text
+    qtbot.waitUntil(lambda: stills.state.at == 1, timeout=PATIENCE_MS)
+
+
 def test_that_one_goes_on_frame_by_frame_around_a_still_while_it_is_revealed(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:

@@ -44,7 +44,7 @@ class SlowShows:
     def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> Loaded | None:
         if self.given_up:
             raise NotLoadedError
-        if self.error is not None:
+        if self.error is not None and not isinstance(self.error, NotLoadedError):
             raise self.error
         return Loaded(self.facts, GREY_FRAME)
 
@@ -201,6 +201,27 @@ def test_that_an_item_that_cannot_be_shown_says_why(qtbot: QtBot, desk: Desk) ->
         desk.session.show_item(OTHER)
     assert said.args is not None
     assert "cut off" in said.args[1]
+
+
+def test_that_a_later_frame_that_ends_its_decoder_each_time_leaves_the_item_readable(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.shows.facts = MOVING
+    desk.session.show_item(OTHER)
+    desk.session.stills.step(1)
+    desk.shows.error = NotLoadedError()
+    with qtbot.assertNotEmitted(desk.session.unreadable):
+        for _ in range(2):
+            with qtbot.waitSignal(desk.session.concealed, timeout=PATIENCE_MS):
+                desk.session.reveal()
+            qtbot.waitUntil(lambda: desk.jobs.waiting == 0, timeout=PATIENCE_MS)
+    assert desk.session.stills.state.at == 1
+    assert desk.session.stills.state.why_not == "the decoder stopped working on it"
+    desk.shows.error = None
+    desk.session.stills.step(1)
+    assert not desk.session.stills.state.why_not
+    desk.session.reveal()
+    qtbot.waitUntil(lambda: desk.clear == 1, timeout=PATIENCE_MS)
 
 
 def test_that_a_decoder_that_fails_marks_no_item_as_unreadable(qtbot: QtBot, desk: Desk) -> None:

@@ -1,16 +1,19 @@
 """Small abstract pictures, as arrays and as files of every kind."""
 
 import io
+import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from blur.frame import Frame
 
+STRIPS = TiffImagePlugin.STRIPOFFSETS, TiffImagePlugin.STRIPBYTECOUNTS
 MAIN = Path(__file__).resolve().parents[3] / "main.py"
 COMMAND = (sys.executable, str(MAIN), "--decoder")
 
@@ -45,6 +48,24 @@ def saved(pixels: NDArray[np.generic] | Image.Image, kind: str = "PNG", **option
     out = io.BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
+
+
+def with_a_damaged_page(pages: Sequence[Image.Image], which: int) -> bytes:
+    """Return a TIFF of packed pages, what one of them (from 0) holds overwritten by chance."""
+    data = bytearray(
+        saved(
+            pages[0],
+            "TIFF",
+            save_all=True,
+            append_images=pages[1:],
+            compression="tiff_adobe_deflate",
+        )
+    )
+    with TiffImagePlugin.TiffImageFile(io.BytesIO(data)) as document:
+        document.seek(which)
+        (start,), (size,) = (document.tag_v2[tag] for tag in STRIPS)
+    data[start : start + size] = b"\0" + secrets.token_bytes(size - 1)  # no stream begins so
+    return bytes(data)
 
 
 def oriented(pixels: NDArray[np.uint8], which: int) -> bytes:

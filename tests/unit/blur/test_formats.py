@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from blur.decoder import Decoder, Look, UnreadableError
-from tests.unit.blur.pictures import blocks, noise, oriented, pixels_of, saved
+from tests.unit.blur.pictures import blocks, noise, oriented, pixels_of, saved, with_a_damaged_page
 
 ROOM = (400, 400)
 
@@ -232,6 +232,19 @@ def test_that_the_pages_of_a_tiff_are_frames(decoder: Decoder) -> None:
     facts = decoder.facts(data)
     assert (facts.frames, facts.duration_ms) == (2, None)
     assert clear(decoder, data, frame=1)[20, 20].tolist() == [0, 200, 0]
+
+
+def test_that_a_damaged_page_is_refused_each_time_and_the_others_are_shown(
+    decoder: Decoder,
+) -> None:
+    tones = ((200, 0, 0), (0, 200, 0), (0, 0, 200))
+    data = with_a_damaged_page([Image.new("RGB", (64, 48), tone) for tone in tones], 1)
+    assert clear(decoder, data, frame=2)[20, 20].tolist() == [0, 0, 200]
+    for level in (6, 1, 6, 6):
+        with pytest.raises(UnreadableError, match="damaged"):
+            decoder.view("format", Look(level=level, frame=1, fit_px=ROOM))
+    assert clear(decoder, data, frame=2)[20, 20].tolist() == [0, 0, 200]
+    assert clear(decoder, data)[20, 20].tolist() == [200, 0, 0]
 
 
 def test_that_the_type_is_read_from_the_content(decoder: Decoder) -> None:
