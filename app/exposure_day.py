@@ -48,6 +48,12 @@ class Today:
         return max(0, self.limit_ms - self.desk_ms)
 
     @property
+    def changes_in_ms(self) -> int | None:
+        """The time, or desk time, after which a pause is due or over; None: nothing is near."""
+        left = (self.next_break_in_ms, self.limit_left_ms, self.ends_in_ms, self.break_left_ms)
+        return min((ms for ms in (*left, self.heavy_left_ms) if ms), default=None)
+
+    @property
     def pause_due(self) -> bool:
         """Whether no further item may be taken up now."""
         pausing = self.break_due or self.break_left_ms > 0 or self.heavy_left_ms > 0

@@ -96,13 +96,16 @@ class Canvas(QWidget):
 
     def show_clear(self, frame: Frame) -> None:
         """Show a revealed frame until `conceal`."""
-        self._clear = ClearFrame(frame)
+        was_clear, self._clear = self.shows_clear, ClearFrame(frame)
+        if not was_clear:
+            self.setAccessibleDescription(self._chip_text())
         self.update()
 
     def conceal(self) -> None:
         """Forget what was revealed and draw the veil, before anything else."""
         self._clear = None
         self.repaint()
+        self.setAccessibleDescription(self._chip_text())
 
     def clear(self, message: str = "") -> None:
         """Forget every pixel; say `message` instead."""
@@ -251,15 +254,15 @@ class Canvas(QWidget):
         height = look.px("s6") + 2
         edge = look.px("s3") + 2
         place = QRectF(edge + 0.5, edge - 3.5, min(width, self.width() - edge * 2), height)
-        painter.setPen(QPen(look.colour("attention" if self._veil.revealed else "line"), 1))
+        painter.setPen(QPen(look.colour("attention" if self.shows_clear else "line"), 1))
         painter.setBrush(look.colour("surface"))
         painter.drawRoundedRect(place, height / 2, height / 2)
-        painter.setPen(look.colour("text" if self._veil.revealed else "text2"))
+        painter.setPen(look.colour("text" if self.shows_clear else "text2"))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _chip_text(self) -> str:
         veil, texts = self._veil, self._fit.texts
-        if not veil.revealed:
+        if not self.shows_clear:  # it is still under the veil while what was asked for comes
             rest = "desk.veil_solid" if veil.rest_level == 0 else "desk.veil_rest"
             parts = [
                 texts(rest, level=veil.rest_level),

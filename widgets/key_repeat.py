@@ -4,6 +4,10 @@ X11 repeats a key that is held by a release and a press of the same moment. Qt t
 repetition if it finds both at once, which it often does not: then a revealed item would go under
 and come back many times a second, and a digit that is held would answer one question after
 another. So at a release the display is asked whether the key is still down.
+
+A display also repeats a key to the window that one comes to with the key still held: to that window
+it is a first press. So as one comes back the display is asked which keys are down; each counts when
+it was let go and pressed anew.
 """
 
 import ctypes
@@ -13,21 +17,20 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QNativeInterface
 from PySide6.QtWidgets import QWidget
 
-IsDown = Callable[[int], bool]
-_HEADER, _KEYS = (
-    8,
-    32,
-)  # bytes of xcb_query_keymap_reply_t before the keys, and of the keys, a bit each
+KeysDown = Callable[[], frozenset[int]]  # the codes of the keys that are down now
+_HEADER_BYTES = 8  # of xcb_query_keymap_reply_t, before the keys
+_KEYS_BYTES = 32  # of the keys, a bit each
 
 
 class KeyRepeat(QObject):
     """Makes a repetition of what Qt took for a release and a press, before the window hears it."""
 
-    def __init__(self, window: QWidget, is_down: IsDown) -> None:
-        """Listen at a window that the platform has made; `is_down` is asked with a key's code."""
+    def __init__(self, window: QWidget, down: KeysDown) -> None:
+        """Listen at a window that the platform has made; `down` is asked for the keys that are."""
         super().__init__(window)
-        self._is_down = is_down
+        self._down = down
         self._kept: dict[int, QKeyEvent] = {}  # releases of keys that are still down, by code
+        self._brought: frozenset[int] = frozenset()  # what was down as one came to the window
         self._is_catching_up = False
         surface = window.windowHandle()
         if surface is not None:
@@ -35,8 +38,9 @@ class KeyRepeat(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep back the release of a key that is down; the press of the same moment repeats it."""
-        if event.type() == QEvent.Type.FocusOut:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self._kept.clear()
+            self._brought = self._down() if event.type() == QEvent.Type.FocusIn else frozenset()
         elif isinstance(event, QKeyEvent) and not (self._is_catching_up or event.isAutoRepeat()):
             if event.type() == QEvent.Type.KeyRelease:
                 return self._let_go(event)
@@ -47,19 +51,22 @@ class KeyRepeat(QObject):
     def _let_go(self, event: QKeyEvent) -> bool:
         code = event.nativeScanCode()
         self._kept.pop(code, None)
-        if not self._is_down(code):
+        if code not in self._down():
+            self._brought -= {code}
             return False
         self._kept[code] = event.clone()
         return True
 
     def _press(self, watched: QObject, event: QKeyEvent) -> bool:
-        before = self._kept.pop(event.nativeScanCode(), None)
-        if before is None:
-            return False
-        if before.timestamp() != event.timestamp():  # let go and struck again, and heard of late
+        code = event.nativeScanCode()
+        before = self._kept.pop(code, None)
+        if before is not None and before.timestamp() != event.timestamp():
+            self._brought -= {code}  # let go and struck again, and heard of late
             self._is_catching_up = True
             QCoreApplication.sendEvent(watched, before)
             self._is_catching_up = False
+            return False
+        if before is None and code not in self._brought:
             return False
         QCoreApplication.sendEvent(watched, _repetition(event))
         return True
@@ -67,9 +74,9 @@ class KeyRepeat(QObject):
 
 def tell_presses_from_repetitions(window: QWidget) -> None:
     """Have a window that the platform has made hear of one press for a key that is held."""
-    is_down = keys_of_display()
-    if is_down is not None:
-        KeyRepeat(window, is_down)
+    down = keys_of_display()
+    if down is not None:
+        KeyRepeat(window, down)
 
 
 def _repetition(event: QKeyEvent) -> QKeyEvent:
@@ -94,8 +101,8 @@ class _Asked(ctypes.Structure):
     _fields_ = (("sequence", ctypes.c_uint),)
 
 
-def keys_of_display() -> IsDown | None:
-    """What tells whether a key is down, by its code; None where Qt itself knows repetitions."""
+def keys_of_display() -> KeysDown | None:
+    """What tells which keys are down; None where Qt itself knows repetitions."""
     application = QGuiApplication.instance()
     if not isinstance(application, QGuiApplication) or application.platformName() != "xcb":
         return None
@@ -113,12 +120,12 @@ def keys_of_display() -> IsDown | None:
     xcb.xcb_query_keymap_reply.restype = ctypes.c_void_p
     libc.free.argtypes = (ctypes.c_void_p,)
 
-    def is_down(code: int) -> bool:
+    def down() -> frozenset[int]:
         answer = xcb.xcb_query_keymap_reply(connection, xcb.xcb_query_keymap(connection), None)
         if not answer:
-            return False
-        keys = ctypes.string_at(answer + _HEADER, _KEYS)
+            return frozenset()
+        keys = int.from_bytes(ctypes.string_at(answer + _HEADER_BYTES, _KEYS_BYTES), "little")
         libc.free(answer)
-        return code // 8 < _KEYS and bool(keys[code // 8] >> code % 8 & 1)
+        return frozenset(code for code in range(_KEYS_BYTES * 8) if keys >> code & 1)
 
-    return is_down
+    return down

@@ -4,6 +4,7 @@ Desk time is counted in small pieces while an item is open, and the ledger is to
 so that a kill loses nothing.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
@@ -11,11 +12,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.exposure import PIECE_MS
 from app.jobs import Jobs
-from app.messages import sentence
+from app.messages import is_ours, sentence
 from app.session.clock import Stopwatch
 from app.session.types import DayTotals, Left, Stage, Today
 from app.session.veil import VeilRules
 
+LEAST_PIECE_MS = 250  # no timer comes on the dot; what is due in nothing is soon asked for again
 WITHOUT_ITEM = (Stage.EMPTY, Stage.RESTING, Stage.FINISHED, Stage.UNREADABLE)
 
 
@@ -68,6 +70,7 @@ class DutySession(QObject):
         self._jobs = jobs
         self._make = make
         self._counts: Counts | None = None  # on the store thread alone
+        self._unkept: deque[Callable[[], None]] = deque()  # on the store thread alone
         self._rest_level = rest_level
         self._item: str | None = None
         self._open = Stopwatch()
@@ -76,6 +79,9 @@ class DutySession(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(PIECE_MS)
         self._timer.timeout.connect(self._piece)
+        self._due = QTimer(self)  # when something ends sooner than the next piece
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self._piece)
 
     @property
     def today(self) -> Today | None:
@@ -102,6 +108,7 @@ class DutySession(QObject):
         self.count()
         self._attend(None)
         self._timer.stop()
+        self._due.stop()
 
     def open_item(self, item: str | None) -> None:
         """Say which item is open; None: no item."""
@@ -183,8 +190,18 @@ class DutySession(QObject):
         return self._ledger().today()
 
     def _add(self, add: Callable[[], None]) -> None:
+        """Have something counted; what a full disk refuses is tried again with the next."""
+
         def work() -> Today:
-            add()
+            self._unkept.append(add)
+            while self._unkept:
+                try:
+                    self._unkept[0]()
+                except Exception as error:
+                    if is_ours(error):
+                        self._unkept.popleft()  # it would fail again
+                    raise
+                self._unkept.popleft()
             return self._ledger().today()
 
         self._jobs.run(work, self._keep, self._lost)
@@ -195,6 +212,9 @@ class DutySession(QObject):
     def _keep(self, today: Today) -> None:
         self._failing = False
         self._today = today
+        left_ms = today.changes_in_ms
+        if self._timer.isActive() and left_ms is not None and left_ms < PIECE_MS:
+            self._due.start(max(left_ms, LEAST_PIECE_MS))
         self.counted.emit(today)
 
     def _lost(self, error: BaseException) -> None:

@@ -1,5 +1,6 @@
 """What a sitting counts: the ledger and the verdict tell the same, and nothing waits for a kill."""
 
+import dataclasses
 import json
 
 from pytestqt.qtbot import QtBot
@@ -104,3 +105,18 @@ def test_that_a_sitting_counts_the_piece_in_which_the_last_one_died(
     assert sitting.duty.today.items == 1
     assert opened_item(workstation) is None
     sitting.close()
+
+
+def test_that_a_break_is_due_when_it_is_and_not_with_the_next_piece(
+    qtbot: QtBot, workstation: Workstation, sitting: Sitting
+) -> None:
+    shown(qtbot, sitting)
+    ledger = sitting.duty._ledger()
+    assert isinstance(ledger, Ledger)
+    ledger._policy = dataclasses.replace(ledger._policy, break_every_s=1)
+    sitting.duty.count()
+    qtbot.waitUntil(sitting.duty._due.isActive, timeout=PATIENCE_MS)
+    assert sitting.duty._due.interval() <= 1000
+    qtbot.waitUntil(sitting.duty.pause_due, timeout=PATIENCE_MS)
+    sitting.duty.stop()
+    assert not sitting.duty._due.isActive()

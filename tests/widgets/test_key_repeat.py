@@ -9,7 +9,7 @@ from itertools import groupby
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -32,7 +32,7 @@ class Keyboard:
     def __init__(self, window: QWidget) -> None:
         self.down: set[int] = set()
         self.window = window
-        self.repeat = KeyRepeat(window, self.down.__contains__)
+        self.repeat = KeyRepeat(window, lambda: frozenset(self.down))
 
     def send(self, kind: QEvent.Type, key: Qt.Key, at_ms: int) -> None:
         """Send what Qt took for a press or a release, to where the display sends it."""
@@ -55,6 +55,13 @@ class Keyboard:
             for kind in (RELEASE, PRESS):
                 self.send(kind, key, at_ms)
                 yield at_ms
+
+    def go_and_come(self) -> None:
+        """Have another window to type in, and this one again."""
+        surface = self.window.windowHandle()
+        assert surface is not None
+        for kind in (QEvent.Type.FocusOut, QEvent.Type.FocusIn):
+            QCoreApplication.sendEvent(surface, QFocusEvent(kind))
 
     def lift(self, key: Qt.Key, at_ms: int) -> None:
         """Let a key go."""
@@ -89,6 +96,23 @@ def test_that_a_digit_that_is_held_answers_one_question(window: MainWindow, desk
     for _ in keyboard.repeats(Qt.Key.Key_1, 760):
         assert grading._work.state == answered
     assert stage(window) is Stage.ASKING
+
+
+def test_that_space_still_held_as_one_comes_back_reveals_nothing_until_it_is_pressed_anew(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    assert window.sitting is not None
+    keyboard, viewing = Keyboard(window), window.sitting.viewing
+    keyboard.strike(Qt.Key.Key_Space, 100)
+    qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
+    keyboard.go_and_come()
+    viewing.conceal()  # as it is when the window loses the focus
+    keyboard.send(PRESS, Qt.Key.Key_Space, 760)  # how the display goes on to the window one is at
+    assert not any(viewing.state.revealed for _ in keyboard.repeats(Qt.Key.Key_Space, 800))
+    keyboard.lift(Qt.Key.Key_Space, 3000)
+    keyboard.strike(Qt.Key.Key_Space, 3100)
+    qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
+    keyboard.lift(Qt.Key.Key_Space, 3200)
 
 
 class Heard(QWidget):

@@ -19,6 +19,19 @@ def test_that_space_reveals_while_it_is_held(
     assert not revealed.canvas.shows_clear
 
 
+def test_that_an_item_is_called_revealed_once_its_clear_frame_is_there(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    resting = desk.canvas.accessibleDescription()
+    hold(window, K.Key_Space, down=True)
+    assert not desk.canvas.shows_clear
+    assert desk.canvas.accessibleDescription() == desk.canvas._chip_text() == resting
+    qtbot.waitUntil(lambda: desk.canvas.shows_clear, timeout=PATIENCE_MS)
+    assert desk.canvas.accessibleDescription() == desk.canvas._chip_text() != resting
+    hold(window, K.Key_Space, down=False)
+    assert desk.canvas.accessibleDescription() == desk.canvas._chip_text() == resting
+
+
 def test_that_the_pairs_of_a_repeating_key_do_not_end_the_reveal(
     window: MainWindow, revealed: Desk
 ) -> None:
