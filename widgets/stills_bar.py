@@ -78,7 +78,7 @@ class StillsBar(QWidget):
         """The actions whose keys are shown at the right, each with the name of its words."""
         if self._state.is_video and self._offers_sound:
             return (*HINTS[:3], SOUND_HINT, *HINTS[3:])
-        return HINTS
+        return tuple(hint for hint in HINTS if hint[0] != "play" or self._state.plays)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw words, keys and marks."""

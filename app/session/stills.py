@@ -57,7 +57,7 @@ class Stills:
     @property
     def can_play(self) -> bool:
         """Whether the item moves."""
-        return self.state.is_video or self.pace_ms > 0
+        return self.state.plays
 
     def begin(self, facts: "PictureFacts | None", seen: Iterable[int] = ()) -> None:
         """Stand at the first frame of an item; None: there is none."""
@@ -77,6 +77,7 @@ class Stills:
             is_video=is_video,
             is_ready=not is_video,
             seen_of=count,
+            plays=is_video or self.pace_ms > 0,
         )
         self._count()
 

@@ -147,3 +147,4 @@ class StillsState:
     seen_of: int = 1
     seen_stills: frozenset[int] = frozenset()
     why_not: str = ""
+    plays: bool = False

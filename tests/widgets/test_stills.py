@@ -122,6 +122,7 @@ def test_that_the_arrows_step_through_the_stills_of_a_video_each_veiled(
         qtbot.waitUntil(lambda old=first: desk.canvas._rest is not old, timeout=PATIENCE_MS)
         hold(window, K.Key_Space, down=False)
     assert f"Still 4 of {STILLS}" in desk.canvas.bar.text
+    assert "play" in dict(desk.canvas.bar.hints)
     assert f"seen 3 of {STILLS}" in desk.canvas.bar.text
     press(qtbot, window, K.Key_Left)
     assert stills.state.at == 2
@@ -233,6 +234,7 @@ def test_that_every_page_of_a_document_can_be_seen(
         press(qtbot, window, K.Key_Right)
     assert all(a != b for a, b in pairwise(seen))
     assert f"seen {PAGES} of {PAGES}" in desk.canvas.bar.text
+    assert "play" not in dict(desk.canvas.bar.hints)
 
 
 def test_that_a_plain_picture_says_nothing_of_frames(

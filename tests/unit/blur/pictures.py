@@ -63,7 +63,7 @@ def with_a_damaged_page(pages: Sequence[Image.Image], which: int) -> bytes:
     )
     with TiffImagePlugin.TiffImageFile(io.BytesIO(data)) as document:
         document.seek(which)
-        (start,), (size,) = (document.tag_v2[tag] for tag in STRIPS)
+        start, size = (document.tag_v2[tag][0] for tag in STRIPS)
     data[start : start + size] = b"\0" + secrets.token_bytes(size - 1)  # no stream begins so
     return bytes(data)
 
