@@ -135,7 +135,7 @@ class Stills:
 
     def arrived(self, place: Place, time_ms: int | None) -> bool:
         """Take which moment `place` turned out to be; False if one stands elsewhere by now."""
-        if place != self.place:
+        if place is not self.place and place != self.place:  # hardly ever compared part by part
             return False
         if place.time_ms is not None and time_ms is not None:
             self.place = Place(time_ms=time_ms)
