@@ -14,6 +14,9 @@ from storage.database import Database, Plan, open_database
 from storage.earlier_copies import copy_of
 from storage.errors import DiskFullError
 from storage.home import Home
+from storage.home_file import KNOWN_KEY_NOTE
+from storage.known.assertion import Assertion, ListAbout, Stated
+from storage.known.tables import KNOWN
 from storage.tables import LOCAL
 from storage.upgrading import migrate
 from tests.unit.storage.homes import (
@@ -28,7 +31,22 @@ from tests.unit.storage.homes import (
 # An index over a reckoned value is not read back; of a table only its rows are asked for here.
 pytestmark = pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression")
 Rows = dict[str, list[dict[str, Any]]]
-NAMES = {"local": (LOCAL, "local.db"), "central": (CENTRAL, "central.db")}
+NAMES = {
+    "local": (LOCAL, "local.db"),
+    "central": (CENTRAL, "central.db"),
+    "known": (KNOWN, "known.db"),
+}
+HELD = {"local": "records", "central": "records", "known": "digests"}  # what would be lost
+ABOUT = ListAbout(
+    source="An office",
+    profile="plain",
+    sha256=digest("a list"),
+    dated="2026-11-30",
+    added_at="2026-12-01T09:00:00Z",
+    added_by="a person",
+)
+SAID = Stated(category="Two", real_child=False, harmless=True, series="Pears", label="a pear")
+MD5 = "ab" * 16
 
 
 def revisions(plan: Plan) -> list[str]:
@@ -64,17 +82,22 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     home.central().append(envelopes, "carrier")
     # Copies: closing a home overwrites its keys where they lie.
     secrets = {"local": home._secrets.local, "central": home._secrets.central}
+    secrets["known"] = bytes.fromhex(str(home.local.note_get(KNOWN_KEY_NOTE)))
     keys = {which: bytes(bytearray(key)) for which, key in secrets.items()}
     home.close()
     return Lived(place, keys, envelopes)
 
 
 def fill(home: Home) -> None:
-    """Rows beside the records: an item with its names, a draft, a note."""
+    """Rows beside the records: an item with its names, a draft, a note, a list of hashes."""
     batch = home.local.intake_begin(Path("folder"), "title").batch_id
     home.local.add_items([item_row(digest("one"), batch, ("a.png", "b.png"))])
     home.local.draft_put(digest("one"), {"answers": ["x"]})
     home.local.note_put("a note", {"kept": True})
+    with home.known().adding(ABOUT) as known:
+        known.put("md5", [bytes.fromhex(MD5)], SAID)
+        known.put("pdq", [bytes.fromhex(digest("seen"))], SAID)
+        known.keep_original(bytes.fromhex(MD5), 1, b"{}")
 
 
 def all_rows(connection: Connection) -> Rows:
@@ -142,11 +165,13 @@ def test_that_a_home_of_every_earlier_version_opens_with_every_row_and_its_copy(
     plan, name = NAMES[which]
     key = lived.keys[which]
     before = aged(place / name, plan, key, revision)
-    assert before["records"]  # there is something to lose
+    assert before[HELD[which]]
     home = opened_home(place)
     assert [record.envelope for record in home.local.records()] == lived.envelopes
     ids = [record.record_id for record in home.local.records()]
     assert sorted(home.central().read(ids).values()) == sorted(lived.envelopes)
+    assert home.known().matches({"md5": MD5}) == (Assertion("md5", ABOUT, SAID),)
+    assert home.known().lists() == [ABOUT]
     home.local.keep([passed_on("three")])  # and it can be worked on
     home.close()
     database = open_database(place / name, key, plan)
