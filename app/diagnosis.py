@@ -86,9 +86,7 @@ def diagnose(
             "Home": _home(place),
             "Stores": _stores(place, passphrase, home),
             "Settings that differ": _settings(place),
-            "Last faults of the program": {
-                fault.at: f"{fault.kind} at {fault.place}" for fault in past_faults(place)
-            },
+            "Last faults of the program": {fault.at: fault.told for fault in past_faults(place)},
         }
     )
 

@@ -9,12 +9,15 @@ import errno
 import os
 import re
 import traceback
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.names import shown
 from app.sentences import said
 
+LOG = "log"  # the folder of a home in which faults are noted
 _PASSWORD_IN_URL = re.compile(r"(://[^\s:/?#]*:)[^\s/]*@")
 _OS_SENTENCES = {
     errno.ENOSPC: ("there is no space left on the disk", "Free some space and run it again"),
@@ -91,26 +94,40 @@ _WRONG_USAGE = frozenset(
 )
 
 
-def told_in_log(error: BaseException, home: Path) -> Path | None:
-    """Write our own fault into the home's log and return the file; None if there is nothing to.
+def log_of_the_person() -> Path:
+    """Return where a fault is noted that has no home to be noted in: the platform's place."""
+    import platformdirs  # noqa: PLC0415 - `decide` starts without it, and nothing fails as a rule
 
-    Holds the time, class names and lines of code. A message of an error may quote a name or an
-    answer, so messages stay out.
+    return platformdirs.user_log_path("assay", appauthor=False)
+
+
+def log_folders(home: Path) -> list[Path]:
+    """Return where a fault may be noted, the best place first: the home's log, the person's."""
+    return [*([home / LOG] if home.is_dir() else []), log_of_the_person()]
+
+
+def told_in_log(error: BaseException, home: Path) -> Path | None:
+    """Write a fault into a log and return the file; None where no place can be written.
+
+    It goes into the home's log; before there is a home, or where that cannot be written, into the
+    person's own. Holds the time, class names and lines of code. A message of an error may quote a
+    name or an answer, so messages stay out.
     """
-    if not is_ours(error) or not home.is_dir():
-        return None
-    folder = home / "log"
-    now = datetime.now(UTC)
+    for folder in log_folders(home):
+        with suppress(OSError):  # a full disk must not hide the first fault behind a second
+            return note(folder, datetime.now(UTC), _lines(error))
+    return None
+
+
+def note(folder: Path, at: datetime, lines: Iterable[str]) -> Path:
+    """Write one fault into a log and return the file; OSError where it cannot be written."""
     # To the microsecond: two faults of one second are two files.
-    target = folder / f"crash-{now:%Y%m%dT%H%M%S}-{now.microsecond:06}-{os.getpid()}.txt"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(f"{now:%Y-%m-%dT%H:%M:%SZ}\n")
-            file.writelines(line + "\n" for line in _lines(error))
-    except OSError:
-        return None  # a full disk must not hide the first fault behind a second
+    target = folder / f"crash-{at:%Y%m%dT%H%M%S}-{at.microsecond:06}-{os.getpid()}.txt"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{at:%Y-%m-%dT%H:%M:%SZ}\n")
+        file.writelines(line + "\n" for line in lines)
     return target
 
 
@@ -119,7 +136,7 @@ def _lines(error: BaseException) -> list[str]:
     fault: BaseException | None = error
     while fault is not None:
         lines.append(type(fault).__qualname__)
-        lines += [f"  {_short(f.filename)}:{f.lineno} {f.name}" for f in _frames(fault)]
+        lines += [f"  {short_place(f.filename)}:{f.lineno} {f.name}" for f in _frames(fault)]
         fault = fault.__cause__ or fault.__context__
     return lines
 
@@ -133,10 +150,13 @@ def _frames(error: BaseException) -> traceback.StackSummary:
 
 def _last_line(error: BaseException) -> str:
     frames = _frames(error)
-    return f"{_short(frames[-1].filename)}:{frames[-1].lineno}" if frames else "an unknown place"
+    if not frames:
+        return "an unknown place"
+    return f"{short_place(frames[-1].filename)}:{frames[-1].lineno}"
 
 
-def _short(filename: str) -> str:
+def short_place(filename: str) -> str:
+    """Return a file of code by its last folder and its name."""
     return "/".join(Path(filename).parts[-2:])
 
 

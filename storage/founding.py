@@ -69,7 +69,8 @@ from storage.statement import Draft, RosterRef
 from storage.tables import LOCAL
 
 ID_BYTES = 16
-FAULT_LOG, _FAULTS = "log", "crash-*.txt"  # as the rooms above write them, home or none yet
+FAULT_LOG = "log"  # as the rooms above write into it, home or none yet
+_FAULTS = ("crash-*.txt", "last-lines.txt")
 _DATABASE_PARTS = ("", "-wal", "-shm", "-journal")
 _NOTHING_MADE: Final[dict[type[CentralStoreError], str]] = {
     CentralStoreError: (
@@ -161,7 +162,7 @@ def _is_fault_log(entry: Path) -> bool:
     """
     if entry.name != FAULT_LOG or entry.is_symlink() or not entry.is_dir():
         return False
-    return all(fnmatchcase(one.name, _FAULTS) for one in entry.iterdir())
+    return all(any(fnmatchcase(one.name, name) for name in _FAULTS) for one in entry.iterdir())
 
 
 def _clear(place: Path) -> None:

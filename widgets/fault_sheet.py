@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from app.fault_log import FAULTS, FaultLog
+from app.messages import log_of_the_person
 from widgets.buttons import KeyButton
 from widgets.dress import Dress
 from widgets.fittings import Fittings
@@ -61,7 +62,9 @@ class FaultSheet(Overlay):
     def tell(self, file: Path | None) -> None:
         """Come up, and name the log."""
         texts = self._fit.texts
-        said = texts("fault.logged", file=file) if file else texts("fault.not_logged")
+        said = texts("fault.not_logged", folder=log_of_the_person())
+        if file is not None:
+            said = texts("fault.logged", file=file)
         self.where.say(said)
         self.setAccessibleDescription(said)
         self.open()

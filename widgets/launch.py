@@ -28,6 +28,7 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
 
         leave_nothing_when_freed()  # before there is a key
         with closing(OpeningSession(home_named(argv), demo=demo, decoders=decoders)) as opening:
+            opening.keep_last_lines()
             gc.freeze()  # before a home is opened: no key is among what is kept for good
             if has_display(argv):
                 opening.begin()

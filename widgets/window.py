@@ -80,6 +80,7 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     keep_out_of_capture(window)  # before there is anything to see in it
     tell_presses_from_repetitions(window)
     _close_on_signals(window)
+    _tell_last_end(fit, window, opening)
     tidying = Tidying(window, at_work=lambda: window.sitting is not None and window.sitting.at_work)
     opening.opened.connect(tidying.begin)  # the window stands, and its rooms are built
     opening.opened.connect(lambda _: _switch_after_the_first_item(window))
@@ -117,6 +118,13 @@ def watch_faults(fit: Fittings, window: MainWindow, opening: OpeningSession) -> 
 def _switch_after_the_first_item(window: MainWindow) -> None:
     if window.sitting is not None:
         window.sitting.first.after(switch_as_at_work)
+
+
+def _tell_last_end(fit: Fittings, window: MainWindow, opening: OpeningSession) -> None:
+    if opening.last_lines.found:
+        from widgets.last_end import tell_last_end  # noqa: PLC0415 - hardly ever
+
+        tell_last_end(fit, window, opening.last_lines)
 
 
 def _direction(texts: Texts) -> Qt.LayoutDirection:

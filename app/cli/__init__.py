@@ -152,9 +152,13 @@ def _failed(error: Exception, out: Output, home: Path | None) -> int:
         out.flush()
     except BrokenPipeError:
         _silence_stdout()
-    where = told_in_log(error, home_place(home)) if is_ours(error) else None
-    if where is not None:
-        out.note(f"What went wrong is noted, without names or values, in {where}.")
+    if is_ours(error):
+        where = told_in_log(error, home_place(home))
+        out.note(
+            f"What went wrong is noted, without names or values, in {where}."
+            if where is not None
+            else "It could not be noted what went wrong: no log can be written."
+        )
     return exit_status(error)
 
 

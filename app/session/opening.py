@@ -13,6 +13,7 @@ from app.bootstrap import DESCRIPTIONS, Workstation, home_place, open_workstatio
 from app.clock import utc_now
 from app.collector import note_beginning, note_end
 from app.decoders import Decoders
+from app.dumps import LastLines
 from app.errors import AppError, SecretError
 from app.jobs import Jobs
 from app.machine_look import (
@@ -22,7 +23,7 @@ from app.machine_look import (
     keep_machine_look,
     read_machine_look,
 )
-from app.messages import sentence
+from app.messages import log_folders, log_of_the_person, sentence
 from app.passphrase import passphrase_from_file
 from app.session.head_start import fetch_where_it_was_left
 from app.session.new_home import SERVER, NewHome, NewHomeError, Step, check
@@ -48,6 +49,7 @@ from storage.errors import (
     advice_without_a_desk,
 )
 from storage.home import init_home, open_home
+from storage.home_file import HOME_FILE_NAME
 from storage.keys import KEY_FILE_NAME
 
 if TYPE_CHECKING:
@@ -145,6 +147,7 @@ class OpeningSession(QObject):
         self._ending = threading.Event()
         self._jobs = Jobs("opening")
         self._look = read_machine_look(DESCRIPTIONS)
+        self.last_lines = LastLines()
 
     @property
     def place(self) -> Path:
@@ -165,6 +168,16 @@ class OpeningSession(QObject):
         """Begin with this theme, size or language the next time; a demo leaves nothing behind."""
         if not self._demo_wanted:
             self._jobs.run(lambda: keep_machine_look(self._look, name, value), _nothing, _nothing)
+
+    def keep_last_lines(self) -> None:
+        """Have a fault that ends the program at once leave a word for the next start.
+
+        In the home's log; before there is a home in the person's. A demo leaves nothing behind.
+        """
+        if not self._demo_wanted:
+            is_home = (self.place / HOME_FILE_NAME).is_file()
+            folders = log_folders(self.place) if is_home else [log_of_the_person()]
+            self.last_lines.go_into(*folders)
 
     def begin(self) -> None:
         """Open a home that is there while the window is still being built; `start` tells of it."""
@@ -214,6 +227,7 @@ class OpeningSession(QObject):
         if not self._waits:
             return
         self.working.emit("opening.set_aside")
+        self._move_last_lines(log_of_the_person())  # a folder with an open file may not be moved
         self._jobs.run(
             lambda: set_aside(self.place, utc_now()),
             lambda _: self._refuse(Refusal(Wanted.NEW_HOME, step=Step.WHO)),
@@ -296,8 +310,13 @@ class OpeningSession(QObject):
             raise
         return ws
 
+    def _move_last_lines(self, *folders: Path) -> None:
+        if self.last_lines.file is not None:
+            self.last_lines.go_into(*folders)
+
     def _opened(self, ws: Workstation) -> None:
         note_beginning()
+        self._move_last_lines(*log_folders(self.place))  # it may have been made only now
         self.opened.emit(ws)
 
 

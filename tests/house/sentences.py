@@ -24,6 +24,7 @@ ELSEWHERE = {
     "app.jobs": "a fault of the program, never shown",
     "app.keymap": "damaged files of the program, read before a language is known",
     "app.sentences": "damaged files of the program, read before a language is known",
+    "app.sudden_end": "logs are English",
     "app.texts": "damaged files of the program, read before a language is known",
     "blur.child": "says reasons by id, never in words",
     "blur.classifier": "what a broken answer is; a person is told the reason by its id",

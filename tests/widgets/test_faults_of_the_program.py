@@ -1,15 +1,19 @@
 """A mistake of the program: hidden, told once, noted without a word of what it was about."""
 
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.fault_log import FaultLog
 from app.jobs import Jobs
-from tests.widgets.conftest import PATIENCE_MS, OpenWindow, press
+from app.messages import log_of_the_person
+from tests.widgets.conftest import PATIENCE_MS, OpenPlace, OpenWindow, press
 from widgets.desk import Desk
 from widgets.fault_sheet import FaultSheet, FaultWatch
 from widgets.fittings import Fittings
@@ -96,6 +100,27 @@ def test_that_before_there_are_rooms_enter_goes_back_to_where_one_typed(
         assert not field.hasFocus()
         qtbot.keyClick(sheet, Qt.Key.Key_Return)
         assert field.hasFocus()
+    finally:
+        watch.stop()
+
+
+def test_that_without_a_home_it_is_noted_in_the_log_of_the_person_and_else_said_that_it_is_not(
+    qtbot: QtBot, fit: Fittings, open_place: OpenPlace, tmp_path: Path, nobodys_home: Path
+) -> None:
+    window = open_place(tmp_path / "nowhere")
+    watch = watch_faults(fit, window, window._opening)
+    try:
+        sheet = fall(qtbot, watch)
+        (file,) = log_of_the_person().iterdir()
+        assert str(file) in sheet.where.text()
+        assert file.is_relative_to(nobodys_home)
+        shutil.rmtree(log_of_the_person())
+        log_of_the_person().touch()
+        watch.log = FaultLog(lambda: tmp_path / "nowhere")
+        qtbot.keyClick(sheet, Qt.Key.Key_Return)
+        fall(qtbot, watch)
+        place = str(log_of_the_person())
+        assert sheet.where.text() == fit.texts("fault.not_logged", folder=place)
     finally:
         watch.stop()
 

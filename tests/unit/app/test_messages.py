@@ -1,7 +1,9 @@
 """What a person is told, and what a crash log may hold."""
 
 import errno
+import os
 import re
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import FolderError, UsageError
-from app.messages import exit_status, is_ours, sentence, told_in_log
+from app.fault_log import past_faults
+from app.messages import exit_status, is_ours, log_of_the_person, sentence, told_in_log
 from app.sentences import speak
 from app.texts import read_texts
 from grading.errors import RefusedFactsError
@@ -118,10 +121,27 @@ def test_that_the_crash_log_holds_classes_and_lines_only(tmp_path: Path) -> None
     assert stat.S_IMODE(target.parent.stat().st_mode) == 0o700
 
 
-def test_that_the_worlds_fault_and_a_missing_home_leave_no_log(tmp_path: Path) -> None:
-    assert told_in_log(DiskFullError("No."), tmp_path) is None
-    assert told_in_log(ValueError("x"), tmp_path / "nowhere") is None
+def test_that_a_fault_without_a_home_is_noted_in_the_log_of_the_person(tmp_path: Path) -> None:
+    told = told_in_log(raised("the name of a file"), tmp_path / "nowhere")
+    assert told is not None
+    assert told.is_relative_to(os.environ["XDG_STATE_HOME"])
+    assert told.parent == log_of_the_person()
+    assert "ValueError" in told.read_text()
     assert list(tmp_path.iterdir()) == []
+    (fault,) = past_faults(tmp_path / "nowhere")  # and is in the report for support
+    assert fault.kind == "ValueError"
+
+
+def test_that_where_the_log_of_a_home_cannot_be_written_that_of_the_person_is(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "log").touch()
+    told = told_in_log(raised("x"), tmp_path)
+    assert told is not None
+    assert told.parent == log_of_the_person()
+    shutil.rmtree(os.environ["XDG_STATE_HOME"])
+    Path(os.environ["XDG_STATE_HOME"]).touch()
+    assert told_in_log(raised("x"), tmp_path) is None
 
 
 def test_that_a_fault_before_the_home_is_made_does_not_keep_it_from_being_made(
