@@ -37,6 +37,7 @@ class Viewing:
         self._lock = threading.Lock()
         self._batch_of: dict[str, str] = {}
         self._batch: str | None = None
+        self._gone: tuple[str, Callable[[], object]] | None = None  # who is told of an item
         self._ahead: Ahead | None = None
         self._children: tuple[Decoder, ...] = ()
         self._closed = False
@@ -55,17 +56,25 @@ class Viewing:
         for child in self._children:
             child.stand_ready()
 
-    def want(self, items: Sequence[str], batch: str, fit_px: tuple[int, int]) -> None:
+    def want(
+        self,
+        items: Sequence[str],
+        batch: str,
+        fit_px: tuple[int, int],
+        gone: Callable[[], object] | None = None,
+    ) -> None:
         """Have these items ready, the current one first; others are dropped. Returns at once.
 
         Another batch than before gets fresh decoder children: what a file of one batch may have
-        done to a child ends with that batch.
+        done to a child ends with that batch. ``gone`` is called, from any thread, once the first
+        is read and with its decoder; never, if something else is wanted before.
         """
         ahead = self._running()
         with self._lock:
             is_another = self._batch not in {None, batch}
             self._batch = batch
             self._batch_of = dict.fromkeys(items, batch)
+            self._gone = (items[0], gone) if gone is not None else None
         if is_another:
             ahead.calm()
         ahead.want(items, fit_px)
@@ -151,17 +160,19 @@ class Viewing:
     def _fetch(self, item: str) -> Source:
         with self._lock:
             batch = self._batch_of.get(item)
+            gone = self._gone[1] if self._gone is not None and self._gone[0] == item else _nothing
         if batch is None:
             raise NotLoadedError  # it is no longer wanted; that says nothing of the item
         with _told_as_unreadable():
-            return _Evidence(self._vault.open(batch, item))
+            return _Evidence(self._vault.open(batch, item), gone)
 
 
 class _Evidence:
     """One item of the vault, decrypted straight into what its decoder reads."""
 
-    def __init__(self, file: "EvidenceFile") -> None:
+    def __init__(self, file: "EvidenceFile", gone: Callable[[], object]) -> None:
         self._file = file
+        self._gone = gone
         self.size_bytes = file.size_bytes
         self.close = file.close
 
@@ -175,6 +186,7 @@ class _Evidence:
         """Decrypt all of it into memory of its length, as long as anybody waits for it."""
         with _told_as_unreadable():
             self._file.write_into(room, heed)
+        self._gone()
 
 
 @contextmanager
@@ -187,4 +199,8 @@ def _told_as_unreadable() -> Iterator[None]:
 
 
 def _nobody(_: str) -> None:
+    """Nobody asked to be told."""
+
+
+def _nothing() -> None:
     """Nobody asked to be told."""

@@ -322,6 +322,7 @@ class Desk(Room):
 
     def _pass_on(self) -> None:
         if self._takes_key():
+            self._viewing.conceal()
             self._session.pass_on()
 
     def _takes_key(self) -> bool:

@@ -80,11 +80,22 @@ class Fetching(QObject):
             lambda error: self._fail(item, error, number),
         )
 
-    def expect(self, items: tuple[str, ...], batch: str, fit_px: tuple[int, int]) -> None:
-        """Have the first of these loaded before all others, unless it is there; give nothing."""
-        if not self._is_calming and self._there(items[0], batch, fit_px) is None:
-            self._is_expecting = True
-            self._shows().want(items, batch, fit_px)
+    def expect(
+        self,
+        items: tuple[str, ...],
+        batch: str,
+        fit_px: tuple[int, int],
+        gone: Callable[[], object],
+    ) -> None:
+        """Have the first of these loaded before all others, unless it is there; give nothing.
+
+        `gone` is called once it is on its way to its decoder, or does not go there.
+        """
+        if self._is_calming or self._there(items[0], batch, fit_px) is not None:
+            gone()
+            return
+        self._is_expecting = True
+        self._shows().want(items, batch, fit_px, gone)
 
     def stay(self, at: "AtHand", fit_px: tuple[int, int]) -> None:
         """What was expected does not come: the item at hand is wanted before it again."""

@@ -1,5 +1,6 @@
 """The grading session, where one answer can be signed for a group of near-copies."""
 
+import threading
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.known.carrying import AlreadyResolved
 
 _BUSY = (Stage.TURNING, Stage.SAVING)
+AWAITED_S = 0.01  # how long at most a record waits for an item to be on its way
 
 
 class GroupGrading(GradingSession):
@@ -26,7 +28,9 @@ class GroupGrading(GradingSession):
 
     staged_here = Signal(object)  # Stage, as `staged`, unless another room's item is looked at
     taken_out = Signal(object)  # a frozenset of items: they were left out, and wait no more
-    expecting = Signal(object)  # a tuple of items: the first comes once the record is on disk
+    # A tuple of items: the first comes once the record is on disk. And what is called, from any
+    # thread, once that one is with its decoder.
+    expecting = Signal(object, object)
 
     _handed: tuple[HandedOver, ...] = ()  # what was selected, and is not taken account of yet
     # The batch that is to be opened as soon as nothing is lost by it; `None`: where one left off.
@@ -87,14 +91,26 @@ class GroupGrading(GradingSession):
         self._catch_up()
 
     def _save(self, action: str, work: Callable[[], Kept], following: str | None) -> None:
-        """Have a record kept; what is to be seen after it may be fetched meanwhile."""
-        at = self._at
-        super()._save(action, work, following)
-        if following is None or at is None or at.corrects is not None or self._round is None:
-            return
-        if not self._elsewhere and following not in self._offers and not self._pause_due():
+        """Have a record kept; what is to be seen after it may be fetched meanwhile.
+
+        That takes longer than to keep a record, and both need the interpreter to begin: what is
+        not there yet goes first, to its decoder.
+        """
+        if following is not None and self._may_expect(following) and self._round is not None:
             others = (one for one in self._round.ahead(self._depth()) if one != following)
-            self.expecting.emit((following, *others))  # the item at hand too: it may have to stay
+            gone = threading.Event()
+            # The item at hand too: it may have to stay.
+            self.expecting.emit((following, *others), gone.set)
+            if not gone.is_set():
+                work = partial(_after, gone, work)
+        super()._save(action, work, following)
+
+    def _may_expect(self, following: str) -> bool:
+        """Whether an item is sure to be seen after the one at hand, if the record is kept."""
+        at = self._at
+        if at is None or at.corrects is not None or self._elsewhere:
+            return False
+        return following not in self._offers and not self._pause_due()
 
     def _enter(self, stage: Stage) -> None:
         super()._enter(stage)
@@ -204,3 +220,8 @@ class GroupGrading(GradingSession):
             ),
             following,
         )
+
+
+def _after(gone: threading.Event, work: Callable[[], Kept]) -> Kept:
+    gone.wait(AWAITED_S)
+    return work()

@@ -4,6 +4,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.session.stills import Place
     from app.session.types import Frame
     from blur.facts import Loaded
@@ -15,8 +17,14 @@ if TYPE_CHECKING:
 class Shows(Protocol):
     """What fetches frames; `app.viewing.Viewing` is one."""
 
-    def want(self, items: "tuple[str, ...]", batch: str, fit_px: tuple[int, int]) -> None:
-        """Have these items ready."""
+    def want(
+        self,
+        items: "tuple[str, ...]",
+        batch: str,
+        fit_px: tuple[int, int],
+        gone: "Callable[[], object] | None" = None,
+    ) -> None:
+        """Have these items ready; `gone` is called once the first is read for its decoder."""
 
     def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> "Loaded | None":
         """Return the veiled item of that batch if it is there, for a canvas of that size."""

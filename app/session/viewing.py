@@ -123,18 +123,21 @@ class ViewingSession(QObject):
             return
         self._fetching.fetch(at, self.sight.fit_px)
 
-    @Slot(object)
-    def expect(self, items: tuple[str, ...]) -> None:
+    @Slot(object, object)
+    def expect(self, items: tuple[str, ...], gone: Callable[[], object]) -> None:
         """Fetch what comes next, and show nothing of it: what is at hand may still have to stay.
 
         `items` are all that is wanted from now on, the next one first; the one at hand is kept
-        behind it, though it may be none that whoever expects them has at hand.
+        behind it, though it may be none that whoever expects them has at hand. `gone` is called,
+        from any thread, once the next one is with its decoder; at once where nothing is fetched.
         """
         if self._at is not None and self._loaded:
             following, own = items[0], self._at.item
             rest = (item for item in items[1:] if item != own)
             wanted = (following, own, *rest)
-            self._fetching.expect(wanted, self._at.batch, self.sight.fit_px)
+            self._fetching.expect(wanted, self._at.batch, self.sight.fit_px, gone)
+        else:
+            gone()
 
     @Slot()
     def stay(self) -> None:

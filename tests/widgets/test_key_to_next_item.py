@@ -7,12 +7,14 @@ and nothing is drawn that it would have to wait for.
 import dataclasses
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.session import group_grading
 from app.session.sitting import Sitting
 from app.session.store import DeskStore, Kept
 from app.session.types import AtHand, Stage
@@ -202,7 +204,7 @@ def test_that_what_will_not_be_shown_next_is_not_loaded_for_it(
     qtbot: QtBot, sitting: Sitting, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     grading, expected = sitting.grading, list[object]()
-    grading.expecting.connect(expected.append)
+    grading.expecting.connect(lambda items, _: expected.append(items))
     for value in ("off-remit", "no-sign-seen"):
         grading.answer(value)
     following = grading._following()
@@ -236,6 +238,34 @@ def test_that_an_item_is_given_before_what_comes_after_it_is_asked_for(
     viewing.veiled.connect(lambda frame: order.append("given" if frame else "none"))
     viewing.show_item(at)
     assert order == ["given", "wanted"]
+
+
+def test_that_an_item_that_is_not_there_is_with_its_decoder_before_the_record_is_signed(
+    qtbot: QtBot, sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading, viewing, shows = sitting.grading, sitting.viewing, sitting._ws.viewing()
+    at, order, want, sign = grading.at_hand, list[str](), shows.want, DeskStore.sign
+    assert at is not None
+    with qtbot.waitSignal(viewing.veiled, timeout=PATIENCE_MS):
+        viewing.show_item(dataclasses.replace(at, ahead=(at.item,)))
+    for value in ("off-remit", "no-sign-seen"):
+        grading.answer(value)
+
+    def want_and_note(*asked: Any) -> None:
+        *what, gone = asked
+        want(*what, lambda: (order.append("with its decoder"), gone()))
+
+    def sign_and_note(*what: Any, **named: Any) -> Kept:
+        order.append("signed")
+        return sign(*what, **named)
+
+    monkeypatch.setattr(group_grading, "AWAITED_S", PATIENCE_MS / 1000)
+    monkeypatch.setattr(DeskStore, "sign", sign_and_note)
+    monkeypatch.setattr(shows, "want", want_and_note)
+    with qtbot.waitSignal(grading.saved, timeout=PATIENCE_MS):
+        grading.sign()
+        monkeypatch.setattr(shows, "want", want)
+    assert order == ["with its decoder", "signed"]
 
 
 def frame_of(shade: int) -> Frame:
@@ -288,13 +318,16 @@ def test_that_nothing_is_expected_while_every_pixel_is_let_go_of(
     sitting._jobs["calm"].run(lambda: may_go_on.wait(PATIENCE_MS / 1000), bool, bool)
     viewing.calm()
     items = (at.ahead[1], at.item)
-    viewing.expect(items)
-    viewing._fetching.expect(items, at.batch, fit_px)  # as if the item were still there
-    assert wanted == []
+    gone: list[object] = []
+    viewing.expect(items, lambda: gone.append("calm"))
+    viewing._fetching.expect(
+        items, at.batch, fit_px, lambda: gone.append("too")
+    )  # as if the item were still there
+    assert (wanted, gone) == ([], ["calm", "too"])  # no record waits for it
     may_go_on.set()
     qtbot.waitUntil(lambda: not sitting._jobs["calm"].waiting, timeout=PATIENCE_MS)
-    viewing._fetching.expect(items, at.batch, fit_px)
-    assert wanted == [(items, at.batch, fit_px)]
+    viewing._fetching.expect(items, at.batch, fit_px, bool)
+    assert wanted == [(items, at.batch, fit_px, bool)]
 
 
 def test_that_the_tile_that_is_looked_at_is_kept_behind_what_is_expected_after_its_group(
@@ -310,6 +343,6 @@ def test_that_the_tile_that_is_looked_at_is_kept_behind_what_is_expected_after_i
     shows = sitting._ws.viewing()
     monkeypatch.setattr(shows, "want", lambda items, *_: wanted.append(items))
     monkeypatch.setattr(shows, "ready", lambda *_: None)
-    viewing.expect((following, here, later))
-    viewing.expect((following, here, tile, later))
+    viewing.expect((following, here, later), bool)
+    viewing.expect((following, here, tile, later), bool)
     assert wanted == [(following, tile, here, later)] * 2

@@ -38,7 +38,13 @@ class SlowShows:
         self.facts = FACTS
         self.given_up = 0  # so often the item is let go of before it is there
 
-    def want(self, items: tuple[str, ...], batch: str, fit_px: tuple[int, int]) -> None:
+    def want(
+        self,
+        items: tuple[str, ...],
+        batch: str,
+        fit_px: tuple[int, int],
+        gone: Callable[[], object] | None = None,
+    ) -> None:
         """Everything is here already."""
 
     def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> Loaded | None:
