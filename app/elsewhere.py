@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.pace import UNWATCHED, Watch
 from grading.late_methods import dataclass
 from storage.envelope import read_kept
 
@@ -35,14 +36,19 @@ class BatchElsewhere:
         return sum(len(item.names) for item in self.items)
 
 
-def batches_elsewhere(home: "Home") -> list[BatchElsewhere]:
+def batches_elsewhere(home: "Home", watch: Watch = UNWATCHED) -> list[BatchElsewhere]:
     """Return the batches of which this home has the records and not the evidence, oldest first."""
     here = {row.batch_id for row in home.local.batches()}
     first: dict[str, StoredRecord] = {}
     for row in home.local.records(kind="batch"):
         if row.subject not in here:
             first.setdefault(row.subject, row)
-    return [_read(home, row) for row in first.values()]
+    tick = watch.ticks("reading", lambda: len(first))
+    found = []
+    for done, row in enumerate(first.values(), 1):
+        found.append(_read(home, row))
+        tick(done)
+    return found
 
 
 def batch_elsewhere(home: "Home", batch: str) -> BatchElsewhere | None:

@@ -46,7 +46,7 @@ class Progress:
     Attributes:
         stage: What is done, as a word of ours: `sending`, `taking_in`, `checking`, `reading`,
             `judging`, `signing`, `proving`, `scoring`, `writing`, `comparing`, `drawing`,
-            `destroying`, `counting`.
+            `destroying`, `counting`, `copying`, `upgrading`.
         done: How many of ``of``.
         of: How many there are; never fewer than are done.
         left_s: Seconds that it still takes at the rate so far; None before a rate is known.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.assignment.duties import Duties
 from app.elsewhere import BatchElsewhere, batches_elsewhere
+from app.pace import UNWATCHED, Watch
 from app.worklist_state import BatchState, Standing
 from grading.late_methods import dataclass
 from grading.verdict import Verdict, verdict_from_predicate
@@ -97,25 +98,31 @@ class Worklist:
         self._rows: dict[str, BatchRow | None] = {}  # as they were when a state was read
         self._duties = Duties(ws.home)
 
-    def batches(self) -> list[BatchSummary]:
+    def batches(self, watch: Watch = UNWATCHED) -> list[BatchSummary]:
         """Return every batch taken in here, newest first, with this person's counts."""
         self._ask_duties()
         rows = self._local.batches()
         for row in rows:
             if self._rows.get(row.batch_id, row) != row:  # more of it came in meanwhile
                 self._states.pop(row.batch_id, None)
-        return [self._summary(row) for row in reversed(rows)]
+        tick = watch.ticks("reading", lambda: len(rows))
+        found = []
+        for done, row in enumerate(reversed(rows), 1):
+            found.append(self._summary(row))
+            tick(done)
+        return found
 
-    def elsewhere(self) -> list[BatchSummary]:
+    def elsewhere(self, watch: Watch = UNWATCHED) -> list[BatchSummary]:
         """Return the batches taken in at other desks, newest first, with this person's counts."""
         self._ask_duties()
-        found = batches_elsewhere(self._home)
+        found = batches_elsewhere(self._home, watch)
         marks = marks_of(self._local, self._person) if found else []
         return [_summary_elsewhere(one, marks, self._duties) for one in reversed(found)]
 
-    def known(self) -> list[BatchSummary]:
+    def known(self, watch: Watch = UNWATCHED) -> list[BatchSummary]:
         """Return what there is to show: the batches of this home, then those of other desks."""
-        return [batch for batch in self.batches() if batch.holds_something] + self.elsewhere()
+        here = [batch for batch in self.batches(watch) if batch.holds_something]
+        return here + self.elsewhere(watch)
 
     def progress(self, batch: str) -> Progress:
         """Return this person's counts in ``batch``."""

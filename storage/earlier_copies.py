@@ -5,10 +5,13 @@ destroyed may be in them.
 """
 
 import os
-import shutil
 from pathlib import Path
+from typing import Final
 
 from storage.files import FILE_MODE, disk_faults, sync_folder
+from storage.upgrade_watch import Count
+
+_MB: Final = 1_000_000
 
 
 def copy_of(path: Path, revision: str) -> Path:
@@ -16,8 +19,10 @@ def copy_of(path: Path, revision: str) -> Path:
     return path.with_name(f"{path.name}.at-{revision}")
 
 
-def keep_copy(path: Path, revision: str) -> None:
+def keep_copy(path: Path, revision: str, count: Count) -> None:
     """Copy a database that nothing writes to and whose log is empty; whole, or not at all.
+
+    `count` is told how many megabytes are copied, and of how many.
 
     Raises:
         DiskFullError, UnwritableStoreError: no copy could be kept.
@@ -27,14 +32,25 @@ def keep_copy(path: Path, revision: str) -> None:
     new = copy.with_name(f"{copy.name}.new")
     with disk_faults(copy):
         try:
-            shutil.copyfile(path, new)
-            new.chmod(FILE_MODE)
-            with new.open("rb") as file:
-                os.fsync(file.fileno())
+            _copy(path, new, count)
             os.replace(new, copy)
         finally:
             new.unlink(missing_ok=True)
         sync_folder(copy.parent)
+
+
+def _copy(path: Path, new: Path, count: Count) -> None:
+    of, done = path.stat().st_size // _MB + 1, 0
+    with path.open("rb") as source, new.open("wb") as target:
+        new.chmod(FILE_MODE)
+        count(0, of)
+        while some := source.read(_MB):
+            target.write(some)
+            done += len(some)
+            count(min(done // _MB, of), of)
+        target.flush()
+        os.fsync(target.fileno())
+        count(of, of)
 
 
 def forget_copies(path: Path) -> None:

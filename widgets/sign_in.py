@@ -7,11 +7,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
+from app.pace import Progress
 from app.session.opening import OpeningSession, Refusal, Wanted
 from widgets.capture import CaptureGuard, keep_out_of_capture
 from widgets.dress import Dress
 from widgets.fields import Line
 from widgets.fittings import Fittings
+from widgets.moments import time_left
 from widgets.opening_form import HelpForm, OpeningForm, OpeningPage
 from widgets.progress_panel import Bar
 from widgets.words import Words
@@ -41,6 +43,7 @@ class SignIn(QStackedWidget):
         Dress(fit.look, self)
         opening.working.connect(self._work)
         opening.progressed.connect(self._progress)
+        opening.upgrading.connect(self._show_upgrade)
         opening.refused.connect(self._refuse)
         opening.opened.connect(self._forget_secrets)
 
@@ -130,6 +133,17 @@ class SignIn(QStackedWidget):
         self._working.say(said)
         self._bar.setAccessibleName(said)
         self._bar.show_share(progress.done / progress.of if progress.of else 0.0)
+
+    @Slot(object)
+    def _show_upgrade(self, progress: Progress) -> None:
+        texts = self._fit.texts
+        said = texts(f"opening.{progress.stage}", done=progress.done, of=progress.of)
+        if progress.left_s is not None:
+            said = texts("sync.with_left", said=said, left=time_left(texts, progress.left_s))
+        self._working.say(said)
+        self._bar.setAccessibleName(said)
+        self._bar.show_share(progress.done / progress.of)
+        self._bar.show()
 
     @Slot(object)
     def _refuse(self, refusal: Refusal) -> None:

@@ -8,7 +8,8 @@ imported when their command is called, so that `decide` starts without a databas
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 
@@ -32,6 +33,7 @@ class Command:
 
     module: str
     summary: str
+    opens_home: bool = True  # or a store; one that does not starts without any of storage
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -40,7 +42,7 @@ COMMANDS: Mapping[str, Command] = {
     "batch": Command("app.cli.batch", "add a folder as a batch, list batches, show one"),
     "select": Command("app.cli.select", "which items of a batch go to assessment, from a table"),
     "grade": Command("app.cli.grade", "sign one verdict for each row of a table"),
-    "decide": Command("app.cli.decide", "outcome that facts have under a scheme"),
+    "decide": Command("app.cli.decide", "outcome that facts have under a scheme", False),
     "schemes": Command("app.cli.schemes", "list the schemes, check a scheme file"),
     "queue": Command("app.cli.queue", "second opinions: what waits, compare, resolve"),
     "assign": Command("app.cli.assign", "who grades a batch, dealt out by lot"),
@@ -114,8 +116,23 @@ def _run(argv: list[str], out: Output) -> int:
     arguments = parsed(parser, argv[1:])
     # What was imported lives to the end: the collector need not walk it on every pass.
     gc.freeze()
-    status: int = module.run(arguments, out)
+    with _upgrades_shown(out) if COMMANDS[name].opens_home else nullcontext():
+        status: int = module.run(arguments, out)
     return status
+
+
+@contextmanager
+def _upgrades_shown(out: Output) -> Iterator[None]:
+    """Show how far an older home, or store, is with being brought up to date as it is opened."""
+    from storage.upgrade_watch import Count, upgrades_counted  # noqa: PLC0415 - see Command
+
+    def counter(stage: str) -> Count:
+        from app.cli.watching import watched  # noqa: PLC0415 - once in a while
+
+        return watched(out).counted(stage)
+
+    with upgrades_counted(counter):
+        yield
 
 
 def usage() -> str:

@@ -106,8 +106,7 @@ def _add(arguments: argparse.Namespace, out: Output) -> int:
 
 def _list(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
-        worklist = Worklist(ws)
-        batches = worklist.known()
+        batches = Worklist(ws).known(watched(out, "batches"))
     out.document([batch_document(batch) for batch in batches])
     if not batches:
         out.line("There are no batches yet; `batch add FOLDER --title T` makes one.")

@@ -26,6 +26,8 @@ _STAGES = {
     "drawing": "drawing",
     "destroying": "destroying",
     "counting": "counting",
+    "copying": "copying",
+    "upgrading": "upgrading",
 }
 _ALWAYS_OF = {
     "judging": "items",
@@ -33,6 +35,8 @@ _ALWAYS_OF = {
     "drawing": "resamples",
     "destroying": "files",
     "counting": "parts of the report",
+    "copying": "MB of the earlier version",
+    "upgrading": "steps",
 }
 
 

@@ -24,6 +24,7 @@ from app.machine_look import (
     read_machine_look,
 )
 from app.messages import log_folders, log_of_the_person, sentence
+from app.pace import Watch
 from app.passphrase import passphrase_from_file
 from app.session.head_start import fetch_where_it_was_left
 from app.session.new_home import SERVER, NewHome, NewHomeError, Step, check
@@ -51,6 +52,7 @@ from storage.errors import (
 from storage.home import init_home, open_home
 from storage.home_file import HOME_FILE_NAME
 from storage.keys import KEY_FILE_NAME
+from storage.upgrade_watch import upgrades_counted
 
 if TYPE_CHECKING:
     from app.demo import Demo
@@ -130,6 +132,7 @@ class OpeningSession(QObject):
 
     working = Signal(str)  # the id of a text: what is being done
     progressed = Signal(object)  # IntakeProgress of the demo; comes from the opening thread
+    upgrading = Signal(object)  # Progress of an older home that is brought up to date; likewise
     opened = Signal(object)  # Workstation
     refused = Signal(object)  # Refusal
 
@@ -299,7 +302,12 @@ class OpeningSession(QObject):
         def failed(error: BaseException) -> None:
             self._refuse(_refusal(error, on_failure))
 
-        self._jobs.run(lambda: self._with_a_start(work()), self._opened, failed)
+        self._jobs.run(lambda: self._with_a_start(self._counted(work)), self._opened, failed)
+
+    def _counted(self, work: Callable[[], Workstation]) -> Workstation:
+        """Tell of an upgrade. A window that closes gives it up, and it begins anew next time."""
+        with upgrades_counted(Watch(self.upgrading.emit, self._ending.is_set).counted):
+            return work()
 
     def _with_a_start(self, ws: Workstation) -> Workstation:
         ws.decoders = self._decoders

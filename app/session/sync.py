@@ -15,6 +15,7 @@ from app.jobs import Jobs
 from app.messages import sentence
 from app.pace import Progress, StoppedError, Watch
 from grading.late_methods import dataclass
+from storage.upgrade_watch import upgrades_counted
 
 if TYPE_CHECKING:
     from storage.home import Home
@@ -213,5 +214,5 @@ def synced(home: "Home", turn: AbstractContextManager[object], watch: Watch) -> 
         return Unsent(home.local.outbox.count())
     from app.sync import sync  # noqa: PLC0415 - the window is up before the centre is opened
 
-    with turn:
+    with turn, upgrades_counted(watch.counted):  # the central store in the home may be older
         return sync(home, watch=watch)

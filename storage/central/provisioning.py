@@ -80,7 +80,7 @@ def _provision(connection: Connection, address: Address, admin: str | None) -> b
     if found != REVISION:
         from storage.upgrading import migrate  # noqa: PLC0415 - alembic takes over a second
 
-        migrate(connection, _PLAN, REVISION)
+        migrate(connection, _PLAN, REVISION, found)
     state = connection.execute(STATE).one()
     if not state.whole:
         raise CentralNotReadyError(

@@ -7,6 +7,7 @@ import pytest
 from storage.central.postgres import REVISION, PostgresCentralStore
 from storage.central.provisioning import provision
 from storage.errors import CentralNotReadyError
+from storage.upgrade_watch import upgrades_counted
 from tests.integration.desks import template_of
 from tests.integration.servers import KEEPER, Server
 from tests.unit.storage.office import Office
@@ -50,8 +51,12 @@ def test_that_a_store_of_an_older_version_is_brought_up_to_date_with_every_row(
     with pytest.raises(CentralNotReadyError, match="an older version of this program"):
         store.size()
 
-    assert provision(keeper, server_18.password)
-    assert not provision(keeper, server_18.password)  # a second time there is nothing to do
+    counted: list[tuple[str, int, int]] = []
+    with upgrades_counted(lambda stage: lambda done, of: counted.append((stage, done, of))):
+        assert provision(keeper, server_18.password)
+        steps = int(REVISION) - int(older[-4:])
+        assert counted == [("upgrading", done, steps) for done in range(1, steps + 1)]
+        assert not provision(keeper, server_18.password)  # a second time there is nothing to do
 
     assert [one.envelope for one in store.records(-1, 10)] == first
     more = [office.verdict(f"item {number}").envelope for number in range(3, 5)]

@@ -7,6 +7,7 @@ context.configure(
     connection=connection,
     version_table_schema="assay" if connection.dialect.name == "postgresql" else None,
     target_metadata=context.config.attributes["metadata"],
+    on_version_apply=context.config.attributes["applied"],
     transactional_ddl=True,
     transaction_per_migration=False,
 )

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from app.passphrase import PASSPHRASE_FILE
 from app.policies import default_policy
 from app.record import Recorder
 from tests.unit.app.desks import DRAWING, FOUNDER, REMIT, Bureau, settled
-from tests.unit.app.folders import PASSPHRASE, write_bitmaps
+from tests.unit.app.folders import PASSPHRASE, opened_workstation, write_bitmaps
+from tests.unit.storage.homes import an_older_one
 
 TITLE = "Orchard"
 ERASED = "\r\x1b[K"
@@ -103,6 +105,7 @@ def test_that_each_command_with_long_work_shows_its_stages_and_wipes_them_before
         ("queue", "list"): [reading, judging],
         ("batch", "known", TITLE): ["checking items"],
         ("batch", "show", TITLE, "--json"): ["reading items"],
+        ("batch", "list"): ["reading batches"],
         ("batch", "carry-over", TITLE): [reading],
         ("agreement", *BATCH): [reading, judging, "drawing resamples", "comparing questions"],
         ("agreement", "--ratings", ratings): ["drawing resamples"],
@@ -132,6 +135,19 @@ def test_that_each_command_with_long_work_shows_its_stages_and_wipes_them_before
         assert status == 0, (argv, shown)
         found[argv] = stages(shown)
     assert found == wanted
+
+
+@pytest.mark.usefixtures("items")
+def test_that_a_command_that_finds_an_older_home_counts_how_far_its_upgrade_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(opened_workstation(tmp_path / "homes" / FOUNDER)) as ws:
+        an_older_one(ws.home)
+    status, shown = on_terminal(monkeypatch, "batch", "list")
+    assert status == 0
+    copied, upgraded, read = stages(shown)
+    assert copied == "copying MB of the earlier version"
+    assert (upgraded, read) == ("upgrading steps", "reading batches")
 
 
 @pytest.mark.usefixtures("items")

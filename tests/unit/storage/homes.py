@@ -75,3 +75,11 @@ def item_row(
         unreadable=unreadable,
         names=names,
     )
+
+
+def an_older_one(home: Home) -> None:
+    """Make the local store of a home what the version before the last migration left."""
+    with home.local.transaction() as connection:
+        connection.exec_driver_sql("DROP INDEX leaves_by_part")
+        connection.exec_driver_sql("CREATE INDEX leaves_by_leaf ON leaves (leaf)")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")

@@ -18,6 +18,7 @@ from storage.home_file import KNOWN_KEY_NOTE
 from storage.known.assertion import Assertion, ListAbout, Stated
 from storage.known.tables import KNOWN
 from storage.tables import LOCAL
+from storage.upgrade_watch import Count, upgrades_counted
 from storage.upgrading import migrate
 from tests.unit.storage.homes import (
     copied_home,
@@ -166,7 +167,15 @@ def test_that_a_home_of_every_earlier_version_opens_with_every_row_and_its_copy(
     key = lived.keys[which]
     before = aged(place / name, plan, key, revision)
     assert before[HELD[which]]
-    home = opened_home(place)
+    counted: list[tuple[str, int, int]] = []
+    with upgrades_counted(lambda stage: lambda done, of: counted.append((stage, done, of))):
+        home = opened_home(place)
+        home.known()
+        home.central()
+    steps = len(revisions(plan)) - 1 - revisions(plan).index(revision)
+    ends = [one for one in dict.fromkeys(counted) if one[1] == one[2]]
+    assert [stage for stage, *_ in ends] == ["copying", "upgrading"]
+    assert ends[1] == ("upgrading", steps, steps)
     assert [record.envelope for record in home.local.records()] == lived.envelopes
     ids = [record.record_id for record in home.local.records()]
     assert sorted(home.central().read(ids).values()) == sorted(lived.envelopes)
@@ -197,12 +206,41 @@ def test_that_an_upgrade_that_cannot_keep_a_copy_changes_nothing(
         raise OSError(28, "no space")
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.earlier_copies.shutil.copyfile", full)
+        patch.setattr("storage.earlier_copies.os.fsync", full)
         with pytest.raises(DiskFullError):
             opened_home(place)
     assert (place / "local.db").read_bytes() == as_it_was
     assert list(place.glob("*.at-*")) == []
     opened_home(place).close()
+
+
+@pytest.mark.parametrize("stage", ["copying", "upgrading"])
+def test_that_an_upgrade_that_is_stopped_changes_nothing_and_the_next_is_whole(
+    lived: Lived, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    monkeypatch.setattr("storage.upgrading._ASKED_EVERY", 1)  # in the middle of a statement
+    place = copied_home(lived.place, tmp_path / "home")
+    key = lived.keys["local"]
+    before = aged(place / "local.db", LOCAL, key, "0005")
+
+    class EnoughError(Exception):
+        pass
+
+    def stop(done: int, of: int) -> None:
+        assert done < of  # else it would be whole
+        raise EnoughError
+
+    def counting(counted: str) -> Count:
+        return stop if counted == stage else lambda done, of: None
+
+    with pytest.raises(EnoughError), upgrades_counted(counting):
+        opened_home(place)
+    as_it_was = open_database(place / "local.db", key, Plan(MetaData(), "0005", LOCAL.folder))
+    assert rows_of(as_it_was) == before
+    as_it_was.close()
+    home = opened_home(place)
+    assert [record.envelope for record in home.local.records()] == lived.envelopes
+    home.close()
 
 
 def test_that_a_shred_leaves_no_earlier_copy(lived: Lived, tmp_path: Path) -> None:
