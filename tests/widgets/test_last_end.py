@@ -1,5 +1,6 @@
 """A window that a fault in a library ended: the next one says so in one line, once."""
 
+import os
 import re
 import signal
 import subprocess
@@ -14,25 +15,31 @@ from pytestqt.qtbot import QtBot
 from app.dumps import LAST_LINES, LastLines
 from app.messages import log_of_the_person
 from app.session.opening import OpeningSession
+from app.texts import read_texts
 from tests.widgets.conftest import PASSPHRASE, PATIENCE_MS, MadeHome, OpenWindow, press, sign_in
 from widgets.fittings import Fittings
 from widgets.last_end import tell_last_end
 
 PATIENCE_S = 300
 MOST_TABS = 60
+LEFT = """\
+Fatal Python error: Aborted
+
+Current thread 0x00007f3a5b7fe740 (most recent call first):
+  File "/somewhere/widgets/canvas.py", line 3 in paintEvent
+"""
 
 
-@pytest.fixture
-def fallen(made_home: MadeHome) -> MadeHome:
-    """A home whose last window, the real one, ended by a fault on its own thread."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.widgets.window_falls", str(made_home.place)],
+def started(home: MadeHome, deed: str) -> "subprocess.CompletedProcess[str]":
+    """The real program, from start to end, in which one thing is done."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.widgets.window_falls", str(home.place), deed],
+        env={**os.environ, "LC_ALL": "C.UTF-8"},  # it speaks English
         capture_output=True,
+        text=True,
         timeout=PATIENCE_S,
         check=False,
     )
-    assert ended.returncode == -signal.SIGSEGV, ended.stderr
-    return made_home
 
 
 def own_faults_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,16 +48,36 @@ def own_faults_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def left(fallen: MadeHome, monkeypatch: pytest.MonkeyPatch) -> LastLines:
-    """What a start finds, in this process, whose own faults stay with pytest."""
+def left(made_home: MadeHome, monkeypatch: pytest.MonkeyPatch) -> LastLines:
+    """What a start finds in this process, after an end by a fault."""
+    (made_home.place / "log").mkdir()
+    (made_home.place / "log" / LAST_LINES).write_text(LEFT)
     own_faults_to_pytest(monkeypatch)
     lines = LastLines()
-    lines.go_into(fallen.place / "log")
+    lines.go_into(made_home.place / "log")
     return lines
 
 
-def test_that_a_window_that_fell_is_told_of_at_the_next_start_until_it_is_put_away(
-    fallen: MadeHome, left: LastLines, fit: Fittings, qtbot: QtBot, open_window: OpenWindow
+def test_that_a_window_that_fell_is_told_of_at_the_next_start_and_where_it_stood(
+    made_home: MadeHome,
+) -> None:
+    fell = started(made_home, "fall")
+    assert fell.returncode == -signal.SIGSEGV, fell.stderr
+    assert not list((made_home.place / "log").glob("crash-*.txt"))
+    looked = started(made_home, "look")
+    assert looked.returncode == 0, looked.stderr
+    (file,) = (made_home.place / "log").glob("crash-*.txt")
+    said = read_texts()("fault.last_end", file=file)
+    assert looked.stdout == f"{[said + ' ' + read_texts()('keys.last_end_seen')]}\n"
+    told = file.read_text()
+    assert told.splitlines()[1] == "SIGSEGV"
+    assert re.search(r"^  widgets/launch\.py:\d+ run$", told, re.MULTILINE)
+    assert re.search(r"^  widgets/window_falls\.py:\d+ fall$", told, re.MULTILINE)
+    assert not (made_home.place / "log" / LAST_LINES).read_bytes()  # so nobody is told again
+
+
+def test_that_the_line_stands_over_sign_in_and_rooms_until_it_is_put_away(
+    left: LastLines, fit: Fittings, qtbot: QtBot, open_window: OpenWindow
 ) -> None:
     window = open_window()
     field = window.sign_in._passphrase
@@ -58,12 +85,6 @@ def test_that_a_window_that_fell_is_told_of_at_the_next_start_until_it_is_put_aw
     line = tell_last_end(fit, window, left)
     assert line is not None
     assert field.hasFocus()  # it takes the keyboard from nobody
-    (file,) = (fallen.place / "log").glob("crash-*.txt")
-    assert str(file) in line.said.words.text()
-    told = file.read_text()
-    assert told.splitlines()[1] == "SIGSEGV"
-    assert re.search(r"^  widgets/launch\.py:\d+ run$", told, re.MULTILINE)
-    assert re.search(r"^  widgets/window_falls\.py:\d+ fall$", told, re.MULTILINE)
     sign_in(qtbot, window)
     assert line.isVisible()
     for _ in range(MOST_TABS):
