@@ -6,9 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 
+from app.quality.basis import Basis
 from app.quality.left_out import NOTHING_LEFT_OUT
 from app.quality.partings import ItemRow, Listed
-from app.quality.review import Agreement, Basis, Graders
+from app.quality.review import Agreement, Graders
 from app.quality.twin import Twin
 from app.session.reports import proposed_name
 from app.session.sitting import Sitting

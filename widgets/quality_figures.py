@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from app.quality.basis import Basis
 from app.quality.crossed import Crossed
 from app.quality.figures import Overall, Pair, Question, Week, outcome_labels
 from app.quality.golden import Golden
 from app.quality.pseudonyms import ME
-from app.quality.review import Agreement, Basis, Graders
+from app.quality.review import Agreement, Graders
 from app.quality.twin import Cell, Twin
 from app.sentences import said as say
 from app.texts import Figure, Texts

@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.clock import as_rfc3339
+from app.quality.basis import Basis
 from app.quality.gradings import Asked
-from app.quality.review import Basis
 from app.texts import Texts
 from widgets.buttons import KeyButton
 from widgets.chips import Switch

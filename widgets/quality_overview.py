@@ -3,8 +3,9 @@
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
+from app.quality.basis import Basis
 from app.quality.figures import FEW_SHARED, Week
-from app.quality.review import Agreement, Basis, Graders
+from app.quality.review import Agreement, Graders
 from app.sentences import said
 from widgets.chart import Place, grow_into
 from widgets.chart_card import ChartCard
@@ -50,7 +51,7 @@ class Overview(QWidget):
         """Say what is being worked out."""
         self._basis, self._agreement = basis, None
         texts = self._fit.texts
-        said = texts("quality.working", n=len(basis.gradings))
+        said = texts("quality.working", n=basis.votes)
         for chart, empty in ((self.heat, Grid()), (self.trend, Trend())):
             chart.show_data(empty)  # type: ignore[arg-type]  # each its own
         self.questions.show_data(Intervals())

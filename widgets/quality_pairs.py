@@ -3,8 +3,9 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from app.quality.basis import Basis
 from app.quality.crossed import Crossed
-from app.quality.review import Agreement, Basis, Graders
+from app.quality.review import Agreement, Graders
 from app.sentences import said
 from widgets.chart import Place, grow_into
 from widgets.chart_card import ChartCard
@@ -62,7 +63,7 @@ class Pairs(QWidget):
     def show_basis(self, basis: Basis) -> None:
         """Say what is being worked out."""
         self._basis, self._agreement, self._found, self._crossed = basis, None, None, None
-        said = self._fit.texts("quality.working", n=len(basis.gradings))
+        said = self._fit.texts("quality.working", n=basis.votes)
         self.confusion.show_data(Grid())
         self.lean.show_data(Grid())
         self.golden.show_data(Intervals())

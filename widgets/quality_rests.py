@@ -3,7 +3,7 @@
 from PySide6.QtCore import Slot
 
 from app.pace import Progress
-from app.quality.review import Basis
+from app.quality.basis import Basis
 from widgets.fittings import Fittings
 from widgets.moments import time_left
 from widgets.quality_filter import in_words

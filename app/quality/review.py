@@ -8,6 +8,7 @@ from app.assignment.drawn import golden_results, sample
 from app.collector import KEPT_AT_ONCE, set_apart
 from app.errors import UnknownRecordNameError
 from app.pace import UNWATCHED, Watch
+from app.quality.basis import Basis, Choices, Votes
 from app.quality.contrasts import contrasts_of, said
 from app.quality.crossed import NEVER_SHARED, Crossed, crossed
 from app.quality.figures import (
@@ -34,75 +35,10 @@ from grading.agreement.dawid_skene import Lean
 from grading.agreement.peers import Contrast
 from grading.agreement.sampling import chance_agreement
 from grading.late_methods import dataclass
-from grading.scheme import Scheme
 from storage.envelope import open_envelope
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What can be asked for; empty where nothing was graded.
-
-    Batches and graders are pairs of id and name; `first` and `last` are moments, RFC 3339.
-    """
-
-    batches: tuple[tuple[str, str], ...]
-    graders: tuple[tuple[str, str], ...]
-    schemes: tuple[str, ...]
-    first: str = ""
-    last: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Basis:
-    """What the figures rest on.
-
-    Attributes:
-        asked: The filter.
-        scheme: What the answers are read by.
-        gradings: The votes, each under the name that its grader has on the screen. Answers to
-            golden items are not among them: those items were chosen, and are compared with their
-            resolution.
-        golden: Those answers.
-        base: Of the votes, those on the random base share: the unbiased estimate is theirs alone.
-        drawn: Items of that share, as far as any of them was graded.
-        graders: Those names, one's own first.
-        items: Items graded.
-        double: Items graded by two or more.
-        hidden: Items beside those: they wait for the reader's own blind answer, and a count of
-            few would tell what others answered.
-        choices: What can be asked for.
-    """
-
-    asked: Asked
-    scheme: Scheme
-    gradings: tuple[Grading, ...]
-    golden: tuple[Grading, ...]
-    base: tuple[Grading, ...]
-    drawn: int
-    graders: tuple[str, ...]
-    items: int
-    double: int
-    hidden: frozenset[str]
-    choices: Choices
-
-    @property
-    def withheld(self) -> int:
-        """How many items are hidden."""
-        return len(self.hidden)
-
-    def let_go(self) -> None:
-        """Let go of the votes, bit by bit; nothing is asked of it after that.
-
-        Dropped whole, a hundred thousand of them keep every thread waiting for a tenth of a second.
-        """
-        rest = [*self.gradings, *self.golden, *self.base]
-        for name in ("gradings", "golden", "base"):
-            object.__setattr__(self, name, ())
-        while rest:
-            rest.pop()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +83,7 @@ class Review:
         self._home = ws.home
         self._known = Gradings(ws, watch)
         self._last: tuple[Asked, bool, Basis] | None = None
-        self._overtaken: list[Basis] = []  # the window may still show them
+        self._votes: dict[Basis, Votes] = {}  # the window may still show what was asked before
         self._sample = sample(ws.home)
         self._titles: dict[str, str] = {}
         self._families: Mapping[str, str] = {}
@@ -166,30 +102,34 @@ class Review:
         if self._last is not None and not news and self._last[:2] == (asked, unmasked):
             return self._last[2]
         found = self._basis(asked, unmasked=unmasked)
-        if len(found.gradings) > KEPT_AT_ONCE:
+        if found.votes > KEPT_AT_ONCE:
             set_apart()
-        if self._last is not None:
-            self._overtaken.append(self._last[2])
         self._last = (asked, unmasked, found)
         return found
+
+    def votes(self, basis: Basis) -> Votes:
+        """Return the votes that a basis rests on; none once figures of a later one were asked."""
+        return self._votes.get(basis) or Votes([], [], [])
 
     def agreement(self, basis: Basis) -> Agreement:
         """Return the figures of each question and of the outcome; older votes are let go of."""
         self._let_go_of_others(basis)
-        whole = overall(basis.gradings, basis.scheme, basis.graders, resamples=RESAMPLES_LEAST)
-        asked = questions(basis.gradings, basis.scheme, resamples=RESAMPLES_LEAST)
+        votes = self.votes(basis)
+        whole = overall(votes.counted, basis.scheme, basis.graders, resamples=RESAMPLES_LEAST)
+        asked = questions(votes.counted, basis.scheme, resamples=RESAMPLES_LEAST)
         matrices = {"": whole.matrix, **{one.table.fact: one.table.matrix for one in asked}}
         chances = {name: chance_agreement(matrix) for name, matrix in matrices.items()}
         known = {name: chance for name, chance in chances.items() if chance is not None}
         base = None
-        if basis.base and not basis.asked.random_only:
-            base = overall(basis.base, basis.scheme, resamples=RESAMPLES_LEAST)
+        if votes.base and not basis.asked.random_only:
+            base = overall(votes.base, basis.scheme, resamples=RESAMPLES_LEAST)
         return Agreement(whole, base, asked, known)
 
     def graders(self, basis: Basis, found: Agreement, *, unmasked: bool = False) -> Graders:
         """Return what is known of graders beside each other."""
         whole, names = found.overall, self._names(unmasked=unmasked)
-        said_of = contrasts_of(basis.gradings, basis.scheme, whole.graders)
+        counted = self.votes(basis).counted
+        said_of = contrasts_of(counted, basis.scheme, whole.graders)
         called = dict(enumerate(whole.graders))
         drawn = self._sample
         answered = golden_results(self._home, self._known.voices, self._ws.policy)
@@ -207,7 +147,7 @@ class Review:
             said=tuple(said(one, basis.scheme, called) for one in said_of),
             golden=replace(results, rows=tuple(rows)),
             partings=replace(
-                partings(basis.gradings, basis.scheme, self._known, self._reader),
+                partings(counted, basis.scheme, self._known, self._reader),
                 withheld=basis.withheld,
             ),
             left_out=left_out(self._home, self._known, of_records, basis.hidden),
@@ -215,28 +155,29 @@ class Review:
 
     def weeks(self, basis: Basis, fact: str | None = None) -> tuple[Week, ...]:
         """Return agreement week by week, on a question or on the outcome."""
-        return weeks(basis.gradings, fact)
+        return weeks(self.votes(basis).counted, fact)
 
     def items(self, basis: Basis, items: Sequence[str]) -> Listed:
         """Return items as rows of a list."""
-        votes = by_item((*basis.gradings, *basis.golden))
-        kept = [item for item in items if item in votes]
-        return listed(kept, votes, basis.scheme, known=self._known, reader=self._reader)
+        votes = self.votes(basis)
+        given = by_item((*votes.counted, *votes.golden))
+        kept = [item for item in items if item in given]
+        return listed(kept, given, basis.scheme, known=self._known, reader=self._reader)
 
     def forget(self) -> None:
         """Let go of what was read, bit by bit; nothing is asked after that."""
-        if self._last is not None:
-            self._overtaken.append(self._last[2])
-            self._last = None
+        self._last = None
         self._let_go_of_others(None)
         self._known.forget()
 
     def _let_go_of_others(self, shown: Basis | None) -> None:
-        """Let go of the votes of every question but the one whose figures are wanted now."""
-        for basis in self._overtaken:
-            if basis is not shown:
-                basis.let_go()
-        self._overtaken = [basis for basis in self._overtaken if basis is shown]
+        """Let go of the votes of every question but the last and the one shown, bit by bit."""
+        last = None if self._last is None else self._last[2]
+        for basis in [one for one in self._votes if one is not shown and one is not last]:
+            votes = self._votes.pop(basis)
+            for held in (votes.counted, votes.golden, votes.base):
+                while held:
+                    held.pop()
 
     def _basis(self, asked: Asked, *, unmasked: bool) -> Basis:
         every = tuple(self._known.all())
@@ -265,30 +206,28 @@ class Review:
             )
             for one in found
         ]
-        base = tuple(
+        base = [
             one
             for one, share in zip(called, shares, strict=True)
             if one.item in drawn and share in ("first", "base")
-        )
-        counted = tuple(one for one, share in zip(called, shares, strict=True) if share != "golden")
-        if asked.random_only:
-            counted = base
-        votes = by_item(counted)
-        return Basis(
+        ]
+        counted = [one for one, share in zip(called, shares, strict=True) if share != "golden"]
+        answers = [one for one, share in zip(called, shares, strict=True) if share == "golden"]
+        votes = Votes(base if asked.random_only else counted, answers, base)
+        by = by_item(votes.counted)
+        made = Basis(
             asked=asked,
             scheme=scheme,
-            gradings=counted,
-            golden=tuple(
-                one for one, share in zip(called, shares, strict=True) if share == "golden"
-            ),
-            base=base,
+            votes=len(votes.counted),
             drawn=len({one.item for one in base}),
-            graders=tuple(in_order({one.grader for one in counted})),
-            items=len(votes),
-            double=sum(len(given) > 1 for given in votes.values()),
+            graders=tuple(in_order({one.grader for one in votes.counted})),
+            items=len(by),
+            double=sum(len(given) > 1 for given in by.values()),
             hidden=hidden,
             choices=choices,
         )
+        self._votes[made] = votes
+        return made
 
     def _places(self, every: Iterable[Grading]) -> Iterator[tuple[str, str]]:
         """Yield where items lie: a batch may be dealt out under an id that nobody grades under."""

@@ -13,10 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from app.jobs import Jobs
 from app.messages import sentence
 from app.pace import Progress, Watch
+from app.quality.basis import Basis
 from app.quality.crossed import Crossed
 from app.quality.gradings import EVERYTHING, Asked
 from app.quality.partings import Listed
-from app.quality.review import Agreement, Basis, Graders, Review
+from app.quality.review import Agreement, Graders, Review
 from app.quality.twin import Twin, twin_csv
 from app.quality.unmasking import unmask
 from app.whole_file import write_whole

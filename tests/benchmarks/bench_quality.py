@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 
 from app.bootstrap import Workstation
 from app.collector import look_through_the_young_alone
-from app.quality.review import Basis, Review
+from app.quality.basis import Basis
+from app.quality.review import Review
 from app.record import NO_EXTRAS, verdict_of
 from grading.verdict import predicate_fields
 from storage.envelope import open_envelope
@@ -47,8 +48,8 @@ def measure(rounds: int) -> list[Measure]:
         floor_s = first.floor_median_s
         room = Review(ws)
         basis = room.basis()
-        if len(basis.gradings) != VERDICTS:
-            raise RuntimeError(f"{len(basis.gradings)} votes instead of {VERDICTS}")
+        if basis.votes != VERDICTS:
+            raise RuntimeError(f"{basis.votes} votes instead of {VERDICTS}")
         rest = median([timed_s(lambda: _rest(room, basis)) for _ in range(rounds)])
         again = median([timed_s(room.basis) for _ in range(rounds)])
         blocked = waits_while(lambda: _opened(ws))

@@ -209,7 +209,7 @@ def review(place: Place) -> Seen:
         basis = room.basis(unmasked=True)
         agreed = room.agreement(basis)
         beside = room.graders(basis, agreed, unmasked=True)
-        listed = room.items(basis, sorted({one.item for one in basis.gradings}))
+        listed = room.items(basis, sorted({one.item for one in room.votes(basis).counted}))
         alike = agreed.overall.summary.statistics["percent_agreement"].value
         assert alike is not None
         return Seen(

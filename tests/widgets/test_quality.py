@@ -233,7 +233,8 @@ def test_that_a_filter_leaves_out_the_others_and_a_day_that_is_none_is_said(
     tick.setChecked(True)
     with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
         room.filter._keep.click()
-    assert {one.batch for one in sitting.quality.basis.gradings} == {batch}
+    votes = sitting.quality._review.votes(sitting.quality.basis)
+    assert {one.batch for one in votes.counted} == {batch}
 
 
 def test_that_the_room_says_how_far_reading_is_while_it_takes_long(

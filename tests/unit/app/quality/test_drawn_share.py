@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from app.quality.basis import Basis
 from app.quality.gradings import Asked
 from app.quality.left_out import UNSELECTED
-from app.quality.review import Basis, Review
+from app.quality.review import Review
 from app.record import NO_EXTRAS, Extras, Recorder
 from app.selection.signing import NO_CHILD
 from grading.verdict import SecondOpinion

@@ -14,8 +14,9 @@ from app.assignment.salt import draw_salt
 from app.calibration import Calibration, compare_set
 from app.exchange.items import LAYOUTS, OWN_FIRST, write_items
 from app.policies import default_policy
+from app.quality.basis import Choices
 from app.quality.gradings import gradings
-from app.quality.review import Choices, Review
+from app.quality.review import Review
 from app.second_opinion.own_first import waiting
 from app.vics.profiles import vics_profile
 from app.vics.writing import STATE_FIELD, write_vics
@@ -48,7 +49,7 @@ def kept_back(seat: Seat, review: Review) -> list[frozenset[str]]:
     """Which items each output keeps back."""
     basis = review.basis()
     assert basis.withheld == len(basis.hidden)
-    counted = {one.item for one in basis.gradings}
+    counted = {one.item for one in review.votes(basis).counted}
     assert basis.items == len(counted)
     every = {one.item for one in gradings(seat.ws)}
     return [
