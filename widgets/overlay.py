@@ -1,5 +1,7 @@
 """A sheet over the whole window, which is dimmed below it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
@@ -7,6 +9,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 from widgets.fittings import Fittings
 from widgets.reader_roles import reads_as
 from widgets.words import Words
+
+if TYPE_CHECKING:
+    from app.session.sitting import Sitting
 
 SCRIM_ALPHA = 150  # of 255
 
@@ -42,6 +47,9 @@ class Overlay(QWidget):
         self.sheet.setObjectName("sheet")
         reads_as(self, QAccessible.Role.Dialog)
         self.hide()
+
+    def follow(self, sitting: "Sitting | None") -> None:
+        """Show what belongs to one sitting, as long as it lasts; most sheets have something."""
 
     def open(self) -> None:
         """Lie over the window."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.preferences import Preference
 from app.session.preferences import PreferenceSession
+from app.session.sitting import Sitting
 from app.settings import SettingValue
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
@@ -58,12 +59,12 @@ class SettingsSheet(Overlay):
         """The number of the setting that has the keyboard, or had it."""
         return self._at
 
-    def follow(self, session: PreferenceSession | None) -> None:
+    def follow(self, sitting: Sitting | None) -> None:
         """Show the settings of one sitting, as long as it lasts."""
-        self._session = session
-        if session is not None:
-            session.changed.connect(self._show_changed)
-            session.failed.connect(self._show_fault)
+        self._session = None if sitting is None else sitting.preferences
+        if self._session is not None:
+            self._session.changed.connect(self._show_changed)
+            self._session.failed.connect(self._show_fault)
 
     def open(self) -> None:
         """Show every setting as it stands, the first one with the keyboard."""

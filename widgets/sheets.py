@@ -1,12 +1,11 @@
 """What lies over the window: legend, palette, law, own exposure, calm screen, focus ring."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.session.preferences import PreferenceSession
 from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from widgets.returned_sheet import ReturnedSheet
     from widgets.settings_sheet import SettingsSheet
 
+Sheet = TypeVar("Sheet", bound=Overlay)
+
 
 class Sheets(QObject):
     """At most one of them is seen."""
@@ -46,16 +47,6 @@ class Sheets(QObject):
         self._sitting: Sitting | None = None
         self._day_waits = False  # to be told to somebody behind the calm screen
         self.ring = FocusRing(fit.look, window)
-        self._legend: LegendOverlay | None = None
-        self._palette: Palette | None = None
-        self._law: LawSheet | None = None
-        self._exposure: ExposureSheet | None = None
-        self._settings: SettingsSheet | None = None
-        self._returned: ReturnedSheet | None = None
-        self._casebook: CasebookSheet | None = None
-        self._feedback: FeedbackSheet | None = None
-        self._help: HelpSheet | None = None
-        self._referral: ReferralSheet | None = None
         self._build()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -64,132 +55,84 @@ class Sheets(QObject):
     def follow(self, sitting: Sitting | None) -> None:
         """Show what belongs to one sitting, as long as it lasts."""
         self._sitting = sitting
-        self.duty.follow(sitting)
-        if self._exposure is not None:
-            self._exposure.follow(sitting)
-        for looked_up in (self._casebook, self._feedback, self._help, self._referral):
-            if looked_up is not None:
-                looked_up.follow(sitting)
-        if self._settings is not None:
-            self._settings.follow(_preferences(sitting))
-        if self._returned is not None:
-            self._returned.follow(sitting)
+        for sheet in self._overlays:
+            sheet.follow(sitting)
 
     @property
     def legend(self) -> "LegendOverlay":
-        """Every key; built when it is first asked for."""
-        if self._legend is None:
-            from widgets.legend import LegendOverlay  # noqa: PLC0415 - as `exposure`
+        """Every key; built when it is first asked for, as all those below."""
+        from widgets.legend import LegendOverlay  # noqa: PLC0415 - as `exposure`
 
-            self._legend = LegendOverlay(self._fit, self._window)
-            self._add(self._legend)
-        return self._legend
+        return self._of(LegendOverlay)
 
     @property
     def palette(self) -> "Palette":
-        """What can be done, found by its words; built when it is first asked for."""
-        if self._palette is None:
-            from widgets.palette import Palette  # noqa: PLC0415 - as `exposure`
+        """What can be done, found by its words."""
+        from widgets.palette import Palette  # noqa: PLC0415 - as `exposure`
 
-            self._palette = Palette(self._fit, self._window)
-            self._palette.chosen.connect(self.chosen)
-            self._add(self._palette)
-        return self._palette
+        return self._of(Palette, lambda made: made.chosen.connect(self.chosen))
 
     @property
     def law(self) -> "LawSheet":
-        """What the scheme says of a question; built when it is first asked for."""
-        if self._law is None:
-            from widgets.law import LawSheet  # noqa: PLC0415 - as `exposure`
+        """What the scheme says of a question."""
+        from widgets.law import LawSheet  # noqa: PLC0415 - as `exposure`
 
-            self._law = LawSheet(self._fit, self._window)
-            self._add(self._law)
-        return self._law
+        return self._of(LawSheet)
 
     @property
     def settings(self) -> "SettingsSheet":
-        """The person's own settings; built when they are first asked for."""
-        if self._settings is None:
-            from widgets.settings_sheet import SettingsSheet  # noqa: PLC0415 - as `exposure`
+        """The person's own settings."""
+        from widgets.settings_sheet import SettingsSheet  # noqa: PLC0415 - as `exposure`
 
-            self._settings = SettingsSheet(self._fit, self._window)
-            self._settings.follow(_preferences(self._sitting))
-            self._add(self._settings)
-        return self._settings
+        return self._of(SettingsSheet)
 
     @property
     def returned(self) -> "ReturnedSheet":
-        """What returned to the person; built when they first read it."""
-        if self._returned is None:
-            from widgets.returned_sheet import ReturnedSheet  # noqa: PLC0415 - as `exposure`
+        """What returned to the person."""
+        from widgets.returned_sheet import ReturnedSheet  # noqa: PLC0415 - as `exposure`
 
-            self._returned = ReturnedSheet(self._fit, self._window)
-            self._returned.follow(self._sitting)
-            self._add(self._returned)
-        return self._returned
+        return self._of(ReturnedSheet)
 
     @property
     def casebook(self) -> "CasebookSheet":
-        """The casebook; built when it is first asked for."""
-        if self._casebook is None:
-            from widgets.casebook_sheet import CasebookSheet  # noqa: PLC0415 - as `exposure`
+        """The casebook."""
+        from widgets.casebook_sheet import CasebookSheet  # noqa: PLC0415 - as `exposure`
 
-            self._casebook = CasebookSheet(self._fit, self._window)
-            self._casebook.follow(self._sitting)
-            self._add(self._casebook)
-        return self._casebook
+        return self._of(CasebookSheet)
 
     @property
     def feedback(self) -> "FeedbackSheet":
-        """What became of the person's answers; built when it is first asked for."""
-        if self._feedback is None:
-            from widgets.feedback_sheet import FeedbackSheet  # noqa: PLC0415 - as `exposure`
+        """What became of the person's answers."""
+        from widgets.feedback_sheet import FeedbackSheet  # noqa: PLC0415 - as `exposure`
 
-            self._feedback = FeedbackSheet(self._fit, self._window)
-            self._feedback.follow(self._sitting)
-            self._add(self._feedback)
-        return self._feedback
+        return self._of(FeedbackSheet)
 
     @property
     def help(self) -> "HelpSheet":
-        """The help; built when it is first asked for."""
-        if self._help is None:
-            from widgets.help_sheet import HelpSheet  # noqa: PLC0415 - as `exposure`
+        """The help."""
+        from widgets.help_sheet import HelpSheet  # noqa: PLC0415 - as `exposure`
 
-            self._help = HelpSheet(self._fit, self._window)
-            self._help.follow(self._sitting)
-            self._add(self._help)
-        return self._help
+        return self._of(HelpSheet)
 
     @property
     def referral(self) -> "ReferralSheet":
-        """Referrals for victim identification; built when they are first asked for."""
-        if self._referral is None:
-            from widgets.referral_sheet import ReferralSheet  # noqa: PLC0415 - as `exposure`
+        """Referrals for victim identification."""
+        from widgets.referral_sheet import ReferralSheet  # noqa: PLC0415 - as `exposure`
 
-            self._referral = ReferralSheet(self._fit, self._window)
-            self._referral.follow(self._sitting)
-            self._referral.turned.connect(self.moved)
-            self._add(self._referral)
-        return self._referral
+        return self._of(ReferralSheet, lambda made: made.turned.connect(self.moved))
 
     @property
     def exposure(self) -> "ExposureSheet":
-        """The person's own exposure; built when it is first asked for."""
-        if self._exposure is None:
-            # With its table it is the largest of the sheets, and hours pass before it is opened.
-            from widgets.exposure_sheet import ExposureSheet  # noqa: PLC0415
+        """The person's own exposure."""
+        # With its table it is the largest of the sheets, and hours pass before it is opened.
+        from widgets.exposure_sheet import ExposureSheet  # noqa: PLC0415
 
-            self._exposure = ExposureSheet(self._fit, self._window)
-            self._exposure.follow(self._sitting)
-            self._add(self._exposure)
-        return self._exposure
+        return self._of(ExposureSheet)
 
     def rebuild(self) -> None:
         """Build them anew, at another scale; what is hidden stays hidden."""
         whom = self.calm_screen.whom if self.is_calm else None
-        settings = self._settings
-        at = settings.at if settings is not None and settings.isVisible() else None
+        at = self.settings.at if self.legend_place == "settings" else None
         self.duty.follow(None)  # it waits for the first item, and would be told of it as well
         for sheet in (self.calm_screen, *self._overlays):
             sheet.hide()
@@ -334,21 +277,26 @@ class Sheets(QObject):
 
     def _build(self) -> None:
         self.calm_screen = CalmScreen(self._fit, self._window)
-        self._legend = self._palette = self._law = None
-        self._exposure = self._settings = self._returned = None
-        self._casebook = self._feedback = self._help = self._referral = None
         self.duty = DutySheet(self._fit, self._window)
         self.duty.wanted.connect(self._tell_duty)
         Dress(self._fit.look, self.calm_screen)
-        self._overlays: list[Overlay] = []
+        self._overlays: list[Overlay] = []  # those that somebody asked for
         self._add(self.duty)
+
+    def _of(self, kind: type[Sheet], join: Callable[[Sheet], object] | None = None) -> Sheet:
+        """The sheet of a kind, built for the sitting that there is where nobody asked yet."""
+        for sheet in self._overlays:
+            if isinstance(sheet, kind):
+                return sheet
+        made = kind(self._fit, self._window)
+        made.follow(self._sitting)
+        if join is not None:
+            join(made)
+        self._add(made)
+        return made
 
     def _add(self, sheet: Overlay) -> None:
         sheet.closed.connect(self.closed)
         sheet.closed.connect(self.moved)
         Dress(self._fit.look, sheet)
         self._overlays.append(sheet)
-
-
-def _preferences(sitting: Sitting | None) -> PreferenceSession | None:
-    return None if sitting is None else sitting.preferences

@@ -99,8 +99,8 @@ def test_that_feedback_is_for_those_in_training_and_told_in_figures(
 ) -> None:
     assert window.sitting is not None
     press_chord(qtbot, window, "Ctrl+G")
-    assert window.sheets._feedback is None or not window.sheets.feedback.isVisible()
     sheet = window.sheets.feedback
+    assert not sheet.isVisible()
     sheet.open()
     told = Feedback((), (QuestionFeedback("Who is shown?", 3, 4),), 2)
     window.sitting.learning.told.emit(told)
