@@ -19,12 +19,12 @@ from grading.late_methods import dataclass
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
-    from app.drawer.gathering import EvidenceReader, Gathered, Prompt
+    from app.drawer.filling import DrawerReader, Filling
+    from app.drawer.gathering import Prompt
     from app.drawer.more import Source
 
 __all__ = ["DrawerState", "EvidenceSession", "Fact", "Section"]
 _AT_AN_ITEM = (Stage.ASKING, Stage.DECIDED)
-_LAST = "prints"  # the section before which further ones stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,13 @@ class EvidenceSession(QObject):
         self._grading = grading
         self._group = group
         self._lock = threading.Lock()
-        self._reads: EvidenceReader | None = None
+        self._reads: DrawerReader | None = None
         self._is_over = False
         self._walk: Asking | Decided | None = None
         self._batch = ""
         self._item = ""  # whose drawer it is
         self._run = 0  # how often it was opened or shut; what comes for another is dropped
-        self._gathered: Gathered | None = None
-        self._more: tuple[Section, ...] = ()
-        self._prompts: tuple[Section, ...] = ()
+        self._filling: Filling | None = None
         self.state = DrawerState(hindrance=hindrance(None))
         grading.asking.connect(self._walked)
         grading.decided.connect(self._walked)
@@ -89,7 +87,8 @@ class EvidenceSession(QObject):
     def may_show_prompts(self) -> bool:
         """Whether there is a prompt in the open drawer that may be shown and is not."""
         asked = any(section.action == "prompt_text" for section in self.state.sections)
-        return self.state.is_open and asked and not self._prompts
+        is_shown = self._filling is not None and self._filling.shows_prompts
+        return self.state.is_open and asked and not is_shown
 
     def show_prompts(self) -> None:
         """Show the text of the prompts in the file, until the drawer shuts."""
@@ -116,13 +115,13 @@ class EvidenceSession(QObject):
     # -- inside -------------------------------------------------------------------------------
 
     @property
-    def _reader(self) -> "EvidenceReader":
+    def _reader(self) -> "DrawerReader":
         """What reads for it; it comes with the first drawer opened, on the thread that asks."""
         with self._lock:
             if self._reads is None:
-                from app.drawer.filling import EvidenceReader  # noqa: PLC0415 - not at the start
+                from app.drawer.filling import DrawerReader  # noqa: PLC0415 - not at the start
 
-                self._reads = EvidenceReader(self._ws)
+                self._reads = DrawerReader(self._ws)
                 if self._is_over:
                     self._reads.close()
             return self._reads
@@ -147,47 +146,44 @@ class EvidenceSession(QObject):
         self._item = item
         self._set(replace(self.state, is_open=True, is_reading=True, sections=(), fault=""))
         self._jobs.run(
-            lambda: self._reader.gather(item, batch),
+            lambda: self._reader.fill(item, batch),
             lambda found: self._found(run, found),
             lambda error: self._failed(run, error),
         )
 
     def _forget(self) -> None:
         self._run += 1
-        self._gathered, self._more, self._prompts, self._item = None, (), (), ""
+        self._filling, self._item = None, ""
 
     def _wanted(self, at: AtHand) -> str:
         return self._group.state.chosen if self._group.state.is_open else at.item
 
-    def _found(self, run: int, found: "Gathered") -> None:
-        from app.drawer.filling import SOURCES  # noqa: PLC0415 - as `_reader`, which loaded it
-
+    def _found(self, run: int, found: "Filling") -> None:
         if run == self._run:
-            self._gathered = found
-            self._ask(run, SOURCES)
+            self._filling = found
+            self._ask(run, found.sources)
 
     def _ask(self, run: int, sources: "tuple[Source, ...]") -> None:
         """Show what is there, and ask the next source of a further section."""
-        if run != self._run or (found := self._gathered) is None:
+        if run != self._run or (filling := self._filling) is None:
             return
         self._set(replace(self.state, is_reading=bool(sources), sections=self._all()))
         if sources:
             self._jobs.run(
-                lambda: sources[0](self._ws, found),
+                lambda: sources[0](self._ws, filling.gathered),
                 lambda section: self._came(run, section, sources[1:]),
                 lambda error: self._lacks(run, error, sources[1:]),
             )
 
     def _show_prompts(self, run: int, found: "tuple[Prompt, ...]") -> None:
-        from app.drawer.filling import prompt_section  # noqa: PLC0415 - as in `_found`
-
-        if run == self._run:
-            self._prompts = (prompt_section(found),)
+        if run == self._run and self._filling is not None:
+            self._filling.show_prompts(found)
             self._set(replace(self.state, sections=self._all()))
 
     def _came(self, run: int, section: Section | None, left: "tuple[Source, ...]") -> None:
         if run == self._run:
-            self._more += (section,) if section is not None else ()
+            if section is not None and self._filling is not None:
+                self._filling.add(section)
             self._ask(run, left)
 
     def _lacks(self, run: int, error: BaseException, left: "tuple[Source, ...]") -> None:
@@ -200,21 +196,14 @@ class EvidenceSession(QObject):
             self._set(replace(self.state, is_reading=False, fault=sentence(error)))
 
     def _all(self) -> tuple[Section, ...]:
-        if self._gathered is None:
+        if self._filling is None:
             return ()
-        from app.drawer.filling import sections  # noqa: PLC0415 - as in `_found`
-
         answers = self._walk.answers if self._walk is not None else ()
-        facts = {answer.fact: answer.value for answer in answers}
-        found = sections(
-            self._gathered,
-            facts,
+        return self._filling.sections(
+            {answer.fact: answer.value for answer in answers},
             len(self._group.waiting),
             may_show_prompts=self._ws.policy.evidence.prompt_text,
         )
-        # Digests are looked at least: they come after whatever says something of the item.
-        place = next((n for n, one in enumerate(found) if one.name == _LAST), len(found))
-        return (*self._prompts, *found[:place], *self._more, *found[place:])
 
     def _set(self, state: DrawerState) -> None:
         if state != self.state:
@@ -229,7 +218,7 @@ class EvidenceSession(QObject):
         if why:
             self.close()
         self._set(replace(self.state, hindrance=why))
-        if self.state.is_open and self._gathered is not None:
+        if self.state.is_open and self._filling is not None:
             # The answers may contradict it now.
             self._set(replace(self.state, sections=self._all()))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
-from app.drawer import filling, gathering, more
+from app.drawer import filling, gathering
 from app.drawer.gathering import Gathered
 from app.drawer.section import Fact, Section
 from app.known.importing import import_hashes
@@ -201,8 +201,7 @@ def test_that_a_further_section_comes_when_it_is_there_and_a_broken_one_takes_no
     def broken(_: Workstation, gathered: Gathered) -> Section:
         raise OSError("it broke")
 
-    monkeypatch.setattr(filling, "SOURCES", (broken, told))
-    assert more.SOURCES is not filling.SOURCES
+    monkeypatch.setattr(filling.Filling, "sources", (broken, told))
     press(qtbot, window, CHILD, PHOTOGRAPH)
     shown = open_drawer(qtbot, window, desk)
     (place,) = (n for n, words in enumerate(shown) if "further False" in words)
