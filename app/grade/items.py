@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from app.grade.rows import RefusedRowError
 from app.names import shown
 from app.table_reading import Row
+from app.table_signing import RefusedRowError
 from grading.late_methods import dataclass
 from storage.marks import facts_in_batch
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from app.errors import AppError
 from app.names import shown
 from app.table_reading import Row
+from app.table_signing import RefusedRowError
 from grading.errors import InvalidVerdictError, RefusedFactsError
 from grading.scheme import Scheme
 from grading.tree import Decided, settle
@@ -13,14 +13,6 @@ from grading.verdict import TEXT_MAX_CHARS, Verdict, check_verdict
 ITEM_COLUMNS = ("file", "sha256")
 FIXED_COLUMNS = ("comment", "active_ms", "tags", "ai_basis", "confidence", "series")
 LONGEST_ACTIVE_MS = 24 * 60 * 60 * 1000  # nobody looks at one item for more than a day
-
-
-class RefusedRowError(AppError):
-    """A row was refused; ``reason`` is what its line in the summary says."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class RowReader:

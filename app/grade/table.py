@@ -1,8 +1,4 @@
-"""Use case: a table of facts becomes signed verdicts, one a row; bad rows are named, the rest kept.
-
-Rows are read and checked one by one and signed a thousand at a time, so that a run that is
-stopped has kept whole verdicts, and the next run skips them.
-"""
+"""Use case: a table of facts becomes signed verdicts; bad rows are named, the rest kept."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from app.clock import as_rfc3339, utc_now
 from app.grade.items import TableItems
-from app.grade.rows import FIXED_COLUMNS, ITEM_COLUMNS, RefusedRowError, RowReader
+from app.grade.rows import FIXED_COLUMNS, ITEM_COLUMNS, RowReader
 from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.table_reading import Row, RowFault, read_table
-from grading.late_methods import dataclass
+from app.table_signing import RefusedRowError, TableSigning, TableSummary
 from grading.scheme import Scheme
 from grading.verdict import predicate_fields
 from storage.statement import Draft
@@ -24,17 +20,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 __all__ = ["RowFault", "TableSummary", "grade_table"]
-
-ROWS_A_TRANSACTION = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class TableSummary:
-    """What became of a table: rows signed, rows already signed so, and rows refused."""
-
-    signed: int
-    skipped: int
-    refused: tuple[RowFault, ...]
 
 
 def grade_table(
@@ -61,20 +46,12 @@ def grade_table(
     facts = [question.fact for question in scheme.questions]
     table = read_table(file, known=[*ITEM_COLUMNS, *facts, *FIXED_COLUMNS], one_of=ITEM_COLUMNS)
     signing = _Signing(ws, RowReader(scheme, batch), TableItems(ws.home, batch), now)
-    pace = watch.pace("signing", table.lines)
     with ws.home.local.with_room():
-        for done, row in enumerate(table.rows(), 1):
-            signing.take(row)
-            if done % ROWS_A_TRANSACTION == 0:
-                signing.keep()
-                pace.reached(done)
-                watch.go_on()
-        signing.keep()
-    return TableSummary(signing.signed, signing.skipped, tuple(signing.refused))
+        return signing.sign(table, watch)
 
 
-class _Signing:
-    """Turns rows into verdicts and counts what became of them."""
+class _Signing(TableSigning):
+    """Turns rows into verdicts."""
 
     def __init__(
         self,
@@ -83,32 +60,15 @@ class _Signing:
         items: TableItems,
         now: Callable[[], datetime],
     ) -> None:
-        self.signed = self.skipped = 0
-        self.refused: list[RowFault] = []
+        super().__init__()
         self._local = ws.home.local
         self._reader = reader
         self._items = items
         self._now = now
         self._drafts: list[Draft] = []
 
-    def take(self, row: Row | RowFault) -> None:
-        """Take one row: to be signed with the next group, skipped, or refused."""
-        if isinstance(row, RowFault):
-            self.refused.append(row)
-            return
-        try:
-            self._take(row)
-        except RefusedRowError as refused:
-            self.refused.append(RowFault(row.number, refused.reason))
-
-    def keep(self) -> None:
-        """Sign what waits, all of it or nothing."""
-        if self._drafts:
-            self._local.keep(self._drafts)
-            self.signed += len(self._drafts)
-            self._drafts.clear()
-
-    def _take(self, row: Row) -> None:
+    def take(self, row: Row) -> None:
+        """Have a row signed with the next group, or skip it; raises RefusedRowError."""
         item = self._items.of(row)
         verdict = self._reader.verdict(row, item)
         before = self._items.signed_before(item)
@@ -126,3 +86,10 @@ class _Signing:
                 decided_at=as_rfc3339(self._now()),
             )
         )
+
+    def keep(self) -> None:
+        """Sign what waits, all of it or nothing."""
+        if self._drafts:
+            self._local.keep(self._drafts)
+            self.signed += len(self._drafts)
+            self._drafts.clear()

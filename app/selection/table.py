@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.grade.items import TableItems
-from app.grade.rows import ITEM_COLUMNS, RefusedRowError, active_ms_of, text_of
+from app.grade.rows import ITEM_COLUMNS, active_ms_of, text_of
 from app.names import shown
 from app.pace import UNWATCHED, Watch
 from app.rights import require_right
 from app.selection.signing import SELECTIONS, Choice, Selecting
-from app.table_reading import Row, RowFault, read_table
-from grading.late_methods import dataclass
+from app.table_reading import Row, read_table
+from app.table_signing import RefusedRowError, TableSigning, TableSummary
 from storage.marks import PREVIEW
 
 if TYPE_CHECKING:
@@ -20,21 +20,11 @@ NO_PREVIEW = "no-preview"  # takes back that a file was offered with an actionab
 WORDS = (*SELECTIONS, PREVIEW, NO_PREVIEW)
 SELECTION_COLUMNS = ("selection", "select", "decision")  # names that the column may have
 COLUMNS = (*ITEM_COLUMNS, *SELECTION_COLUMNS, "comment", "active_ms")
-ROWS_A_TRANSACTION = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class SelectionSummary:
-    """What became of a table: rows signed, rows that say what was signed before, rows refused."""
-
-    signed: int
-    skipped: int
-    refused: tuple[RowFault, ...]
 
 
 def select_table(
     ws: "Workstation", file: Path, *, batch: str, watch: Watch = UNWATCHED
-) -> SelectionSummary:
+) -> TableSummary:
     """Sign one selection for each good row of ``file`` on items of ``batch``.
 
     ``watch`` is told how many rows are done, and may stop it after each thousand.
@@ -47,46 +37,21 @@ def select_table(
     """
     require_right(ws.home, "selection")
     table = read_table(file, known=COLUMNS, one_of=ITEM_COLUMNS)
-    signing = _Signing(ws, batch)
-    pace = watch.pace("signing", table.lines)
-    for done, row in enumerate(table.rows(), 1):
-        signing.take(row)
-        if done % ROWS_A_TRANSACTION == 0:
-            signing.keep()
-            pace.reached(done)
-            watch.go_on()
-    signing.keep()
-    return SelectionSummary(signing.signed, signing.skipped, tuple(signing.refused))
+    return _Signing(ws, batch).sign(table, watch)
 
 
-class _Signing:
-    """Turns rows into selections and counts what became of them."""
+class _Signing(TableSigning):
+    """Turns rows into selections."""
 
     def __init__(self, ws: "Workstation", batch: str) -> None:
-        self.signed = self.skipped = 0
-        self.refused: list[RowFault] = []
+        super().__init__()
         self._items = TableItems(ws.home, batch)
         self._selecting = Selecting(ws, batch)
         self._waiting: list[Choice] = []
         self._row_of: dict[str, tuple[int, str]] = {}
 
-    def take(self, row: Row | RowFault) -> None:
-        """Take one row: to be signed with the next group, skipped, or refused."""
-        if isinstance(row, RowFault):
-            self.refused.append(row)
-            return
-        try:
-            self._take(row)
-        except RefusedRowError as refused:
-            self.refused.append(RowFault(row.number, refused.reason))
-
-    def keep(self) -> None:
-        """Sign what waits, all of it or nothing."""
-        if self._waiting:
-            self.signed += self._selecting.keep(self._waiting)
-            self._waiting.clear()
-
-    def _take(self, row: Row) -> None:
+    def take(self, row: Row) -> None:
+        """Have a row signed with the next group, or skip it; raises RefusedRowError."""
         item, said = self._items.of(row), _selection(row)
         choice = Choice(
             item,
@@ -107,6 +72,12 @@ class _Signing:
             self.skipped += 1
         else:
             self._waiting.append(choice)
+
+    def keep(self) -> None:
+        """Sign what waits, all of it or nothing."""
+        if self._waiting:
+            self.signed += self._selecting.keep(self._waiting)
+            self._waiting.clear()
 
     def _take_back(self, item: str) -> None:
         """Withdraw a mark; what waits is signed before it, so that the records are in order."""

@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from app.errors import TableError
-from app.grade.rows import FIXED_COLUMNS, ITEM_COLUMNS, RefusedRowError, RowReader
+from app.grade.rows import FIXED_COLUMNS, ITEM_COLUMNS, RowReader
 from app.ratings_table import read_ratings
 from app.table_reading import Row, read_table
+from app.table_signing import RefusedRowError
 from blur.facts import PictureFacts
 from blur.limits import DEFAULT
 from blur.protocol import ANSWER_BYTES, BrokenAnswerError, Kind, Op, Request, checked_answer

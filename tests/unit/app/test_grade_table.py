@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from app import pace
+from app import pace, table_signing
 from app.bootstrap import Workstation
 from app.errors import TableError
-from app.grade import table as grading_tables
 from app.grade.table import RowFault, TableSummary, grade_table
 from app.pace import Progress, StoppedError, Watch
 from storage.envelope import open_envelope
@@ -241,7 +240,7 @@ def test_that_a_second_row_on_one_item_is_skipped_or_refused_by_the_first(
 def test_that_rows_are_kept_in_groups_and_a_stopped_run_goes_on(
     ws: Workstation, batch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grading_tables, "ROWS_A_TRANSACTION", 2)
+    monkeypatch.setattr(table_signing, "ROWS_A_TRANSACTION", 2)
     file = tmp_path / "table.csv"
     lines = [f"{item_id(name)},off-remit,edited" for name in NAMES]
     file.write_text("\n".join(["sha256,person,ai", *lines]), encoding="utf-8")

@@ -58,7 +58,7 @@ def items(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr("app.pace.TELL_EVERY_S", 0)
     for module in ("second_opinion.voices", "second_opinion.queue", "quality.gradings"):
         monkeypatch.setattr(f"app.{module}.KEPT_AT_ONCE", 1)
-    monkeypatch.setattr("app.grade.table.ROWS_A_TRANSACTION", 1)
+    monkeypatch.setattr("app.table_signing.ROWS_A_TRANSACTION", 1)
     return found
 
 

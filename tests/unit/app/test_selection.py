@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from app import pace
+from app import pace, table_signing
 from app.bootstrap import Workstation
 from app.errors import RightError, TableError
 from app.intake.kinds import NOT_A_PICTURE
 from app.pace import Progress, StoppedError, Watch
 from app.record import Recorder
-from app.selection import table as selection_tables
 from app.selection.signing import selection_counts, selections_signed
-from app.selection.table import SelectionSummary, select_table
+from app.selection.table import select_table
+from app.table_signing import TableSummary
 from app.worklist import Worklist
 from grading.tree import settle
 from storage.envelope import open_envelope
@@ -34,7 +34,7 @@ def batch(ws: Workstation, tmp_path: Path) -> str:
     return begun.batch_id
 
 
-def selected(ws: Workstation, batch: str, text: str) -> SelectionSummary:
+def selected(ws: Workstation, batch: str, text: str) -> TableSummary:
     file = ws.home.place.parent / "table.csv"
     file.write_text(text)
     return select_table(ws, file, batch=batch)
@@ -137,7 +137,7 @@ def test_that_bad_rows_are_named_and_the_rest_kept(ws: Workstation, batch: str) 
 def test_that_a_table_that_is_stopped_says_how_far_it_came_and_goes_on_from_there(
     ws: Workstation, batch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selection_tables, "ROWS_A_TRANSACTION", 2)
+    monkeypatch.setattr(table_signing, "ROWS_A_TRANSACTION", 2)
     monkeypatch.setattr(pace, "TELL_EVERY_S", 0)
     file = tmp_path / "table.csv"
     file.write_text("file,selection\na,no-child\nb,no-child\nc,assess\nd,assess\n")
