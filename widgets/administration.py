@@ -4,9 +4,8 @@ A page is registered in `PAGES`: its name, what builds it, and who may see it. I
 `administration.<name>`, its widget is a `Room` like any other and is given fittings and sitting.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from functools import partial
-from weakref import WeakMethod
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
@@ -16,7 +15,7 @@ from grading.late_methods import dataclass
 from widgets.central_log import CentralLogPage
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
-from widgets.late_pages import LatePages
+from widgets.late_pages import LatePages, PagesByName, RoomOfPages, weakly
 from widgets.layouts import card_column, row
 from widgets.policy import PolicyPage
 from widgets.protection import ProtectionPage
@@ -50,34 +49,10 @@ PAGES = (
 )
 
 
-class PagesByName(Mapping[str, Room]):
-    """Pages by their names, in their order; each is built when it is first asked for."""
-
-    def __init__(self, builds: Mapping[str, Callable[[], Room]]) -> None:
-        self._builds = builds
-        self.built: dict[str, Room] = {}
-
-    def __getitem__(self, name: str) -> Room:
-        """A page; KeyError for one that is not for this person."""
-        if name not in self.built:
-            self.built[name] = self._builds[name]()
-        return self.built[name]
-
-    def __contains__(self, name: object) -> bool:
-        """Whether there is such a page; to ask builds none."""
-        return name in self._builds
-
-    def __iter__(self) -> Iterator[str]:
-        """The names."""
-        return iter(self._builds)
-
-    def __len__(self) -> int:
-        """How many pages, built or not."""
-        return len(self._builds)
-
-
-class Administration(Room):
+class Administration(RoomOfPages):
     """The pages that this person's roles allow, one seen at a time."""
+
+    name = ADMINISTRATION
 
     def __init__(
         self, fit: Fittings, sitting: Sitting, registered: tuple[Page, ...] = PAGES
@@ -87,14 +62,10 @@ class Administration(Room):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look, texts = fit.look, fit.texts
         allowed = [page for page in registered if page.is_for(sitting.roles)]
-        built = WeakMethod(self._take_in)
         self.pages = PagesByName(
-            {
-                page.name: partial(_built, partial(page.build, fit, sitting), built)
-                for page in allowed
-            }
+            {page.name: partial(page.build, fit, sitting) for page in allowed},
+            weakly(self._take_in),
         )
-        self._deeds: Deeds | None = None
         title = texts("keys.administration")
         self.names = Names(fit, title, [Column(title)], whole=False)
         self._stack = LatePages()
@@ -169,9 +140,7 @@ class Administration(Room):
         """A page was built, since somebody turns to it."""
         self._stack.keep(page)
         page.moved.connect(self.moved)
-        if self._deeds is not None:
-            with self._deeds.of_room(ADMINISTRATION):
-                page.declare(self._deeds)
+        self._declared(page)
 
     def _page(self) -> Room | None:
         name = self.names.chosen()
@@ -185,11 +154,3 @@ class Administration(Room):
             if self.isVisible():
                 page.enter()
                 self.moved.emit()
-
-
-def _built(build: Callable[[], Room], take_in: "WeakMethod[Callable[[Room], None]]") -> Room:
-    """Build a page, and hand it to its room; it is not held here, since it holds its pages."""
-    page, taken_in = build(), take_in()
-    if taken_in is not None:
-        taken_in(page)
-    return page

@@ -17,6 +17,7 @@ from widgets.chart import AnyChart
 from widgets.chart_files import KINDS
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
+from widgets.late_pages import weakly
 from widgets.layouts import column
 from widgets.notice import Notice
 from widgets.quality_files import asked_path, write_chart
@@ -26,7 +27,7 @@ from widgets.quality_pages import APART, CALIBRATION, CLASSIFIERS, OVERVIEW, TAB
 from widgets.quality_pairs import Pairs
 from widgets.quality_plan import PlanPage
 from widgets.quality_view import ReviewedItem
-from widgets.quality_when_seen import EMPTY, PagesWhenSeen, weakly
+from widgets.quality_when_seen import EMPTY, QualityPagesWhenSeen
 from widgets.room import QUALITY
 from widgets.sightlines import Sightlines
 from widgets.viewing_keys import declare_viewing
@@ -34,7 +35,7 @@ from widgets.viewing_keys import declare_viewing
 FILTER, NAMES = "filter", "names"
 
 
-class QualityRoom(PagesWhenSeen):
+class QualityRoom(QualityPagesWhenSeen):
     """Six pages, four under one filter; every chart turns into a table and goes into a file.
 
     A first visit builds the page that is seen: all of them would hold the window for three frames.

@@ -4,10 +4,8 @@ All of them at once would hold the window for three frames. What came before a p
 kept, and shown on it then.
 """
 
-from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TypeVar
-from weakref import WeakMethod
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +14,7 @@ from app.session.quality import QualitySession
 from app.session.sitting import Sitting
 from widgets.doors import open_to
 from widgets.fittings import Fittings
-from widgets.keys import Deeds
+from widgets.late_pages import RoomOfPages
 from widgets.notice import Notice
 from widgets.quality_calibration import CalibrationPage
 from widgets.quality_classifiers import ClassifiersPage
@@ -27,15 +25,16 @@ from widgets.quality_overview import Overview
 from widgets.quality_pages import OVERVIEW, QualityPages
 from widgets.quality_pairs import Pairs
 from widgets.quality_plan import PlanPage
-from widgets.room import ADMINISTRATION, QUALITY, Room
+from widgets.room import ADMINISTRATION, QUALITY
 
 EMPTY = "empty"
 Page = TypeVar("Page", bound=QWidget)
-Declared = TypeVar("Declared", NamesPage, FilterPage, CalibrationPage)
 
 
-class PagesWhenSeen(Room):
+class QualityPagesWhenSeen(RoomOfPages):
     """The room as far as it builds pages late."""
+
+    name = QUALITY
 
     overview: Overview
     items: ItemsPage
@@ -46,7 +45,6 @@ class PagesWhenSeen(Room):
         super().__init__()
         self._fit, self._sitting = fit, sitting
         self._session: QualitySession = sitting.quality
-        self._deeds: Deeds | None = None
         self._fact: str | None = None
         self._agreement: Agreement | None = None
         self._graders: Graders | None = None
@@ -121,13 +119,6 @@ class PagesWhenSeen(Room):
         self.pages.keep(page)
         return page
 
-    def _declared(self, page: Declared) -> Declared:
-        """Say what the keys of a page do that was built since those of the room were said."""
-        if self._deeds is not None:
-            with self._deeds.of_room(QUALITY):
-                page.declare(self._deeds)
-        return page
-
     def _built(self, name: str, kind: type[Page]) -> Page | None:
         """A page if somebody has seen it; what comes before is shown as it is built."""
         page = self.__dict__.get(name)
@@ -137,16 +128,3 @@ class PagesWhenSeen(Room):
         if self._agreement is not None and page is not None:
             title = self.overview.title_of(self._fact)
             page.show_agreement(self._agreement, self._fact, title)
-
-
-def weakly(page_named: Callable[[str], QWidget]) -> Callable[[str], QWidget]:
-    """Return what asks a room for a page and does not hold it: the room holds its pages."""
-    held = WeakMethod(page_named)
-
-    def ask(name: str) -> QWidget:
-        found = held()
-        if found is None:
-            raise RuntimeError("the room is gone, and so are its pages")
-        return found(name)
-
-    return ask
