@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
-from widgets.keys import key_name
+from widgets.keys import keeps_or_drops
 from widgets.layouts import column, row
 from widgets.scrolled import Scrolled
 from widgets.words import Words
@@ -33,13 +33,7 @@ class Form(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep or leave; a key that is held keeps once."""
-        name = key_name(event)
-        if name in self._fit.keymap.action("keep_input").keys:
-            if not event.isAutoRepeat():
-                self._go()
-        elif name in self._fit.keymap.action("drop_input").keys:
-            self.left.emit()
-        else:
+        if not keeps_or_drops(event, self._fit.keymap, self._go, self.left.emit):
             super().keyPressEvent(event)
 
     @Slot()

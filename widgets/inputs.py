@@ -13,7 +13,7 @@ from widgets.chips import Switch
 from widgets.fields import Line, Lines
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout, flowing
-from widgets.keys import key_name
+from widgets.keys import keeps_or_drops
 from widgets.layouts import column, emptied, row
 from widgets.overlay import go_round
 from widgets.scrolled import Scrolled
@@ -66,13 +66,7 @@ class InputPanel(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter keeps, Ctrl+D drops; the rest goes to the window."""
-        name = key_name(event)
-        if name in self._fit.keymap.action("keep_input").keys:
-            if not event.isAutoRepeat():
-                self.kept.emit()
-        elif name in self._fit.keymap.action("drop_input").keys:
-            self.dropped.emit()
-        else:
+        if not keeps_or_drops(event, self._fit.keymap, self.kept.emit, self.dropped.emit):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:

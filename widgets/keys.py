@@ -50,6 +50,21 @@ def key_name(event: QKeyEvent) -> str:
     return f"{chord}{sign}"
 
 
+def keeps_or_drops(
+    event: QKeyEvent, keymap: Keymap, keep: Callable[[], object], drop: Callable[[], object]
+) -> bool:
+    """Do what the two keys of a form do; False for any other. A key that is held keeps once."""
+    name = key_name(event)
+    if name in keymap.action("keep_input").keys:
+        if not event.isAutoRepeat():
+            keep()
+        return True
+    if name in keymap.action("drop_input").keys:
+        drop()
+        return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What is done for an action; `release` when a held key goes up."""

@@ -1,27 +1,27 @@
 """The first page of Quality: agreement by question, by pair, by week, and what stands out."""
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from app.quality.basis import Basis
 from app.quality.figures import FEW_SHARED, Week
 from app.quality.review import Agreement, Graders
 from app.sentences import said
-from widgets.chart import Place, grow_into
+from widgets.card_columns import CardColumns
+from widgets.chart import Place
 from widgets.chart_card import ChartCard
 from widgets.fittings import Fittings
 from widgets.grid_chart import Grid, GridChart
 from widgets.interval_chart import IntervalChart, Intervals
-from widgets.layouts import column, emptied, row
+from widgets.layouts import column, emptied
 from widgets.quality_figures import agreement_rows, heat_grid, note_of, trend_of
-from widgets.scrolled import Scrolled
 from widgets.trend_chart import Trend, TrendChart
 from widgets.words import Words
 
 LEFT_SHARE, RIGHT_SHARE = 18, 10
 
 
-class Overview(QWidget):
+class Overview(CardColumns):
     """Three charts and the sentences that may be said."""
 
     question_chosen = Signal(object)  # a fact, or None for the outcome
@@ -29,8 +29,7 @@ class Overview(QWidget):
     pair_opened = Signal(int, int)  # two columns of the overall matrix
 
     def __init__(self, fit: Fittings) -> None:
-        super().__init__()
-        self._fit = fit
+        super().__init__(fit)
         texts = fit.texts
         self._agreement: Agreement | None = None
         self._basis: Basis | None = None
@@ -103,15 +102,6 @@ class Overview(QWidget):
                 return one.title
         return self._fit.texts("quality.outcome")
 
-    def resizeEvent(self, event: object) -> None:
-        """Lay the panels one below the other where there is no room beside each other."""
-        look = self._fit.look
-        narrow = self.width() < look.px("page") * 3 // 2
-        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._box.setDirection(down if narrow else across)
-        grow_into(self.height(), look, (card.chart for card in self.cards))
-        super().resizeEvent(event)  # type: ignore[arg-type]
-
     def _build(self) -> None:
         look, texts = self._fit.look, self._fit.texts
         contrasts = QFrame()
@@ -121,25 +111,10 @@ class Overview(QWidget):
         box.addWidget(Words(self._fit, texts("quality.contrasts"), strong=True))
         box.addLayout(self._said)
         box.addWidget(Words(self._fit, texts("quality.contrasts_how"), kind="aside", tone="text3"))
-        inner = QWidget()
-        self._box = row(inner, gap=look.px("s4"))
-        self._box.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
-        for cards, share in (
+        self._lay(
             ((self.questions_card, contrasts), LEFT_SHARE),
             ((self.heat_card, self.trend_card), RIGHT_SHARE),
-        ):
-            side = column(gap=look.px("s4"))
-            for card in cards:
-                side.addWidget(card)
-            side.addStretch(1)
-            self._box.addLayout(side, share)
-        self._area = Scrolled(inner)
-        column(self).addWidget(self._area)
-
-    @property
-    def area(self) -> Scrolled:
-        """What scrolls."""
-        return self._area
+        )
 
     def sizeHint(self) -> QSize:
         """As large as it gets."""

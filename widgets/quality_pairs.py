@@ -1,23 +1,21 @@
 """The second page of Quality: two graders crossed, each grader's lean, golden items."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.quality.basis import Basis
 from app.quality.crossed import Crossed
 from app.quality.review import Agreement, Graders
 from app.sentences import said
-from widgets.chart import Place, grow_into
+from widgets.card_columns import CardColumns
+from widgets.chart import Place
 from widgets.chart_card import ChartCard
 from widgets.fittings import Fittings
 from widgets.grid_chart import Grid, GridChart
 from widgets.interval_chart import IntervalChart, Intervals
-from widgets.layouts import column, row
 from widgets.quality_figures import confusion_grid, golden_rows, lean_grid, note_of
-from widgets.scrolled import Scrolled
 
 
-class Pairs(QWidget):
+class Pairs(CardColumns):
     """Three charts; a cell of the first opens its items."""
 
     pair_wanted = Signal(int, int)  # columns
@@ -25,8 +23,7 @@ class Pairs(QWidget):
     golden_opened = Signal(object)  # items answered otherwise than resolved
 
     def __init__(self, fit: Fittings) -> None:
-        super().__init__()
-        self._fit = fit
+        super().__init__(fit)
         texts = fit.texts
         self._basis: Basis | None = None
         self._agreement: Agreement | None = None
@@ -40,18 +37,7 @@ class Pairs(QWidget):
         self.lean_card = ChartCard(fit, texts("quality.leans"), self.lean)
         self.golden_card = ChartCard(fit, texts("quality.golden"), self.golden)
         self.cards = (self.confusion_card, self.lean_card, self.golden_card)
-        look = fit.look
-        inner = QWidget()
-        self._box = row(inner, gap=look.px("s4"))
-        self._box.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s4"))
-        for cards in ((self.confusion_card,), (self.lean_card, self.golden_card)):
-            side = column(gap=look.px("s4"))
-            for card in cards:
-                side.addWidget(card)
-            side.addStretch(1)
-            self._box.addLayout(side, 1)
-        self.area = Scrolled(inner)
-        column(self).addWidget(self.area)
+        self._lay(((self.confusion_card,), 1), ((self.lean_card, self.golden_card), 1))
         self.confusion.opened.connect(self._open_cell)
         self.golden.opened.connect(lambda _: self._open_golden())
 
@@ -121,15 +107,6 @@ class Pairs(QWidget):
         if shared:
             at = shared.index(self._pair) if self._pair in shared else -1
             self._ask(shared[(at + by) % len(shared)])
-
-    def resizeEvent(self, event: object) -> None:
-        """Lay the panels one below the other where there is no room beside each other."""
-        look = self._fit.look
-        narrow = self.width() < look.px("page") * 3 // 2
-        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._box.setDirection(down if narrow else across)
-        grow_into(self.height(), look, (card.chart for card in self.cards))
-        super().resizeEvent(event)  # type: ignore[arg-type]
 
     def _ask(self, at: int) -> None:
         self._pair = at

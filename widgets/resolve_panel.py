@@ -13,7 +13,7 @@ from widgets.buttons import Choice, KeyButton
 from widgets.fields import Lines
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
-from widgets.keys import key_name
+from widgets.keys import keeps_or_drops
 from widgets.layouts import column, emptied, rule
 from widgets.scrolled import Scrolled
 from widgets.words import Words
@@ -35,13 +35,7 @@ class Reasons(Lines):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Type, save for the keys of the field and of the window."""
-        name = key_name(event)
-        if name in self._fit.keymap.action("keep_input").keys:
-            if not event.isAutoRepeat():
-                self.kept.emit()
-        elif name in self._fit.keymap.action("drop_input").keys:
-            self.dropped.emit()
-        else:
+        if not keeps_or_drops(event, self._fit.keymap, self.kept.emit, self.dropped.emit):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
