@@ -146,8 +146,7 @@ class CentralLogPage(Room):
         texts = self._fit.texts
         self._view = view
         self._fault.hide()
-        self._stopped.say(view.stopped)
-        self._stopped.setVisible(bool(view.stopped))
+        self._stopped.say_or_hide(view.stopped)
         self._more.say(texts("central_log.stopped_more"))
         self._more.setVisible(bool(view.stopped))
         self._state.say(texts("central_log.same", n=view.known.size))

@@ -75,8 +75,7 @@ class ChartCard(QFrame):
 
     def show_foot(self, said: str) -> None:
         """Say what holds for the whole chart."""
-        self._foot.say(said)
-        self._foot.setVisible(bool(said))
+        self._foot.say_or_hide(said)
 
     def show_title(self, title: str) -> None:
         """Say what it is of."""

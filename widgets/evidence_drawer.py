@@ -109,8 +109,7 @@ class EvidenceDrawer(QWidget):
         else:
             self._why.say(texts("drawer.open" if state.is_open else "drawer.shut"))
         self._button.setAccessibleDescription(self._why.text())
-        self._fault.say(state.fault)
-        self._fault.setVisible(bool(state.fault))
+        self._fault.say_or_hide(state.fault)
         self._show_sections(state.sections)
         self._line.setVisible(state.is_open)
         self._area.setVisible(state.is_open)

@@ -28,8 +28,7 @@ class Form(QWidget):
 
     def show_fault(self, sentence: str) -> None:
         """Say why it was not kept; what was filled in stays. An empty sentence says nothing."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
+        self._fault.say_or_hide(sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep or leave; a key that is held keeps once."""

@@ -61,8 +61,7 @@ class InputPanel(QFrame):
 
     def show_fault(self, sentence: str) -> None:
         """Say what is missing."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
+        self._fault.say_or_hide(sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter keeps, Ctrl+D drops; the rest goes to the window."""

@@ -61,5 +61,4 @@ class Notice(QWidget):
 
     def say_aside(self, words: str) -> None:
         """Show a smaller line below, such as a countdown."""
-        self._aside.say(words)
-        self._aside.setVisible(bool(words))
+        self._aside.say_or_hide(words)

@@ -110,8 +110,7 @@ class OpeningForm(OpeningPage):
         if under:
             self.box.removeWidget(self._fault)
             self.box.insertWidget(self.box.indexOf(under[0]) + 1, self._fault)
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
+        self._fault.say_or_hide(sentence)
         QTimer.singleShot(0, self, self._bring_fault)  # when it is laid out
 
     @Slot()

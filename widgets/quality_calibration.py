@@ -266,8 +266,7 @@ class CalibrationPage(QWidget):
                 nothing = self._fit.texts("calibration.waits_more")
             elif one is not None:
                 nothing = self._fit.texts("calibration.lacking_more", n=one.lacking)
-        self._nothing.say(nothing)
-        self._nothing.setVisible(bool(nothing))
+        self._nothing.say_or_hide(nothing)
         self.beside.setVisible(not nothing)
         if one is not None and one.lines:
             self.beside.show_rows(one.names, self._lines(one))

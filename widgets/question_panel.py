@@ -133,8 +133,7 @@ class QuestionPanel(QWidget):
     def show_note(self, sentence: str, tone: str = "text2") -> None:
         """Say what the answers will be; an empty sentence takes it back."""
         self._note.tone(tone)
-        self._note.say(sentence)
-        self._note.setVisible(bool(sentence))
+        self._note.say_or_hide(sentence)
 
     def press_key(self, key: str) -> str | None:
         """Show the answer on that digit as pressed, at once; return its value."""
@@ -160,8 +159,7 @@ class QuestionPanel(QWidget):
 
     def show_fault(self, sentence: str) -> None:
         """Say what failed, where it happened; an empty sentence takes it back."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
+        self._fault.say_or_hide(sentence)
 
     @property
     def question(self) -> Question | None:

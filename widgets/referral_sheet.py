@@ -154,8 +154,7 @@ class ReferralSheet(Overlay):
 
     def _say(self, said: str, tone: str = "text2") -> None:
         self.told.tone(tone)
-        self.told.say(said)
-        self.told.setVisible(bool(said))
+        self.told.say_or_hide(said)
 
     @Slot(object)
     def _begin(self, begun: Begun) -> None:

@@ -12,7 +12,7 @@ from grading.tree import Decided
 from widgets.buttons import Choice, KeyButton
 from widgets.fields import Lines
 from widgets.fittings import Fittings
-from widgets.flow import FlowLayout
+from widgets.flow import flow_of
 from widgets.keys import keeps_or_drops
 from widgets.layouts import column, emptied, rule
 from widgets.scrolled import Scrolled
@@ -141,13 +141,11 @@ class ResolvePanel(QWidget):
 
     def show_news(self, sentence: str) -> None:
         """Say that something changed underneath; an empty sentence takes it back."""
-        self._news.say(sentence)
-        self._news.setVisible(bool(sentence))
+        self._news.say_or_hide(sentence)
 
     def show_fault(self, sentence: str) -> None:
         """Say what failed, where it happened; an empty sentence takes it back."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
+        self._fault.say_or_hide(sentence)
 
     def show_saving(self, saving: bool) -> None:
         """Show at once that the key took, and that keys are dead meanwhile."""
@@ -171,8 +169,7 @@ class ResolvePanel(QWidget):
         box.addWidget(self.reasons)
         box.addWidget(self._news)
         box.addWidget(self._fault)
-        actions = QWidget()
-        flow = FlowLayout(actions, look.px("s2"))
+        actions, flow = flow_of(look.px("s2"))
         flow.addWidget(self.resolve)
         for action in ("send_item", "give_back"):
             button = KeyButton(
@@ -181,9 +178,6 @@ class ResolvePanel(QWidget):
             button.setAccessibleName(texts(f"keys.{action}"))
             button.clicked.connect(partial(self.pressed.emit, action))
             flow.addWidget(button)
-        policy = actions.sizePolicy()
-        policy.setHeightForWidth(True)
-        actions.setSizePolicy(policy)
         box.addWidget(actions)
         box.addSpacing(look.px("s2"))
         box.addWidget(self._rule)

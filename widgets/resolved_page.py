@@ -73,5 +73,4 @@ class ResolvedPage(QWidget):
 
     def show_fault(self, sentence: str) -> None:
         """Say what failed, where it happened; an empty sentence takes it back."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
+        self._fault.say_or_hide(sentence)

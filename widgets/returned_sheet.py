@@ -136,8 +136,7 @@ class ReturnedSheet(Overlay):
         return self._news.scheme.words(outcome) if outcome is not None and self._news else ""
 
     def _put(self, label: Words, words: str) -> None:
-        label.say(words)
-        label.setVisible(bool(words))
+        label.say_or_hide(words)
 
     def _wanted_height(self, width: int) -> int:
         look = self._fit.look

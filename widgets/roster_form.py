@@ -52,8 +52,7 @@ class RosterForm(Form):
         """Show a question; `figure` is what is to be compared by voice."""
         self._title.say(title)
         self._words.say(words)
-        self._figure.say(figure)
-        self._figure.setVisible(bool(figure))
+        self._figure.say_or_hide(figure)
         self.show_fault("")
         emptied(self._fields)
         self._lines = []

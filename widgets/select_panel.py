@@ -9,7 +9,7 @@ from app.session.select_types import ASSESS, CHILD_NON_CRIMINAL, NO_CHILD, Selec
 from app.session.types import AtHand
 from widgets.buttons import Choice, KeyButton
 from widgets.fittings import Fittings
-from widgets.flow import FlowLayout
+from widgets.flow import flow_of
 from widgets.layouts import column, rule
 from widgets.scrolled import Scrolled
 from widgets.words import Words
@@ -74,13 +74,11 @@ class SelectPanel(QWidget):
     def show_note(self, sentence: str, tone: str = "text2") -> None:
         """Say something beside the question; an empty sentence takes it back."""
         self._note.tone(tone)
-        self._note.say(sentence)
-        self._note.setVisible(bool(sentence))
+        self._note.say_or_hide(sentence)
 
     def show_fault(self, sentence: str) -> None:
         """Say what failed, where it happened; an empty sentence takes it back."""
-        self._fault.say(sentence)
-        self._fault.setVisible(bool(sentence))
+        self._fault.say_or_hide(sentence)
 
     def show_saving(self, saving: bool) -> None:
         """Show that keys are dead meanwhile."""
@@ -119,13 +117,9 @@ class SelectPanel(QWidget):
         box.addWidget(self._note)
         box.addWidget(self._fault)
         box.addStretch(1)
-        actions = QWidget()
-        flow = FlowLayout(actions, look.px("s2"))
+        actions, flow = flow_of(look.px("s2"))
         for button in self._buttons.values():
             flow.addWidget(button)
-        policy = actions.sizePolicy()
-        policy.setHeightForWidth(True)
-        actions.setSizePolicy(policy)
         box.addWidget(actions)
         column(self).addWidget(Scrolled(inner))
         self.show_note("")

@@ -119,8 +119,7 @@ class StatusLine(QWidget):
     def tell(self, sentence: str) -> None:
         """Say something once, in the place of the figures; an empty sentence takes it back."""
         if sentence != self._told.text():
-            self._told.say(sentence)
-            self._told.setVisible(bool(sentence))
+            self._told.say_or_hide(sentence)
             self.make_room()
 
     def show_fault(self, sentence: str) -> None:

@@ -60,6 +60,11 @@ class Words(QLabel):
             self.updateGeometry()
             self.update()
 
+    def say_or_hide(self, text: str) -> None:
+        """Show `text`; where there is none, nothing is seen of it and no room kept."""
+        self.say(text)
+        self.setVisible(bool(text))
+
     def tone(self, tone: str) -> None:
         """Change the colour."""
         self._tone = tone
