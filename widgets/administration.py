@@ -121,7 +121,7 @@ class Administration(RoomOfPages):
     def show_page(self, name: str) -> None:
         """Turn to a page, if this person may see it."""
         if name in self.pages:
-            self.names.selectRow(self.names.rows.row_of(name))
+            self.names.choose(name)
 
     def kept(self) -> tuple[str | None, dict[str, object]]:
         """Return the page that is seen, and what is typed in each and not signed."""

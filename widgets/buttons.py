@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.fittings import Fittings
 from widgets.look import Look
+from widgets.sides import draw_line, mirrored
 from widgets.text_block import TextBlock, elided
 
 RING_PROPERTY = "ring"  # whether the focus ring is to be drawn around the widget
@@ -48,15 +49,16 @@ def keycap_width(look: Look, key: str) -> float:
 def draw_keycap(painter: QPainter, look: Look, key: str, left: float, middle: float) -> float:
     """Draw a key cap with its left edge and vertical middle there; return its width."""
     width, height = keycap_width(look, key), float(look.px("keycap"))
-    # A cap stands left of its words whatever way a language is read: both are placed by hand.
-    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     place = QRectF(left + 0.5, middle - height / 2 + 0.5, width - 1, height - 1)
     painter.setPen(QPen(look.colour("line"), 1))
     painter.setBrush(look.colour("surface"))
     painter.drawRoundedRect(place, 4, 4)
     painter.setPen(look.colour("text"))
     painter.setFont(look.font("aside", strong=True))
+    way = painter.layoutDirection()
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # `Ctrl++` is no text
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key_sign(look, key))
+    painter.setLayoutDirection(way)
     return width
 
 
@@ -118,8 +120,11 @@ class Tappable(QAbstractButton):
         painter.setBrush(self._look.colour(fill))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
-    def _middle(self) -> float:
-        return self.height() / 2
+    def _draw_keycap(self, painter: QPainter, key: str, left: float) -> float:
+        """Draw a key cap so far from where the button begins; return its width."""
+        width = keycap_width(self._look, key)
+        place = mirrored(self, QRectF(left, 0, width, self.height()))
+        return draw_keycap(painter, self._look, key, place.left(), place.center().y())
 
 
 class KeyButton(Tappable):
@@ -166,21 +171,20 @@ class KeyButton(Tappable):
         self._box(painter)
         left = float(self._pad())
         if self._key:
-            left += draw_keycap(painter, self._look, self._key, left, self._middle())
-            left += self._look.px("s2")
+            left += self._draw_keycap(painter, self._key, left) + self._look.px("s2")
         font = self._font()
         painter.setFont(font)
         painter.setPen(self._look.colour("text" if self.isEnabled() else "text3"))
         place = QRectF(left, 0, self.width() - left - self._pad() + 1, self.height())
         shown = elided(self.text(), font, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+        draw_line(painter, mirrored(self, place), shown, right=self.isRightToLeft())
         if self._kept:
             self._draw_tick(painter)
 
     def _draw_tick(self, painter: QPainter) -> None:
-        """Draw a disc with a tick over the upper right corner."""
+        """Draw a disc with a tick over the upper corner at the end."""
         look, side = self._look, float(self._look.px("tick"))
-        painter.translate(self.width() - side, 0)
+        painter.translate(mirrored(self, QRectF(self.width() - side, 0, side, side)).topLeft())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("accent"))
         painter.drawEllipse(QRectF(0, 0, side, side))
@@ -245,10 +249,10 @@ class Choice(Tappable):
         self._box(painter)
         label, hint = self._laid()
         pad = float(self._look.px("s3"))
-        cap = draw_keycap(painter, self._look, self._key, pad, self._middle())
+        cap = self._draw_keycap(painter, self._key, pad)
         room = self._room(self.width())
         text = label.lay(room) + (hint.lay(room) if hint else 0)
-        place = QRectF(pad + cap + pad, (self.height() - text) / 2, room, text)
+        place = mirrored(self, QRectF(pad * 2 + cap, (self.height() - text) / 2, room, text))
         label.draw(painter, place, self._look.colour("text" if self.isEnabled() else "text3"))
         if hint:
             place.translate(QPointF(0, label.lay(room)))

@@ -145,6 +145,8 @@ class Chart(QWidget, Generic[Data]):
         """Draw the chart, and the mark where the keyboard is here."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Its scales go from left to right in every language, as in a file.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self.draw(painter, QSizeF(self.size()))
         if self._at is not None and self.hasFocus():
             pen = painter.pen()

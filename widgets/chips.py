@@ -6,8 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from widgets.buttons import Tappable, draw_keycap, keycap_width
+from widgets.buttons import Tappable, keycap_width
 from widgets.fittings import Fittings
+from widgets.sides import draw_line, mirrored
 from widgets.text_block import elided
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
@@ -148,19 +149,18 @@ class Switch(Tappable):
         if not self._key:
             left += self._draw_mark(painter, left)
         else:
-            left += draw_keycap(painter, self._look, self._key, left, self._middle())
-            left += self._look.px("s2")
+            left += self._draw_keycap(painter, self._key, left) + self._look.px("s2")
         painter.setPen(self._look.colour("accent" if self.isChecked() else "text"))
         font = self._look.font()
         painter.setFont(font)
         place = QRectF(left, 0, self.width() - left - self._look.px("s1"), self.height())
         shown = elided(self.text(), font, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+        draw_line(painter, mirrored(self, place), shown, right=self.isRightToLeft())
 
     def _draw_mark(self, painter: QPainter, left: float) -> float:
         """Draw a box to tick, or a ring where only one may be on; return the room it takes."""
         look, side = self._look, float(self._look.px("s3") + 2)
-        place = QRectF(left + 0.5, (self.height() - side) / 2, side, side)
+        place = mirrored(self, QRectF(left + 0.5, (self.height() - side) / 2, side, side))
         radius = side / 2 if self.autoExclusive() else 3.0
         painter.setPen(QPen(look.colour("accent" if self.isChecked() else "text3"), 1))
         painter.setBrush(look.colour("surface"))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from grading.late_methods import dataclass
 from widgets.fittings import Fittings
 from widgets.reader_roles import reads_as
+from widgets.sides import mirrored
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Bars(QWidget):
                 place = QRectF(left, line.center().y() - thick / 2, room, thick)
                 self._draw(painter, place, bar, longest_ms)
         if self._limit_ms and room > thick:
-            x = left + room * self._limit_ms / longest_ms
+            x = mirrored(self, QRectF(left + room * self._limit_ms / longest_ms, 0, 0, 0)).x()
             painter.setPen(QPen(look.colour("text3"), 1, Qt.PenStyle.DashLine))
             painter.drawLine(round(x), 0, round(x), height * len(self._bars))
 
@@ -87,4 +88,4 @@ class Bars(QWidget):
             part.setWidth(max(place.width() * ms / longest_ms, 2.0))
             painter.setPen(QPen(look.colour("accent"), 1))
             painter.setBrush(look.colour("accent" if filled else "accent_bg"))
-            painter.drawRect(part.adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.drawRect(mirrored(self, part).adjusted(0.5, 0.5, -0.5, -0.5))

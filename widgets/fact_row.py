@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.session.evidence import Fact
 from widgets.fittings import Fittings
+from widgets.sides import mirrored
 from widgets.text_block import TextBlock
 
 # What a file says stands between these, from left to right: its direction of writing ends with it,
@@ -17,7 +18,7 @@ _TONES = {"ai": "accent", "capture": "ok", "edited": "attention", "attention": "
 
 
 class FactRow(QWidget):
-    """What it is at the left, what is said at the right, and under it where and how it weighs."""
+    """What it is, beside it what is said, and under that where and how it weighs."""
 
     def __init__(self, fit: Fittings, fact: Fact) -> None:
         super().__init__()
@@ -110,7 +111,8 @@ class FactRow(QWidget):
         width = max(min(at.width(), float(look.px("page"))), 1.0)
         high = block.lay(width)
         if painter is not None:
-            block.draw(painter, QRectF(at.x(), at.y(), width, high), look.colour(tone))
+            place = mirrored(self, QRectF(at.x(), at.y(), width, high))
+            block.draw(painter, place, look.colour(tone))
         return high
 
     def _draw_dot(self, painter: QPainter, tone: str) -> None:
@@ -118,7 +120,7 @@ class FactRow(QWidget):
         line = look.type_px("body") * look.figure("line_height_percent") / 100
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(tone))
-        painter.drawEllipse(QRectF(0, (line - side) / 2 + 1, side, side))
+        painter.drawEllipse(mirrored(self, QRectF(0, (line - side) / 2 + 1, side, side)))
 
 
 def _isolated(said: str) -> str:

@@ -23,6 +23,7 @@ from app.session.group_types import CELLS, GroupState, Tile
 from widgets.clear_frame import image_of
 from widgets.fittings import Fittings
 from widgets.reader_roles import reads_as
+from widgets.sides import draw_line
 
 GROWN = (2.0, 1.75, 1.5, 1.25, 1.0)  # times as large; the tiles are made for twice the size
 KEPT_TILES = 600  # some screens full; each is 10 kB
@@ -215,7 +216,7 @@ class GroupSheet(QAbstractScrollArea):
         words = painter.fontMetrics().elidedText(
             self._said(number), Qt.TextElideMode.ElideRight, int(line.width())
         )
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        draw_line(painter, line, words, right=False)  # below a tile, and before the one right of it
 
     def _said(self, number: int) -> str:
         """What stands under a tile: its place, and what is known of it, in words."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from widgets.buttons import draw_keycap, keycap_width
 from widgets.fittings import Fittings
 from widgets.look import Look
+from widgets.sides import draw_line, mirrored
 from widgets.text_block import elided
 
 RUN = "\N{EN DASH}"
@@ -46,19 +47,22 @@ class Keycaps(QWidget):
         return QSize(self._look.px("s8") * 4, self._look.px("keycap") + 2)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        """Draw caps at the left, words in line below each other."""
+        """Draw the caps first, the words in line below each other."""
         painter, look = QPainter(self), self._look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, middle = 0.0, self.height() / 2
+        gap, middle = look.px("s1"), self.height() / 2
+        caps = sum(_width(look, cap) + gap for cap in self._caps)
+        # In every language they stand by each other as on a keyboard: left before right, 1 to 9.
+        left = mirrored(self, QRectF(0, 0, caps - gap, 0)).left()
         for cap in self._caps:
             draw = _draw_run if cap is RUN else draw_keycap
-            left += draw(painter, look, cap, left, middle) + look.px("s1")
+            left += draw(painter, look, cap, left, middle) + gap
         font = self._font()
         painter.setFont(font)
         painter.setPen(look.colour("text3" if self._aside else "text"))
         place = QRectF(self._room(), 0, self.width() - self._room(), self.height())
         shown = elided(self._text, font, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+        draw_line(painter, mirrored(self, place), shown, right=self.isRightToLeft())
 
     def _font(self) -> QFont:
         return self._look.font("aside" if self._aside else "body")

@@ -5,13 +5,15 @@ action cannot be done now, or only by its own key, with a word that says so.
 """
 
 from collections.abc import Sequence
+from math import ceil
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
     QListWidgetItem,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -24,6 +26,7 @@ from widgets.keys import Offer, key_name
 from widgets.layouts import column
 from widgets.overlay import Overlay
 from widgets.short_keys import ShortKeys
+from widgets.sides import draw_line
 from widgets.words import Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,7 +38,7 @@ STEPS = {"find_down": 1, "find_up": -1}
 
 
 class _Rows(QStyledItemDelegate):
-    """Draws an action with its key cap at the right, and before it why it cannot be done."""
+    """Draws an action with its key cap at the end, and before it why it cannot be done."""
 
     def __init__(self, fit: Fittings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,15 +51,17 @@ class _Rows(QStyledItemDelegate):
         if not key:
             return
         painter.save()
-        look, place = self._fit.look, option.rect
-        left = place.right() - look.px("s3") - keycap_width(look, key)
-        draw_keycap(painter, look, key, left, place.y() + place.height() / 2)
-        note = str(index.data(NOTE_ROLE) or "")
+        look, place, gap = self._fit.look, option.rect, self._fit.look.px("s3")
+        cap = ceil(keycap_width(look, key))
+        right = place.adjusted(place.width() - gap - cap, 0, -gap, 0)
+        at = QStyle.visualRect(option.direction, place, right)
+        draw_keycap(painter, look, key, at.left(), place.y() + place.height() / 2)
         painter.setFont(look.font("aside"))
         painter.setPen(look.colour("text3"))
-        left -= QFontMetricsF(painter.font()).horizontalAdvance(note) + look.px("s3")
-        line = place.adjusted(round(left) - place.left(), 0, 0, 0)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, note)
+        before = place.adjusted(0, 0, -cap - gap * 2, 0)
+        line = QRectF(QStyle.visualRect(option.direction, place, before))
+        leftward = option.direction == Qt.LayoutDirection.RightToLeft
+        draw_line(painter, line, str(index.data(NOTE_ROLE) or ""), right=not leftward)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -12,6 +12,7 @@ from widgets.fittings import Fittings
 from widgets.layouts import column, row
 from widgets.look import Look
 from widgets.scrolled import Scrolled
+from widgets.sides import mirrored
 from widgets.words import Words
 
 COUNTS = ("to_grade", "graded", "set_aside", "second_opinion", "passed", "unreadable")
@@ -56,7 +57,8 @@ class Bar(QProgressBar):
         if self._share > 0:
             width = max(self.width() * self._share, self.height())
             painter.setBrush(self._look.colour("accent"))
-            painter.drawRoundedRect(QRectF(0, 0, width, self.height()), radius, radius)
+            done = mirrored(self, QRectF(0, 0, width, self.height()))
+            painter.drawRoundedRect(done, radius, radius)
 
 
 class Count(QWidget):

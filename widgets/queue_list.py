@@ -138,10 +138,9 @@ class _RowPainter(QStyledItemDelegate):
         place = QRectF(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(place, look.colour("accent_bg"))
-            painter.fillRect(
-                QRectF(place.x(), place.y(), look.px("s1") - 1, place.height()),
-                look.colour("accent"),
-            )
+            bar = option.rect.adjusted(0, 0, look.px("s1") - 1 - option.rect.width(), 0)
+            bar = QStyle.visualRect(option.direction, option.rect, bar)
+            painter.fillRect(bar, look.colour("accent"))
         painter.fillRect(
             QRectF(place.x(), place.bottom() - 1, place.width(), 1), look.colour("line")
         )

@@ -50,6 +50,8 @@ class _Sheet(Scrolled):
     def __init__(self, content: QWidget) -> None:
         super().__init__(content)
         self.setWidgetResizable(False)
+        # The drawing goes from left to right in every language, and is opened at its beginning.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setCornerWidget(QWidget())  # else the style draws one of its own
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 

@@ -77,7 +77,9 @@ class Stepper(Tappable):
         font = look.font(figures=True)
         painter.setFont(font)
         pad = look.px("s3")
+        # They are keys: that to the left is less in every language.
         sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         place = self.rect().adjusted(pad, 0, -pad, 0)
         for there, side, key in zip(self._ways, sides, ("Left", "Right"), strict=True):
             painter.setPen(look.colour("text2" if there else "line"))

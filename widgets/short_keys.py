@@ -1,11 +1,12 @@
 """The keys that work where one is, in one short line: key caps with their words."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.buttons import draw_keycap, keycap_width
 from widgets.fittings import Fittings
+from widgets.sides import draw_line, mirrored
 
 FIRST = "reveal"  # it is needed more than any other, wherever it stands
 # Place -> actions, the most needed last. Their words are `short.ACTION`, or `short.PLACE_ACTION`
@@ -111,18 +112,20 @@ class ShortKeys(QWidget):
         return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        """Draw from the right what there is room for."""
+        """Draw from the end what there is room for."""
         painter, look = QPainter(self), self._fit.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         right, middle = float(self.width()), self.height() / 2
         for key, word in reversed(self.fitting):
             width = self._width(key, word)
-            left = right - width + look.px("s4")
-            cap = draw_keycap(painter, look, key, left, middle)
+            left, cap = right - width + look.px("s4"), keycap_width(look, key)
+            place = mirrored(self, QRectF(left, 0, cap, self.height()))
+            draw_keycap(painter, look, key, place.left(), middle)
             painter.setPen(look.colour("text2"))
             painter.setFont(look.font("aside"))
-            place = self.rect().adjusted(round(left + cap + look.px("s1")), 0, 0, 0)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word)
+            after = left + cap + look.px("s1")
+            place = mirrored(self, QRectF(round(after), 0, self.width() - after, self.height()))
+            draw_line(painter, place, word, right=self.isRightToLeft())
             right -= width
 
     def _width(self, key: str, word: str) -> float:

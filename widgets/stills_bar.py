@@ -13,6 +13,7 @@ from widgets.filmstrip import Filmstrip
 from widgets.fittings import Fittings
 from widgets.moments import moment
 from widgets.reader_roles import reads_as
+from widgets.sides import draw_line
 
 HINTS = (("still_previous", ""), ("still_next", "step"), ("play", "play"), ("worst", "worst"))
 STRIP_SHARE = 3  # the canvas is at least so many times as high as the bar with small stills
@@ -93,7 +94,7 @@ class StillsBar(QWidget):
         words = QFontMetricsF(look.font("aside")).elidedText(
             text, Qt.TextElideMode.ElideRight, room
         )
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
+        draw_line(painter, line, words, right=False)  # above stills that go on to the right
         self._draw_hints(painter, used + look.px("s6"), line.center().y())
         if self._has_strip:
             self._strip.draw(painter, self._strip_place(), self._state)

@@ -259,8 +259,8 @@ class Table(QTableView):
 
     def go_sideways(self, way: int) -> None:
         """Go half of what is seen to the right (1) or the left (-1), where not all of it fits."""
-        bar = self.horizontalScrollBar()
-        bar.setValue(bar.value() + way * bar.pageStep() // 2)
+        bar, on = self.horizontalScrollBar(), -way if self.isRightToLeft() else way
+        bar.setValue(bar.value() + on * bar.pageStep() // 2)
 
     def _choose_row(self, row: int) -> None:
         # Not selectRow: that asks the header which column is first, and before the first layout

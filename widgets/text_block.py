@@ -18,6 +18,7 @@ class TextBlock:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layout.setTextOption(option)
+        self._leftward = False
         self._metrics = QFontMetricsF(font)
         self._line_px = self._metrics.height() * line_height_percent / TYPE_PERCENT
         self._width: float | None = None
@@ -42,6 +43,10 @@ class TextBlock:
         if not self._text:
             return 0.0
         self._width, top = width, 0.0
+        option = self._layout.textOption()
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        option.setAlignment(right if self._leftward else left)
+        self._layout.setTextOption(option)
         self._layout.beginLayout()
         while True:
             line = self._layout.createLine()
@@ -55,7 +60,13 @@ class TextBlock:
         return top
 
     def draw(self, painter: QPainter, place: QRectF, colour: QColor) -> None:
-        """Draw the text at the top left of `place`, laid out for its width."""
+        """Draw the text at the top of `place`, laid out for its width.
+
+        Lines begin at the left, or at the right where the painter's language is read from there.
+        """
+        leftward = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if self._leftward != leftward:
+            self._leftward, self._width = leftward, None
         if self._width != place.width():
             self._heights[place.width()] = self._break(place.width())
         painter.setPen(colour)

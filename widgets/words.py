@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from widgets.fittings import Fittings
+from widgets.sides import draw_line, mirrored
 from widgets.text_block import TextBlock, elided
 
 NARROWEST_PX = 40
@@ -108,15 +109,15 @@ class Words(QLabel):
         colour = self._look.colour(self._tone)
         if self._wrap:
             width = min(self.width(), self._longest())
-            self._laid().draw(painter, QRectF(0, 0, width, self.height()), colour)
+            place = mirrored(self, QRectF(0, 0, width, self.height()))
+            self._laid().draw(painter, place, colour)
             return
         font = self._font()
         shown = elided(self.text(), font, self.width())
         self.setToolTip(self.text() if shown != " ".join(self.text().split()) else "")
         painter.setFont(font)
         painter.setPen(colour)
-        side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, shown)
+        draw_line(painter, QRectF(self.rect()), shown, right=self._right != self.isRightToLeft())
 
     def _font(self) -> QFont:
         return self._look.font(self._kind, strong=self._strong, figures=self._figures)
