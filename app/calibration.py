@@ -195,20 +195,27 @@ def close_set(
     return _keep(ws, "casebook", fields, now)
 
 
-def casebook(home: Home, wanted: str = "") -> tuple[CasebookEntry, ...]:
-    """Return the entries that hold every word wanted, or begin with it; the newest first."""
+def casebook(
+    home: Home, wanted: str = "", asked: Callable[[str], str] = str
+) -> tuple[CasebookEntry, ...]:
+    """Return the entries that hold every word wanted, or begin with it; the newest first.
+
+    ``asked`` says how the question of a fact is put: so it is looked up, and so an entry has it.
+    """
     words = wanted.casefold().split()
     found = []
     for row in home.local.records(kind="casebook", newest_first=True):
         said = open_envelope(row.envelope).predicate
-        text = " ".join(str(said.get(name) or "") for name in ("title", "words", "question"))
+        fact = said.get("question")
+        question = None if fact is None else asked(str(fact))
+        text = " ".join((str(said["title"]), str(said["words"]), question or "", str(fact or "")))
         if all(word in text.casefold() for word in words):
             found.append(
                 CasebookEntry(
                     row.record_id,
                     str(said["title"]),
                     str(said["words"]),
-                    said.get("question"),
+                    question,
                     home.roster.name_of(row.author),
                     str(said["decided_at"]),
                 )

@@ -8,6 +8,8 @@ from app.session.learning import CasebookEntry, LearningSession
 from app.session.sitting import Sitting
 from widgets.fields import Line
 from widgets.fittings import Fittings
+from widgets.head import Head
+from widgets.keys import key_name
 from widgets.layouts import column, emptied
 from widgets.moments import day
 from widgets.overlay import Overlay
@@ -16,7 +18,7 @@ from widgets.short_keys import ShortKeys
 from widgets.words import Words
 
 PLACE = "casebook"
-PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+TURNS = {"casebook_on": 1, "casebook_back": -1}
 
 
 class CasebookSheet(Overlay):
@@ -32,12 +34,14 @@ class CasebookSheet(Overlay):
         self.field.textChanged.connect(self._search)
         self.none = Words(fit, texts("casebook.none"), tone="text2")
         self._inner = QWidget()
-        self._list = column(self._inner, gap=look.px("s2"))
+        self._list = column(self._inner, gap=look.px("s1"))
+        self.count = Words(fit, "", tone="text3", wrap=False)
         self.area = Scrolled(self._inner)
         foot = ShortKeys(fit)
         foot.show_place(PLACE)
         box = column(self.sheet, margin=look.px("s6"), gap=look.px("s3"))
-        box.addWidget(Words(fit, texts("keys.casebook"), kind="question", strong=True))
+        title = Words(fit, texts("keys.casebook"), kind="question", strong=True, wrap=False)
+        box.addWidget(Head(fit, title, self.count))
         box.addWidget(Words(fit, texts("casebook.about"), tone="text3"))
         box.addWidget(self.field)
         box.addWidget(self.none)
@@ -59,15 +63,11 @@ class CasebookSheet(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pages scroll and Enter closes; the rest is typed, or the window's."""
-        pages = {
-            Qt.Key.Key_PageDown: 1,
-            Qt.Key.Key_PageUp: -1,
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_Up: -1,
-        }
-        if event.key() in pages:
-            self.area.turn(pages[Qt.Key(event.key())])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        action = self._fit.keymap.find(key_name(event), PLACE)
+        asked = "" if action is None else action.id
+        if asked in TURNS:
+            self.area.turn(TURNS[asked])
+        elif asked == "close_casebook":
             if not event.isAutoRepeat():
                 self.close_sheet()
         else:
@@ -89,9 +89,13 @@ class CasebookSheet(Overlay):
     def _show(self, entries: tuple[CasebookEntry, ...]) -> None:
         fit, texts = self._fit, self._fit.texts
         emptied(self._list)
-        found = "none" if self.field.text().strip() else "empty"
-        self.none.say(texts(f"casebook.{found}"))
+        searching = bool(self.field.text().strip())
+        self.none.say(texts("casebook.none" if searching else "casebook.empty"))
         self.none.setVisible(not entries)
+        count = texts("casebook.found" if searching else "casebook.count", n=len(entries))
+        self.count.say(count)
+        self.count.setVisible(bool(entries))
+        self.field.setAccessibleDescription(count if entries else self.none.text())
         self._titles = tuple(entry.title for entry in entries)
         for entry in entries:
             about = texts("casebook.by", by=entry.by, at=day(texts, entry.at))
@@ -102,6 +106,7 @@ class CasebookSheet(Overlay):
             self._list.addWidget(Words(fit, about, kind="aside", tone="text3"))
             self._list.addSpacing(fit.look.px("s3"))
         self._list.addStretch(1)
+        self.area.to_top()
 
     def _wanted_height(self, width: int) -> int:
         parent = self.parentWidget()

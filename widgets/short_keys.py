@@ -52,7 +52,7 @@ SHORT = {
     "palette": ("take_found", "find_down", "palette", "calm"),
     "policy": ("change_field", "preview_policy", "policy_versions", "palette", "calm"),
     "duty": ("read_notice", "calm"),
-    "casebook": ("close_casebook", "calm"),
+    "casebook": ("casebook_on", "close_casebook", "calm"),
     "referral": ("sign_referral", "leave_referral", "calm"),
     "referrals": ("referral_pdf", "referral_json", "close_referrals", "calm"),
     "help": ("help_down", "help_page_down", "close_help", "calm"),

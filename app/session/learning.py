@@ -38,8 +38,8 @@ class LearningSession(QObject):
         return is_in_training(self._ws)
 
     def search(self, words: str) -> None:
-        """Look words up in the casebook."""
-        self._run(lambda: casebook(self._ws.home, words), self.found.emit)
+        """Look words up in the casebook; what an entry is about is said as the Desk asks it."""
+        self._run(lambda: casebook(self._ws.home, words, self._asked), self.found.emit)
 
     def review(self) -> None:
         """Say what became of this person's answers."""
@@ -49,6 +49,9 @@ class LearningSession(QObject):
             return feedback(self._ws, self._scheme, self._voices)
 
         self._run(work, self.told.emit)
+
+    def _asked(self, fact: str) -> str:
+        return self._scheme.question(fact).title if self._scheme.has(fact) else fact
 
     def _run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         self._jobs.run(work, done, lambda error: self.failed.emit(sentence(error)))

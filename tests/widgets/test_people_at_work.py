@@ -90,8 +90,33 @@ def test_that_the_casebook_is_searched_from_the_desk(qtbot: QtBot, window: MainW
     entry = CasebookEntry("0" * 64, "Drawn figures", "In words.", "person", "Chief", "2026-03-02")
     window.sitting.learning.found.emit((entry,))
     assert sheet.shown == ("Drawn figures",)
+    assert sheet.count.text() == "1 entry found"
     press(qtbot, window, K.Key_Return)
     assert not sheet.isVisible()
+
+
+def test_that_a_long_casebook_is_read_by_keys_and_each_search_begins_at_its_first_entry(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    sitting = window.sitting
+    assert sitting is not None
+    press_chord(qtbot, window, "Ctrl+B")
+    sheet = window.sheets.casebook
+    entry = CasebookEntry("0" * 64, "Drawn figures", "In words.", "Who?", "Chief", "2026-03-02")
+
+    def show(entries: int) -> None:
+        qtbot.keyClicks(sheet.field, "d")
+        qtbot.waitUntil(lambda: not sitting.at_work, timeout=PATIENCE_MS)  # it found nothing
+        sitting.learning.found.emit((entry,) * entries)
+
+    show(40)
+    assert sheet.count.text() == "40 entries found"
+    bar, page = sheet.area.verticalScrollBar(), sheet.area.viewport().height()
+    qtbot.waitUntil(lambda: bar.maximum() > 2 * page, timeout=PATIENCE_MS)  # once it is laid out
+    press(qtbot, window, K.Key_PageDown, K.Key_Down)
+    assert bar.value() > page
+    show(30)
+    assert bar.value() == 0
 
 
 def test_that_feedback_is_for_those_in_training_and_told_in_figures(

@@ -106,7 +106,10 @@ def test_that_a_set_is_compared_only_once_everybody_has_answered_and_ends_in_wor
     for seat in bureau.seats.values():
         (entry,) = casebook(seat.ws.home, "outline FIGURE")
         assert (entry.title, entry.by) == ("Drawn figures", "Chief")
+        assert entry.question == "person"
         assert casebook(seat.ws.home, "outline photograph") == ()
+        (entry,) = casebook(seat.ws.home, "outline shown", lambda fact: SCHEME.question(fact).title)
+        assert entry.question == "Who is shown?"
     record = bureau["tom"].ws.home.local.record(entry.record)
     assert not any(item.encode() in record.envelope for item in items)
     assert not Reader(chief.home, bureau["tom"].ws.home.person.id).may_read(
