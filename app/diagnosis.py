@@ -100,15 +100,16 @@ def rounded(number: int) -> str:
 
 
 def _system(place: Path) -> dict[str, str]:
-    session = os.environ.get("XDG_SESSION_TYPE", "")
     said = {
-        "system": f"{platform.system()} {_word(platform.release())}",
+        "system": f"{platform.system()} {word(platform.release())}",
         "distribution": _distribution(),
         "machine": platform.machine(),
         "processors": str(os.cpu_count()),
         "Python": platform.python_version(),
-        "display": _word(session) if session else "not said",
     }
+    session = os.environ.get("XDG_SESSION_TYPE", "")
+    if session:  # else nothing is known of it here; the window says what it is drawn on
+        said["session"] = word(session)
     there = next((folder for folder in (place, *place.parents) if folder.exists()), None)
     if there is not None:
         free = shutil.disk_usage(there).free
@@ -121,10 +122,11 @@ def _distribution() -> str:
         said = platform.freedesktop_os_release()
     except OSError:
         return "not said"
-    return f"{_word(said.get('ID', ''))} {_word(said.get('VERSION_ID', ''))}".strip()
+    return f"{word(said.get('ID', ''))} {word(said.get('VERSION_ID', ''))}".strip()
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
+    """Return what the system says of itself, if it is a short word and can be nobody's name."""
     return text if _WORD.fullmatch(text) else "something else"
 
 
@@ -185,9 +187,7 @@ def _counted(home: Home) -> dict[str, str]:
     found = census(home)
     said = {"revision": found.revision, "cipher": home.cipher() or "none"}
     said |= {name: rounded(many) for name, many in found.rows.items()}
-    said |= {
-        f"records of kind {_word(kind)}": rounded(many) for kind, many in found.records.items()
-    }
+    said |= {f"records of kind {word(kind)}": rounded(many) for kind, many in found.records.items()}
     return said
 
 

@@ -26,6 +26,8 @@ HELP_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "help"
 WORDS_NAME = "words.toml"  # beside the pages
 QUESTIONS, KEYS = "questions", "keys"
 _SHORT = 3  # letters: "ai" is in "said"
+WHOLE = 3  # times more a whole word counts than a part of another
+TOGETHER = 5  # times more words count where they stand as they were typed
 _KEY_NAME = re.compile("[A-Za-z]{2,}")  # in what may be a chord
 _SPAN = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*")
 
@@ -130,32 +132,57 @@ class Help:
         """Return the sections that hold every word, those whose headings hold them first.
 
         A word is there also as another word for it, as the help calls it. Where no section holds
-        every word, those that hold the most are returned.
+        every word, those that hold the most are returned. Whole words, and words that stand
+        together as they were typed, come before others.
         """
-        typed = words.casefold().split()
-        telling = [word for word in typed if word not in self._words.unheeded] or typed
-        wanted = [(word, *self._words.others.get(word, ())) for word in telling]
+        wanted = self._wanted(words)
+        together = _together(words)
         for least in range(len(wanted), 0, -1):
             found = [
-                Found(page, number, _hits(page, section, wanted, least))
+                Found(page, number, hits + _hits(page, section, [(together,)], 1) * TOGETHER)
                 for page in self.pages
                 for number, section in enumerate(page.sections)
+                if (hits := _hits(page, section, wanted, least))
             ]
-            if any(one.hits for one in found):
-                return tuple(sorted((one for one in found if one.hits), key=lambda one: -one.hits))
+            if found:
+                return tuple(sorted(found, key=lambda one: -one.hits))
         return ()
 
+    def marks(self, words: str) -> tuple[str, ...]:
+        """Return what is to be marked on a page that was found, as regular expressions.
 
-def read_help(texts: Texts, keymap: Keymap, scheme: Scheme, folder: Path = HELP_FOLDER) -> Help:
+        A word of one letter is marked by itself; one that says nothing of what is wanted only
+        where all words stand together as they were typed, as in "category a".
+        """
+        called = [one for word in self._wanted(words) for one in word]
+        sought = dict.fromkeys([*filter(None, [_together(words)]), *called])
+        return tuple(_pattern(one).replace("ss", "(?:ss|ß)") for one in sought)
+
+    def _wanted(self, words: str) -> list[tuple[str, ...]]:
+        """Return of each word that tells anything what it may be called, itself first."""
+        typed = words.casefold().split()
+        telling = [word for word in typed if word not in self._words.unheeded] or typed
+        return [(word, *self._words.others.get(word, ())) for word in telling]
+
+
+def read_help(
+    texts: Texts, keymap: Keymap, scheme: Scheme | None, folder: Path = HELP_FOLDER
+) -> Help:
     """Read every page in the language of the texts, in English where a page is lacking.
+
+    Without a scheme, before anybody has signed in, there is no page of its questions.
 
     Raises:
         HelpError: a file is missing or is no page.
     """
-    made = {QUESTIONS: lambda: _questions(texts, scheme), KEYS: lambda: _keys(texts, keymap)}
+    made = {KEYS: lambda: _keys(texts, keymap)}
+    if scheme is not None:
+        made[QUESTIONS] = lambda: _questions(texts, scheme)
     own, english = folder / texts("language.code"), folder / ENGLISH
     pages = []
     for page_id in _contents(english):
+        if page_id == QUESTIONS and scheme is None:
+            continue
         file = own / f"{page_id}.md"
         make = made.get(page_id)
         page = make() if make else read_page(file if file.is_file() else english / file.name)
@@ -244,8 +271,11 @@ def _contents(folder: Path) -> tuple[str, ...]:
 def _words(file: Path) -> Words:
     try:
         said = tomli.loads(file.read_text(encoding="utf-8"))
-        others = {str(word): tuple(map(str, called)) for word, called in said["others"].items()}
-        return Words(others, frozenset(map(str, said["unheeded"])))
+        others = {
+            str(word).casefold(): tuple(str(one).casefold() for one in called)
+            for word, called in said["others"].items()
+        }
+        return Words(others, frozenset(str(one).casefold() for one in said["unheeded"]))
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise HelpError("The list of words to search the help by cannot be read.") from error
 
@@ -268,7 +298,7 @@ def _block(lines: list[str]) -> Block:
 
 
 def _hits(page: Page, section: Section, wanted: list[tuple[str, ...]], least: int) -> int:
-    """Count the words in a section, those of a heading tenfold; 0 where it holds too few of them.
+    """Weigh the words in a section, those of a heading tenfold; 0 where it holds too few of them.
 
     Of each word ``wanted`` says what it may be called; ``least`` is how many must be there.
     """
@@ -282,17 +312,30 @@ def _hits(page: Page, section: Section, wanted: list[tuple[str, ...]], least: in
 
 
 def _counts(text: str, wanted: list[tuple[str, ...]]) -> list[int]:
-    """Return how often each word stands in a text; a short one only where a word begins."""
+    """Return how often each word stands in a text: one that is a part of another counts least."""
     folded = text.casefold()
-    return [
-        sum(
-            folded.count(word)
-            if len(word) > _SHORT
-            else len(re.findall(rf"\b{re.escape(word)}", folded))
-            for word in called
-        )
-        for called in wanted
-    ]
+    return [sum(_count(folded, word) for word in called if word) for called in wanted]
+
+
+def _count(folded: str, word: str) -> int:
+    weight = 0
+    for match in re.finditer(_pattern(word), folded):
+        before, after = folded[: match.start()][-1:], folded[match.end() :][:1]
+        weight += 1 + WHOLE * (not before.isalnum() and not after.isalnum())
+    return weight
+
+
+def _pattern(word: str) -> str:
+    """A word as it is looked for: anywhere; a short one only where a word begins, or is one."""
+    begins = r"\b" if len(word) <= _SHORT else ""
+    is_one = r"\b" if len(word) == 1 or " " in word else ""
+    return f"{begins or is_one}{re.escape(word)}{is_one}"
+
+
+def _together(words: str) -> str:
+    """The words as they were typed, one after another; empty where they are fewer than two."""
+    typed = words.casefold().split()
+    return " ".join(typed) if len(typed) > 1 else ""
 
 
 def _keys(texts: Texts, keymap: Keymap) -> Page:

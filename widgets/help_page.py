@@ -1,8 +1,9 @@
 """One page of the help as it is read: the look's type and colours, what was searched for marked."""
 
+from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QRegularExpression, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -11,7 +12,6 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
 
@@ -21,6 +21,10 @@ from widgets.fittings import Fittings
 from widgets.text_block import TYPE_PERCENT
 
 MOST_MARKS = 400
+AS_READ = (
+    QRegularExpression.PatternOption.CaseInsensitiveOption
+    | QRegularExpression.PatternOption.UseUnicodePropertiesOption
+)
 BULLET = "•\u00a0\u00a0"
 
 
@@ -31,7 +35,7 @@ class HelpText(QTextBrowser):
         super().__init__()
         self._fit = fit
         self._page: Page | None = None
-        self._words = ""
+        self._marks: tuple[str, ...] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -40,14 +44,14 @@ class HelpText(QTextBrowser):
         self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
         fit.look.changed.connect(self._renew)
 
-    def show_page(self, page: Page, section: int = 0, words: str = "") -> None:
-        """Show a page from a section on; every word of `words` is marked."""
+    def show_page(self, page: Page, section: int = 0, marks: Sequence[str] = ()) -> None:
+        """Show a page from a section on; what a regular expression of `marks` finds is marked."""
         look = self._fit.look
-        self._page, self._words = page, words
+        self._page, self._marks = page, tuple(marks)
         self.setAccessibleName(page.title)
         self.document().setDefaultFont(look.font("field"))
         self.setHtml(self._html(page))
-        self.setExtraSelections(self._marks(words))
+        self.setExtraSelections(self._found_marks())
         self.verticalScrollBar().setValue(0)
         if section:
             self.scrollToAnchor(_anchor(section))
@@ -57,7 +61,7 @@ class HelpText(QTextBrowser):
         """Write the page anew in the colours of another theme, and stay where one reads."""
         if self._page is not None:
             read_to = self.verticalScrollBar().value()
-            self.show_page(self._page, words=self._words)
+            self.show_page(self._page, marks=self._marks)
             self.verticalScrollBar().setValue(read_to)
 
     def turn(self, pages: int) -> None:
@@ -127,14 +131,15 @@ class HelpText(QTextBrowser):
             return f"<i>{words}</i>"
         return words
 
-    def _marks(self, words: str) -> list[QTextEdit.ExtraSelection]:
+    def _found_marks(self) -> list[QTextEdit.ExtraSelection]:
         look, document = self._fit.look, self.document()
         marks: list[QTextEdit.ExtraSelection] = []
-        for word in words.split():
-            cursor = document.find(word, 0, QTextDocument.FindFlag(0))
+        for pattern in self._marks:
+            sought = QRegularExpression(pattern, AS_READ)
+            cursor = document.find(sought, 0)
             while not cursor.isNull() and len(marks) < MOST_MARKS:
                 marks.append(_marked(cursor, look.colour("accent_bg"), look.colour("text")))
-                cursor = document.find(word, cursor, QTextDocument.FindFlag(0))
+                cursor = document.find(sought, cursor)
         return marks
 
 

@@ -1,5 +1,6 @@
 """The help: a field to search, the pages or what was found at the left, the page at the right."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QRect, QSize, Qt, Slot, qVersion
@@ -22,6 +23,8 @@ PLACE = "help"
 STEPS = {"help_down": 1, "help_up": -1}
 TURNS = {"help_page_down": 1, "help_page_up": -1}
 REPORT_NAME = "assay-report.txt"
+# Where a screen is plugged in, such as HDMI-1; another name may be one that somebody gave it.
+_CONNECTOR = re.compile(r"screen|(?:e?DP|HDMI|DVI|VGA|LVDS|Virtual)(?:-[A-Z])?(?:-?\d+)+")
 
 
 class HelpSheet(Overlay):
@@ -147,7 +150,8 @@ class HelpSheet(Overlay):
     def _show(self, number: int) -> None:
         if 0 <= number < len(self._places):
             page, section = self._places[number]
-            self.text.show_page(page, section, self.field.text())
+            marks = self._help.marks(self.field.text()) if self._help is not None else ()
+            self.text.show_page(page, section, marks)
 
     @Slot()
     def _write_report(self) -> None:
@@ -193,11 +197,16 @@ class HelpSheet(Overlay):
 def _window_facts() -> dict[str, str]:
     """What the window adds to a report: how it is drawn, and on what."""
     screens = [
-        f"{screen.size().width()}x{screen.size().height()} at {screen.devicePixelRatio():g}"
+        f"{_connector(screen.name())}{screen.size().width()}x{screen.size().height()} "
+        f"at {screen.devicePixelRatio():g}"
         for screen in QGuiApplication.screens()
     ]
     build = QLibraryInfo.version().toString()
     return {
         "window": f"Qt {qVersion()} (built {build}) on {QGuiApplication.platformName()}",
-        "screens": ", ".join(screens),
+        "display": ", ".join(screens),
     }
+
+
+def _connector(name: str) -> str:
+    return f"{name} " if _CONNECTOR.fullmatch(name) else ""

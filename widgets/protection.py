@@ -93,7 +93,9 @@ class ProtectionPage(ReadPage):
         texts = self._fit.texts
         lines: list[QWidget] = [
             Standing(
-                self._fit, texts("protection.layer", does=said(one.meaning)), holds=one.in_force
+                self._fit,
+                texts("protection.layer", does=_begun_large(said(one.meaning))),
+                holds=one.in_force,
             )
             for one in told.layers
         ]
@@ -131,3 +133,8 @@ class ProtectionPage(ReadPage):
         for one in rows:
             box.addWidget(one)
         self._cards.addWidget(card)
+
+
+def _begun_large(said: str) -> str:
+    """A meaning as a sentence begins; commands say it within one."""
+    return f"{said[:1].upper()}{said[1:]}"

@@ -30,5 +30,5 @@ class RestsOn(Words):
             self.say(self._texts(f"quality.{progress.stage}_all_of", **figures))
 
     def say_basis(self, basis: Basis) -> None:
-        """Say what it is that was read."""
-        self.say(in_words(self._texts, basis))
+        """Say what it is that was read; of nothing there is nothing to say."""
+        self.say(in_words(self._texts, basis) if basis.choices.schemes else "")

@@ -54,7 +54,8 @@ def test_that_the_page_says_of_each_layer_what_the_decoder_itself_reports(
 ) -> None:
     shown = standings(page)
     for one in protections():
-        assert f"{'In force' if one.in_force else 'Not here'}: {one.meaning}." in shown
+        meaning = one.meaning[0].upper() + one.meaning[1:]  # a sentence, as it is read
+        assert f"{'In force' if one.in_force else 'Not here'}: {meaning}." in shown
 
 
 def test_that_the_page_says_where_keys_stores_and_central_store_stand(page: ProtectionPage) -> None:

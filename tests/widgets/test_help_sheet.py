@@ -1,5 +1,6 @@
 """The help in the window: by keyboard alone, from the room one is in."""
 
+import re
 from math import ceil
 from pathlib import Path
 
@@ -57,7 +58,10 @@ def test_that_a_report_for_support_is_written_from_the_help(
     assert str(target) in sheet.told.text()
     text = target.read_text()
     assert "window: Qt 6" in text
+    screen = window.screen().size()
+    assert re.search(rf"display: (\S+ )?{screen.width()}x{screen.height()} at ", text)
     assert "items: about 10" in text
+    assert "not said" not in text
     assert "Ada" not in text
     assert "Batch 114" not in text
 

@@ -301,6 +301,7 @@ def test_that_a_room_with_nothing_in_it_shows_what_the_next_sync_brings(
         with qtbot.waitSignal(sitting.quality.based, timeout=PATIENCE_MS):
             room.enter()
         assert room.page == "empty"
+        assert room.pages.rests.text() == ""  # no counts of nothing
         chief.sync()
         with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
             sitting.sync.ended.emit()

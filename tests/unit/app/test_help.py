@@ -12,6 +12,7 @@ from app.help import (
     HELP_FOLDER,
     KEYS,
     QUESTIONS,
+    Block,
     Found,
     Help,
     HelpError,
@@ -21,6 +22,7 @@ from app.help import (
     _hits,
     read_help,
     read_page,
+    spans,
 )
 from app.keymap import read_keymap
 from app.schemes import SchemeShelf
@@ -174,10 +176,17 @@ def test_that_what_holds_every_word_is_found(
         ("en", "print report", "reports"),
         ("en", "keyboard shortcuts", "keys"),
         ("en", "dark mode", "first-steps"),
+        ("en", "blur", "desk"),
+        ("en", "unblur", "desk"),
+        ("en", "black and white", "wellbeing"),
+        ("en", "roles", "first-steps"),
+        ("en", "server address", "first-steps"),
         ("de", "Passwort vergessen", "trouble"),
         ("de", "zurücknehmen", "desk"),
         ("de", "drucken", "reports"),
         ("de", "Absturz", "trouble"),
+        ("de", "Unschärfe", "desk"),
+        ("de", "schwarzweiß", "wellbeing"),
     ],
 )
 def test_that_what_people_call_it_finds_what_the_help_calls_it(
@@ -205,6 +214,50 @@ def test_that_a_short_word_is_found_where_words_begin_with_it_and_most_words_whe
 ) -> None:
     assert all("ai" in re.findall(r"\bai", told(one).casefold()) for one in help_.search("ai"))
     assert help_.search("passphrase zebra") == help_.search("passphrase")
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("category a", "Which category?"),
+        ("second opinion", "Why blind first"),
+        ("keyboard", "Anywhere"),
+        ("AI generated", "Is it AI-generated?"),
+    ],
+)
+def test_that_titles_and_words_that_stand_as_they_were_typed_come_first(
+    help_: Help, typed: str, first: str
+) -> None:
+    assert help_.search(typed)[0].heading == first
+
+
+def test_that_a_whole_word_comes_before_a_part_of_another() -> None:
+    parts, whole = (
+        Page(name, name, (Section("", (Block(spans(body)),)),))
+        for name, body in (("parts", "unveiled, unveiled"), ("whole", "a veil"))
+    )
+    assert [one.page for one in Help((parts, whole)).search("veil")] == [whole, parts]
+
+
+def test_that_a_letter_is_marked_by_itself_and_a_small_word_only_where_it_was_meant(
+    help_: Help,
+) -> None:
+    def marked(typed: str, text: str) -> list[str]:
+        return [m[0] for one in help_.marks(typed) for m in re.finditer(one, text, re.IGNORECASE)]
+
+    text = "A category: category A, a category at all"
+    assert marked("category a", text) == ["category A", *["category"] * 3]
+    assert marked("x", "X extra, x") == ["X", "x"]
+    assert marked("a", text) == ["A", "A", "a"]
+    assert marked("blur", "the veil") == ["veil"]
+    assert marked("Größe", "Größe, GRÖSSE") == ["Größe", "GRÖSSE"]
+
+
+def test_that_without_a_scheme_every_other_page_is_there(help_: Help) -> None:
+    before = read_help(read_texts(), read_keymap(), None)
+    assert [page.id for page in before.pages] == [
+        page.id for page in help_.pages if page.id != QUESTIONS
+    ]
 
 
 def told(found: Found) -> str:
