@@ -210,14 +210,13 @@ class Desk(Room):
             return
         at_work = stage in _AT_AN_ITEM
         self._middle.setCurrentIndex(0 if at_work else 1)
-        self.left.setVisible(self._batch is not None and not self._is_narrow())
+        self._show_narrow()
         self.moved.emit()
         if not at_work:
             self.inputs.close()
             if here:
                 self._viewing.show_item(None)
             self.left.show_place(self._session.at_hand)
-            self._show_narrow()
             self._say_why(stage)
             if self.isVisible():  # a room that nobody sees takes no keyboard
                 self.notice.setFocus()
@@ -383,7 +382,6 @@ class Desk(Room):
         look = self._fit.look
         self.left.setFixedWidth(look.px("left_panel"))
         self.panel.setFixedWidth(min(look.px("right_panel"), self.width() * 55 // 100))
-        self.left.setVisible(self._batch is not None and not self._is_narrow())
         self.drawer.give_room(self.height())
         self._show_narrow()
         super().resizeEvent(event)
@@ -392,6 +390,7 @@ class Desk(Room):
         return self.width() < NARROW_PX * self._fit.look.percent / 100
 
     def _show_narrow(self) -> None:
+        self.left.setVisible(self._batch is not None and not self._is_narrow())
         at = self._session.at_hand
         text = ""
         if at is not None and self._is_narrow() and self.isVisible():
