@@ -41,6 +41,7 @@ __all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "UnreadableError"]
 
 _STARTS_LIMIT = 4
 _ANY_LOOK = Look(fit_px=(1, 1))
+_AT_REST = Look()
 
 
 class _GoneError(Exception):
@@ -130,11 +131,14 @@ class Decoder:
         *,
         veil_first: bool = False,
         is_put_off: Callable[[], bool] | None = None,
+        foreseen: Look | None = None,
     ) -> Loaded:
         """Decode a file, keep its pixels in the process under ``token``, answer it veiled.
 
         The frame is at the resting level and grey. ``fit_px`` is the room on the screen. With
-        ``veil_first`` the answer comes sooner, and the pixels are made after it.
+        ``veil_first`` the answer comes sooner, and the pixels are made after it. ``foreseen`` is
+        how it will be viewed, if at all: at what level, in which colours; it is made ready so
+        inside the process, for the room ``fit_px``.
         ``is_put_off`` says whether that was wished before :meth:`put_off` could find it.
 
         Raises:
@@ -143,7 +147,7 @@ class Decoder:
             Exception: what ``untrusted`` raises when it is read.
         """
         source = source_of(untrusted)
-        look = Look(fit_px=fit_px)
+        look = replace(foreseen or _AT_REST, fit_px=fit_px, frame=0, crop=None, one_to_one=False)
         outcome = self._ask(
             Op.LOAD, token, look, source, veil_first=veil_first, is_put_off=is_put_off
         )

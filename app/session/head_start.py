@@ -8,16 +8,20 @@ before: a picture loaded for much more room than it gets would be revealed the l
 from typing import TYPE_CHECKING
 
 from app.session.store import PLACE_NOTE, place_noted
+from blur.look import Look
+from blur.veil import VEIL_LEVELS
 
 if TYPE_CHECKING:
     from app.bootstrap import Workstation
 
 CANVAS_NOTE = "canvas_px"  # remembers how large the canvas was
+LOOK_NOTE = "reveal_look"  # remembers how items were revealed
 
 
-def note_canvas(ws: "Workstation", fit_px: tuple[int, int]) -> None:
-    """Remember for the next start how many pixels the canvas had, across and down."""
-    ws.home.local.note_put(CANVAS_NOTE, list(fit_px))
+def note_sight(ws: "Workstation", look: Look) -> None:
+    """Remember for the next start how large the canvas was and how items were revealed."""
+    ws.home.local.note_put(CANVAS_NOTE, list(look.fit_px))
+    ws.home.local.note_put(LOOK_NOTE, [look.level, look.grey, look.edges])
 
 
 def fetch_where_it_was_left(ws: "Workstation") -> None:
@@ -31,4 +35,8 @@ def fetch_where_it_was_left(ws: "Workstation") -> None:
         return
     match fit_px:
         case [int(wide), int(high)]:
-            ws.viewing().want((item,), batch, (wide, high))
+            viewing = ws.viewing()
+            match ws.home.local.note_get(LOOK_NOTE):
+                case [int(level), bool(grey), bool(edges)] if level in VEIL_LEVELS:
+                    viewing.foresee(Look(level=level, grey=grey, edges=edges))
+            viewing.want((item,), batch, (wide, high))

@@ -26,6 +26,9 @@ class Shows(Protocol):
     ) -> None:
         """Have these items ready; `gone` is called once the first is read for its decoder."""
 
+    def foresee(self, look: "Look") -> None:
+        """Say how items will be revealed, if they are."""
+
     def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> "Loaded | None":
         """Return the veiled item of that batch if it is there, for a canvas of that size."""
 

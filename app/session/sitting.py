@@ -13,7 +13,7 @@ from app.session.evidence import EvidenceSession
 from app.session.first_item import FirstItem
 from app.session.group_grading import GroupGrading
 from app.session.grouping import GroupSession
-from app.session.head_start import note_canvas
+from app.session.head_start import note_sight
 from app.session.intake import IntakeSession
 from app.session.preferences import PreferenceSession
 from app.session.room_sessions import RoomSessions
@@ -238,8 +238,8 @@ class Sitting(RoomSessions):
         if self._ending is not None:
             return self._ending
         self.viewing.show_item(None)
-        ws, fit_px = self._ws, self.viewing.sight.fit_px
-        self._jobs["store"].run(lambda: note_canvas(ws, fit_px), _nothing, _nothing)
+        ws, look = self._ws, self.viewing.sight.look
+        self._jobs["store"].run(lambda: note_sight(ws, look), _nothing, _nothing)
         self.grading.set_present(False)
         self.first.end()
         self.duty.stop()

@@ -121,6 +121,7 @@ class ViewingSession(QObject):
         if at is None:
             self.veiled.emit(None)
             return
+        self._shows().foresee(self.sight.look)
         self._fetching.fetch(at, self.sight.fit_px)
 
     @Slot(object, object)

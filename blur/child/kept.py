@@ -84,6 +84,7 @@ class Kept:
         self.room = room
         self.timeline = first.timeline
         self.clear: Pixels | None = None
+        self.foreseen: tuple[object, Pixels] | None = None  # a look, and what it shows
         self.waiting = None if is_little else first.frame
         self.is_little = is_little  # decoded for its veil alone as yet
         self.maker: SheetMaker | None = None
@@ -139,6 +140,8 @@ class Kept:
             held += self.clear.nbytes
         if self.waiting is not None:
             held += self.waiting.plain.nbytes
+        if self.foreseen is not None:
+            held += self.foreseen[1].nbytes
         if self.maker is not None:
             held += self.maker.size_bytes()
         return held

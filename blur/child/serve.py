@@ -122,7 +122,7 @@ class Server:
                 veil_first=request.veil_first,
                 heed=None if request.veil_first else partial(self._heed, request.number),
             )
-            after = _Finish(self._cabinet, request.token)
+            after = _Finish(self._cabinet, request)
             return Reply(_answer(request, facts, rest), rest, after=after)
         if request.op is Op.VIEW:
             return self._viewed(request)
@@ -247,12 +247,13 @@ class Server:
 class _Finish:
     """Makes a loaded picture's pixels for the screen, after its veiled frame was answered."""
 
-    def __init__(self, cabinet: Cabinet, token: bytes) -> None:
+    def __init__(self, cabinet: Cabinet, request: Request) -> None:
         self._cabinet = cabinet
-        self._token = token
+        self._request = request
 
     def __call__(self) -> None:
-        self._cabinet.finish(self._token)
+        self._cabinet.finish(self._request.token)
+        self._cabinet.foresee(self._request)
 
 
 def run(words: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from app.bootstrap import decoder_command
 from app.decoders import DECODERS, Decoders
 from blur.decoder import Decoder
 from blur.facts import Loaded
+from blur.look import Look
 from blur.source import Untrusted
 
 
@@ -28,9 +29,17 @@ class Lent(Decoder):
         *,
         veil_first: bool = False,
         is_put_off: Callable[[], bool] | None = None,
+        foreseen: Look | None = None,
     ) -> Loaded:
         self._given.add(token)
-        return super().load(token, untrusted, fit_px, veil_first=veil_first, is_put_off=is_put_off)
+        return super().load(
+            token,
+            untrusted,
+            fit_px,
+            veil_first=veil_first,
+            is_put_off=is_put_off,
+            foreseen=foreseen,
+        )
 
     def forget(self) -> None:
         """Drop all that it was given."""

@@ -7,11 +7,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
-from app.session.head_start import CANVAS_NOTE, fetch_where_it_was_left, note_canvas
+from app.session.head_start import (
+    CANVAS_NOTE,
+    LOOK_NOTE,
+    fetch_where_it_was_left,
+    note_sight,
+)
 from app.session.opening import OpeningSession
 from app.session.sitting import Sitting
 from app.session.store import DeskStore
 from blur.errors import NotLoadedError
+from blur.look import Look
 from grading.scheme import Scheme
 from storage.errors import CorruptStoreError
 from storage.home import open_home
@@ -19,6 +25,7 @@ from tests.widgets.conftest import PASSPHRASE, PATIENCE_MS, MadeHome
 from tests.widgets.lender import Lender
 
 FIT_PX = (1280, 800)
+LOOK = Look(level=3, grey=False, fit_px=FIT_PX)
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def left_at(made_home: MadeHome) -> str:
     assert opened is not None
     item = opened.order[4]
     store.turn_to(item, made_home.batch)
-    note_canvas(ws, FIT_PX)
+    note_sight(ws, LOOK)
     ws.close()
     return item
 
@@ -63,6 +70,8 @@ def test_that_the_item_at_which_one_left_off_is_on_its_way_before_there_are_room
         viewing = ws.viewing()
         loaded = viewing.veiled(left_at)  # raises for an item that nobody has asked for
         assert viewing.ready(left_at, made_home.batch, FIT_PX) is loaded
+        foreseen = viewing._running()._foreseen
+        assert (foreseen.level, foreseen.grey, foreseen.edges) == (3, False, False)
     finally:
         ws.close()
 
@@ -109,8 +118,23 @@ def test_that_a_sitting_remembers_how_large_its_canvas_was(
     kept: dict[str, object] = {}
     monkeypatch.setattr(workstation.home.local, "note_put", kept.__setitem__)
     sitting.viewing.sight.resize((900, 760))
+    sitting.viewing.sight.change_level(-1)
+    sitting.viewing.sight.toggle("grey")
+    look = sitting.viewing.sight.look
     sitting.close()
     assert kept[CANVAS_NOTE] == [900, 760]
+    assert kept[LOOK_NOTE] == [look.level, look.grey, False] == [3, False, False]
+
+
+@pytest.mark.usefixtures("left_at")  # before the home is opened
+@pytest.mark.parametrize("said", [None, 4, [7, True, False], [4, 1, False], [4, True]])
+def test_that_an_item_is_fetched_where_it_is_not_known_how_it_will_be_revealed(
+    workstation: Workstation, left_at: str, said: object
+) -> None:
+    workstation.home.local.note_put(LOOK_NOTE, said)
+    fetch_where_it_was_left(workstation)
+    workstation.viewing().veiled(left_at)
+    assert workstation.viewing()._running()._foreseen == Look()
 
 
 @pytest.mark.usefixtures("left_at")

@@ -47,6 +47,9 @@ class SlowShows:
     ) -> None:
         """Everything is here already."""
 
+    def foresee(self, look: Look) -> None:
+        """Nothing is made ready here."""
+
     def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> Loaded | None:
         if self.given_up:
             raise NotLoadedError

@@ -1,5 +1,6 @@
 """The veil's promise, by the spectrum: nothing finer than 1/24 of the shorter side."""
 
+import dataclasses
 from collections.abc import Iterator
 from functools import cache
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from blur.asking import request_for
 from blur.child import cabinet, kept, pixels
 from blur.child.cabinet import Cabinet
 from blur.child.opening import Opened
@@ -15,7 +17,8 @@ from blur.child.pixels import Decoded, Pixels
 from blur.child.rendering import edges_of, under_veil, veiled, working_size
 from blur.decoder import Decoder, Look
 from blur.limits import Limits
-from blur.veil import LIFTED_BLACK, RESTING_LEVEL, VEIL_LEVELS, sigma_share
+from blur.protocol import Op, token_bytes
+from blur.veil import CLEAR_LEVEL, LIFTED_BLACK, RESTING_LEVEL, VEIL_LEVELS, sigma_share
 from tests.unit.blur.pictures import enlarged, noise, pixels_of, saved
 from tests.unit.blur.test_formats import display_p3
 
@@ -209,6 +212,61 @@ def test_that_for_the_veil_alone_no_more_is_decoded_than_it_needs(
     shelf.load(bytes(16), data, (1600, 1200))
     shelf.finish(bytes(16))
     assert sizes[2:] == [(1200, 1600, 3)]
+
+
+LOOKS = [
+    Look(level=level, grey=grey, edges=edges, fit_px=(640, 400))
+    for level in VEIL_LEVELS
+    for grey in (True, False)
+    for edges in (False, True)
+]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_that_a_look_that_was_foreseen_is_given_at_once_and_is_the_same_to_the_bit(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    data, item, plain, shelf = saved(noise(900, 600), kind), "7" * 64, *two_cabinets()
+    for look in LOOKS:
+        asked = request_for(Op.VIEW, item, look, None)
+        for one in (plain, shelf):
+            one.load(asked.token, data, look.fit_px, veil_first=True)
+            one.finish(asked.token)
+        shelf.foresee(request_for(Op.LOAD, item, look, None))
+        wanted = plain.view(asked)
+        with monkeypatch.context() as patch:
+            if RESTING_LEVEL < look.level < CLEAR_LEVEL:
+                patch.setattr(cabinet, "under_veil", None)  # a call of it raises
+            seen = shelf.view(asked)
+        assert wanted is not None
+        assert seen is not None
+        assert np.array_equal(seen.pixels, wanted.pixels)
+        assert seen.time_ms == wanted.time_ms
+
+
+def test_that_what_was_foreseen_stands_for_no_other_look() -> None:
+    data, item, plain, shelf = saved(noise(900, 600)), "7" * 64, *two_cabinets()
+    foreseen = Look(level=4, grey=False, fit_px=(640, 400))
+    for one in (plain, shelf):
+        one.load(token_bytes(item), data, foreseen.fit_px)
+        one.finish(token_bytes(item))
+    shelf.foresee(request_for(Op.LOAD, item, foreseen, None))
+    others = [
+        *(look for look in LOOKS if look != foreseen),
+        dataclasses.replace(foreseen, fit_px=(500, 400)),
+        dataclasses.replace(foreseen, crop=(0.25, 0.25, 0.5, 0.5)),
+        dataclasses.replace(foreseen, crop=(0.25, 0.25, 0.5, 0.5), one_to_one=True),
+    ]
+    for look in others:
+        asked = request_for(Op.VIEW, item, look, None)
+        wanted, seen = plain.view(asked), shelf.view(asked)
+        assert wanted is not None
+        assert seen is not None
+        assert np.array_equal(seen.pixels, wanted.pixels)
+
+
+def two_cabinets() -> tuple[Cabinet, Cabinet]:
+    return Cabinet(Limits()), Cabinet(Limits())
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class Watched(Decoder):
         *,
         veil_first: bool = False,
         is_put_off: Callable[[], bool] | None = None,
+        foreseen: Look | None = None,
     ) -> Loaded:
         self.loads.append(token)
         self.asked.append(f"load {token}")
@@ -49,7 +50,14 @@ class Watched(Decoder):
         if token in self.put_offs and not veil_first:
             self.put_offs.remove(token)
             raise PutOffError  # as the process does in the middle of it
-        return super().load(token, untrusted, fit_px, veil_first=veil_first, is_put_off=is_put_off)
+        return super().load(
+            token,
+            untrusted,
+            fit_px,
+            veil_first=veil_first,
+            is_put_off=is_put_off,
+            foreseen=foreseen,
+        )
 
     def view(self, token: str, look: Look) -> Frame:
         self.asked.append(f"view {token}")
