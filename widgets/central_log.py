@@ -1,34 +1,29 @@
 """The page Central log in Administration: whether this desk agrees with it, and going on."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.interruption import Agreement, Head, LogView
 from app.session.sitting import Sitting
+from widgets.asking_form import Field, in_blocks
+from widgets.asking_page import AskingPage
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import column, row
-from widgets.room import Room
-from widgets.roster_form import Field, RosterForm
-from widgets.scrolled import Scrolled
 from widgets.words import Words
 
-PLACE = "central_log"
-_BLOCK = 16  # digits of a root that are read together
-_STANDING, _ASKING = 0, 1
 
-
-class CentralLogPage(Room):
+class CentralLogPage(AskingPage):
     """What happened in a sentence, both heads, who agreed; one key to go on."""
 
+    own_place = "central_log"
+
     def __init__(self, fit: Fittings, sitting: Sitting) -> None:
-        super().__init__()
-        self._fit = fit
+        super().__init__(fit)
         self._session = sitting.central_log
         self._view: LogView | None = None
         self._news_due = False  # whether this person has just signed
-        self.form = RosterForm(fit)
         self.button = KeyButton(fit, fit.texts("keys.go_on_with_log"), _key(fit))
         self._state = Words(fit, "")
         self._stopped = Words(fit, "", kind="question", tone="attention")
@@ -41,14 +36,7 @@ class CentralLogPage(Room):
         session = self._session
         session.told.connect(self._show)
         session.failed.connect(self._fail)
-        self.form.kept.connect(self._keep)
-        self.form.left.connect(self._leave)
         self._show_none()
-
-    @property
-    def place(self) -> str:
-        """The keys of the page, or those of the form while it is open."""
-        return "input" if self._is_asking else PLACE
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the key of the page does."""
@@ -60,13 +48,6 @@ class CentralLogPage(Room):
         self._news.hide()
         if self._session.has_central:
             self._session.look()
-
-    def focus(self) -> None:
-        """Give the keyboard to what is shown."""
-        if self._is_asking:
-            self.form.take_focus()
-        else:
-            self.button.setFocus()
 
     def open_form(self) -> None:
         """Ask for the reason, or for a second person behind the one that stands there."""
@@ -81,10 +62,8 @@ class CentralLogPage(Room):
         else:
             fields = []
             words = texts("central_log.second_words", why=agreement.why)
-        self.form.ask(texts("keys.go_on_with_log"), words, fields, _in_blocks(view.found.root))
-        self._pages.setCurrentIndex(_ASKING)
-        self.form.take_focus()
-        self.moved.emit()
+        self.form.ask(texts("keys.go_on_with_log"), words, fields, in_blocks(view.found.root))
+        self._show_form()
 
     def typed(self) -> object:
         """Return what is typed here and not signed, for ``type_again``; None without any."""
@@ -100,9 +79,8 @@ class CentralLogPage(Room):
 
     # -- inside -------------------------------------------------------------------------------
 
-    @property
-    def _is_asking(self) -> bool:
-        return self._pages.currentIndex() == _ASKING
+    def _at_first(self) -> QWidget:
+        return self.button
 
     @property
     def _may_agree(self) -> bool:
@@ -127,10 +105,7 @@ class CentralLogPage(Room):
             inner.addWidget(one)
         box.addWidget(card)
         box.addStretch(1)
-        self._pages = QStackedWidget()
-        for page in (standing, self.form.as_card()):
-            self._pages.addWidget(Scrolled(page))
-        column(self).addWidget(self._pages)
+        self._lay(standing)
 
     def _show_none(self) -> None:
         texts = self._fit.texts
@@ -166,7 +141,7 @@ class CentralLogPage(Room):
             self._leave()
 
     def _head(self, which: str, head: Head) -> str:
-        return self._fit.texts(f"central_log.{which}", n=head.size, root=_in_blocks(head.root))
+        return self._fit.texts(f"central_log.{which}", n=head.size, root=in_blocks(head.root))
 
     def _who(self, agreement: Agreement | None) -> str:
         if agreement is None:
@@ -188,27 +163,13 @@ class CentralLogPage(Room):
             self._news_due = True
             self._session.agree(said[0] if said else view.agreement.why if view.agreement else "")
 
-    @Slot()
-    def _leave(self) -> None:
-        self._pages.setCurrentIndex(_STANDING)
-        self.focus()
-        self.moved.emit()
-
     @Slot(str)
     def _fail(self, sentence: str) -> None:
         self._news_due = False
-        if self._is_asking:
-            self.form.show_fault(sentence)
-            self.form.take_focus()
-        else:
+        if not self._is_asking:
             self._state.setVisible(self._view is not None and not self._view.stopped)
-            self._fault.say(sentence)
-            self._fault.show()
+        super()._fail(sentence)
 
 
 def _key(fit: Fittings) -> str:
     return fit.keymap.key("go_on_with_log")
-
-
-def _in_blocks(root: str) -> str:
-    return " ".join(root[at : at + _BLOCK] for at in range(0, len(root), _BLOCK))

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.session.assigning import AssigningSession, Dealt, HandedOver
+from widgets.asking_form import AskingForm, Field
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
 from widgets.layouts import column
-from widgets.roster_form import Field, RosterForm
 from widgets.scrolled import Scrolled
 
 
@@ -28,7 +28,7 @@ class PeopleForm(QWidget):
         self._session = session
         self._chosen = chosen
         self._keep: Callable[[list[str]], object] | None = None
-        self.form = RosterForm(fit)
+        self.form = AskingForm(fit)
         inner = QWidget()
         column(inner, margin=fit.look.px("s4")).addWidget(self.form.as_card())
         column(self).addWidget(Scrolled(inner))

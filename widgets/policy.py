@@ -21,29 +21,28 @@ from app.policy_words import (
 from app.sentences import said
 from app.session.policy import PolicySession, PolicyVersion, PolicyView, Preview, Signed
 from app.session.sitting import Sitting
+from widgets.asking_form import Field
+from widgets.asking_page import AskingPage
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.head import page_head
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column
 from widgets.moments import day_and_time, time_left
-from widgets.room import Room
-from widgets.roster_form import Field, RosterForm
-from widgets.scrolled import Scrolled
 from widgets.tables import Column, Table
 from widgets.words import Words
 
-PLACE = "policy"
-_FIELDS, _VERSIONS, _ASKING = 0, 1, 2  # what is shown
+_FIELDS = 0  # which of the two tables is shown
 _CHANGES = ("change_field", "preview_policy", "drop_policy")
 
 
-class PolicyPage(Room):
+class PolicyPage(AskingPage):
     """A table of fields, one of versions in its place, and one form in the place of both."""
 
+    own_place = "policy"
+
     def __init__(self, fit: Fittings, sitting: Sitting) -> None:
-        super().__init__()
-        self._fit = fit
+        super().__init__(fit)
         self._session: PolicySession = sitting.policy
         self._view: PolicyView | None = None
         self._keep_form: Callable[[list[str]], object] | None = None  # what the open form is for
@@ -54,7 +53,6 @@ class PolicyPage(Room):
         self.versions = Table(
             fit, texts("policy.versions"), _columns(fit, _VERSION_COLUMNS), whole=False
         )
-        self.form = RosterForm(fit)
         self._summary = Words(fit, "", tone="text2")
         self._proposal = Words(fit, "", tone="text2")
         self._about = Words(fit, "", tone="text2")
@@ -62,14 +60,8 @@ class PolicyPage(Room):
         self._news = Words(fit, "", tone="ok")
         self._fault = Words(fit, "", tone="stop")
         self._tables = QStackedWidget()
-        self._pages = QStackedWidget()
         self._build()
         self._connect()
-
-    @property
-    def place(self) -> str:
-        """The keys of the page, or those of the form while it is open."""
-        return "input" if self._is_asking else PLACE
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the page do."""
@@ -86,13 +78,6 @@ class PolicyPage(Room):
         """Read the policy anew."""
         self._news.hide()
         self._session.look()
-
-    def focus(self) -> None:
-        """Give the keyboard to what is shown."""
-        if self._is_asking:
-            self.form.take_focus()
-        else:
-            self._table().setFocus()
 
     def turn(self) -> None:
         """Change between the fields and the versions."""
@@ -149,13 +134,10 @@ class PolicyPage(Room):
         box.addWidget(self._about)
         for hidden in (self._far, self._news, self._fault):
             hidden.hide()
-        for page in (listed, self.form.as_card()):
-            self._pages.addWidget(Scrolled(page))
-        column(self).addWidget(self._pages)
+        self._lay(listed)
 
-    @property
-    def _is_asking(self) -> bool:
-        return self._pages.currentIndex() == 1
+    def _at_first(self) -> QWidget:
+        return self._table()
 
     def _connect(self) -> None:
         session = self._session
@@ -164,8 +146,6 @@ class PolicyPage(Room):
         session.seen.connect(self._show_preview)
         session.signed.connect(self._said)
         session.failed.connect(self._fail)
-        self.form.kept.connect(self._keep)
-        self.form.left.connect(self._leave)
         self.fields.selectionModel().currentRowChanged.connect(
             lambda _new, _old: self._tell_field()
         )
@@ -206,9 +186,7 @@ class PolicyPage(Room):
         for line in (self._fault, self._news, self._far):
             line.hide()
         self.form.ask(title, words, fields)
-        self._pages.setCurrentIndex(1)
-        self.form.take_focus()
-        self.moved.emit()
+        self._show_form()
 
     @Slot(object)
     def _keep(self, said: list[str]) -> None:
@@ -219,9 +197,7 @@ class PolicyPage(Room):
     @Slot()
     def _leave(self) -> None:
         self._keep_form = self._asked = None
-        self._pages.setCurrentIndex(0)
-        self.focus()
-        self.moved.emit()
+        super()._leave()
 
     @Slot(object)
     def _say_how_far(self, progress: Progress) -> None:
@@ -261,16 +237,12 @@ class PolicyPage(Room):
         self._news.show()
 
     @Slot(str)
-    def _fail(self, failed: str) -> None:
-        sentence = by_title(self._fit.texts, failed)
+    def _fail(self, sentence: str) -> None:
         if self._is_asking:
             self._is_sent = False
-            self.form.show_fault(sentence)
-            self.form.take_focus()
         else:
             self._far.hide()
-            self._fault.say(sentence)
-            self._fault.show()
+        super()._fail(by_title(self._fit.texts, sentence))
 
     @Slot(object)
     def _show(self, view: PolicyView) -> None:

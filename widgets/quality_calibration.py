@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from app.session.calibrating import CalibratingSession, Calibration, ItemBeside, SetBeside, Wanted
+from widgets.asking_form import AskingForm, Field
 from widgets.casebook_form import CasebookForm
 from widgets.comparison import ComparisonTable, Row
 from widgets.fittings import Fittings
@@ -12,7 +13,6 @@ from widgets.keys import Deeds
 from widgets.layouts import column, row
 from widgets.moments import day
 from widgets.notice import Notice
-from widgets.roster_form import Field, RosterForm
 from widgets.scrolled import lay_scrolled
 from widgets.tables import Column, Table
 from widgets.words import Words
@@ -53,7 +53,7 @@ class CalibrationPage(QWidget):
         )
         self.beside = ComparisonTable(fit)
         self._nothing = Words(fit, "", tone="text2")
-        self.begin_form, self.entry_form = RosterForm(fit), CasebookForm(fit)
+        self.begin_form, self.entry_form = AskingForm(fit), CasebookForm(fit)
         self._empty = Notice(fit)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._views = QStackedWidget()
@@ -202,7 +202,7 @@ class CalibrationPage(QWidget):
             self.focus()
         self.moved.emit()
 
-    def _form(self) -> RosterForm | CasebookForm | None:
+    def _form(self) -> AskingForm | CasebookForm | None:
         if self.at == BEGIN:
             return self.begin_form
         return self.entry_form if self.at == ENTRY else None

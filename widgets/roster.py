@@ -3,27 +3,23 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.roster.listing import ActLine, KeyLine, RosterView
 from app.sentences import said
 from app.session.roster import Asking, RosterSession, Signed, Wish
 from app.session.sitting import Sitting
 from grading.late_methods import dataclass
+from widgets.asking_form import Field, in_blocks
+from widgets.asking_page import AskingPage
 from widgets.buttons import KeyButton
 from widgets.fittings import Fittings
 from widgets.head import page_head
 from widgets.keys import Deeds
 from widgets.layouts import card_column, column
-from widgets.room import Room
-from widgets.roster_form import Field, RosterForm
-from widgets.scrolled import Scrolled
 from widgets.tables import Column, Table
 from widgets.words import Words
 
-PLACE = "roster"
-_LISTED, _ASKING = 0, 1  # what is shown: the tables, or the form in their place
-_BLOCK = 16  # digits of the first roster's id that are read together
 _CHANGES = ("enrol_key", "revoke_key", "renew_roster")
 
 
@@ -38,12 +34,13 @@ class _Asked:
     figure: str = ""
 
 
-class RosterPage(Room):
-    """A table of keys, a table of what waits for approval, and one form under them."""
+class RosterPage(AskingPage):
+    """A table of keys, a table of what waits for approval, and one form in their place."""
+
+    own_place = "roster"
 
     def __init__(self, fit: Fittings, sitting: Sitting) -> None:
-        super().__init__()
-        self._fit = fit
+        super().__init__(fit)
         self._session: RosterSession = sitting.roster
         self._view: RosterView | None = None
         self._asked: _Asked | None = None  # what the open form is for
@@ -51,7 +48,6 @@ class RosterPage(Room):
         texts = fit.texts
         self.keys = Table(fit, texts("roster.keys"), _columns(fit, _KEYS), whole=False)
         self.waiting = Table(fit, texts("roster.waiting"), _columns(fit, _ACTS), whole=False)
-        self.form = RosterForm(fit)
         self._summary = Words(fit, "", tone="text2")
         self._first = Words(fit, "", tone="text2", figures=True)
         self._warning = Words(fit, "", tone="attention")
@@ -59,11 +55,6 @@ class RosterPage(Room):
         self._fault = Words(fit, "", tone="stop")
         self._build()
         self._connect()
-
-    @property
-    def place(self) -> str:
-        """The keys of the page, or those of the form while it is open."""
-        return "input" if self._is_asking else PLACE
 
     def declare(self, deeds: Deeds) -> None:
         """Say what the keys of the page do."""
@@ -82,13 +73,6 @@ class RosterPage(Room):
         """Read the roster anew."""
         self._news.hide()
         self._session.look()
-
-    def focus(self) -> None:
-        """Give the keyboard to what is shown."""
-        if self._is_asking:
-            self.form.take_focus()
-        else:
-            self.keys.setFocus()
 
     def open_enrolment(self) -> None:
         """Ask for the file of a new home."""
@@ -178,16 +162,10 @@ class RosterPage(Room):
         box.addWidget(self._waiting_card, 2)
         for hidden in (self._warning, self._news, self._fault):
             hidden.hide()
-        self._pages = QStackedWidget()
-        # Neither may ask for more height than a small screen has.
-        for page in (listed, self.form.as_card()):
-            self._pages.addWidget(Scrolled(page))
-        self._pages.setCurrentIndex(_LISTED)
-        column(self).addWidget(self._pages)
+        self._lay(listed)
 
-    @property
-    def _is_asking(self) -> bool:
-        return self._pages.currentIndex() == _ASKING
+    def _at_first(self) -> QWidget:
+        return self.keys
 
     def _card(self, table: Table) -> QFrame:
         card = QFrame()
@@ -201,17 +179,13 @@ class RosterPage(Room):
         session.asked.connect(self._compare)
         session.signed.connect(self._said)
         session.failed.connect(self._fail)
-        self.form.kept.connect(self._keep)
-        self.form.left.connect(self._leave)
 
     def _open(self, asked: "_Asked") -> None:
         self._asked = asked
         self._fault.hide()
         self._news.hide()
         self.form.ask(asked.title, asked.words, asked.fields, asked.figure)
-        self._pages.setCurrentIndex(_ASKING)
-        self.form.take_focus()
-        self.moved.emit()
+        self._show_form()
 
     @Slot(object)
     def _keep(self, said: list[str]) -> None:
@@ -253,9 +227,7 @@ class RosterPage(Room):
     @Slot()
     def _leave(self) -> None:
         self._asked = None
-        self._pages.setCurrentIndex(_LISTED)
-        self.focus()
-        self.moved.emit()
+        super()._leave()
 
     @Slot(object)
     def _said(self, signed: Signed) -> None:
@@ -264,15 +236,6 @@ class RosterPage(Room):
         self._news.say(said or texts("roster.lacking", n=signed.lacking))
         self._news.show()
         self._leave()
-
-    @Slot(str)
-    def _fail(self, sentence: str) -> None:
-        if self._is_asking:
-            self.form.show_fault(sentence)
-            self.form.take_focus()
-        else:
-            self._fault.say(sentence)
-            self._fault.show()
 
     @Slot(object)
     def _show(self, view: RosterView) -> None:
@@ -329,8 +292,3 @@ def _key_cells(fit: Fittings, key: KeyLine) -> tuple[str, ...]:
 def _act_cells(fit: Fittings, act: ActLine) -> tuple[str, ...]:
     stand = fit.texts("roster.stand_of", n=act.persons, of=act.needed)
     return (said(act.words), act.by, stand)
-
-
-def in_blocks(digest: str) -> str:
-    """Write a digest so that it can be read aloud and compared."""
-    return " ".join(digest[at : at + _BLOCK] for at in range(0, len(digest), _BLOCK))

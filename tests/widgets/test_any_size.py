@@ -16,6 +16,7 @@ from app.session.group_types import GroupState
 from app.texts import read_texts
 from tests.widgets.conftest import PATIENCE_MS
 from tests.widgets.pseudo import clipped, pseudo_texts
+from widgets.asking_form import AskingForm, Field
 from widgets.buttons import KeyButton
 from widgets.comparison import ComparisonTable, Row
 from widgets.fittings import Fittings
@@ -24,7 +25,6 @@ from widgets.head import Head, page_head
 from widgets.look import Look
 from widgets.notice import Notice
 from widgets.quality_items import ItemsPage
-from widgets.roster_form import Field, RosterForm
 from widgets.tables import Column, Names, Table
 from widgets.words import Words
 
@@ -115,7 +115,7 @@ def test_that_a_title_and_what_goes_with_it_stand_beside_or_below_each_other_and
 
 
 def test_that_a_form_in_a_room_is_no_wider_than_what_it_says(qtbot: QtBot, fit: Fittings) -> None:
-    form = RosterForm(fit)
+    form = AskingForm(fit)
     page = form.as_card()
     shown(qtbot, page, 2500, 900)
     form.ask("Deal a batch out", "Items fall to people by lot.", [Field("Who"), Field("Why")])

@@ -44,7 +44,7 @@ def test_that_each_place_is_worked_by_keyboard_heard_in_words_and_looks_as_it_di
 ) -> None:
     monkeypatch.setattr("app.quality.review.pseudonyms", every_role.numbered)
     monkeypatch.setattr("app.roster.listing.fingerprint", lambda _: FINGERPRINT)
-    for page in ("roster.in_blocks", "central_log._in_blocks"):
+    for page in ("roster.in_blocks", "central_log.in_blocks"):
         monkeypatch.setattr(f"widgets.{page}", lambda _: BLOCKS)
 
     def anew() -> Tour:

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtWidgets import QFrame, QWidget
 from pytestqt.qtbot import QtBot
 
+from widgets.asking_form import AskingForm
 from widgets.fittings import Fittings
 from widgets.quality_filter import FilterPage
-from widgets.roster_form import RosterForm
 
 
 def the_filter(fit: Fittings) -> QWidget:
@@ -16,7 +16,7 @@ def the_filter(fit: Fittings) -> QWidget:
 
 
 def the_roster(fit: Fittings) -> QWidget:
-    return RosterForm(fit).as_card()
+    return AskingForm(fit).as_card()
 
 
 @pytest.mark.parametrize("made", [the_filter, the_roster])

@@ -1,4 +1,4 @@
-"""The form under the roster: a question in words, some lines to fill in, Enter and Ctrl+D."""
+"""A form that opens on a page: a question in words, some lines to fill in, Enter and Ctrl+D."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,8 @@ from widgets.layouts import column, emptied, row
 from widgets.widths import Widest
 from widgets.words import Words
 
+_BLOCK = 16  # digits of a digest that are read together
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -23,7 +25,7 @@ class Field:
     text: str = ""
 
 
-class RosterForm(Form):
+class AskingForm(Form):
     """Says what is about to be signed and takes what it needs; it signs nothing itself."""
 
     kept = Signal(object)  # what was filled in, a text a field
@@ -89,3 +91,8 @@ class RosterForm(Form):
 
     def _go(self) -> None:
         self.kept.emit(self.texts())
+
+
+def in_blocks(digest: str) -> str:
+    """Write a digest so that it can be read aloud and compared."""
+    return " ".join(digest[at : at + _BLOCK] for at in range(0, len(digest), _BLOCK))
