@@ -18,12 +18,12 @@ from app.errors import UsageError
 from blur.decoder import Decoder
 from blur.digests import HEAD_BYTES, DigestPass, Digests, media_type
 from blur.errors import UnreadableError
+from blur.fingerprints import Studied
 from blur.keeper import PROVENANCE_WORD
 from blur.limits import DEFAULT
 from blur.protection import MEANINGS, TESTED_PLATFORMS, Layer, layers_of
 from blur.provenance import NOTHING_DECLARED, Provenance, Signal
 from blur.reasons import SENTENCES, Reason
-from blur.study import Studied
 from grading.late_methods import dataclass
 
 DECODERS = 2

@@ -1,4 +1,4 @@
-"""A table of verdicts: rows of named cells; a row that cannot be one is told and left out."""
+"""A table that a person hands over: rows of named cells; a row that cannot be read is told."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -34,8 +34,8 @@ from blur.sound import Sound, opened_sound
 from blur.source import Held, Source, Untrusted, source_of
 
 if TYPE_CHECKING:
+    from blur.fingerprints import Studied
     from blur.provenance import Provenance
-    from blur.study import Studied
 
 __all__ = ["Decoder", "Loaded", "Look", "NotLoadedError", "UnreadableError"]
 
@@ -250,7 +250,7 @@ class Decoder:
         self._deadline.close()
 
     def _studied(self, op: Op, untrusted: bytes) -> "Studied":
-        from blur.study import opened_notes  # noqa: PLC0415 - as in `provenance`
+        from blur.fingerprints import opened_notes  # noqa: PLC0415 - as in `provenance`
 
         outcome = self._ask(op, untrusted=untrusted)
         try:

@@ -1,4 +1,4 @@
-"""What can be pressed: buttons with key caps, answers, crumbs, room tabs, chips to switch on."""
+"""What can be pressed and shows its key: buttons, answers; what is smaller is in `chips`."""
 
 import re
 from math import ceil

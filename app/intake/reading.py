@@ -19,8 +19,8 @@ from app.intake.kinds import NOT_A_PICTURE
 from blur.decoder import Decoder
 from blur.errors import UnreadableError
 from blur.facts import PictureFacts
+from blur.fingerprints import Prints, Studied
 from blur.reasons import SENTENCES, Reason
-from blur.study import Prints, Studied
 from grading.late_methods import dataclass
 
 DECODERS = 2

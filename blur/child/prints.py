@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from blur.child.pixels import Pixels, fitted, resized
-from blur.study import Prints
+from blur.fingerprints import Prints
 
 _PDQ_SIDE_PX = 512
 _SAMPLES = 64

@@ -23,6 +23,7 @@ from blur.child.rendering import rows_aligned
 from blur.child.tiles import Tiles
 from blur.child.tried import samples, try_codecs
 from blur.facts import PictureFacts
+from blur.fingerprints import packed_notes
 from blur.keeper import CLASSIFIER_WORD, LENT_WORD, PROVENANCE_WORD, SHARED_WORD
 from blur.limits import Limits
 from blur.protocol import (
@@ -39,7 +40,6 @@ from blur.reasons import Reason
 from blur.shared import STOP
 from blur.sheet import packed_sheet
 from blur.sound import packed_sound
-from blur.study import packed_notes
 from blur.tile import packed_differences
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""central."""
+"""The central store: embedded in a home, or PostgreSQL behind a line, by one interface."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from blur.fingerprints import Prints, packed_notes
 from blur.protocol import Answer, Kind, packed_answer
 from blur.provenance import C2pa, Prompt, Provenance, Signal, packed_prompts, packed_provenance
 from blur.reasons import Reason
 from blur.sheet import Sheet, packed_sheet
 from blur.sound import FRAME_BYTES, FRAMES_A_MS, Sound, packed_sound
-from blur.study import Prints, packed_notes
 from blur.tile import SAME, packed_differences
 from storage.exchange.bundle import write_bundle
 from tests.fuzz.targets import PARTS, RAW_ZIP

@@ -16,12 +16,12 @@ from app.ratings_table import read_ratings
 from app.table_reading import Row, read_table
 from app.table_signing import RefusedRowError
 from blur.facts import PictureFacts
+from blur.fingerprints import opened_notes
 from blur.limits import DEFAULT
 from blur.protocol import ANSWER_BYTES, BrokenAnswerError, Kind, Op, Request, checked_answer
 from blur.provenance import PROMPTS_LIMIT, SIGNALS_LIMIT, opened_prompts, opened_provenance
 from blur.sheet import STILLS_LIMIT, opened_sheet
 from blur.sound import opened_sound
-from blur.study import opened_notes
 from blur.tile import CELLS, opened_differences
 from grading.errors import RatingsError, SchemeError
 from grading.scheme import Scheme, read_scheme
@@ -147,7 +147,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
 MODULES: Mapping[str, tuple[str, ...]] = {
     "answer": ("blur/protocol.py",),
     "notes": (
-        *("blur/sheet.py", "blur/study.py", "blur/provenance.py", "blur/sound.py"),
+        *("blur/sheet.py", "blur/fingerprints.py", "blur/provenance.py", "blur/sound.py"),
         "blur/tile.py",
     ),
     "bundle": ("storage/exchange/bundle_reading.py", "storage/exchange/bundle_audit.py"),

@@ -36,7 +36,7 @@ ELSEWHERE = {
     "blur.sheet": "what a broken answer is; a person is told the reason by its id",
     "blur.similar": "faults of the program",
     "blur.sound": "what a broken answer is; a person is told the reason by its id",
-    "blur.study": "what a broken answer is; a person is told the reason by its id",
+    "blur.fingerprints": "what a broken answer is; a person is told the reason by its id",
     "blur.tile": "faults of the program",
     "blur.veil": "faults of the program",
     "grading.origins": "words of the report",

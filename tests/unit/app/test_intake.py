@@ -18,8 +18,8 @@ from app.intake.folder import IntakeProgress, IntakeRequest, IntakeSummary, add_
 from app.selection.signing import is_image
 from blur.decoder import Decoder
 from blur.errors import UnreadableError
+from blur.fingerprints import Studied
 from blur.reasons import SENTENCES, Reason
-from blur.study import Studied
 from storage import vault
 from storage.envelope import open_envelope
 from storage.errors import DiskFullError

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blur.facts import PictureFacts
+from blur.fingerprints import Prints, opened_notes, packed_notes
 from blur.limits import Limits
 from blur.protocol import (
     ANSWER_BYTES,
@@ -21,7 +22,6 @@ from blur.protocol import (
     token_bytes,
 )
 from blur.reasons import LAST_ON_THE_WIRE, SENTENCES, Reason
-from blur.study import Prints, opened_notes, packed_notes
 from tests.unit.blur.answers import GOOD
 
 REQUEST = Request(op=Op.LOAD, number=7, fit_px=(640, 480))

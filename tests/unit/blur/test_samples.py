@@ -12,9 +12,9 @@ from PIL import Image
 
 from blur.decoder import Decoder, UnreadableError
 from blur.digests import HEAD_BYTES, media_type
+from blur.fingerprints import Studied
 from blur.keeper import PROVENANCE_WORD
 from blur.samples.painting import ARTISTS, BATCH_TABLE, _paint, paint_demo
-from blur.study import Studied
 from tests.unit.blur.pictures import COMMAND
 
 SEED = 3

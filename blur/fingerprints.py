@@ -1,4 +1,4 @@
-"""What is told of a picture beside its facts: how it looks in a few bits."""
+"""Perceptual fingerprints of a picture, and how they cross from the decoder process."""
 
 import struct
 from dataclasses import dataclass
