@@ -173,6 +173,15 @@ def passphrases_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def decoders_once() -> Iterator[None]:
+    """Lend decoders that run to what would start one for a few files, in this process alone."""
+    from tests.lent_decoders import lent_decoders  # noqa: PLC0415 - reads schemes, so after the first
+
+    with lent_decoders():
+        yield
+
+
 @pytest.fixture
 def dice() -> random.Random:
     """Draws what a test plants; the seed is shown when the test fails."""

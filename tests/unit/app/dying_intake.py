@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from app.intake import shelving
+from app.intake import reading, shelving
 from app.intake.folder import IntakeRequest, add_folder
 from storage.evidence import EvidenceIndex
 from storage.records import RecordStore
@@ -66,6 +66,7 @@ def _take_in(doomed: Doomed, _: Connection) -> None:
     for kind, name in STEPS:
         setattr(kind, name, dying(getattr(kind, name)))
     shelving.GROUP_FILES, shelving.GROUP_S = 2, 1000.0
+    reading.DECODERS = 1  # each takes half a second to start, for four small files
     ws = opened_workstation(doomed.place)
     add_folder(ws, IntakeRequest(doomed.folder, "Orchard"))
     ws.close()
