@@ -71,6 +71,7 @@ class AddFolder(Form):
         """Show what was typed before."""
         self._folder.setText(filled.folder)
         self._title.setText(filled.title)
+        self._title.setCursorPosition(0)
         self._source.setText(filled.source)
         self._country.setText(filled.country)
         self._ai.setChecked(filled.ai)
@@ -121,3 +122,4 @@ class AddFolder(Form):
         if self._title.text() in ("", self._proposed):
             self._proposed = Path(folder.strip()).name
             self._title.setText(self._proposed)
+            self._title.setCursorPosition(0)  # a long name is seen from its beginning

@@ -22,6 +22,7 @@ from widgets.moments import day_and_time
 from widgets.notice import Notice
 from widgets.people_form import PeopleForm
 from widgets.room import DESK, SELECT, Room
+from widgets.scrolled import Scrolled
 from widgets.summary import IntakeReport
 from widgets.tables import Column, Table
 from widgets.words import Words
@@ -90,6 +91,8 @@ class BatchesRoom(Room):
         self._connect()
         if self._busy():
             self._began(intake.title)
+        if intake.stopping:
+            self.strip.say_stopping()
 
     @property
     def place(self) -> str:
@@ -111,7 +114,7 @@ class BatchesRoom(Room):
         ):
             deeds.on(action, partial(self._want, wanted), allowed=partial(self._may_want, room))
             self._ways[action].clicked.connect(partial(deeds.do, action))
-        deeds.on("stop_adding", self._intake.cancel, allowed=self._busy)
+        deeds.on("stop_adding", self._stop_adding, allowed=self._busy)
         self.people.declare(deeds)
         self._empty.pressed.connect(deeds.do)
         self._add.clicked.connect(lambda: deeds.do("add_folder"))
@@ -176,9 +179,9 @@ class BatchesRoom(Room):
         box.addWidget(self.strip)
         box.addWidget(card, 3)
         box.addWidget(self.report, 4)
-        for widget in (page, self._empty, self.form, self.people):
+        self._list_page = Scrolled(page)  # with large text a note of the strip takes more room
+        for widget in (self._list_page, self._empty, self.form, self.people):
             self._pages.addWidget(widget)
-        self._list_page = page
         add = ("add_folder", texts("keys.add_folder"), fit.keymap.key("add_folder"))
         self._empty.say(texts("batches.empty"), texts("batches.empty_more"), [add])
         self.strip.hide()
@@ -201,6 +204,10 @@ class BatchesRoom(Room):
 
     def _busy(self) -> bool:
         return self._intake.running
+
+    def _stop_adding(self) -> None:
+        self._intake.cancel()
+        self.strip.say_stopping()
 
     def _may_want(self, room: str) -> bool:
         return room in self._work and self.table.chosen() is not None
@@ -267,6 +274,7 @@ class BatchesRoom(Room):
     @Slot(str)
     def _began(self, title: str) -> None:
         self.report.hide()
+        self._add.setEnabled(False)  # one folder at a time
         self.strip.begin(title)
         self._pages.setCurrentWidget(self._list_page)
         self.focus()
@@ -278,7 +286,7 @@ class BatchesRoom(Room):
 
     @Slot(object)
     def _finished(self, summary: IntakeSummary) -> None:
-        self.strip.hide()
+        self._end()
         self.report.show_summary(summary)
         self._fresh = summary.batch
         if not summary.cancelled:  # a stopped one goes on with the same fields
@@ -287,12 +295,16 @@ class BatchesRoom(Room):
     @Slot(str)
     def _failed(self, sentence: str) -> None:
         """Back to the form, everything in it as it was typed, and why it failed."""
-        self.strip.hide()
+        self._end()
         self.form.show_fault(sentence)
         self._pages.setCurrentWidget(self.form)
         if self.isVisible():
             self.focus()
         self.moved.emit()
+
+    def _end(self) -> None:
+        self.strip.hide()
+        self._add.setEnabled(True)
 
     @Slot(str)
     def _unlisted(self, sentence: str) -> None:

@@ -45,7 +45,13 @@ class IntakeStrip(QFrame):
         self._figures.say(self._fit.texts("intake.counting"))
         self._bar.show_share(0)
         self._note.hide()
+        self._stop.setEnabled(True)
         self.show()
+
+    def say_stopping(self) -> None:
+        """Say that it was stopped, and ends with the file at hand."""
+        self._stop.setEnabled(False)
+        self._say(self._fit.texts("intake.stopping"))
 
     def heed(self, closing: Closing) -> None:
         """Say what closing the window would stop, and that it closes after the file at hand."""

@@ -1,6 +1,6 @@
 """What came of an intake, honestly: counts, and every file that was not read or not taken."""
 
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from app.intake.folder import IntakeSummary
 from app.sentences import said
@@ -65,4 +65,6 @@ class IntakeReport(QFrame):
         ]
         self._table.show_rows(rows)
         self._table.setVisible(bool(rows))
+        high = QSizePolicy.Policy.Expanding if rows else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, high)  # no higher than what it says
         self.show()

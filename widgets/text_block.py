@@ -1,10 +1,16 @@
 """Plain text laid out with the line height of the house. Never markup, whatever the text holds."""
 
+import re
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
-LINE_BREAK = "\u2028"
+LINE_BREAK, NO_BREAK = "\u2028", "\u00a0"
 TYPE_PERCENT = 121  # of its size the type is high by itself
+FIGURE = re.compile(
+    r"(?<!\S)(\(?\d(?:[\d.,]*\d)?) (?=[^\W\d]|%)"
+)  # before its unit, or what it counts
+DOT, DOT_THAT_ENDS = "  ·  ", f"{NO_BREAK * 2}·  "  # between parts of a line; none begins with it
 OPTION, UNBROKEN_OPTION = "--", "-\u2060-\u2060"  # that of a command, such as --home, stays whole
 
 
@@ -14,6 +20,7 @@ class TextBlock:
     def __init__(self, text: str, font: QFont, line_height_percent: int) -> None:
         self._text = text
         laid = text.replace("\n", LINE_BREAK).replace(OPTION, UNBROKEN_OPTION)
+        laid = FIGURE.sub(rf"\g<1>{NO_BREAK}", laid.replace(DOT, DOT_THAT_ENDS))
         self._layout = QTextLayout(laid, font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

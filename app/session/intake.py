@@ -47,6 +47,11 @@ class IntakeSession(QObject):
         """Whether a folder is on its way in."""
         return self._running
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was stopped, and the file at hand is still to end."""
+        return self._running and self._cancelled.is_set()
+
     def refresh(self) -> None:
         """List the batches that hold something, those of other desks after those of this one."""
         self._store.run(

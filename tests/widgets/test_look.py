@@ -230,6 +230,18 @@ def test_that_running_text_is_set_in_lines_of_about_seventy_characters(
     assert all(55 <= length <= 80 for length in lines[:-1])
 
 
+def test_that_a_figure_stays_with_its_unit_and_no_line_begins_with_a_dot(look: Look) -> None:
+    text = "6 copies of what is here  ·  0 unreadable  ·  31.0 s per item  ·  (12 %) in 2026."
+    block = TextBlock(text, look.font("body"), 100)
+    for width in range(60, round(block.natural_width) + 1, 7):
+        block.lay(width)
+        laid, layout = block._layout.text(), block._layout
+        lines = [layout.lineAt(number) for number in range(layout.lineCount())]
+        ends = [laid[line.textStart() : line.textStart() + line.textLength()] for line in lines]
+        assert not any(end.rstrip(" ").endswith(("6", "0", "31.0", "(12")) for end in ends)
+        assert not any(end.startswith("·") for end in ends)
+
+
 @pytest.mark.parametrize(
     ("kept", "written"),
     [

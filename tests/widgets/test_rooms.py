@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -299,6 +300,41 @@ def test_that_closing_while_a_folder_is_added_asks_first_and_then_ends_cleanly(
     assert window.sitting is None
     ws = open_workstation(made_home.place, lambda: PASSPHRASE)  # nothing holds it any more
     ws.close()
+
+
+def test_that_what_is_said_of_a_folder_on_its_way_in_is_read_whole_at_twice_the_size(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms
+) -> None:
+    window._fit.look.apply("dark", 200)
+    go(qtbot, window, K.Key_2)
+    strip = rooms.batches.strip
+    strip.begin("A title that is longer than its line, and so is cut where the line ends. " * 3)
+    strip._ask()
+    note = strip._note
+    qtbot.waitUntil(
+        lambda: note.isVisible() and note.height() >= note.heightForWidth(note.width()),
+        timeout=PATIENCE_MS,
+    )
+
+
+def test_that_a_folder_that_was_stopped_says_so_until_the_file_at_hand_is_in(
+    qtbot: QtBot, window: MainWindow, rooms: Rooms, tmp_path: Path
+) -> None:
+    assert window.sitting is not None
+    intake, room, go_on = window.sitting.intake, rooms.batches, threading.Event()
+    go(qtbot, window, K.Key_2)
+    window.sitting._jobs["intake"].run(lambda: go_on.wait(PATIENCE_MS / 1000), id, id)
+    intake.add(IntakeRequest(write_patterns(tmp_path / "few", 2), "Few"))
+    assert not room._add.isEnabled()
+    press(qtbot, window, K.Key_S)
+    assert "Stops when" in room.strip._note.text()
+    assert not room.strip._stop.isEnabled()
+    with qtbot.waitSignal(intake.finished, timeout=PATIENCE_MS):
+        go_on.set()
+    assert room._add.isEnabled()
+    assert not room.strip.isVisible()
+    said = room.report  # no empty card below two lines
+    qtbot.waitUntil(lambda: 0 < said.height() < room.height() // 4, timeout=PATIENCE_MS)
 
 
 def test_that_an_intake_that_ends_takes_the_question_back(
