@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.chosen_home import chosen_home
 from app.settings import Settings, read_descriptions, read_settings
 
 if TYPE_CHECKING:
@@ -44,12 +45,18 @@ def _own_command(*arguments: str) -> list[str]:
 
 
 def home_place(named: Path | None) -> Path:
-    """Return where the home is: as named, else ``ASSAY_HOME``, else the platform's data folder."""
+    """Return where the home is: as named, else ``ASSAY_HOME``, else as chosen in the window.
+
+    Nobody chose: the platform's data folder.
+    """
     if named is not None:
         return named
     set_in_environment = os.environ.get("ASSAY_HOME")
     if set_in_environment:
         return Path(set_in_environment)
+    chosen = chosen_home()
+    if chosen is not None:
+        return chosen
     from storage.home import default_home  # noqa: PLC0415 - `decide` must start without the stores
 
     return default_home()

@@ -3,6 +3,7 @@
 Rooms below the window raise and return plain English. An English sentence is its own id, as in
 gettext: `resources/sentences/<language>.toml` holds, by room, each English sentence with its
 blanks as ``{1}``, ``{2}`` and the same in that language. Records, logs and commands keep English.
+An advice that names a command is another in the window: `resources/sentences/window.toml`.
 
 What fills a blank may be a sentence too (a reason in brackets, a count with its noun), so blanks
 are looked up in turn. What no pattern knows is said as it came: a name, a path, a number.
@@ -19,6 +20,8 @@ from grading.late_methods import dataclass
 
 SENTENCES_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "sentences"
 COMPOSED = "composed"  # the part of a file for what is put together as it is said
+WINDOW = "window"  # the file, and its one part, of what is done otherwise there
+NAMES_A_COMMAND = re.compile(r"`|(?<![\w-])--[a-z]")
 DEEPEST = 6  # sentences within sentences
 LONGEST = 2_000  # characters of what is said again; nobody reads more, and it is no sentence
 MOST_LOOK_UPS = 250  # for one sentence, whatever it is: the window must not stand still
@@ -227,15 +230,20 @@ class _Speaker:
 
     def __init__(self) -> None:
         self.sentences: Sentences | None = None
+        self.in_window: Sentences | None = None  # says it as it is done there
 
 
 _SPEAKER = _Speaker()
 
 
-def speak(texts: Texts) -> None:
-    """From here on say sentences in the language of these texts, in the whole process."""
+def speak(texts: Texts, *, in_window: bool = False) -> None:
+    """From here on say sentences in the language of these texts, in the whole process.
+
+    In the window what would name a command says what is done there instead.
+    """
     english = texts("language.code") == ENGLISH
     speak_by(None if english else read_sentences(texts))
+    _SPEAKER.in_window = Sentences(table_of(WINDOW)[WINDOW], texts) if in_window else None
 
 
 def speak_by(sentences: Sentences | None) -> None:
@@ -245,6 +253,8 @@ def speak_by(sentences: Sentences | None) -> None:
 
 def said(english: str) -> str:
     """Return an English sentence of a room in the language that is spoken."""
+    if _SPEAKER.in_window is not None and NAMES_A_COMMAND.search(english):
+        english = _SPEAKER.in_window.said(english)
     return english if _SPEAKER.sentences is None else _SPEAKER.sentences.said(english)
 
 

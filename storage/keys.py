@@ -103,6 +103,13 @@ def choose_place(wanted: KeyPlace | None) -> tuple[KeyPlace, str | None]:
     return "file", "This machine has no keyring, so the keys go into a file under a passphrase."
 
 
+def has_trusted_keyring() -> bool:
+    """Whether this machine has a keyring that keys may go into; asks it over its bus."""
+    from storage.system_keyring import trusted_keyring  # noqa: PLC0415 - as in choose_place
+
+    return trusted_keyring() is not None
+
+
 def keep_secrets(
     home: Path, home_id: str, secrets: Secrets, passphrase: Passphrase | None, cost: Cost | None
 ) -> None:

@@ -94,7 +94,7 @@ def hands_at(
     look.load_fonts()
     look.apply(theme, percent)
     texts = read_texts(language)
-    speak(texts)
+    speak(texts, in_window=True)
     opening = OpeningSession(place)
     window = MainWindow(Fittings(look, texts, read_keymap()), opening)
     window.resize(*SIZE_PX)

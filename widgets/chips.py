@@ -150,7 +150,8 @@ class Switch(Tappable):
             left += self._draw_mark(painter, left)
         else:
             left += self._draw_keycap(painter, self._key, left) + self._look.px("s2")
-        painter.setPen(self._look.colour("accent" if self.isChecked() else "text"))
+        on = "accent" if self.isChecked() else "text"
+        painter.setPen(self._look.colour(on if self.isEnabled() else "text3"))
         font = self._look.font()
         painter.setFont(font)
         place = QRectF(left, 0, self.width() - left - self._look.px("s1"), self.height())

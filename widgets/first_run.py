@@ -24,7 +24,8 @@ from app.session.new_home import (
     Step,
     check,
 )
-from app.session.opening import ROLES, OpeningSession, Refusal
+from app.session.opening import ROLES, OpeningSession
+from app.session.refusal import Refusal
 from widgets.buttons import KeyButton
 from widgets.chips import Switch
 from widgets.fields import Line
@@ -32,6 +33,7 @@ from widgets.fittings import Fittings
 from widgets.flow import FlowLayout
 from widgets.keys import key_name
 from widgets.opening_form import OpeningForm
+from widgets.site import Site
 from widgets.words import Words
 
 PLACE = "first_run"
@@ -56,6 +58,9 @@ class FirstRun(OpeningForm):
         self._at_first: QWidget = self  # what has the keyboard where a step begins
         self._holders: dict[Step, list[QWidget]] = {step: [] for step in Step}
         self.name = Line(fit, texts("opening.name"), texts("opening.name_hint"))
+        self._means = Words(fit, "", tone="text2")
+        self.site = Site(fit)
+        self._asks_site = False  # whether a home can be in the folder is being looked at
         self.first = Line(fit, texts("opening.passphrase"), secret=True)
         self.again = Line(fit, texts("opening.passphrase_again"), secret=True)
         self.address = Line(fit, texts("opening.address"), texts("opening.address_hint"))
@@ -71,6 +76,9 @@ class FirstRun(OpeningForm):
         self._ask_store()
         self._ask_limits()
         self.done.connect(self._go_on)
+        opening.place_taken.connect(self._take_place)
+        opening.keyring_looked.connect(self._take_keyring)
+        opening.look_for_keyring()
         self._show_step(Step.WHO)
 
     @property
@@ -80,6 +88,7 @@ class FirstRun(OpeningForm):
 
     def take_refusal(self, refusal: Refusal) -> None:
         """Go to the step whose answer is to be mended, and say why."""
+        self._asks_site = False
         self._show_step(refusal.step or self._step)
         self._mend(refusal.field, refusal.sentence)
 
@@ -116,13 +125,19 @@ class FirstRun(OpeningForm):
 
     def _ask_who(self) -> None:
         self._ask(Step.WHO, "name", self.name)
-        self.roles = self._choice(Step.WHO, "role", ROLES)
-        where = self._fit.texts("opening.where_is", place=self._opening.place)
-        self._where = Words(self._fit, where, tone="text2")
-        self._ask(Step.WHO, "where", self._where)
+        self.roles = self._choice(Step.WHO, "role", ROLES, below=self._means)
+        for role, switch in self.roles.items():
+            switch.setAccessibleDescription(self._fit.texts(f"opening.role_{role}_is"))
+            switch.toggled.connect(self._by_role)
+        self._by_role()
+        self.site.show_place(self._opening.place)
+        self._ask(Step.WHO, "where", self.site)
 
     def _ask_keys(self) -> None:
-        self.places = self._choice(Step.KEYS, "keys", ("file", "keyring"))
+        self._no_keyring = Words(self._fit, self._fit.texts("opening.no_keyring"), tone="text2")
+        self._no_keyring.hide()
+        places = ("file", "keyring")
+        self.places = self._choice(Step.KEYS, "keys", places, below=self._no_keyring)
         self.places["keyring"].toggled.connect(self._by_keyring)
         self._ask(Step.KEYS, "passphrase", self.first)
         self._ask(Step.KEYS, "passphrase_again", self.again)
@@ -159,9 +174,17 @@ class FirstRun(OpeningForm):
         self._holders[step].append(self.add_field(self._fit.texts(f"opening.{label}"), field))
 
     def _choice(
-        self, step: Step, title: str, values: tuple[str, ...], first: str = ""
+        self,
+        step: Step,
+        title: str,
+        values: tuple[str, ...],
+        first: str = "",
+        below: Words | None = None,
     ) -> dict[str, Switch]:
-        """Ask for one of several; `first`, or the first of them, is chosen until another is."""
+        """Ask for one of several; `first`, or the first of them, is chosen until another is.
+
+        What is said `below` them is of the choice.
+        """
         holder = QWidget()
         flow = FlowLayout(holder, self._fit.look.px("s2"))
         found = {}
@@ -173,6 +196,9 @@ class FirstRun(OpeningForm):
             flow.addWidget(switch)
             found[value] = switch
         self._ask(step, title, holder)
+        layout = self._holders[step][-1].layout()
+        if below is not None and layout is not None:
+            layout.addWidget(below)
         return found
 
     # -- step by step -------------------------------------------------------------------------
@@ -192,8 +218,27 @@ class FirstRun(OpeningForm):
             return
         if self._step is steps[-1]:
             self._opening.make(wanted)
-        else:
+        elif self._step is not Step.WHO:
             self._show_step(steps[steps.index(self._step) + 1])
+        elif not self._asks_site:
+            self._asks_site = True
+            self._opening.choose_place(self.site.typed)
+
+    @Slot()
+    def _take_place(self) -> None:
+        """A home can be made in the folder: go on."""
+        if self._asks_site:
+            self._asks_site = False
+            self.site.show_place(self._opening.place)  # as it was read
+            self._show_step(Step.KEYS)
+
+    @Slot(bool)
+    def _take_keyring(self, is_there: bool) -> None:
+        """Say before anything is chosen that keys can only go into a file."""
+        self._no_keyring.setVisible(not is_there)
+        self.places["keyring"].setEnabled(is_there)
+        if not is_there:
+            self.places["file"].setChecked(True)
 
     @Slot()
     def _go_back(self) -> None:
@@ -230,12 +275,23 @@ class FirstRun(OpeningForm):
             "name": self.name,
             "passphrase": self.first,
             "keys": self.places[_chosen(self.places)],  # from there an arrow takes the other
+            "where": self.site.line,
             "address": self.address,
             "fingerprint": self.fingerprint,
         }
         to_mend = fields.get(field, self._at_first)
-        self.show_fault(sentence, self._where if field == "where" else to_mend)
+        under = [to_mend]
+        if field == "passphrase":
+            under.append(self.again)  # they may differ: either is mended by typing
+        self.show_fault(sentence, *under)
+        if field == "keys":
+            self._opening.look_for_keyring()  # it was there before, or nobody had looked
         to_mend.setFocus(Qt.FocusReason.ShortcutFocusReason)  # by the keyboard: with the ring
+
+    @Slot()
+    def _by_role(self) -> None:
+        """Say what the chosen role may do."""
+        self._means.say(self._fit.texts(f"opening.role_{_chosen(self.roles)}_is"))
 
     @Slot()
     def _by_store(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QRegularExpression, Qt, Slot
+from PySide6.QtCore import QEvent, QRegularExpression, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -74,6 +74,12 @@ class HelpText(QTextBrowser):
         super().resizeEvent(event)
         longest = self._fit.look.longest_line_px("field")
         self.setLineWrapColumnOrWidth(min(self.viewport().width(), round(longest)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the type that is read in: as it is first shown, it is dressed like a control."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.document().setDefaultFont(self._fit.look.font("field"))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember by which way the focus came."""

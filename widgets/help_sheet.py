@@ -8,6 +8,9 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QWidget
 
 from app.help import Help, Page, read_help
+from app.session.diagnosis import DiagnosisSession
+from app.session.opening import OpeningSession
+from app.session.refusal import Wanted
 from app.session.sitting import Sitting
 from widgets.buttons import KeyButton
 from widgets.fields import Line
@@ -19,9 +22,10 @@ from widgets.overlay import Overlay
 from widgets.short_keys import ShortKeys
 from widgets.words import Words
 
-PLACE = "help"
+PLACE, BEFORE = "help", "help_before"
 STEPS = {"help_down": 1, "help_up": -1}
 TURNS = {"help_page_down": 1, "help_page_up": -1}
+FIRST_STEPS, TROUBLE = "first-steps", "trouble"  # pages; the last section is of the assistant
 REPORT_NAME = "assay-report.txt"
 # Where a screen is plugged in, such as HDMI-1; another name may be one that somebody gave it.
 _CONNECTOR = re.compile(r"screen|(?:e?DP|HDMI|DVI|VGA|LVDS|Virtual)(?:-[A-Z])?(?:-?\d+)+")
@@ -32,10 +36,12 @@ class HelpSheet(Overlay):
 
     place = PLACE
 
-    def __init__(self, fit: Fittings, window: QWidget) -> None:
+    def __init__(self, fit: Fittings, window: QWidget, opening: OpeningSession) -> None:
         super().__init__(fit, window, "help")
         look, texts = fit.look, fit.texts
+        self._opening = opening
         self._sitting: Sitting | None = None
+        self._heard: DiagnosisSession | None = None  # that a report was asked of last
         self._help: Help | None = None
         self._places: list[tuple[Page, int]] = []
         self.field = Line(fit, texts("help.search"), texts("help.hint"))
@@ -52,14 +58,13 @@ class HelpSheet(Overlay):
         self.told.hide()
         self._report = KeyButton(fit, texts("keys.diagnose"), fit.keymap.key("diagnose"))
         self._report.clicked.connect(self._write_report)
-        foot = ShortKeys(fit)
-        foot.show_place(PLACE)
+        self._foot = ShortKeys(fit)
         across = row(gap=look.px("s5"))
         across.addWidget(self.list)
         across.addWidget(self.text, 1)
         bottom = row(gap=look.px("s4"))
         bottom.addWidget(self._report)
-        bottom.addWidget(foot, 1)
+        bottom.addWidget(self._foot, 1)
         box = column(self.sheet, margin=look.px("s6"), gap=look.px("s3"))
         box.addWidget(Words(fit, texts("keys.help"), kind="question", strong=True))
         box.addWidget(self.field)
@@ -72,21 +77,24 @@ class HelpSheet(Overlay):
     def follow(self, sitting: Sitting | None) -> None:
         """Help with one sitting, as long as it lasts."""
         self._sitting, self._help = sitting, None
-        if sitting is not None:
-            sitting.diagnosis.written.connect(self._written)
-            sitting.diagnosis.failed.connect(self._failed)
 
     def open_at(self, room: str) -> None:
-        """Open at the page of a room."""
-        if self._sitting is None:
-            return
+        """Open at the page of a room; before there are any, at what says more of what is asked."""
+        fit, sitting, section = self._fit, self._sitting, 0
         if self._help is None:
-            fit = self._fit
-            self._help = read_help(fit.texts, fit.keymap, self._sitting.scheme)
+            scheme = None if sitting is None else sitting.scheme
+            self._help = read_help(fit.texts, fit.keymap, scheme)
+        self._foot.show_place(PLACE if sitting is not None else BEFORE)
         self.told.hide()
         self.field.clear()
         self._search("")
-        self.list.setCurrentRow(self._help.pages.index(self._help.page(room)))
+        if sitting is None and self._opening.wanted is not Wanted.RETURN:
+            asks_anew = self._opening.wanted is Wanted.NEW_HOME
+            room = FIRST_STEPS if asks_anew else TROUBLE
+            section = len(self._help.page(room).sections) - 1 if asks_anew else 0
+        page = self._help.page(room)
+        self.list.setCurrentRow(self._help.pages.index(page))
+        self.text.show_page(page, section)
 
     def open(self) -> None:
         """Lie over the window, the field with the keyboard."""
@@ -101,12 +109,18 @@ class HelpSheet(Overlay):
             self.list.setCurrentRow((self.list.currentRow() + STEPS[asked]) % self.list.count())
         elif asked in TURNS:
             self.text.turn(TURNS[asked])
-        elif asked in ("help", "close_help") and not event.isAutoRepeat():
+        elif asked in self._closing() and not event.isAutoRepeat():
             self.close_sheet()
         elif asked == "diagnose" and not event.isAutoRepeat():
             self._write_report()
         else:
             event.ignore()
+
+    def _closing(self) -> tuple[str, ...]:
+        """What closes it; before there are rooms there is nothing to hide by Esc."""
+        return (
+            ("help", "close_help") if self._sitting is not None else ("help", "close_help", "calm")
+        )
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -156,9 +170,19 @@ class HelpSheet(Overlay):
     @Slot()
     def _write_report(self) -> None:
         file = self._asked_path()
-        if file is not None and self._sitting is not None:
+        if file is not None:
             self._tell(self._fit.texts("help.writing"))
-            self._sitting.diagnosis.write(file, _window_facts())
+            self._diagnosis().write(file, _window_facts())
+
+    def _diagnosis(self) -> DiagnosisSession:
+        """What reports on the home: of the sitting, or of a home that is not open."""
+        sitting = self._sitting
+        found = self._opening.diagnosis if sitting is None else sitting.diagnosis
+        if found is not self._heard:
+            self._heard = found
+            found.written.connect(self._written)
+            found.failed.connect(self._failed)
+        return found
 
     def _asked_path(self) -> Path | None:
         dialog = QFileDialog(self, self._fit.texts("keys.diagnose"))

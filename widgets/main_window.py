@@ -44,7 +44,7 @@ class MainWindow(QWidget):
         box = column(self)
         for widget, share in ((self.edges.top, 0), (self._pages, 1), (self.edges.status, 0)):
             box.addWidget(widget, share)
-        self.sheets = Sheets(fit, self)
+        self.sheets = Sheets(fit, self, opening)
         self._look_switch = LookSwitch(fit.look, opening, self)
         self._presence = Presence(self.sheets, self)
         self.closing = Closing(self)
@@ -130,6 +130,7 @@ class MainWindow(QWidget):
         deeds.on("calm", self._presence.calm, allowed=here)
         deeds.on("lock", self._presence.locking.ask, allowed=here)
         deeds.on("quit", self.close)
+        self.sign_in.help_wanted.connect(partial(deeds.do, "help"))
         self._look_switch.declare(deeds)
         self.edges.header.room_chosen.connect(deeds.do)
         self.sheets.declare(deeds, self._place, here)
@@ -175,8 +176,7 @@ class MainWindow(QWidget):
 
     @Slot()
     def _focus_room(self) -> None:
-        if self.rooms is not None:
-            self.rooms.focus()
+        (self.rooms or self.sign_in).focus()
 
     def changeEvent(self, event: QEvent) -> None:
         """Hide what is revealed when the window loses the keyboard; count no time then."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QSpacerItem, QWidget
 
 from widgets.buttons import KeyButton
+from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.flow import FlowLayout, flowing
 from widgets.keys import key_name
@@ -96,17 +97,28 @@ class OpeningForm(OpeningPage):
         self._button = KeyButton(fit, button, fit.keymap.key("sign"), strong=True)
         self._button.clicked.connect(self.done)
         self._fields: list[QWidget] = []
+        self._to_mend: tuple[QWidget, ...] = ()
         self.buttons = flowing(fit.look.px("s2"), self._button)
         self._fault.hide()
         self.place(Words(fit, title, kind="calm"), self._words, self._fault, self.buttons)
+
+    def offer_help(self) -> KeyButton:
+        """Add the button that opens the help, after all others; return it."""
+        button = KeyButton(self._fit, self._fit.texts("keys.help"), self._fit.keymap.key("help"))
+        self.buttons.addWidget(button)
+        return button
 
     def say(self, words: str) -> None:
         """Replace the words under the title."""
         self._words.say(words)
 
-    def show_fault(self, sentence: str, field: QWidget | None = None) -> None:
-        """Say what failed: under the field that is to be mended, else under all of them."""
-        under = [both for both in self._fields if field is not None and both.isAncestorOf(field)]
+    def show_fault(self, sentence: str, *fields: QWidget) -> None:
+        """Say what failed: under the field that is to be mended, else under all of them.
+
+        It is said until one types in that field, or in another of `fields`.
+        """
+        self._to_mend = fields if sentence else ()
+        under = [both for both in self._fields if fields and both.isAncestorOf(fields[0])]
         if under:
             self.box.removeWidget(self._fault)
             self.box.insertWidget(self.box.indexOf(under[0]) + 1, self._fault)
@@ -118,6 +130,12 @@ class OpeningForm(OpeningPage):
         if self._fault.isVisible():
             self._area.ensureWidgetVisible(self._fault)
 
+    @Slot()
+    def _typed(self) -> None:
+        """What is told of a field is of what it held before."""
+        if self.sender() in self._to_mend:
+            self.show_fault("")
+
     def add_field(self, label: str, field: QWidget) -> QWidget:
         """Add a field under its label; return what holds both."""
         holder = QWidget()
@@ -127,6 +145,8 @@ class OpeningForm(OpeningPage):
         both.addWidget(field)
         self.box.insertWidget(self.box.indexOf(self._fault), holder)
         self._fields.append(holder)
+        for line in [field] if isinstance(field, Line) else field.findChildren(Line):
+            line.textEdited.connect(self._typed)
         return holder
 
     def _measure(self) -> None:

@@ -1,11 +1,13 @@
 """What lies over the window: legend, palette, law, own exposure, calm screen, focus ring."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.session.opening import OpeningSession
 from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
@@ -40,9 +42,10 @@ class Sheets(QObject):
     closed = Signal()  # the keyboard goes back to the room
     moved = Signal()  # other keys work: a sheet was opened, or the last one closed
 
-    def __init__(self, fit: Fittings, window: QWidget) -> None:
+    def __init__(self, fit: Fittings, window: QWidget, opening: OpeningSession) -> None:
         super().__init__(window)
         self._fit = fit
+        self._opening = opening
         self._window = window
         self._sitting: Sitting | None = None
         self._day_waits = False  # to be told to somebody behind the calm screen
@@ -109,10 +112,10 @@ class Sheets(QObject):
 
     @property
     def help(self) -> "HelpSheet":
-        """The help."""
+        """The help, before anybody has signed in too."""
         from widgets.help_sheet import HelpSheet  # noqa: PLC0415 - as `exposure`
 
-        return self._of(HelpSheet)
+        return self._of(HelpSheet, make=partial(HelpSheet, opening=self._opening))
 
     @property
     def referral(self) -> "ReferralSheet":
@@ -189,7 +192,7 @@ class Sheets(QObject):
         """Say what the keys of the sheets do; `place` names where the keys work now."""
         deeds.on("legend", self._open_legend, allowed=allowed)
         deeds.on("palette", lambda: self._offer(deeds.offers(place())), allowed=allowed)
-        deeds.on("help", lambda: self._open_help(place()), allowed=allowed)
+        deeds.on("help", lambda: self._open_help(place()))  # before anybody has signed in too
         deeds.on("settings", lambda: self._open(self.settings), allowed=allowed)
         deeds.on("casebook", lambda: self._open(self.casebook), allowed=allowed)
         deeds.on("refer", self._refer, allowed=self._may_refer)
@@ -283,12 +286,18 @@ class Sheets(QObject):
         self._overlays: list[Overlay] = []  # those that somebody asked for
         self._add(self.duty)
 
-    def _of(self, kind: type[Sheet], join: Callable[[Sheet], object] | None = None) -> Sheet:
+    def _of(
+        self,
+        kind: type[Sheet],
+        join: Callable[[Sheet], object] | None = None,
+        *,
+        make: Callable[[Fittings, QWidget], Sheet] | None = None,
+    ) -> Sheet:
         """The sheet of a kind, built for the sitting that there is where nobody asked yet."""
         for sheet in self._overlays:
             if isinstance(sheet, kind):
                 return sheet
-        made = kind(self._fit, self._window)
+        made = (make or kind)(self._fit, self._window)
         made.follow(self._sitting)
         if join is not None:
             join(made)

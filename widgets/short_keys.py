@@ -56,6 +56,7 @@ SHORT = {
     "referral": ("sign_referral", "leave_referral", "calm"),
     "referrals": ("referral_pdf", "referral_json", "close_referrals", "calm"),
     "help": ("help_down", "help_page_down", "close_help", "calm"),
+    "help_before": ("help_down", "help_page_down", "close_help"),
     "reading": ("read_on", "close_reading", "calm"),
     "settings": ("setting_next", "setting_more", "close_settings", "calm"),
     "exposure": ("chart_or_table", "close_exposure", "calm"),

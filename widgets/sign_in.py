@@ -3,12 +3,13 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from app.pace import Progress
-from app.session.opening import OpeningSession, Refusal, Wanted
+from app.session.opening import OpeningSession
+from app.session.refusal import Refusal, Wanted
 from widgets.capture import CaptureGuard, keep_out_of_capture
 from widgets.dress import Dress
 from widgets.fields import Line
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from app.intake.folder import IntakeProgress
     from widgets.first_run import FirstRun
 
+BY_KEY = Qt.FocusReason.ShortcutFocusReason
 NOTED = ("_busy", "_locked", "_new")  # the pages that say whether pictures of the screen hold it
 PAGES = {Wanted.PASSPHRASE: "_locked", Wanted.NEW_HOME: "_new", Wanted.RETURN: "_back"}
 
 
 class SignIn(QStackedWidget):
     """The pages before the rooms."""
+
+    help_wanted = Signal()
 
     def __init__(
         self, fit: Fittings, opening: OpeningSession, guard: CaptureGuard = keep_out_of_capture
@@ -55,6 +59,14 @@ class SignIn(QStackedWidget):
             if name in self.__dict__:  # built
                 getattr(self, name).note(self._noted)
         super().showEvent(event)
+
+    def focus(self) -> None:
+        """Give the keyboard back to where one typed, or to the page."""
+        page, typed = self.currentWidget() or self, self.focusWidget()
+        at = typed if typed is not None and typed.isVisible() else page.focusProxy() or page
+        # A field that comes by a key has all of it chosen: the next letter would take its place.
+        by = Qt.FocusReason.OtherFocusReason if isinstance(at, Line) else BY_KEY
+        at.setFocus(by)
 
     # -- pages --------------------------------------------------------------------------------
 
@@ -114,7 +126,8 @@ class SignIn(QStackedWidget):
         self._take_in(page)
         return page
 
-    def _take_in(self, page: OpeningPage, *, noted: bool = False) -> None:
+    def _take_in(self, page: OpeningForm, *, noted: bool = False) -> None:
+        page.offer_help().clicked.connect(self.help_wanted)
         self.addWidget(page)
         if noted and self._noted:
             page.note(self._noted)
@@ -153,7 +166,7 @@ class SignIn(QStackedWidget):
             page.say(refusal.sentence)
             page.offer_anew(refusal.may_begin_anew)
         else:
-            page.show_fault(refusal.sentence, page.focusProxy())
+            page.show_fault(refusal.sentence, *filter(None, [page.focusProxy()]))
         if name == "_locked":
             self._passphrase.forget()
         if name != "_new":

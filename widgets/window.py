@@ -48,7 +48,7 @@ def open_window(argv: Sequence[str], opening: OpeningSession) -> int:
     Returns the exit status: 0, or 3 where there is no display.
     """
     texts = read_texts(language_spoken(opening.language, QLocale.system().uiLanguages()))
-    speak(texts)
+    speak(texts, in_window=True)
     if not has_display(argv):
         sys.stderr.write(texts("window.no_display") + "\n")
         return NO_DISPLAY

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from enum import Enum
+from pathlib import Path
 
 from app.errors import AppError
 from app.policies import default_policy
@@ -105,6 +106,22 @@ def check(wanted: NewHome, *steps: Step) -> None:
             _check_passphrase(wanted)
         elif step is Step.STORE and wanted.store != ALONE:
             _check_store(wanted)
+
+
+def whole_path(typed: str) -> Path:
+    """Return the folder that was typed; NewHomeError unless it is a path from the root on."""
+    try:
+        place = Path(typed.strip()).expanduser()
+    except RuntimeError:  # the home of somebody who is not known here
+        place = Path()
+    if not place.is_absolute() or not typed.isprintable():
+        raise NewHomeError(
+            Step.WHO,
+            "where",
+            "This is no whole path of a folder.",
+            "Type it from its beginning, or choose a folder.",
+        )
+    return place
 
 
 def _check_name(wanted: NewHome) -> None:

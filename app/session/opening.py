@@ -3,18 +3,18 @@
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from enum import Enum, auto
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import DESCRIPTIONS, Workstation, home_place, open_workstation, workstation_of
+from app.chosen_home import keep_chosen_home
 from app.clock import utc_now
 from app.collector import note_beginning, note_end
 from app.decoders import Decoders
 from app.dumps import LastLines
-from app.errors import AppError, SecretError
 from app.jobs import Jobs
 from app.machine_look import (
     LANGUAGE,
@@ -23,108 +23,31 @@ from app.machine_look import (
     keep_machine_look,
     read_machine_look,
 )
-from app.messages import log_folders, log_of_the_person, sentence
+from app.messages import log_folders, log_of_the_person
 from app.pace import Watch
 from app.passphrase import passphrase_from_file
 from app.session.head_start import fetch_where_it_was_left
-from app.session.new_home import SERVER, NewHome, NewHomeError, Step, check
+from app.session.new_home import SERVER, NewHome, NewHomeError, Step, check, whole_path
+from app.session.refusal import AskedError, Refusal, UnaskedError, Wanted, refusal_of
 from app.settings import SettingValue
-from grading.late_methods import dataclass
 from grading.policy import policy_fields
 from storage.aside import set_aside
 from storage.errors import (
-    CentralLimitError,
-    CentralLoginError,
-    CentralNewerError,
-    CentralNotReadyError,
     CentralRewrittenError,
     CentralStoreError,
-    CentralStrangerError,
-    CentralUnreachableError,
-    CentralUntrustedError,
-    EnrolmentError,
-    KeyringError,
-    NoHomeError,
     NotEnrolledError,
-    WrongPassphraseError,
-    advice_without_a_desk,
 )
 from storage.home import init_home, open_home
 from storage.home_file import HOME_FILE_NAME
-from storage.keys import KEY_FILE_NAME
+from storage.keys import KEY_FILE_NAME, has_trusted_keyring
 from storage.upgrade_watch import upgrades_counted
 
 if TYPE_CHECKING:
     from app.demo import Demo
     from app.intake.folder import IntakeProgress
+    from app.session.diagnosis import DiagnosisSession
 
 ROLES = ("analyst", "trainee", "supervisor", "qa", "admin")
-
-
-class Wanted(Enum):
-    """What is needed from the person before the home can be opened."""
-
-    NEW_HOME = auto()  # there is none yet
-    PASSPHRASE = auto()  # its keys are in a file
-    RETURN = auto()  # it was locked, and opens without a passphrase
-    HELP = auto()  # something stands in the way
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why the home is not open: what is wanted, and a sentence, empty at the first asking."""
-
-    wanted: Wanted
-    sentence: str = ""
-    step: Step | None = None  # of a new home: where an answer is to be mended
-    field: str = ""
-    may_begin_anew: bool = False  # the home waits to be enrolled, so nothing hangs on it
-
-
-class _AskedError(Exception):
-    """The keys are in a file, and no passphrase was given yet."""
-
-    advice = ""  # it is nobody's fault
-
-
-_UNASKED: Final[dict[type[CentralStoreError], str]] = {
-    CentralStoreError: (
-        "Try again, and if it comes back, tell the person who looks after the central store."
-    ),
-    CentralUnreachableError: (
-        "Look at the link and try again, or begin anew with another address. If you are not "
-        "enrolled yet, give enrolment.json to an administrator."
-    ),
-    CentralLimitError: (
-        "Whoever looks after the database must make room or raise a limit; then try again."
-    ),
-    CentralUntrustedError: (
-        "Nothing was sent; ask the person who looks after the central store for its address and "
-        "its certificate."
-    ),
-    CentralLoginError: (
-        "If the password was mistyped, begin anew; else ask the person who looks after the "
-        "central store about your login. If you are not enrolled yet, give enrolment.json to an "
-        "administrator."
-    ),
-    CentralNotReadyError: (
-        "Whoever looks after the database runs `central provision URL`; then try again."
-    ),
-    CentralNewerError: "Update this program, then try again.",
-    CentralStrangerError: (
-        "Give enrolment.json to an administrator, who enrols you; then try again."
-    ),
-}
-
-
-class _UnaskedError(AppError):
-    """A home waits to be enrolled, and the central store could not be asked whether it is.
-
-    Nobody grades in such a home, so the advice is not the one of a desk.
-    """
-
-    def __init__(self, error: CentralStoreError) -> None:
-        super().__init__(str(error), advice=advice_without_a_desk(error, _UNASKED))
 
 
 class OpeningSession(QObject):
@@ -135,6 +58,8 @@ class OpeningSession(QObject):
     upgrading = Signal(object)  # Progress of an older home that is brought up to date; likewise
     opened = Signal(object)  # Workstation
     refused = Signal(object)  # Refusal
+    place_taken = Signal()  # a home can be made in the folder that was chosen
+    keyring_looked = Signal(bool)  # whether this computer has one that can be trusted
 
     def __init__(
         self, place: Path | None, *, demo: bool = False, decoders: Decoders | None = None
@@ -145,7 +70,9 @@ class OpeningSession(QObject):
         self._demo: Demo | None = None
         self._decoders = decoders or Decoders()
         self._file_tried = False
+        self._is_chosen = False  # another folder for the home, in this window
         self._waits = False  # for its enrolment
+        self._wanted: Wanted | None = None
         self._begun = False
         self._ending = threading.Event()
         self._jobs = Jobs("opening")
@@ -156,6 +83,18 @@ class OpeningSession(QObject):
     def place(self) -> Path:
         """Where the home is, or would be."""
         return home_place(self._place)
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """What the person was asked for last; None before anything was."""
+        return self._wanted
+
+    @cached_property
+    def diagnosis(self) -> "DiagnosisSession":
+        """The report for support, of a home that is not open."""
+        from app.session.diagnosis import DiagnosisSession  # noqa: PLC0415 - when first asked for
+
+        return DiagnosisSession(self._jobs, lambda: self.place)
 
     @property
     def look(self) -> tuple[str, int]:
@@ -205,7 +144,7 @@ class OpeningSession(QObject):
     def ask_again(self) -> None:
         """Ask who is there, after the home was locked: none opens again by itself."""
         if self._demo is not None or not (self.place / KEY_FILE_NAME).exists():
-            self.refused.emit(Refusal(Wanted.RETURN))
+            self._refuse(Refusal(Wanted.RETURN))
         else:
             self.start()
 
@@ -220,10 +159,43 @@ class OpeningSession(QObject):
         try:
             check(wanted)
         except NewHomeError as error:
-            self.refused.emit(_refusal(error, Wanted.NEW_HOME))
+            self._refuse(refusal_of(error, Wanted.NEW_HOME))
             return
         self.working.emit("opening.make")
         self._run(lambda: self._make(wanted), on_failure=Wanted.NEW_HOME)
+
+    def choose_place(self, typed: str) -> None:
+        """Have the home in another folder: one that is there is opened, else more is asked."""
+        try:
+            place = whole_path(typed)
+        except NewHomeError as error:
+            self._refuse(refusal_of(error, Wanted.NEW_HOME))
+            return
+
+        def looked(is_there: bool) -> None:
+            self._is_chosen = self._is_chosen or place != self.place
+            self._place = place
+            if is_there:
+                self.start()
+            else:
+                self.place_taken.emit()
+
+        def look() -> bool:
+            from storage.site import look_at_site  # noqa: PLC0415 - once in the life of a home
+
+            return look_at_site(place)
+
+        self._jobs.run(
+            look,
+            looked,
+            lambda error: self._refuse(refusal_of(error, Wanted.NEW_HOME)),
+        )
+
+    def look_for_keyring(self) -> None:
+        """Find out whether there is a keyring to keep keys in; `keyring_looked` tells it."""
+        self._jobs.run(
+            has_trusted_keyring, self.keyring_looked.emit, lambda _: self.keyring_looked.emit(False)
+        )
 
     def begin_anew(self) -> None:
         """Set a home that waits to be enrolled aside, whole, and ask for another."""
@@ -234,11 +206,14 @@ class OpeningSession(QObject):
         self._jobs.run(
             lambda: set_aside(self.place, utc_now()),
             lambda _: self._refuse(Refusal(Wanted.NEW_HOME, step=Step.WHO)),
-            lambda error: self._refuse(_refusal(error, Wanted.HELP)),
+            lambda error: self._refuse(refusal_of(error, Wanted.HELP)),
         )
 
     def _refuse(self, refusal: Refusal) -> None:
-        self._waits = refusal.may_begin_anew
+        if self._is_chosen and refusal.wanted is Wanted.HELP and not refusal.may_begin_anew:
+            # The way back: to another folder.
+            refusal = Refusal(Wanted.NEW_HOME, refusal.sentence, Step.WHO, "where")
+        self._waits, self._wanted = refusal.may_begin_anew, refusal.wanted
         self.refused.emit(refusal)
 
     def after(self, ending: Callable[[], object], done: Callable[[], object]) -> None:
@@ -300,7 +275,7 @@ class OpeningSession(QObject):
 
     def _run(self, work: Callable[[], Workstation], on_failure: Wanted = Wanted.HELP) -> None:
         def failed(error: BaseException) -> None:
-            self._refuse(_refusal(error, on_failure))
+            self._refuse(refusal_of(error, on_failure))
 
         self._jobs.run(lambda: self._with_a_start(self._counted(work)), self._opened, failed)
 
@@ -325,6 +300,9 @@ class OpeningSession(QObject):
     def _opened(self, ws: Workstation) -> None:
         note_beginning()
         self._move_last_lines(*log_folders(self.place))  # it may have been made only now
+        if self._is_chosen:
+            self._is_chosen = False
+            self._jobs.run(lambda: keep_chosen_home(ws.home.place), _nothing, _nothing)
         self.opened.emit(ws)
 
 
@@ -343,7 +321,7 @@ def _opened_or_enrolled(place: Path, passphrase: Callable[[], str]) -> Workstati
             except CentralRewrittenError:
                 raise  # both states are evidence: the home stays, and a supervisor is told
             except CentralStoreError as error:
-                raise _UnaskedError(error) from error
+                raise UnaskedError(error) from error
         return open_workstation(place, passphrase)
 
 
@@ -352,34 +330,11 @@ def _nothing(_: object) -> None:
 
 
 def _nothing_given() -> str:
-    raise _AskedError
+    raise AskedError
 
 
 def _given_in_file() -> str:
     secret = passphrase_from_file()
     if secret is None:
-        raise _AskedError
+        raise AskedError
     return secret
-
-
-def _refusal(error: BaseException, otherwise: Wanted) -> Refusal:
-    if isinstance(error, _AskedError):
-        return Refusal(Wanted.PASSPHRASE)
-    if isinstance(error, NoHomeError):
-        return Refusal(Wanted.NEW_HOME)
-    if isinstance(error, WrongPassphraseError | SecretError):
-        return Refusal(Wanted.PASSPHRASE, sentence(error))
-    waits = isinstance(error, NotEnrolledError | EnrolmentError | _UnaskedError)
-    wanted = Wanted.HELP if waits else otherwise
-    return Refusal(wanted, sentence(error), *_place_to_mend(error), may_begin_anew=waits)
-
-
-def _place_to_mend(error: BaseException) -> tuple[Step, str]:
-    """Return which answer for a new home an error is about: its step, and the field there."""
-    if isinstance(error, NewHomeError):
-        return error.step, error.field
-    if isinstance(error, KeyringError):
-        return Step.KEYS, "keys"
-    if isinstance(error, CentralStoreError):
-        return Step.STORE, "address"
-    return Step.WHO, "where"  # what a disk says, or a folder that is taken

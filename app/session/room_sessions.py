@@ -98,7 +98,8 @@ class RoomSessions:
         """Writes a report for support."""
         from app.session.diagnosis import DiagnosisSession  # noqa: PLC0415 - when first asked for
 
-        return DiagnosisSession(self._jobs["report"], self._ws)
+        ws = self._ws
+        return DiagnosisSession(self._jobs["report"], lambda: ws.home.place, ws)
 
     @cached_property
     def roster(self) -> "RosterSession":

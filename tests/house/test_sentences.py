@@ -2,12 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from string import ascii_lowercase
 
 import pytest
 
-from app.sentences import COMPOSED, read_sentences, said, speak, table_of
+from app.messages import sentence
+from app.sentences import (
+    COMPOSED,
+    NAMES_A_COMMAND,
+    WINDOW,
+    read_sentences,
+    said,
+    speak,
+    table_of,
+)
 from app.texts import ENGLISH, languages, read_texts
+from storage.errors import NoHomeError
 from tests.house.sentences import ELSEWHERE, said_by_module
 
 # Module -> what it holds that is a string of words and is said to nobody, and why.
@@ -64,6 +75,27 @@ NOT_SAID: dict[str, set[str]] = {
     "storage.known.store": {"a row without a number"},  # a fault of the program
     "storage.system_keyring": {"local machine"},  # how Windows calls it
 }
+# What only whoever looks after the machine or the database does, in a terminal; and no command.
+BY_COMMAND = {
+    "Do not rely on this record; run `verify` and show the result to your supervisor.",
+    "Give enrolment.json to an administrator, who enrols you; then try again. Where records travel "
+    "by file, run `import bundle` first with the file they give you.",
+    "Grade them, or ask for the mode `confirm` of the policy.",
+    "Join it with `home init --join`, or provision another database.",
+    "Keep grading; whoever looks after the database runs `central provision URL`.",
+    "Nothing was made; whoever looks after the database runs `central provision URL` first.",
+    "Run `make setup` again; if it stays so, tell whoever looks after this workstation.",
+    "Run `verify`.",
+    "Take it in again with `trust add`.",
+    "The URL may say only {1} after `?`.",
+    "The central store must be a `postgresql://` URL.",
+    "The evidence of batch {1} is to be destroyed: run `batch shred {2}`.",
+    "Use `export bundle` and `import bundle`; grading goes on.",
+    "Whoever looks after the database runs `central provision URL`; then try again.",
+    "Write it as `category: A=10 B=20 C=70; age_band: 7-10=5`.",
+    "`classifier list` shows those that are taken in.",
+    "`trust list` shows them.",
+}
 OTHERS = [language for language in languages() if language != ENGLISH]
 BLANK = re.compile(r"\{(\d+)\}")
 
@@ -75,12 +107,34 @@ def _spoken() -> Iterator[None]:
 
 
 def sentences() -> set[str]:
-    """What the rooms say, without what is on the list above."""
+    """What the rooms say in the window, without what is on the list above."""
+    otherwise = table_of(WINDOW)[WINDOW]
     return {
-        sentence
+        otherwise.get(sentence, sentence)
         for module, found in said_by_module().items()
         for sentence in found - NOT_SAID.get(module, set())
     }
+
+
+def test_that_no_sentence_of_the_window_names_a_command_where_something_can_be_done_there() -> None:
+    named = {one for one in sentences() if NAMES_A_COMMAND.search(one)}
+    assert sorted(named - BY_COMMAND) == []
+    assert sorted(BY_COMMAND - named) == []
+    said_by_rooms = set().union(*said_by_module().values())
+    assert sorted(set(table_of(WINDOW)[WINDOW]) - said_by_rooms) == []
+
+
+def test_that_an_advice_is_of_the_window_there_and_of_the_command_line_else() -> None:
+    error = NoHomeError(Path("/a/b"))
+    by_command = sentence(error)
+    assert by_command.endswith("or name another folder with --home.")
+    speak(read_texts(), in_window=True)
+    assert sentence(error) == "/a/b: there is no home here. Make one, or choose another folder."
+    speak(read_texts("de"), in_window=True)
+    assert "--home" not in sentence(error)
+    assert "wählen Sie einen anderen Ordner" in sentence(error)
+    speak(read_texts())
+    assert sentence(error) == by_command
 
 
 @pytest.mark.parametrize("language", OTHERS)

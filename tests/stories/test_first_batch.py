@@ -93,15 +93,15 @@ def analyst(
     QApplication.processEvents()
 
 
-def test_that_a_first_batch_goes_from_a_folder_to_a_report(
-    qtbot: QtBot, analyst: Analyst, tmp_path: Path
-) -> None:
+def go_through_the_assistant(qtbot: QtBot, analyst: Analyst) -> None:
+    """Answer what is asked at the first start."""
     window = analyst.window
     qtbot.waitUntil(
         lambda: window.sign_in.currentWidget() is window.sign_in._new, timeout=PATIENCE_MS
     )
     analyst.types("Ada Analyst")
     analyst.presses(K.Key_Return)
+    qtbot.waitUntil(window.sign_in._new.first.isVisible, timeout=PATIENCE_MS)
     for field in (window.sign_in._new.first, window.sign_in._new.again):
         field.setFocus()
         analyst.types(PASSPHRASE)
@@ -109,6 +109,13 @@ def test_that_a_first_batch_goes_from_a_folder_to_a_report(
     analyst.presses(K.Key_Return)  # the central store is on this computer
     window.sign_in._new.ends["none"].click()  # at whatever hour
     analyst.presses(K.Key_Return)
+
+
+def test_that_a_first_batch_goes_from_a_folder_to_a_report(
+    qtbot: QtBot, analyst: Analyst, tmp_path: Path
+) -> None:
+    window = analyst.window
+    go_through_the_assistant(qtbot, analyst)
     qtbot.waitUntil(lambda: window.sitting is not None, timeout=PATIENCE_MS)
     sitting, rooms = window.sitting, window.rooms
     assert sitting is not None

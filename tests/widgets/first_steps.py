@@ -34,7 +34,7 @@ class FirstSteps(Tour):
         yield "who, no name"
         self.type("Ada")
         self.press("Enter")
-        assert form.step is Step.KEYS
+        self._until(lambda: form.step is Step.KEYS)
         yield "keys"
         self.type("long enough")
         self.press("Tab")
@@ -72,6 +72,7 @@ class FirstSteps(Tour):
     def _alone(self, form: FirstRun) -> Iterator[str]:
         assert form.step is Step.WHO
         self.press("Enter")
+        self._until(lambda: form.step is Step.KEYS)
         for field in (form.first, form.again):  # secrets were not kept
             assert not field.text()
             self.type("long enough")
@@ -95,7 +96,16 @@ class FirstSteps(Tour):
         for words in self.window.sign_in.findChildren(Words):
             if place in words.text():
                 words.say(words.text().replace(place, ELSEWHERE))
+        self._name_place(ELSEWHERE)
         super().settle()
+
+    def press(self, *chords: str) -> None:
+        """Press keys while the home is where it is."""
+        self._name_place(str(self.window._opening.place))
+        super().press(*chords)
+
+    def _name_place(self, place: str) -> None:
+        self.window.sign_in._new.site.line.setText(place)
 
     def type(self, text: str) -> None:
         """Type into what has the keyboard."""

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import RESOURCES
 from app.keymap import read_keymap
 from app.sentences import speak_by
-from app.session.new_home import ALONE, BY_FILE
+from app.session.new_home import ALONE, BY_FILE, Step
 from storage.keyfile import MINIMUM_COST
 from tests.widgets.conftest import (
     PATIENCE_MS,
@@ -121,6 +121,7 @@ def test_that_the_first_start_is_translated_and_fits_at_every_step_and_mistake(
     eye.look_at("who")
     qtbot.keyClicks(form.name, "Ada")
     press(qtbot, window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: form.step is Step.KEYS, timeout=PATIENCE_MS)
     eye.look_at("keys")
     for field in (form.first, form.again):
         qtbot.keyClicks(field, "long enough")

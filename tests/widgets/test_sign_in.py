@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
 from app.session.new_home import ALONE, SERVER, Step
-from app.session.opening import OpeningSession, Refusal, Wanted
+from app.session.opening import OpeningSession
+from app.session.refusal import Refusal, Wanted
 from storage.keys import KEY_FILE_NAME
 from tests.widgets.conftest import (
     PASSPHRASE,
@@ -19,9 +20,11 @@ from tests.widgets.conftest import (
     OpenPlace,
     OpenWindow,
     press,
+    press_chord,
     sign_in,
     wait_for_item,
 )
+from widgets.buttons import KeyButton
 from widgets.capture import Capture
 from widgets.first_run import FirstRun
 from widgets.fittings import Fittings
@@ -73,6 +76,74 @@ def choose_store_and_limits(qtbot: QtBot, window: MainWindow, form: FirstRun) ->
     press(qtbot, window, K.Key_Return)
 
 
+def test_that_the_help_opens_before_the_rooms_and_closes_back_to_where_one_typed(
+    qtbot: QtBot, open_place: OpenPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_place(tmp_path / "new")
+    wait_for_page(qtbot, window, "_new")
+    form, sheet = window.sign_in._new, window.sheets.help
+    qtbot.keyClicks(form.name, "Ad")
+    press_chord(qtbot, window, "F1")
+    assert sheet.isVisible()
+    assert sheet.field.hasFocus()
+    assert sheet.text.accessibleName() == "First steps"
+    assert sheet.text.verticalScrollBar().value() > 0  # at what it says of the first start
+    report = tmp_path / "report.txt"
+    monkeypatch.setattr(sheet, "_asked_path", lambda: report)
+    with qtbot.waitSignal(window._opening.diagnosis.written, timeout=PATIENCE_MS):
+        press_chord(qtbot, window, "Ctrl+D")
+    assert "display: " in report.read_text()
+    press(qtbot, window, K.Key_Return)
+    assert not sheet.isVisible()
+    assert form.name.hasFocus()
+    qtbot.keyClicks(window.focusWidget(), "a")
+    assert form.name.text() == "Ada"
+    assert form.step is Step.WHO
+    help_button = next(
+        one for one in form.findChildren(KeyButton) if one.accessibleDescription() == "F1"
+    )
+    help_button.click()
+    assert sheet.isVisible()
+
+
+def test_that_the_help_opens_where_one_signs_in(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    wait_for_page(qtbot, window, "_locked")
+    press_chord(qtbot, window, "F1")
+    sheet = window.sheets.help
+    assert sheet.text.accessibleName() == "When something goes wrong"
+    press_chord(qtbot, window, "F1")
+    assert not sheet.isVisible()
+    assert window.sign_in._passphrase.hasFocus()
+    press_chord(qtbot, window, "F1")
+    press_chord(qtbot, window, "Esc")  # nothing is to be hidden yet
+    assert not sheet.isVisible()
+    sign_in(qtbot, window)  # what was typed goes where it belongs
+    press_chord(qtbot, window, "F1")
+    assert {page.id for page in sheet._help.pages} >= {"questions"}  # type: ignore[union-attr]
+
+
+def test_that_a_told_mistake_goes_away_as_its_field_is_typed_in(
+    qtbot: QtBot, open_place: OpenPlace, tmp_path: Path
+) -> None:
+    window = open_place(tmp_path / "new")
+    wait_for_page(qtbot, window, "_new")
+    form = window.sign_in._new
+    press(qtbot, window, K.Key_Return)
+    assert form._fault.isVisible()
+    qtbot.keyClicks(window.focusWidget(), "A")
+    assert not form._fault.isVisible()
+    press(qtbot, window, K.Key_Return)
+    qtbot.waitUntil(lambda: form.step is Step.KEYS, timeout=PATIENCE_MS)
+    qtbot.keyClicks(form.first, "long enough")
+    qtbot.keyClicks(form.again, "other")
+    press(qtbot, window, K.Key_Return)
+    assert form._fault.isVisible()
+    form.again.setFocus()
+    qtbot.keyClicks(form.again, "s")  # either of the two mends that they differ
+    assert not form._fault.isVisible()
+
+
 def assert_nothing_secret(form: FirstRun) -> None:
     for field in (form.first, form.again, form.password):
         assert not field.text()
@@ -108,7 +179,7 @@ def test_that_a_place_without_a_home_offers_to_make_one(
     assert "name" in form._fault.text()
     qtbot.keyClicks(form.name, "Ada")
     press(qtbot, window, K.Key_Return)
-    assert form.step is Step.KEYS
+    qtbot.waitUntil(lambda: form.step is Step.KEYS, timeout=PATIENCE_MS)
     qtbot.keyClicks(form.first, "short")
     press(qtbot, window, K.Key_Return)
     assert "8 characters" in form._fault.text()
@@ -156,6 +227,7 @@ def test_that_a_fault_is_in_sight_at_large_text_beside_the_field_to_mend(
         qtbot.waitUntil(lambda h=holder: in_sight(h), timeout=PATIENCE_MS)  # type: ignore[misc]
         qtbot.keyClicks(form.name, "Ada")
         press(qtbot, window, K.Key_Return)
+        qtbot.waitUntil(lambda: form.step is Step.KEYS, timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("capture", Capture)

@@ -8,7 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.policies import default_policy
-from app.session.opening import OpeningSession, Refusal, Wanted
+from app.session.opening import OpeningSession
+from app.session.refusal import Refusal, Wanted
 from grading.policy import policy_fields
 from storage import errors
 from storage.central.address import Address

@@ -39,7 +39,7 @@ def test_that_each_kind_of_error_has_its_exit_status(error: Exception, status: i
 
 @pytest.fixture
 def german() -> Iterator[None]:
-    speak(read_texts("de"))
+    speak(read_texts("de"), in_window=True)
     yield
     speak(read_texts())
 
@@ -57,7 +57,7 @@ def test_that_every_error_of_the_system_is_told_in_the_language_of_the_window(co
 def test_that_what_went_wrong_and_what_to_do_are_both_told_in_the_language_of_the_window() -> None:
     assert sentence(NoHomeError(Path("/some/place"))) == (
         "/some/place: hier ist kein Arbeitsordner. "
-        "Legen Sie mit `home init` einen an, oder nennen Sie mit --home einen anderen Ordner."
+        "Legen Sie einen an, oder wählen Sie einen anderen Ordner."
     )
     assert sentence(MemoryError()).startswith("Dafür reicht der Speicher nicht. ")
     assert sentence(KeyError("x")).startswith("Das ist ein Fehler des Programms (KeyError bei ")
