@@ -4,6 +4,7 @@ import gc
 import itertools
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -22,6 +23,10 @@ from tests.least_cost import least_cost
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Every program that tests start finds its modules compiled by the first, as a person's start does.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A shell that starts a run in the background has it ignore Ctrl+C, and all that the run starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 KNOWN_MASK = 0o022  # what a person's shell usually has, so that tests of permissions mean something
 PATIENCE_S = 60.0  # for a thread that was told to end; a leaked one never does

@@ -90,6 +90,7 @@ def test_that_the_words_of_the_window_say_nothing_in_capitals() -> None:
     known = {"AI", "HTML", "PDF", "CSV", "JSON", "QA", "Ctrl"}
     known |= {"MM", "MMM", "UTC"}  # of a date
     known |= {"AIGC", "IPTC", "JPEG", "PDQ", "SHA"}  # what the drawer quotes is called so
+    known |= {"MB"}  # megabytes
     known |= {"AUC", "ROC", "GB"}  # measures of a classifier, a country as it is typed
     for text_id in texts.ids():
         blanks = dict.fromkeys(texts.blanks(text_id), 2)
