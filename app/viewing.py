@@ -81,7 +81,7 @@ class Viewing:
 
     def foresee(self, look: Look) -> None:
         """Say how items will be revealed, if they are; it is made ready for it in the children."""
-        self._running().foresee(look)
+        self._running().foreseen = look
 
     def ready(self, item: str, batch: str, fit_px: tuple[int, int]) -> Loaded | None:
         """Return the veiled item if it is ready, as of that batch and for that room, else None.

@@ -59,7 +59,7 @@ class Ahead:
         self._changed = threading.Condition()
         self._order: tuple[str, ...] = ()
         self._fit_px = (1, 1)
-        self._foreseen = Look()
+        self.foreseen = Look()  # how items loaded from now on will be viewed, if they are
         self._entries: dict[str, Wanted] = {}
         self._drops: list[set[str]] = [set() for _ in self._decoders]
         self._looks = [0 for _ in self._decoders]
@@ -92,10 +92,6 @@ class Ahead:
                 self._entries.setdefault(item, Wanted(item))
             self._put_off_others()
             self._changed.notify_all()
-
-    def foresee(self, look: Look) -> None:
-        """Say how items will be viewed, if they are; those loaded from now on stand ready."""
-        self._foreseen = look
 
     def veiled(self, item: str, timeout_s: float) -> Loaded:
         """Return an item, veiled; wait for it if need be. One that was not wanted is put first.
@@ -379,11 +375,10 @@ class Ahead:
     def _load(self, entry: Wanted, fit_px: tuple[int, int], *, veil_first: bool) -> None:
         loaded: Loaded | None = None
         failure: Exception | None = None
-        item, is_put_off, which = entry.item, False, entry.decoder or 0
+        item, is_put_off, which, foreseen = entry.item, False, entry.decoder or 0, self.foreseen
         try:
             load = partial(self._decoders[which].load, is_put_off=lambda: entry.is_put_off)
             with let_go_of(self._fetch(item)) as untrusted:
-                foreseen = self._foreseen
                 loaded = load(item, untrusted, fit_px, veil_first=veil_first, foreseen=foreseen)
         except PutOffError:
             is_put_off = True

@@ -70,7 +70,7 @@ def test_that_the_item_at_which_one_left_off_is_on_its_way_before_there_are_room
         viewing = ws.viewing()
         loaded = viewing.veiled(left_at)  # raises for an item that nobody has asked for
         assert viewing.ready(left_at, made_home.batch, FIT_PX) is loaded
-        foreseen = viewing._running()._foreseen
+        foreseen = viewing._running().foreseen
         assert (foreseen.level, foreseen.grey, foreseen.edges) == (3, False, False)
     finally:
         ws.close()
@@ -134,7 +134,7 @@ def test_that_an_item_is_fetched_where_it_is_not_known_how_it_will_be_revealed(
     workstation.home.local.note_put(LOOK_NOTE, said)
     fetch_where_it_was_left(workstation)
     workstation.viewing().veiled(left_at)
-    assert workstation.viewing()._running()._foreseen == Look()
+    assert workstation.viewing()._running().foreseen == Look()
 
 
 @pytest.mark.usefixtures("left_at")

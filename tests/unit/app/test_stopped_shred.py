@@ -67,7 +67,7 @@ def test_that_a_shred_stopped_among_the_files_says_so_and_the_next_run_says_what
         if step == "the keys change":
             patch.setattr("storage.vault.forget_copies", pressed)  # once the batch's key is gone
         else:
-            patch.setattr(Pace, "reached", pressed)
+            patch.setattr(Pace, "reached", pressed_among_files)
         assert shredded() == 3
     out, err = capsys.readouterr()
     assert out == ""
@@ -115,3 +115,9 @@ def evidence(home: Path) -> list[Path]:
 def pressed(*_given: object) -> str:
     """Ctrl+C."""
     raise KeyboardInterrupt
+
+
+def pressed_among_files(pace: Pace, _: int) -> None:
+    """Ctrl+C, once what is counted are no longer the batches that there are."""
+    if pace._stage != "reading":
+        pressed()
