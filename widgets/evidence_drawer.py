@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.drawer.gate import HINDRANCES
 from app.session.evidence import DrawerState, Section
 from widgets.buttons import KeyButton
 from widgets.fact_row import FactRow
@@ -14,6 +15,7 @@ from widgets.layouts import column, row, rule
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
+HINTS = ("shut", "open", "reading", *(f"shut_{why}" for why in HINDRANCES))  # beside the button
 AT_ONCE = 4  # facts added to the screen in one go
 MOST_PERCENT = 46  # of the room's height that the drawer takes from the item
 
@@ -35,7 +37,8 @@ class EvidenceDrawer(QWidget):
         self._shown: dict[Section, SectionView] = {}
         self._button = KeyButton(fit, texts("drawer.title"), fit.keymap.key("evidence"))
         self._button.clicked.connect(partial(self.pressed.emit, "evidence"))
-        self._why = Words(fit, tone="text2")
+        self._why = Words(fit, tone="text2", measured=False)
+        self._why.keep_room_for([texts(f"drawer.{name}") for name in HINTS])
         self._fault = Words(fit, tone="stop")
         bar = self._bar = row(gap=look.px("s3"))
         bar.setContentsMargins(look.px("s3"), look.px("s1"), look.px("s4"), look.px("s1"))

@@ -1,5 +1,6 @@
 """Text to read: plain, in a kind of type and a tone of the look, wrapped or cut to one line."""
 
+from collections.abc import Sequence
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -41,6 +42,8 @@ class Words(QLabel):
         self._is_measured = measured and not strong
         self._block: TextBlock | None = None
         self._block_font: QFont | None = None
+        self._others: tuple[str, ...] = ()  # texts that may stand here too
+        self._blocks_of_others: tuple[TextBlock, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         horizontal = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Expanding
         policy = QSizePolicy(horizontal, QSizePolicy.Policy.Minimum)
@@ -76,13 +79,21 @@ class Words(QLabel):
         self._right = right
         self.update()
 
+    def keep_room_for(self, texts: Sequence[str]) -> None:
+        """Be as high as the highest of these would be: what lies beside it stays where it is."""
+        self._others, self._blocks_of_others = tuple(texts), ()
+        self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:
         """Wrapped text is higher where it is narrower."""
         return self._wrap
 
     def heightForWidth(self, width: int) -> int:
         """The height of the text in `width` pixels."""
-        return ceil(self._laid().lay(min(width, self._longest())))
+        block = self._laid()
+        return max(
+            ceil(one.lay(min(width, self._longest(one)))) for one in (block, *self._laid_others())
+        )
 
     def line_height(self) -> int:
         """The height of one line of it in pixels."""
@@ -92,7 +103,8 @@ class Words(QLabel):
     def sizeHint(self) -> QSize:
         """As wide as the text; where it wraps, at most 70 characters."""
         block = self._laid()
-        width = min(block.natural_width, self._longest()) if self._wrap else block.natural_width
+        width = block.natural_width
+        width = min(width, self._longest(block)) if self._wrap else width
         return QSize(ceil(width), ceil(block.lay(width)))
 
     def minimumSizeHint(self) -> QSize:
@@ -108,8 +120,9 @@ class Words(QLabel):
         painter = QPainter(self)
         colour = self._look.colour(self._tone)
         if self._wrap:
-            width = min(self.width(), self._longest())
-            place = mirrored(self, QRectF(0, 0, width, self.height()))
+            width = min(self.width(), self._longest(self._laid()))
+            spare = self.height() - self._laid().lay(width) if self._others else 0.0
+            place = mirrored(self, QRectF(0, max(spare, 0.0) / 2, width, self.height()))
             self._laid().draw(painter, place, colour)
             return
         font = self._font()
@@ -122,16 +135,26 @@ class Words(QLabel):
     def _font(self) -> QFont:
         return self._look.font(self._kind, strong=self._strong, figures=self._figures)
 
-    def _longest(self) -> float:
+    def _longest(self, block: TextBlock) -> float:
         if not self._is_measured:
-            return self._laid().natural_width
+            return block.natural_width
         return self._look.longest_line_px(self._kind)
 
     def _laid(self) -> TextBlock:
         font = self._font()
         if self._block is None or self._block_font is not font:  # another look has other fonts
-            height = "tight_line_height_percent" if self._kind in ("question", "calm") else None
-            percent = self._look.figure(height or "line_height_percent")
+            self._blocks_of_others = () if self._block_font is not font else self._blocks_of_others
             self._block_font = font
-            self._block = TextBlock(self.text(), font, percent)
+            self._block = self._block_of(self.text(), font)
         return self._block
+
+    def _laid_others(self) -> tuple[TextBlock, ...]:
+        """The texts that room is kept for, in the font of the one that is shown."""
+        if len(self._blocks_of_others) != len(self._others):
+            font = self._font()
+            self._blocks_of_others = tuple(self._block_of(text, font) for text in self._others)
+        return self._blocks_of_others
+
+    def _block_of(self, text: str, font: QFont) -> TextBlock:
+        height = "tight_line_height_percent" if self._kind in ("question", "calm") else None
+        return TextBlock(text, font, self._look.figure(height or "line_height_percent"))

@@ -96,7 +96,7 @@ class Cabinet:
             return
         room = _room_in_bytes(request.fit_px, self._limits)
         seen = _looked_at(self._whole(request, kept, room), request, room)
-        kept.foreseen = _look_of(request), seen
+        kept.foreseen = _look_of(request, kept.facts, room), seen
         self._make_room()
 
     def view(self, request: Request) -> Seen | None:
@@ -111,7 +111,7 @@ class Cabinet:
         while request.frame and self._stepped(kept):
             pass  # which frame is meant is not known before
         room = _room_in_bytes(request.fit_px, self._limits)
-        if kept.foreseen is not None and kept.foreseen[0] == _look_of(request):
+        if kept.foreseen is not None and kept.foreseen[0] == _look_of(request, kept.facts, room):
             pixels = kept.foreseen[1]
         elif request.crop is None and not request.one_to_one:
             pixels = _looked_at(self._whole(request, kept, room), request, room)
@@ -254,9 +254,12 @@ def _looked_at(clear: Pixels, request: Request, room: tuple[int, int]) -> Pixels
     return under_veil(clear, request.level, room, edges=request.edges, grey=request.grey)
 
 
-def _look_of(request: Request) -> object:
-    """Return all of a request that says what its pixels are."""
-    where = request.frame, request.time_ms, request.crop, request.one_to_one, request.fit_px
+def _look_of(request: Request, facts: PictureFacts, room: tuple[int, int]) -> object:
+    """Return all of a request that says what its pixels are; spare room says nothing."""
+    shown = fitted((facts.width_px, facts.height_px), room)
+    is_veiled = RESTING_LEVEL < request.level < CLEAR_LEVEL
+    size = working_size(shown, request.level, room) if is_veiled else None
+    where = request.frame, request.time_ms, request.crop, request.one_to_one, shown, size
     return where, request.level, request.grey, request.edges
 
 

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation, open_workstation
 from app.drawer import filling, gathering
+from app.drawer.gate import HINDRANCES
 from app.drawer.gathering import Gathered
 from app.drawer.section import Fact, Section
 from app.known.importing import import_hashes
 from app.known.profiles import profile_named
 from app.session import evidence
+from app.session.evidence import DrawerState
 from app.trust_lists import add_trust_list
 from tests.widgets.conftest import (
     PASSPHRASE,
@@ -322,3 +324,20 @@ def test_that_a_signer_is_trusted_by_a_list_that_the_policy_names_and_no_other(
     file.write_bytes(file.read_bytes() + b"\n")
     tells("was changed on the disk")
     assert any("on no list of those who are trusted" in line for line in facts_of(desk))
+
+
+@pytest.mark.parametrize("wide_px", [900, 1366])
+def test_that_the_item_stays_where_it_is_whatever_the_drawer_says(
+    qtbot: QtBot, window: MainWindow, desk: Desk, wide_px: int
+) -> None:
+    window.resize(wide_px, 768)
+    qtbot.waitUntil(lambda: window.width() == wide_px, timeout=PATIENCE_MS)
+    assert desk.canvas.isVisible()
+    said, sizes = set(), []
+    for why in (*HINDRANCES, "", *HINDRANCES):
+        desk.drawer.show_state(DrawerState(hindrance=why))
+        QApplication.processEvents()
+        said.add(desk.drawer._why.text())
+        sizes.append(desk.canvas.size().toTuple())
+    assert len(said) == len(HINDRANCES) + 1
+    assert len(set(sizes[len(HINDRANCES) :])) == 1  # once the window has its size
