@@ -1,4 +1,4 @@
-"""A language that nobody speaks: every text in brackets and a third longer.
+"""A language that nobody speaks: every text in brackets, a third longer, and as long as in German.
 
 What is seen without brackets was not looked up; what is cut would be cut in many a language.
 """
@@ -29,13 +29,16 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def pseudo_texts() -> Texts:
     """The English texts as they would look in a language with longer words."""
+    german = texts_of("de")
 
     def told(text_id: str, text: Text) -> Text:
         if UNTOUCHED.search(text_id):
             return text
+        beside = german.get(text_id, "")
         if isinstance(text, str):
-            return _stretched(text)
-        return {form: _stretched(words) for form, words in text.items()}
+            return _stretched(text, beside if isinstance(beside, str) else "")
+        forms = beside if isinstance(beside, dict) else {}
+        return {form: _stretched(words, forms.get(form, "")) for form, words in text.items()}
 
     return Texts({text_id: told(text_id, text) for text_id, text in texts_of("en").items()})
 
@@ -47,9 +50,10 @@ def pseudo_sentences() -> Sentences:
     )
 
 
-def _stretched(text: str) -> str:
+def _stretched(text: str, least: str = "") -> str:
     bare = re.sub(r"\{\w+\}", "", text)
-    return f"{OPEN}{text}{MORE * (len(bare) // LONGER)}{CLOSE}" if _WORD.search(bare) else text
+    more = max(len(bare) // LONGER, len(least) - len(text) - len(OPEN + CLOSE))
+    return f"{OPEN}{text}{MORE * more}{CLOSE}" if _WORD.search(bare) else text
 
 
 def untranslated(window: QWidget, data: Iterable[str]) -> list[str]:
