@@ -9,7 +9,7 @@ from grading.late_methods import dataclass
 from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.form import Form
-from widgets.layouts import column, emptied, row
+from widgets.layouts import column, emptied, in_turn, row
 from widgets.widths import Widest
 from widgets.words import Words
 
@@ -63,6 +63,7 @@ class AskingForm(Form):
             line.setText(field.text)
             self._add(self._fields, field.label, line)
             self._lines.append(line)
+        in_turn(*self._lines, self._keep, self._leave)
 
     def as_card(self) -> QWidget:
         """Return it in a card at the top of a page, no wider than what it says."""

@@ -25,6 +25,8 @@ class Form(QWidget):
         self._fault.hide()
         self._keep = KeyButton(fit, "", fit.keymap.key("keep_input"))
         self._keep.clicked.connect(self._kept_by_click)
+        self._leave = KeyButton(fit, "", fit.keymap.key("drop_input"))
+        self._leave.clicked.connect(self.left)
 
     def show_fault(self, sentence: str) -> None:
         """Say why it was not kept; what was filled in stays. An empty sentence says nothing."""
@@ -44,11 +46,10 @@ class Form(QWidget):
 
     def _ways(self, keep: str, drop: str) -> FlowLayout:
         """The two buttons, with their words; one below the other where need be."""
-        leave = KeyButton(self._fit, drop, self._fit.keymap.key("drop_input"))
-        leave.clicked.connect(self.left)
-        self._keep.setText(keep)
         buttons = FlowLayout(gap_px=self._fit.look.px("s2"))
-        for button in (self._keep, leave):
+        for button, words in ((self._keep, keep), (self._leave, drop)):
+            button.setText(words)
+            button.setAccessibleName(words)
             buttons.addWidget(button)
         return buttons
 

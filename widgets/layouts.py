@@ -1,5 +1,7 @@
 """Boxes and rules with the spacing of the look."""
 
+from itertools import pairwise
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from widgets.look import Look
@@ -46,6 +48,12 @@ def card_column(card: QFrame, look: Look) -> QVBoxLayout:
     box = column(card)
     box.setContentsMargins(1, look.px("radius_small"), 1, look.px("radius_small"))
     return box
+
+
+def in_turn(*stops: QWidget) -> None:
+    """Have Tab go from each to the next: what is made later would else come after all others."""
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
 
 
 def emptied(layout: QLayout) -> None:

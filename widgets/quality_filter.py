@@ -16,7 +16,7 @@ from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.flow import flow_of
 from widgets.keys import Deeds
-from widgets.layouts import column, emptied, row
+from widgets.layouts import column, emptied, in_turn, row
 from widgets.moments import day
 from widgets.quality_figures import capital
 from widgets.scrolled import Scrolled, lay_scrolled
@@ -108,9 +108,11 @@ class FilterPage(QWidget):
         )
 
     def focus(self) -> None:
-        """Give the keyboard to the first list that has something."""
-        first = next((tick for ticks in self._ticks.values() for _, tick in ticks), None)
-        (first or self.since).setFocus()
+        """Give the keyboard to the first list that has something; Tab goes on as one reads."""
+        ticks = [tick for listed in self._ticks.values() for _, tick in listed]
+        stops = (*ticks, self.since, self.until, self.random_only, self._keep, self._leave)
+        in_turn(*stops)  # now that all of them are in the window
+        stops[0].setFocus()
 
     def _list(self, name: str) -> QWidget:
         held, inner = QWidget(), QWidget()

@@ -14,7 +14,7 @@ from widgets.fields import Lines
 from widgets.fittings import Fittings
 from widgets.flow import flow_of
 from widgets.keys import keeps_or_drops
-from widgets.layouts import column, emptied, rule
+from widgets.layouts import column, emptied, in_turn, rule
 from widgets.scrolled import Scrolled
 from widgets.words import Words
 
@@ -75,6 +75,7 @@ class ResolvePanel(QWidget):
             fit, texts("opinions.resolve"), fit.keymap.key("sign"), strong=True
         )
         self.resolve.clicked.connect(partial(self.pressed.emit, "sign"))
+        self._others: list[KeyButton] = []  # what else can be done
         self._said = column(gap=look.px("s2"))
         self._said_title = Words(fit, texts("opinions.said"), tone="text3", strong=True)
         self._rule = rule()
@@ -105,6 +106,7 @@ class ResolvePanel(QWidget):
         self._offer(texts("opinions.walk"), texts("opinions.walk_hint")).clicked.connect(
             self.walked
         )
+        in_turn(*self._choices, self.reasons, self.resolve, *self._others)
         if self.words != reasons:
             self.reasons.setPlainText(reasons)
         self._show_said(scheme, compared)
@@ -177,6 +179,7 @@ class ResolvePanel(QWidget):
             )
             button.setAccessibleName(texts(f"keys.{action}"))
             button.clicked.connect(partial(self.pressed.emit, action))
+            self._others.append(button)
             flow.addWidget(button)
         box.addWidget(actions)
         box.addSpacing(look.px("s2"))

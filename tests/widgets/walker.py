@@ -49,6 +49,8 @@ class Walker:
         wanted = controls(layer_of(self._window))
         for way in ("Tab", "Shift+Tab"):
             reached = self._round(way, stop, len(wanted))
+            if way == "Tab":
+                self.faults += [f"{stop}: {one}" for one in out_of_turn(reached, self._window)]
             for missed in wanted:
                 if missed not in reached and not stands_for(missed, reached):
                     self.faults.append(f"{stop}: {way} does not reach {named(missed)}")
@@ -76,6 +78,30 @@ class Walker:
             if not is_told(now):
                 self.faults.append(f"{stop}: {named(now)} has no name or no role")
         return reached
+
+
+def out_of_turn(reached: list[QWidget], window: MainWindow) -> list[str]:
+    """Where Tab goes back to what stands above, and is no further to the right.
+
+    It may once: from the last to the first. Of a window that is from the last control of the room
+    to the tabs of the rooms, which lie above all others.
+    """
+    back = [
+        f"Tab goes from {named(before)} back to {named(after)}"
+        for before, after in zip(reached, [*reached[1:], *reached[:1]], strict=True)
+        if goes_back(place_of(before, window), place_of(after, window))
+    ]
+    return back if len(back) > 1 else []
+
+
+def goes_back(before: QRect, after: QRect) -> bool:
+    """Whether a place lies wholly above another, and not wholly right of it."""
+    return after.bottom() < before.top() and after.left() <= before.right()
+
+
+def place_of(widget: QWidget, window: MainWindow) -> QRect:
+    """Where a widget lies in its window."""
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
 def is_told(widget: QWidget) -> bool:
