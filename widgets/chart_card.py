@@ -10,7 +10,7 @@ from app.texts import Texts
 from widgets.chart import AnyChart
 from widgets.fittings import Fittings
 from widgets.head import Head
-from widgets.layouts import column, emptied
+from widgets.layouts import column, emptied, in_turn
 from widgets.tables import Column, Table
 from widgets.words import Words
 
@@ -130,6 +130,7 @@ class ChartCard(QFrame):
         row_px = self._fit.look.px("table_row")
         table.setMinimumHeight(row_px * (min(len(twin.rows), TABLE_LEAST) + 1))
         layout.addWidget(table)
+        in_turn(self.chart, table)  # Tab comes to it where it came to the chart
 
     @Slot(str)
     def _tell(self, said: str) -> None:

@@ -14,6 +14,7 @@ from widgets.desk import Desk
 from widgets.fittings import Fittings
 from widgets.key_gate import KeyGate
 from widgets.keys import Deeds
+from widgets.layouts import in_turn
 from widgets.resolved_page import ResolvedPage
 from widgets.sightlines import Sightlines
 from widgets.status_line import StatusLine
@@ -56,6 +57,7 @@ class GroupDesk(Desk):
 
         page = GroupPage(self._fit)
         self._seen.addWidget(page)
+        in_turn(self.canvas, *page.buttons)
         group, sheet = self._group, page.sheet
         group.tiled.connect(sheet.take_tile)
         sheet.chosen.connect(group.choose)

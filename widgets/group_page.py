@@ -30,10 +30,12 @@ class GroupPage(QWidget):
         self.setObjectName("group")
         self.sheet = GroupSheet(fit)
         self._line = Words(fit, kind="body", tone="text2")
+        self.buttons: list[KeyButton] = []
         buttons, flow = flow_of(look.px("s2"))
         for action, words in ACTIONS.items():
             button = KeyButton(fit, fit.texts(f"group.{words}"), fit.keymap.key(action))
             button.clicked.connect(partial(self.pressed.emit, action))
+            self.buttons.append(button)
             flow.addWidget(button)
         around = row()
         around.setContentsMargins(look.px("s4"), look.px("s3"), look.px("s4"), look.px("s1"))

@@ -41,6 +41,7 @@ class Walker:
     def __init__(self, tour: Tour) -> None:
         self._tour, self._window = tour, tour.window
         self._met: set[QWidget] = set()
+        self._places: dict[QWidget, QRect] = {}  # of each, when the keyboard came to it
         self.faults: list[str] = []
 
     def walk(self, stop: str) -> None:
@@ -50,7 +51,7 @@ class Walker:
         for way in ("Tab", "Shift+Tab"):
             reached = self._round(way, stop, len(wanted))
             if way == "Tab":
-                self.faults += [f"{stop}: {one}" for one in out_of_turn(reached, self._window)]
+                self.faults += [f"{stop}: {one}" for one in self._out_of_turn(reached)]
             for missed in wanted:
                 if missed not in reached and not stands_for(missed, reached):
                     self.faults.append(f"{stop}: {way} does not reach {named(missed)}")
@@ -61,6 +62,19 @@ class Walker:
             began.setFocus()
         QApplication.processEvents()
 
+    def _out_of_turn(self, reached: list[QWidget]) -> list[str]:
+        """Where Tab goes back to what stands above, and is no further to the right.
+
+        It may once: from the last to the first. Of a window that is from the last control of the
+        room to the tabs of the rooms, which lie above all others.
+        """
+        back = [
+            f"Tab goes from {named(before)} back to {named(after)}"
+            for before, after in zip(reached, [*reached[1:], *reached[:1]], strict=True)
+            if goes_back(self._places[before], self._places[after])
+        ]
+        return back if len(back) > 1 else []
+
     def _round(self, way: str, stop: str, stops: int) -> list[QWidget]:
         """Press a key until the keyboard is again where it was; return where it came by."""
         reached: list[QWidget] = []
@@ -70,6 +84,7 @@ class Walker:
             if now is None or now in reached:
                 break
             reached.append(now)
+            self._places[now] = QRect(now.mapTo(self._window, QPoint(0, 0)), now.size())
             if isinstance(now, CONTROLS) and now not in self._met:
                 self._met.add(now)
                 share = ring_seen(self._window, now)
@@ -80,28 +95,9 @@ class Walker:
         return reached
 
 
-def out_of_turn(reached: list[QWidget], window: MainWindow) -> list[str]:
-    """Where Tab goes back to what stands above, and is no further to the right.
-
-    It may once: from the last to the first. Of a window that is from the last control of the room
-    to the tabs of the rooms, which lie above all others.
-    """
-    back = [
-        f"Tab goes from {named(before)} back to {named(after)}"
-        for before, after in zip(reached, [*reached[1:], *reached[:1]], strict=True)
-        if goes_back(place_of(before, window), place_of(after, window))
-    ]
-    return back if len(back) > 1 else []
-
-
 def goes_back(before: QRect, after: QRect) -> bool:
     """Whether a place lies wholly above another, and not wholly right of it."""
     return after.bottom() < before.top() and after.left() <= before.right()
-
-
-def place_of(widget: QWidget, window: MainWindow) -> QRect:
-    """Where a widget lies in its window."""
-    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
 def is_told(widget: QWidget) -> bool:
