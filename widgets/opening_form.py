@@ -1,6 +1,8 @@
 """The pages before the rooms: a column in the middle, fields with their labels, one button."""
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QSpacerItem, QWidget
 
@@ -106,7 +108,17 @@ class OpeningForm(OpeningPage):
         """Add the button that opens the help, after all others; return it."""
         button = KeyButton(self._fit, self._fit.texts("keys.help"), self._fit.keymap.key("help"))
         self.buttons.addWidget(button)
+        self._order_tabs()
         return button
+
+    def _order_tabs(self) -> None:
+        """Have Tab go as one reads: from the last field to the buttons, one after the other."""
+        fields = [one for both in self._fields for one in both.findChildren(QWidget)]
+        stops = [one for one in fields if one.focusPolicy() & Qt.FocusPolicy.TabFocus][-1:]
+        items = (self.buttons.itemAt(number) for number in range(self.buttons.count()))
+        stops += [one for item in items if item is not None and (one := item.widget()) is not None]
+        for one, following in pairwise(stops):
+            QWidget.setTabOrder(one, following)
 
     def say(self, words: str) -> None:
         """Replace the words under the title."""

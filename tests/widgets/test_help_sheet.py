@@ -30,6 +30,8 @@ def test_that_the_help_opens_at_the_room_is_searched_by_typing_and_closes_by_its
     window.go("reports")
     sheet = opened(qtbot, window)
     assert sheet.text.accessibleName() == "Reports"
+    field = window._fit.look.font("field")  # the first time too
+    assert sheet.text.document().defaultFont().pixelSize() == field.pixelSize()
     assert sheet.field.hasFocus()
     qtbot.keyClicks(sheet.field, "glossary veil")
     assert sheet.list.count() >= 1
