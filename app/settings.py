@@ -18,6 +18,13 @@ from grading.late_methods import dataclass
 SettingValue = str | int | bool
 
 _TYPES: Mapping[str, type] = MappingProxyType({"text": str, "number": int, "flag": bool})
+_MUST_BE: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "must be a text in quotation marks",
+        "number": "must be a whole number",
+        "flag": "must be true or false",
+    }
+)
 LONGEST_TEXT = 500  # characters; a settings file is written by a person
 
 
@@ -45,7 +52,7 @@ class Description:
     def fault(self, value: object) -> str | None:
         """Return why ``value`` cannot be this setting's, or None if it can."""
         if type(value) is not _TYPES[self.type]:
-            return f"must be a {self.type}"
+            return _MUST_BE[self.type]
         if self.one_of and value not in self.one_of:
             return f"must be one of {', '.join(self.one_of)}"
         if isinstance(value, str):
@@ -170,11 +177,12 @@ def read_settings(described: Mapping[str, Description], file: Path) -> Settings:
     values: dict[str, SettingValue] = {}
     faults = []
     for name, value in document.items():
-        wrong = described[name].fault(value) if name in described else "is not a setting"
-        if wrong is None:
-            values[name] = value
-        else:
+        if name not in described:
+            faults.append(f"{file}: there is no setting called {name}; the line is skipped.")
+        elif (wrong := described[name].fault(value)) is not None:
             faults.append(f"{file}: {name} {wrong}; its default holds.")
+        else:
+            values[name] = value
     return Settings(described, values, file=file, faults=tuple(faults))
 
 

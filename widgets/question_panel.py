@@ -195,7 +195,7 @@ class QuestionPanel(QWidget):
         box.addWidget(self._note)
         box.addWidget(self._fault)
         box.addSpacing(look.px("s3"))
-        actions = QWidget()
+        actions = self._actions = QWidget()
         flow = FlowLayout(actions, look.px("s2"))
         for button in self._buttons.values():
             flow.addWidget(button)
@@ -223,14 +223,16 @@ class QuestionPanel(QWidget):
         return head
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep room above the answers, save where the panel has to scroll anyway."""
+        """Keep room above the answers, less what the panel lacks for all that is below them."""
         super().resizeEvent(event)
         look = self._fit.look
         line = look.type_px("question") * look.figure("tight_line_height_percent") / 100
         crumbs = (look.px("s6") - 1) * CRUMB_ROWS + look.px("s1") * (CRUMB_ROWS - 1)
         full = crumbs + look.px("s2") + ceil(line * TITLE_LINES)
-        roomy = self.height() >= look.px("right_panel_whole")
-        self._head.setMinimumHeight(full if roomy else 0)
+        buttons = self._actions.heightForWidth(self.width() - look.px("s5") * 2)
+        two_rows = self._buttons["back"].sizeHint().height() * 2 + look.px("s2")
+        whole = look.px("right_panel_whole") + max(buttons - two_rows, 0)
+        self._head.setMinimumHeight(max(full - max(whole - self.height(), 0), 0))
 
     def _button(self, name: str) -> KeyButton:
         texts, keymap = self._fit.texts, self._fit.keymap

@@ -166,7 +166,8 @@ def _take_all(
             taken = readers.next(wait_s=TELL_EVERY_S)
             if isinstance(taken, Taken):
                 shelving.take(taken)
-                watch.count(taken.found.size_bytes)
+                is_known = taken.facts is None and taken.unreadable is None
+                watch.count(taken.found.size_bytes, is_known=is_known)
             elif taken is None:
                 break
             watch.tell()
@@ -182,11 +183,15 @@ class _Watch:
         self._of = len(found.files)
         self._of_bytes = sum(file.size_bytes for file in found.files)
         self._done = self._done_bytes = 0
+        self._known_bytes = 0  # at the beginning: what an earlier run took in tells nothing of pace
         self._progress = progress
         self._begun_s = self._told_s = time.monotonic()
 
-    def count(self, size_bytes: int) -> None:
-        """Count one file as done."""
+    def count(self, size_bytes: int, *, is_known: bool) -> None:
+        """Count one file as done; what was known before took no decoder's time."""
+        if is_known and self._known_bytes == self._done_bytes:
+            self._known_bytes += size_bytes
+            self._begun_s = time.monotonic()
         self._done += 1
         self._done_bytes += size_bytes
 
@@ -204,10 +209,11 @@ class _Watch:
 
     def _left_s(self, now_s: float) -> float | None:
         passed_s = now_s - self._begun_s
-        share = self._done_bytes / self._of_bytes if self._of_bytes else 1.0
+        done, of = self._done_bytes - self._known_bytes, self._of_bytes - self._known_bytes
+        share = done / of if of else 1.0
         if passed_s < _KNOWN_RATE_AFTER_S or share < _KNOWN_RATE_SHARE:
             return None
-        return passed_s * (self._of_bytes - self._done_bytes) / self._done_bytes
+        return passed_s * (of - done) / done if done else 0.0
 
 
 def _checked(folder: Path, home: Path) -> Path:

@@ -119,7 +119,7 @@ def test_that_a_line_of_settings_that_is_skipped_is_named_where_one_works(
 ) -> None:
     with closing(open_workstation(home, lambda: PASSPHRASE)) as ws:
         (told,) = [words for words in ws.warnings() if planted["setting"] in words]
-        assert told.endswith("is not a setting; its default holds.")
+        assert told.endswith("; the line is skipped.")
         assert ws.settings.text("desk.supporters") == planted["supporters"]
 
 
