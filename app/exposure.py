@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from app.central_time import boot_clock_of
 from app.clock import BootClock, Moment, as_rfc3339, utc_now
-from app.exposure_day import Claimed, Day, DayTotals, Opened, Today
+from app.exposure_day import HOUR_MS, Claimed, Day, DayTotals, Opened, Today
 from storage.rows import ExposureRow
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from grading.policy import ExposurePolicy
 
 NOTE = "exposure"
-HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 MINUTES_A_DAY = 24 * 60
 WEEK_DAYS = 7
@@ -166,6 +165,7 @@ class Ledger:
             heavy_left_ms=self._heavy_left_ms(day, at),
             heavy=heavy,
             heavy_ceiling=policy.heavy_an_hour,
+            heavy_categories=tuple(policy.heavy_categories),
             ends_at=policy.viewing_ends,
             since_break_ms=day.since_break_ms,
             now_at=self._now_at(day, at),

@@ -1,11 +1,13 @@
 """One day of the exposure ledger: what a person is shown of it, and what is remembered of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, field, replace
 from typing import Any
 
 from app.clock import Moment
 from grading.late_methods import dataclass
+
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,19 @@ class Today:
     heavy_left_ms: int = 0
     heavy: int = 0  # items of the last hour
     heavy_ceiling: int = 0  # so many in an hour make a pause due; 0: no ceiling
+    heavy_categories: tuple[str, ...] = ()
     ends_at: str | None = None  # HH:MM at which viewing ends
     since_break_ms: int = 0  # desk time since the last break, or of the day where there was none
     now_at: str = ""  # HH:MM by the clock that this is read from
+
+    def filled_with(self, kinds: Iterable[tuple[str | None, bool]]) -> bool:
+        """Whether these, by category and whether in a series, bring the heavy to their ceiling."""
+        more = sum(in_series or kind in self.heavy_categories for kind, in_series in kinds)
+        return bool(more and self.heavy_ceiling) and self.heavy + more >= self.heavy_ceiling
+
+    def full(self) -> "Today":
+        """The same day with as many heavy items as there may be."""
+        return replace(self, heavy=self.heavy_ceiling, heavy_left_ms=HOUR_MS)
 
     @property
     def limit_left_ms(self) -> int:

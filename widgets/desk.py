@@ -1,6 +1,5 @@
 """The Desk: progress at the left, the item in the middle, the question at the right."""
 
-import dataclasses
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
@@ -20,6 +19,7 @@ from app.session.types import (
     Today,
 )
 from widgets.canvas import Canvas
+from widgets.deciding_still import DecidingStill
 from widgets.desk_inputs import DeskInputs
 from widgets.desk_notice import DeskNotice
 from widgets.evidence_drawer import EvidenceDrawer
@@ -54,7 +54,7 @@ class Desk(Room):
         self._status = status
         self._batch: BatchSummary | None = None
         self._progress: Progress | None = None
-        self._extras = Extras()
+        self._extras, self._deciding = Extras(), DecidingStill(session, self._viewing)
         self._reason = ""
         self._today: Today | None = None
         self._gate = KeyGate()
@@ -112,7 +112,8 @@ class Desk(Room):
             deeds.on(kind, partial(self._open_input, kind), allowed=allowed)
         session.stayed.connect(deeds.refuse)
         declare_viewing(deeds, viewing, self.canvas, self.sees_item)
-        deeds.on("worst", self._name_worst, allowed=lambda: self.sees_item() and self._has_stills())
+        may_decide = self._deciding.may_be_named
+        deeds.on("worst", self._deciding.name, allowed=lambda: self.sees_item() and may_decide())
         deeds.on("evidence", evidence.toggle, allowed=lambda: not evidence.state.hindrance)
         asks = evidence.show_prompts
         deeds.on("prompt_text", asks, allowed=lambda: evidence.may_show_prompts)
@@ -269,6 +270,7 @@ class Desk(Room):
     @Slot(object)
     def _note(self, extras: Extras) -> None:
         self._extras = extras
+        self._deciding.take(extras)
         self.inputs.show_extras(extras)
         self.canvas.bar.show_worst(extras.worst)
         self.panel.show_extras(extras)
@@ -355,12 +357,6 @@ class Desk(Room):
 
     def _has_stills(self) -> bool:
         return self._viewing.stills.state.of > 1
-
-    def _name_worst(self) -> None:
-        """Note that what is on the screen now decides; once more takes it back."""
-        here = self._viewing.stills.here
-        worst = None if self._extras.worst == here else here
-        self._session.note(dataclasses.replace(self._extras, worst=worst))
 
     def _open_input(self, kind: str) -> None:
         if self._takes_key():

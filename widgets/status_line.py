@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.session.scoring import ScoringState  # it loads what scores
 
 MINUTE_MS = 60_000
+NEAR_MS = 5 * MINUTE_MS  # what is so near is said before anything else
 
 
 class StatusLine(QWidget):
@@ -145,6 +146,8 @@ def _next_pause(texts: Texts, today: Today, *, item_open: bool) -> str:
     if today.ends_in_ms is not None:
         nearest.append((today.ends_in_ms, "ends_in"))
     left_ms, said = min(nearest)
+    if today.heavy + 1 == today.heavy_ceiling and left_ms > NEAR_MS:
+        return texts("status.heavy_next")
     return texts(f"status.{said}", n=-(-left_ms // MINUTE_MS))
 
 

@@ -98,6 +98,11 @@ class DutySession(QObject):
         """Whether no further item may be taken up now."""
         return self._today is not None and self._today.pause_due
 
+    def fills_up(self, left: Iterable[Left]) -> bool:
+        """Whether a pause is due once these have left the Desk: they may be heavy."""
+        kinds = ((one.category, one.in_series) for one in left)
+        return self._today is not None and self._today.filled_with(kinds)
+
     def start(self) -> None:
         """Read the figures and count from now on."""
         self._timer.start()
@@ -140,6 +145,8 @@ class DutySession(QObject):
     def settled(self, left: Left) -> None:
         """Note with what an item left the Desk."""
         item, outcome = left.item, left.outcome
+        if self.fills_up((left,)) and self._today is not None:
+            self._today = self._today.full()  # until the ledger says so: nothing is taken up before
         self._add(
             lambda: self._ledger().settle(
                 item, outcome, category=left.category, in_series=left.in_series

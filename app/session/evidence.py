@@ -64,6 +64,7 @@ class EvidenceSession(QObject):
         self._reads: DrawerReader | None = None
         self._is_over = False
         self._walk: Asking | Decided | None = None
+        self._left: tuple[AtHand | None, Asking | Decided | None] = (None, None)  # it may stay
         self._batch = ""
         self._item = ""  # whose drawer it is
         self._run = 0  # how often it was opened or shut; what comes for another is dropped
@@ -233,7 +234,12 @@ class EvidenceSession(QObject):
     def _staged(self, stage: Stage) -> None:
         if stage is Stage.SAVING:
             self.close()  # what it said of the item waits for the disk: the item may have to stay
-        elif stage not in _AT_AN_ITEM:
+        elif stage in _AT_AN_ITEM:
+            at, walk = self._left
+            if self._walk is None and walk is not None and at is self._grading.at_hand:
+                self._walked(walk)  # another one could not be taken up
+        else:
+            self._left = (self._grading.at_hand, self._walk)
             self._walk = None
             self.close()
             self._set(replace(self.state, hindrance=hindrance(None)))

@@ -6,7 +6,7 @@ that would change it do nothing.
 """
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ from app.session.types import (
     Asking,
     AtHand,
     BatchSummary,
+    Left,
     OwnVerdict,
     Progress,
     Stage,
@@ -60,12 +61,13 @@ class GradingSession(QObject):
         scheme: Scheme,
         *,
         pause_due: Callable[[], bool] = lambda: False,
+        fills_up: Callable[[Iterable[Left]], bool] = lambda _: False,
         depth: Callable[[], int] = lambda: 10,
     ) -> None:
         super().__init__()
         self._jobs = jobs
         self._store = store
-        self._pause_due = pause_due
+        self._pause_due, self._fills_up = pause_due, fills_up
         self._depth = depth
         self._stage = Stage.EMPTY
         self._batch: BatchSummary | None = None
@@ -372,7 +374,8 @@ class GradingSession(QObject):
         self._at = None
         # The work of the next item comes over it.
         left = [self._work.left(action, item) for item in (kept.kept.item, *kept.others)]
-        following = None if self._pause_due() else kept.following
+        is_full = self._pause_due() or self._fills_up(left)
+        following = None if is_full else kept.following
         if following is not None:
             self._show(following)  # what is waited for comes before what is counted
         for one in left:

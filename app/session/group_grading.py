@@ -113,7 +113,10 @@ class GroupGrading(GradingSession):
         return following not in self._offers and not self._pause_due()
 
     def _enter(self, stage: Stage) -> None:
+        at, was = self._at, self._stage
         super()._enter(stage)
+        if was is Stage.TURNING and at is not None and self._round is not None:
+            self._round.go_to(at.item)  # where another could not be taken up, this one stays
         if self._handed or self._asked:
             QTimer.singleShot(0, self._catch_up)  # once what leads there has said all
 

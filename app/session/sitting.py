@@ -59,6 +59,7 @@ class Sitting(RoomSessions):
             DeskStore(ws, scheme),
             scheme,
             pause_due=self.duty.pause_due,
+            fills_up=self.duty.fills_up,
             depth=lambda: preferences.number("desk.ahead"),
         )
         self.viewing = ViewingSession(jobs["viewing"], jobs["calm"], ws.viewing, rules)

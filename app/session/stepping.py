@@ -59,6 +59,11 @@ class StillsSession(QObject):
         return self._stills.here
 
     @property
+    def is_seen(self) -> bool:
+        """Whether what one stands at was revealed."""
+        return self._stills.is_seen
+
+    @property
     def pace_ms(self) -> int:
         """How long each frame of a moving picture lasts; 0 for a video and for pages."""
         return self._stills.pace_ms

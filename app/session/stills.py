@@ -41,6 +41,7 @@ class Stills:
         self.place = Place()
         self.pace_ms = 0  # of a moving picture: how long each frame lasts; 0 where none does
         self._seen: set[int] = set()
+        self._revealed: set[Place] = set()  # the same, and moments between stills, of this time
         self._lost: dict[Place, str] = {}  # what cannot be shown, and why
 
     @property
@@ -55,13 +56,21 @@ class Stills:
         return Worst((state.at if state.is_video else state.frame) + 1, state.time_ms)
 
     @property
+    def is_seen(self) -> bool:
+        """Whether what one stands at was revealed."""
+        state = self.state
+        if not state.is_video:
+            return state.frame in self._seen
+        return self.place in self._revealed or (self._is_on(state.at) and state.at in self._seen)
+
+    @property
     def can_play(self) -> bool:
         """Whether the item moves."""
         return self.state.plays
 
     def begin(self, facts: "PictureFacts | None", seen: Iterable[int] = ()) -> None:
         """Stand at the first frame of an item; None: there is none."""
-        self._seen, self._lost = set(seen), {}
+        self._seen, self._revealed, self._lost = set(seen), set(), {}
         self.place, self.pace_ms = Place(), 0
         if facts is None:
             self.state = StillsState()
@@ -145,6 +154,7 @@ class Stills:
     def saw(self) -> None:
         """Note that what stands here was revealed."""
         state = self.state
+        self._revealed.add(self.place)
         if not state.is_video:
             self._seen.add(state.frame)
         elif self._is_on(state.at):

@@ -298,6 +298,10 @@ def test_that_the_outcome_asks_for_the_frame_that_decides_and_does_not_insist(
     press(qtbot, window, K.Key_Right)
     press(qtbot, window, *IN_A_CATEGORY)
     assert leaf._unnamed.isVisible()
+    press(qtbot, window, K.Key_W)  # nobody has seen it: it cannot decide
+    assert leaf._unnamed.isVisible()
+    assert "revealed" in window.edges.status._told.text()
+    reveal(qtbot, window, desk)
     assert leaf.sign.isEnabled()  # a nudge: the verdict may be signed as it is
     qtbot.mouseClick(leaf.name_worst, Qt.MouseButton.LeftButton)
     assert not leaf._unnamed.isVisible()

@@ -208,6 +208,10 @@ def test_that_many_heavy_items_in_an_hour_make_a_pause_due(desk: Workstation) ->
         today = world.ledger.today()
         assert (today.pause_due, today.notice) == (False, True)  # one more makes a pause due
         assert (today.heavy, today.heavy_ceiling) == (1, 2)
+        assert today.filled_with([("A", False)])
+        assert today.filled_with([("B", True)])
+        assert not today.filled_with([("B", False), (None, False)])
+        assert today.full().pause_due
         world.away(20 * MINUTE_MS)
         world.ledger.settle(item_id("c"), "criminal", category=None, in_series=True)
         world.ledger = world.opened()
