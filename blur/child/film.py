@@ -89,6 +89,11 @@ class Film:
             raise ValueError("opened in haste")
         return self._timeline
 
+    @property
+    def ends_early(self) -> bool:
+        """Whether some of it is missing at its end, by what it says of itself."""
+        return self._file.ends_early(self.timeline.in_ms(self.timeline.end))
+
     @cached_property
     def plan(self) -> Plan:
         """Which of its frames are looked at for its sheet."""

@@ -93,7 +93,8 @@ class SheetMaker:
         picked = chosen([_thumb(self._looks[time]) for time in times], times, film.plan.count)
         self.times = tuple(times[place] for place in picked)
         self.stills = tuple(self._looks[time] for time in self.times)
-        self.sheet = Sheet(_in_ms(film, self.times), True, film.plan.is_whole)
+        is_whole = film.plan.is_whole and not film.ends_early
+        self.sheet = Sheet(_in_ms(film, self.times), True, is_whole)
         self._looks.clear()
         self.close()
 

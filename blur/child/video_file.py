@@ -1,6 +1,7 @@
 """A video's container: opened from memory under narrow rules, and walked once from end to end."""
 
 import os
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -44,6 +45,9 @@ _READ_BYTES = 64 * 1024
 PACKETS_LIMIT = 1_000_000
 _WIDEST_PIXEL = 8
 _CONTAINER_UNITS_A_MS = 1000
+# What is missing at the end of a video before it is told: muxers are not exact.
+_CUT_MS = 1000
+_LENGTH = re.compile(r"(\d{1,4}):(\d\d):(\d\d)(?:\.\d+)?$", re.ASCII)
 # Two of every ten frames of a real codec may be damaged; a thousand in a row are a trap.
 _FRUITLESS_PACKETS_LIMIT = 1000
 
@@ -216,6 +220,16 @@ class VideoFile:
             return max(0, round(1000 * stream.duration * stream.time_base))
         return max(0, (self.container.duration or 0) // _CONTAINER_UNITS_A_MS)
 
+    def ends_early(self, lasts_ms: int) -> bool:
+        """Whether it says of its pictures that they last longer than what was found of them.
+
+        A container of pictures and sound says how long the longer of them is: nothing of that.
+        """
+        claimed_ms = _tagged_ms(self.stream.metadata.get("DURATION", ""))
+        if not claimed_ms and (self.stream.duration or len(self.container.streams) == 1):
+            claimed_ms = self.claimed_ms()
+        return claimed_ms - lasts_ms > max(_CUT_MS, claimed_ms // 10)
+
     def shape(self) -> Fraction:
         """Return how wide a pixel is shown for its height; 1 unless it says something sane."""
         shape = self.stream.sample_aspect_ratio
@@ -233,6 +247,15 @@ class VideoFile:
         for stream in self.container.streams:
             if stream is not self.stream:
                 stream.discard = Discard.all
+
+
+def _tagged_ms(said: str) -> int:
+    """Return milliseconds of a length as Matroska's tags have it, 00:00:08.040000000; else 0."""
+    found = _LENGTH.match(said)
+    if found is None:
+        return 0
+    hours, minutes, seconds = map(int, found.groups())
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000
 
 
 def check_size(wide: int, high: int, limits: Limits) -> None:
