@@ -132,7 +132,7 @@ class ReferralSheet(Overlay):
             buttons.addWidget(button)
         listed.addWidget(self.table, 1)
         listed.addLayout(buttons)
-        for page in (Scrolled(self.form), holder):
+        for page in (Scrolled(self.form), Scrolled(holder)):  # with large text room is scarce
             self._pages.addWidget(page)
         box = column(self.sheet, margin=look.px("s6"), gap=look.px("s3"))
         box.addWidget(Words(fit, texts("keys.refer"), kind="question", strong=True))

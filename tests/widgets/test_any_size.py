@@ -25,6 +25,7 @@ from widgets.head import Head, page_head
 from widgets.look import Look
 from widgets.notice import Notice
 from widgets.quality_items import ItemsPage
+from widgets.referral_sheet import ReferralSheet
 from widgets.tables import Column, Names, Table
 from widgets.words import Words
 
@@ -193,3 +194,18 @@ def test_that_the_policy_is_read_and_typed_in_the_language() -> None:
         assert value_from_words(texts, shown_as) == one.in_force
         assert " or " not in allowed_in_words(texts, one.allowed)
     assert value_from_words(texts, " Ja ") == "yes"
+
+
+def test_that_what_is_said_above_the_referrals_is_read_whole_in_long_words_at_twice_the_size(
+    qtbot: QtBot, large: Fittings
+) -> None:
+    window = QWidget()
+    sheet = ReferralSheet(Fittings(large.look, read_texts("de"), large.keymap), window)
+    shown(qtbot, window, 1366, 768)
+    sheet.open()
+    sheet._say(read_texts("de")("referral.none"))
+    for _ in range(LOOP):
+        QApplication.processEvents()
+    said = [words for words in sheet.findChildren(Words) if words.isVisible() and words._wrap]
+    assert said
+    assert [one.text() for one in said if one.height() < one.heightForWidth(one.width())] == []
