@@ -8,6 +8,7 @@ imported when their command is called, so that `decide` starts without a databas
 import gc
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
@@ -25,6 +26,8 @@ from app.version import VERSION
 from grading.late_methods import dataclass
 
 PROGRAM = "main.py"
+_STOPPED = "Stopped; what was kept stays, run it again to go on."
+_STOPPED_READING = "Stopped; nothing was changed. Run it again: it begins anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,21 @@ COMMANDS: Mapping[str, Command] = {
     "inspect": Command("app.cli.inspect", "type, size, fingerprints and declared provenance"),
     "diagnose": Command("app.cli.diagnose", "a report for support, without a name of evidence"),
 }
+# What only reads, or writes a file whole at its end: stopped half way it has kept nothing. Of some
+# commands these are the forms that do; without any it is all of the command.
+_KEEP_NOTHING: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("decide", "schemes", "casebook", "feedback", "verify"), frozenset[str]()),
+    **dict.fromkeys(("agreement", "report", "inspect", "diagnose"), frozenset[str]()),
+    "batch": frozenset({"list", "show"}),
+    "queue": frozenset({"list", "show"}),
+    "calibration": frozenset({"list", "show"}),
+    "policy": frozenset({"show", "preview"}),
+    "roster": frozenset({"show"}),
+    "export": frozenset({"bundle", "vics", "csv"}),  # a hash list is signed
+    "referral": frozenset({"list", "export"}),
+    "classifier": frozenset({"list", "show"}),
+    "trust": frozenset({"list"}),
+}
 
 
 def run(argv: Sequence[str]) -> int:
@@ -84,7 +102,7 @@ def run(argv: Sequence[str]) -> int:
     except SystemExit as ended:  # argparse after --help
         return ended.code if isinstance(ended.code, int) else 0
     except KeyboardInterrupt:
-        out.note("Stopped; what was kept stays, run it again to go on.")
+        out.note(_STOPPED)
         return 3
     except Exception as error:  # the last line before the person: told, never traced
         return _failed(error, out, _named_home(argv))
@@ -116,9 +134,23 @@ def _run(argv: list[str], out: Output) -> int:
     arguments = parsed(parser, argv[1:])
     # What was imported lives to the end: the collector need not walk it on every pass.
     gc.freeze()
-    with _upgrades_shown(out) if COMMANDS[name].opens_home else nullcontext():
-        status: int = module.run(arguments, out)
+    try:
+        with _upgrades_shown(out) if COMMANDS[name].opens_home else nullcontext():
+            status: int = module.run(arguments, out)
+    except KeyboardInterrupt:
+        if not _keeps_nothing(name, arguments):
+            raise
+        out.note(_STOPPED_READING)
+        return 3
     return status
+
+
+def _keeps_nothing(name: str, arguments: Namespace) -> bool:
+    forms = _KEEP_NOTHING.get(name)
+    if not forms:
+        return forms is not None
+    form = getattr(arguments, "what", None) or getattr(arguments, "form", None)
+    return form in forms
 
 
 @contextmanager

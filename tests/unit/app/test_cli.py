@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -146,6 +147,35 @@ def test_that_an_interrupt_is_one_line_and_status_3(
     faulty.run = interrupted
     assert run(["faulty"]) == 3
     assert one_sentence(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("argv", "goes_on"),
+    [
+        ("verify", False),
+        ("report --batch 1", False),
+        ("export csv --batch 1 --out list", False),
+        ("export hashes --batch 1 --out add", True),
+        ("batch list", False),
+        ("batch add list --title list", True),
+        ("import bundle list", True),
+        ("sync", True),
+    ],
+)
+def test_that_an_interrupt_tells_whether_the_next_run_goes_on_or_begins_anew(
+    argv: str, goes_on: bool, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def interrupted(arguments: object, out: object) -> int:
+        raise KeyboardInterrupt
+
+    module = import_module(COMMANDS[argv.split(maxsplit=1)[0]].module)
+    monkeypatch.setattr(module, "run", interrupted)
+    assert run(argv.split()) == 3
+    assert capsys.readouterr().err == (
+        "Stopped; what was kept stays, run it again to go on.\n"
+        if goes_on
+        else "Stopped; nothing was changed. Run it again: it begins anew.\n"
+    )
 
 
 def test_that_our_fault_is_told_without_a_trace_and_noted_in_the_log_of_the_home(
