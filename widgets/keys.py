@@ -102,7 +102,7 @@ class Deeds:
         self._keymap = keymap
         self._conceal = conceal
         self.refuse = refuse
-        self._room = ""
+        self.room = ""  # the one that the person is in; empty before there are any
         self._deeds: dict[tuple[str, str], Deed] = {}
         self._answers: dict[str, Callable[[str], object]] = {}
         self._held: dict[int, Deed] = {}
@@ -120,15 +120,15 @@ class Deeds:
         allowed: Callable[[], bool] = lambda: True,
     ) -> None:
         """Do `press` for an action; KeyError if `keys.toml` does not know it."""
-        self._deeds[self._room, self._keymap.action(action_id).id] = Deed(press, release, allowed)
+        self._deeds[self.room, self._keymap.action(action_id).id] = Deed(press, release, allowed)
 
     def on_answer(self, answer: Callable[[str], object]) -> None:
         """Call `answer` with the digit pressed."""
-        self._answers[self._room] = answer
+        self._answers[self.room] = answer
 
     def enter(self, room: str) -> None:
         """The person goes to a room: from now on its deeds are done."""
-        self._room = room
+        self.room = room
 
     def forget_rooms(self) -> None:
         """The rooms are gone, and the sitting; what is declared from now on holds in every room.
@@ -137,7 +137,7 @@ class Deeds:
         """
         self._deeds = {at: deed for at, deed in self._deeds.items() if not at[0]}
         self._answers = {room: answer for room, answer in self._answers.items() if not room}
-        self._room = ""
+        self.room = ""
 
     def forget(self, room: str) -> None:
         """A room is built anew: what was declared in it before would hold the one that is gone."""
@@ -146,11 +146,11 @@ class Deeds:
     @contextmanager
     def of_room(self, room: str) -> Iterator[None]:
         """What is declared meanwhile is done in this room alone; empty: in every room."""
-        before, self._room = self._room, room
+        before, self.room = self.room, room
         try:
             yield
         finally:
-            self._room = before
+            self.room = before
 
     def of_sitting(self) -> AbstractContextManager[None]:
         """What is declared meanwhile is done in every room, until `forget_rooms`."""
@@ -161,7 +161,7 @@ class Deeds:
         return self._deed(action_id) is not None
 
     def _deed(self, action_id: str) -> Deed | None:
-        places = (self._room, _ANY_ROOM, "")
+        places = (self.room, _ANY_ROOM, "")
         return next((deed for at in places if (deed := self._deeds.get((at, action_id)))), None)
 
     def offers(self, place: str) -> list[Offer]:
@@ -199,7 +199,7 @@ class Deeds:
             return True
         self._veil_unless_kept(action)
         if action.id == "answer":
-            answer = self._answers.get(self._room)
+            answer = self._answers.get(self.room)
             if answer is not None:
                 answer(key)
             return True

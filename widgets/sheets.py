@@ -11,7 +11,7 @@ from app.session.opening import OpeningSession
 from app.session.sitting import Sitting
 from grading.scheme import Question
 from widgets.calm import CalmScreen
-from widgets.doors import LIES_IN, closed_to
+from widgets.doors import closed_to
 from widgets.dress import Dress
 from widgets.duty_sheet import DutySheet
 from widgets.fittings import Fittings
@@ -192,7 +192,7 @@ class Sheets(QObject):
         """Say what the keys of the sheets do; `place` names where the keys work now."""
         deeds.on("legend", self._open_legend, allowed=allowed)
         deeds.on("palette", lambda: self._offer(deeds.offers(place())), allowed=allowed)
-        deeds.on("help", lambda: self._open_help(place()))  # before anybody has signed in too
+        deeds.on("help", lambda: self._open_help(deeds.room))  # before anybody has signed in too
         deeds.on("settings", lambda: self._open(self.settings), allowed=allowed)
         deeds.on("casebook", lambda: self._open(self.casebook), allowed=allowed)
         deeds.on("refer", self._refer, allowed=self._may_refer)
@@ -241,9 +241,9 @@ class Sheets(QObject):
             self.legend.leave_out(closed_to(self._sitting.roles) | closed)
         self._open(self.legend)
 
-    def _open_help(self, place: str) -> None:
-        """Open the help at the page of the room one is in."""
-        self.help.open_at(LIES_IN.get(place, place))
+    def _open_help(self, room: str) -> None:
+        """Open the help at the page of the room one is in, whatever lies in it."""
+        self.help.open_at(room)
         self._open(self.help)
 
     def _may_refer(self) -> bool:

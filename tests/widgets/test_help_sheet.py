@@ -10,9 +10,11 @@ from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.conftest import PATIENCE_MS, press, press_chord
+from widgets.doors import DOORS
 from widgets.help_sheet import HelpSheet
 from widgets.look import Look
 from widgets.main_window import MainWindow
+from widgets.room import BATCHES
 
 K = Qt.Key
 
@@ -46,6 +48,23 @@ def test_that_the_help_opens_at_the_room_is_searched_by_typing_and_closes_by_its
     assert sheet.none.isVisible()
     press_chord(qtbot, window, "F1")
     assert not sheet.isVisible()
+
+
+def test_that_every_room_opens_its_own_page_of_the_help(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.rooms is not None
+    window.rooms._doors = {door.name: door for door in DOORS}  # whatever the person's roles are
+    for door in DOORS:
+        window.go(door.name)
+        assert window.rooms.name == door.name
+        sheet = opened(qtbot, window)
+        shown = sheet._help.pages[sheet.list.currentRow()]
+        assert shown.id == door.name
+        assert sheet.text.accessibleName() == shown.title
+        press_chord(qtbot, window, "F1")
+    window.go(BATCHES)
+    press_chord(qtbot, window, "A")
+    assert window.rooms.place == "input"  # a form of the room
+    assert opened(qtbot, window).text.accessibleName() == "Batches"
 
 
 def test_that_a_report_for_support_is_written_from_the_help(
