@@ -17,7 +17,7 @@ from widgets.overlay import Overlay
 from widgets.reading import PAGES
 from widgets.reading import PLACE as READING
 from widgets.scrolled import Scrolled
-from widgets.status_line import MINUTE_MS, clock
+from widgets.status_line import MINUTE_MS, clock, pause_now
 from widgets.words import Words
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class DutySheet(Overlay):
             return
         self._sitting = sitting
         if sitting is not None:
+            sitting.duty.counted.connect(self._count_down)
             sitting.first.after(self._begin, needs="app.session.policy")
 
     def close_sheet(self) -> None:
@@ -150,6 +151,13 @@ class DutySheet(Overlay):
             self._fault.show()
             self._sign.hide()
 
+    @Slot()
+    def _count_down(self) -> None:
+        """Say the day anew while it is read: a break that runs comes to its end."""
+        if self.isVisible():
+            self._show_day()
+            self._place()
+
     def _show_day(self) -> None:
         texts = self._fit.texts
         today: Today | None = self._sitting.duty.today if self._sitting is not None else None
@@ -166,6 +174,9 @@ class DutySheet(Overlay):
                 revealed=clock(today.revealed_ms),
             )
         )
+        if now := pause_now(texts, today):
+            self._break.say(now)
+            return
         due = -(-today.next_break_in_ms // MINUTE_MS)
         if today.since_break_ms >= today.desk_ms:
             self._break.say(texts("duty.no_break", n=due))

@@ -17,7 +17,7 @@ from widgets.layouts import column
 from widgets.moments import weekday
 from widgets.overlay import Overlay
 from widgets.scrolled import Scrolled
-from widgets.status_line import MINUTE_MS, clock
+from widgets.status_line import MINUTE_MS, clock, pause_now
 from widgets.tables import Column, Table
 from widgets.words import Words
 
@@ -237,13 +237,11 @@ def _seven(week: tuple[DayTotals, ...]) -> list[DayTotals]:
 
 def _limits(fit: Fittings, today: Today) -> str:
     """Say what comes next, and what is left of the day."""
-    texts = fit.texts
+    texts, now = fit.texts, pause_now(fit.texts, today)
     if today.over_limit or today.too_late:
-        return texts("exposure.over")
+        return now
     said = [
-        texts("exposure.break_due")
-        if today.break_due or today.heavy_left_ms
-        else texts("exposure.break_in", n=_minutes(today.next_break_in_ms)),
+        now or texts("exposure.break_in", n=_minutes(today.next_break_in_ms)),
         texts("exposure.left", left=clock(today.limit_left_ms)),
     ]
     if today.heavy_ceiling:

@@ -151,6 +151,16 @@ def _next_pause(texts: Texts, today: Today, *, item_open: bool) -> str:
     return texts(f"status.{said}", n=-(-left_ms // MINUTE_MS))
 
 
+def pause_now(texts: Texts, today: Today) -> str:
+    """Say which pause holds now and how long it still lasts; empty where none does."""
+    if today.over_limit or today.too_late:
+        return texts("exposure.over")
+    left_ms = max(today.break_left_ms, today.heavy_left_ms)
+    if left_ms:
+        return texts("exposure.break_runs", left=clock(left_ms))
+    return texts("exposure.break_due") if today.break_due else ""
+
+
 def clock(ms: int) -> str:
     """Write milliseconds as hours, minutes and seconds, 0:18:42."""
     seconds = ms // 1000

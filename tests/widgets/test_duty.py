@@ -3,6 +3,7 @@
 import dataclasses
 import json
 
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Workstation
@@ -11,6 +12,8 @@ from app.session.sitting import Sitting
 from app.session.types import Stage
 from storage.envelope import open_envelope
 from tests.widgets.conftest import PATIENCE_MS
+from widgets.duty_sheet import DutySheet
+from widgets.fittings import Fittings
 
 
 def shown(qtbot: QtBot, sitting: Sitting) -> None:
@@ -120,3 +123,31 @@ def test_that_a_break_is_due_when_it_is_and_not_with_the_next_piece(
     qtbot.waitUntil(sitting.duty.pause_due, timeout=PATIENCE_MS)
     sitting.duty.stop()
     assert not sitting.duty._due.isActive()
+
+
+def test_that_who_sits_down_within_a_break_is_told_how_long_it_lasts_and_sees_it_end(
+    qtbot: QtBot, sitting: Sitting, fit: Fittings
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    sheet = DutySheet(fit, window)
+    sheet.follow(sitting)
+    due = dataclasses.replace(
+        sitting.duty._ledger().today(),
+        desk_ms=3_600_000,
+        since_break_ms=3_600_000,
+        next_break_in_ms=0,
+        break_due=True,
+    )
+    sitting.duty._keep(due)
+    sheet.open()
+    assert sheet._break.text() == "A break is due."
+    sitting.duty._keep(dataclasses.replace(due, break_left_ms=271_000))
+    assert sheet._break.text() == "A break is running: 0:04:31 left."
+    hour_ms = 3_600_000
+    over = dataclasses.replace(due, next_break_in_ms=hour_ms, since_break_ms=0, break_due=False)
+    sitting.duty._keep(over)
+    assert "The next is due in 60 min." in sheet._break.text()
+    sheet.follow(None)
