@@ -1,6 +1,7 @@
 """What starts decoders for a few files ends them with its work, done or broken off."""
 
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.lent_decoders import BORROWERS
 from tests.unit.app.folders import write_bitmaps
 
 FILES = 4
+PATIENCE_S = 60.0
 
 
 class Started(Decoder):
@@ -43,6 +45,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
 
 
 def have_ended(started: list[Started]) -> bool:
+    """Whether all are gone; that the machine has taken them away lasts a moment."""
+    until_s = time.monotonic() + PATIENCE_S
+    while not all(decoder.has_ended() for decoder in started) and time.monotonic() < until_s:
+        time.sleep(0.01)
     return bool(started) and all(decoder.has_ended() for decoder in started)
 
 
