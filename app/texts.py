@@ -35,7 +35,8 @@ class Figure:
 class Texts:
     """Finds a text by its id, fills its blanks and chooses between one and many.
 
-    A text is a string, or a table with `one` and `other` chosen by the number `n`.
+    A text is a string, or a table with `one` and `other` chosen by the number `n`; where the text
+    says `n` of so many, by that number, `of`: 1 of 20 items.
     """
 
     def __init__(self, table: Mapping[str, Text]) -> None:
@@ -54,7 +55,7 @@ class Texts:
         except KeyError:
             raise TextsError(f"There is no text with the id {text_id}.") from None
         if not isinstance(text, str):
-            text = text["one" if blanks.get("n") == 1 else "other"]
+            text = text["one" if _counted(blanks) == 1 else "other"]
         shown = {name: self._written(value) for name, value in blanks.items()}
         try:
             return text.format_map(shown)
@@ -93,6 +94,11 @@ class Texts:
         if isinstance(value, int) and not isinstance(value, bool):
             return self.figure(value, 0) if abs(value) < 2**53 else f"{value:,}"
         return str(value)
+
+
+def _counted(blanks: Mapping[str, object]) -> object:
+    """Return the number that the noun of a text goes with."""
+    return blanks["of"] if isinstance(blanks.get("of"), int) else blanks.get("n")
 
 
 def read_texts(language: str = ENGLISH, folder: Path = TEXTS_FOLDER) -> Texts:

@@ -1,11 +1,14 @@
 """Languages: which one is spoken, what is said where one lacks a text, how it writes numbers."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from app.texts import Figure, language_spoken, languages, read_texts, texts_of
 
+# These are said of fixed numbers, and of several batches alone.
+NEVER_ONE = {"quality.heat_note", "quality.trend_note", "reports.n_batches"}
 ENGLISH = """
 [language]
 name = "English"
@@ -83,3 +86,33 @@ def test_that_a_language_is_whole_and_asks_for_the_same_blanks(language: str) ->
     assert plural == []
     empty = [one for one in sorted(own) if not any(texts.forms(one)) and any(english.forms(one))]
     assert empty == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text_id", "blanks", "said"),
+    [
+        ("en", "quality.rests", {"n": 1, "of": 20, "scheme": "s"}, "1 double-graded of 20 items"),
+        ("en", "quality.rests", {"n": 1, "of": 1, "scheme": "s"}, "1 double-graded of 1 item,"),
+        ("de", "quality.rests", {"n": 1, "of": 1, "scheme": "s"}, "bewertet von 1 Objekt,"),
+        ("en", "quality.week", {"n": 1}, "on 1 item."),
+        ("de", "quality.week", {"n": 1}, "an 1 Objekt."),
+        ("en", "quality.pair", {"n": 1, "alike": 1}, "1 of 1 shared item alike"),
+        ("de", "quality.pair", {"n": 1, "alike": 1}, "von 1 gemeinsamen Objekt gleich"),
+        ("de", "quality.pair", {"n": 2, "alike": 1}, "von 2 gemeinsamen Objekten gleich"),
+    ],
+)
+def test_that_a_noun_goes_with_the_number_that_stands_before_it(
+    language: str, text_id: str, blanks: dict[str, object], said: str
+) -> None:
+    texts = read_texts(language)
+    assert said in texts(text_id, **{**dict.fromkeys(texts.blanks(text_id), "x"), **blanks})
+
+
+@pytest.mark.parametrize("language", languages())
+def test_that_no_text_has_a_noun_for_many_after_a_number_that_may_be_one(language: str) -> None:
+    counted = {"en": r"(items|files|records|verdicts|batches|bytes)", "de": r"(Objekten?|Dateien)"}
+    after_a_number = re.compile(r"\{(n|of)\} (shared |gemeinsamen )?" + counted[language] + r"\b")
+    texts = read_texts(language)
+    found = {one for one in texts.ids() if len(texts.forms(one)) == 1}
+    faulty = {one for one in found if after_a_number.search(texts.forms(one)[0])}
+    assert faulty <= NEVER_ONE
