@@ -138,9 +138,10 @@ class ExposureSheet(Overlay):
 
     @Slot(object)
     def _take_today(self, today: Today) -> None:
+        """Show it with the week that it is a day of: one figure, wherever it stands."""
         self._today = today
-        if self.isVisible():
-            self._show()
+        if self.isVisible() and self._sitting is not None:
+            self._sitting.duty.read_week()
 
     @Slot(object)
     def _take_week(self, week: tuple[DayTotals, ...]) -> None:

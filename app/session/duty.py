@@ -160,6 +160,10 @@ class DutySession(QObject):
     def review(self) -> None:
         """Count up to now and read the week, for the person's own screen."""
         self._piece()
+        self.read_week()
+
+    def read_week(self) -> None:
+        """Read the week as counted so far."""
         self._jobs.run(lambda: self._ledger().week(), self.reviewed.emit, self._lost)
 
     def _ledger(self) -> Counts:

@@ -61,6 +61,18 @@ def test_that_chart_and_table_tell_the_same(
     assert sheet.days.isVisible()
 
 
+def test_that_what_is_counted_while_it_is_open_is_one_figure_everywhere(
+    qtbot: QtBot, window: MainWindow, sheet: ExposureSheet
+) -> None:
+    assert window.sitting is not None
+    duty = window.sitting.duty
+    with qtbot.waitSignal(duty.reviewed, timeout=PATIENCE_MS):
+        duty.revealed(ITEM, 3, 39_000)
+    assert f"{clock(39_000)} revealed" in sheet.figures.text()
+    assert sheet.days._bars[-1].filled_ms // 1000 == 39
+    assert sheet.table.rows._rows[-1][1][2] == clock(39_000)
+
+
 def test_that_the_chart_is_read_without_colour(qtbot: QtBot, sheet: ExposureSheet) -> None:
     qtbot.waitUntil(
         lambda: sheet.days.size() == sheet.days.sizeHint().expandedTo(sheet.days.size()),
