@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from app.session.veil import CLEAR
 from app.session.viewing import ViewingSession
 from widgets.canvas import Canvas
 from widgets.keys import Deeds
@@ -28,9 +29,16 @@ def declare_viewing(
         allowed=at_item,
     )
     deeds.on("true_size", lambda: viewing.sight.zoom(None))
-    deeds.on("lighter", lambda: viewing.sight.change_level(1))
+    # Where the signed policy holds them, they say so: the words are those of `cannot`.
+    deeds.on(
+        "lighter", lambda: viewing.sight.change_level(1), allowed=lambda: _may_lighten(viewing)
+    )
     deeds.on("heavier", lambda: viewing.sight.change_level(-1))
-    deeds.on("grey", partial(viewing.sight.toggle, "grey"))
+    deeds.on(
+        "grey",
+        partial(viewing.sight.toggle, "grey"),
+        allowed=lambda: not viewing.state.grey_only,
+    )
     deeds.on("edges", partial(viewing.sight.toggle, "edges"))
     deeds.on("zoom_in", lambda: viewing.sight.zoom(1))
     deeds.on("zoom_out", lambda: viewing.sight.zoom(-1))
@@ -38,6 +46,12 @@ def declare_viewing(
     for name, way in PANS.items():
         deeds.on(name, partial(viewing.sight.pan, *way))
     _declare_stills(deeds, viewing, at_item)
+
+
+def _may_lighten(viewing: ViewingSession) -> bool:
+    """Whether no floor of the policy is reached; at the lightest level there is, all is seen."""
+    state = viewing.state
+    return state.lightest >= CLEAR or state.level < state.lightest
 
 
 def _declare_stills(deeds: Deeds, viewing: ViewingSession, at_item: Callable[[], bool]) -> None:

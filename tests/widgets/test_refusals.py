@@ -50,6 +50,24 @@ def test_that_a_key_that_can_do_nothing_says_why(
     assert at_hand(window).item == before
 
 
+def test_that_the_keys_of_level_and_colour_say_so_where_the_policy_holds_them(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.sitting is not None
+    sight = window.sitting.viewing.sight
+    press(qtbot, window, K.Key_B)
+    assert told(window) == ""
+    sight.set(lightest=sight.state.level, grey=True, grey_only=True)
+    before = sight.state
+    press(qtbot, window, K.Key_B)
+    assert told(window) == "The signed policy of your organisation allows no lighter veil."
+    press(qtbot, window, K.Key_G)
+    assert told(window) == "The signed policy of your organisation allows no colour."
+    assert sight.state == before
+    press_chord(qtbot, window, "Shift+B")
+    assert told(window) == ""
+
+
 def test_that_a_verdict_being_corrected_is_neither_set_aside_nor_passed_on(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
