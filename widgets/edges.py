@@ -7,6 +7,7 @@ from app.pace import Progress
 from app.session.sitting import Sitting
 from app.session.sync import Lamp, SyncState
 from widgets.banner import Banner
+from widgets.buttons import key_sign
 from widgets.doors import closed_to
 from widgets.dress import Dress
 from widgets.fittings import Fittings
@@ -21,7 +22,7 @@ class Edges(QObject):
     def __init__(self, fit: Fittings, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._look, self._texts = fit.look, fit.texts
+        self._look, self._texts, self._keymap = fit.look, fit.texts, fit.keymap
         self._place = ("", "")
         self._syncs = False
         self.header = Header(fit)
@@ -79,9 +80,10 @@ class Edges(QObject):
         said = f"cannot.{action}"
         self.status.tell(self._texts(said) if said in self._texts else "")
 
-    @Slot()
-    def _say_lost(self) -> None:
-        self.refuse("reveal_lost")
+    @Slot(str)
+    def _say_lost(self, action: str) -> None:
+        key = key_sign(self._look, self._keymap.key(action))
+        self.status.tell(self._texts("cannot.reveal_lost", key=key))
 
     @Slot(object)
     def _show_sync(self, state: SyncState) -> None:

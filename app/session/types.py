@@ -122,6 +122,13 @@ class VeilState:
     lightest: int = 6
     grey_only: bool = False
 
+    @property
+    def shown_by(self) -> str:
+        """The action whose key reveals it."""
+        if self.playing:
+            return "play"
+        return "reveal" if self.lens is None else "lens"
+
 
 @dataclass(frozen=True, slots=True)
 class StillsState:

@@ -43,7 +43,7 @@ class ViewingSession(QObject):
     changed = Signal(object)  # VeilState
     unreadable = Signal(str, str)  # item, why: in English, as it is kept
     failed = Signal(str)  # a sentence; the item may be shown later
-    lost = Signal()  # what was revealed went back, because its decoder ended
+    lost = Signal(str)  # what an action revealed went back, because its decoder ended
     decoder_ended = Signal(str)  # emitted from any thread: the one that held this item
     calming = Signal()  # every pixel goes; who holds any lets go too
     counted = Signal(str, int, int)  # item, level, milliseconds revealed
@@ -357,8 +357,9 @@ class ViewingSession(QObject):
     def _end_with_decoder(self, item: str) -> None:
         """What is revealed goes back under; it takes a new press to see the item again."""
         if self._at is not None and self._at.item == item and self.state.revealed:
+            shown_by = self.state.shown_by
             self.conceal()
-            self.lost.emit()
+            self.lost.emit(shown_by)
 
     def _count(self, *, goes_on: bool = False) -> None:
         shown_ms = self._shown.take_ms()

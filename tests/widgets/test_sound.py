@@ -24,6 +24,7 @@ from tests.widgets.conftest import (
     make_home,
     press,
 )
+from tests.widgets.takes_under import lose_decoder
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
@@ -244,3 +245,14 @@ def test_that_a_home_that_closes_while_it_is_heard_leaves_no_device_open(
     sitting.close()
     assert heard._device is None
     assert is_silent(window, heard)
+
+
+def test_that_a_decoder_lost_while_it_plays_names_the_key_to_press_again(
+    qtbot: QtBot, window: MainWindow, sitting: Sitting
+) -> None:
+    take_up(qtbot, window, "1.mp4")
+    with qtbot.waitSignal(sitting.viewing.revealed, timeout=PATIENCE_MS):
+        hold(window, K.Key_V, down=True)
+    lose_decoder(qtbot, window)
+    assert "Let go, and press V again to look." in window.edges.status._told.text()
+    hold(window, K.Key_V, down=False)
