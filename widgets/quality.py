@@ -183,14 +183,14 @@ class QualityRoom(QualityPagesWhenSeen):
         if (pairs := self._built("pairs", Pairs)) is not None:
             pairs.show_basis(basis)
         if not basis.choices.schemes and self.page not in APART:
-            self._say_empty()
+            self._say_empty("empty_alone" if basis.alone else "empty_more")
         elif self.page == EMPTY:
             self.turn_to(OVERVIEW)
 
-    def _say_empty(self) -> None:
+    def _say_empty(self, why: str) -> None:
         texts, keymap = self._fit.texts, self._fit.keymap
         sync = ("sync", texts("keys.sync"), keymap.key("sync"))
-        self._empty.say(texts("quality.empty"), texts("quality.empty_more"), [sync])
+        self._empty.say(texts("quality.empty"), texts(f"quality.{why}"), [sync])
         self.turn_to(EMPTY)
 
     @Slot(object)

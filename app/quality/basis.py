@@ -34,6 +34,7 @@ class Basis:
         hidden: Items beside those: they wait for the reader's own blind answer, and a count of
             few would tell what others answered.
         choices: What can be asked for.
+        alone: Whether all that was answered here is of one person, and nothing is hidden.
     """
 
     asked: Asked
@@ -45,6 +46,7 @@ class Basis:
     double: int
     hidden: frozenset[str]
     choices: Choices
+    alone: bool = False
 
     @property
     def withheld(self) -> int:

@@ -155,6 +155,11 @@ class Gradings:
         """Return what is known of one item; KeyError where nothing was signed."""
         return self._known[item][1]
 
+    def answered_by(self, items: Iterable[str]) -> frozenset[str]:
+        """Return everybody who answered one of these items, whether that was a vote or not."""
+        known = (self._known[item][1] for item in items if item in self._known)
+        return frozenset(person for standing in known for person in standing.answered)
+
     def items(self) -> Iterator[str]:
         """Yield every item on which something was signed."""
         return iter(self._known)

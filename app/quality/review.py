@@ -225,6 +225,7 @@ class Review:
             double=sum(len(given) > 1 for given in by.values()),
             hidden=hidden,
             choices=choices,
+            alone=not waits and len(self._known.answered_by(self._known.items())) == 1,
         )
         self._votes[made] = votes
         return made

@@ -32,6 +32,8 @@ def percent(share: float, among: int = 1) -> str:
 
 
 NO_RATING_AT_ALL = "There is no rating: nothing can be compared."
+# Who may read all is never independent, so that their answers alone are no ratings.
+ONE_PERSON_ALONE = "Only one person has graded this: there is nothing to compare yet."
 
 
 def one_grader(name: str | None, rated: int) -> str:

@@ -57,6 +57,7 @@ def test_that_every_room_opens_its_own_page_of_the_help(qtbot: QtBot, window: Ma
         window.go(door.name)
         assert window.rooms.name == door.name
         sheet = opened(qtbot, window)
+        assert sheet._help is not None
         shown = sheet._help.pages[sheet.list.currentRow()]
         assert shown.id == door.name
         assert sheet.text.accessibleName() == shown.title

@@ -6,6 +6,7 @@ import random
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -302,6 +303,11 @@ def test_that_a_room_with_nothing_in_it_shows_what_the_next_sync_brings(
             room.enter()
         assert room.page == "empty"
         assert room.pages.rests.text() == ""  # no counts of nothing
+        assert room._empty._words.text().startswith("No verdict is here yet.")
+        basis = sitting.quality.basis
+        assert basis is not None
+        sitting.quality.based.emit(replace(basis, alone=True))
+        assert room._empty._words.text().startswith("Only one person has graded this,")
         chief.sync()
         with qtbot.waitSignal(sitting.quality.compared, timeout=PATIENCE_MS):
             sitting.sync.ended.emit()

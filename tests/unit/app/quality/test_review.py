@@ -1,6 +1,7 @@
 """The Quality room's questions to real records: who may see what, golden items, names."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -160,3 +161,17 @@ def test_that_a_batch_of_the_filter_has_its_place(bureau: Bureau) -> None:
     assert [batch for batch, _ in choices.batches] == [BATCH]
     assert len(choices.graders) == 2
     assert choices.first <= choices.last
+
+
+def test_that_answers_of_one_person_alone_are_told_apart_from_none(tmp_path: Path) -> None:
+    bureau = Bureau(tmp_path, ana="analyst", ben="analyst", quinn="qa", sam="supervisor")
+    sam = bureau["sam"]
+    told = [Review(sam.ws).basis()]
+    sam.grade("alone", REMIT)
+    told.append(Review(sam.ws).basis())
+    bureau["quinn"].grade("alone", REMIT)
+    bureau.sync()
+    told.append(Review(sam.ws).basis())
+    bureau.close()
+    assert [one.alone for one in told] == [False, True, False]
+    assert not any(one.votes or one.choices.schemes for one in told)  # they may read all

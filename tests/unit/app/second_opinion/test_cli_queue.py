@@ -1,14 +1,16 @@
 """`queue` and `agreement --batch` as a supervisor's shell sees them."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.cli import run
 from app.passphrase import PASSPHRASE_FILE
-from tests.unit.app.desks import DRAWING, REMIT, Bureau
-from tests.unit.app.folders import PASSPHRASE, write_bitmaps
+from app.record import Recorder
+from tests.unit.app.desks import DRAWING, REMIT, Bureau, settled
+from tests.unit.app.folders import PASSPHRASE, opened_workstation, write_bitmaps
 from tests.unit.storage.homes import digest
 
 Captured = pytest.CaptureFixture[str]
@@ -80,7 +82,7 @@ def test_that_agreement_on_a_batch_is_told_question_by_question_under_pseudonyms
     chief: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     write_bitmaps(tmp_path / "in", 1)
-    told(capsys, "batch", "add", str(tmp_path / "in"), "--title", "Empty")
+    batch = told(capsys, "batch", "add", str(tmp_path / "in"), "--title", "Empty")
     said = told(capsys, "agreement", "--batch", "Empty")
     assert said["units"] == 0  # type: ignore[index]
     assert run(["agreement", "--batch", "Empty"]) == 0
@@ -89,5 +91,12 @@ def test_that_agreement_on_a_batch_is_told_question_by_question_under_pseudonyms
     assert "0 items, 0 graders" in out
     assert "criminal-" not in out  # outcomes are counted, not listed by their ids
     assert out.count("nothing can be compared") == 2  # of the whole, and of all questions at once
+    with closing(opened_workstation(chief)) as ws:
+        (row,) = ws.home.local.items(batch["batch"])
+        Recorder(ws).keep(settled(REMIT), row.item, row.batch)
+    assert run(["agreement", "--batch", "Empty"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("Only one person has graded this: there is nothing to compare yet.") == 1
+    assert "There is no rating" not in out
     assert run(["agreement", "--batch", "Empty", "--level", "ordinal"]) == 2
     assert chief.exists()
