@@ -48,7 +48,7 @@ def have_ended(started: list[Started]) -> bool:
     """Whether all are gone; that the machine has taken them away lasts a moment."""
     until_s = time.monotonic() + PATIENCE_S
     while not all(decoder.has_ended() for decoder in started) and time.monotonic() < until_s:
-        time.sleep(0.01)
+        time.sleep(0.01)  # no event tells of the end of a process that another thread reaps
     return bool(started) and all(decoder.has_ended() for decoder in started)
 
 
