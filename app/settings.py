@@ -171,7 +171,10 @@ def read_settings(described: Mapping[str, Description], file: Path) -> Settings:
     except FileNotFoundError:
         return Settings(described, file=file)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        fault = f"{file}: cannot be read as settings ({error}); the defaults hold."
+        fault = (
+            f"{file}: cannot be read as settings ({error}); the defaults hold, and what is changed"
+            " is not kept until the file is mended or deleted."
+        )
         # No file to write to: what a person wrote by hand is not overwritten unread.
         return Settings(described, faults=(fault,))
     values: dict[str, SettingValue] = {}

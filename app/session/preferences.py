@@ -9,6 +9,7 @@ from app.errors import SettingError
 from app.jobs import Jobs
 from app.messages import sentence
 from app.preferences import Preference, prefer, preference, preferences
+from app.sentences import said
 from app.session.veil import VeilRules
 from app.settings import Settings, SettingValue
 from grading.policy import Policy
@@ -43,8 +44,8 @@ class PreferenceSession(QObject):
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """A sentence for each line of the settings file that could not be used."""
-        return self._settings.faults
+        """A sentence for each line of the settings file that could not be used, or for all."""
+        return tuple(map(said, self._settings.faults))
 
     def one(self, name: str) -> Preference:
         """Return one setting as it stands."""

@@ -14,8 +14,10 @@ from app.errors import SettingError
 from app.jobs import Jobs
 from app.policies import default_policy
 from app.preferences import prefer, preference, preferences
+from app.sentences import speak
 from app.session.preferences import PreferenceSession
 from app.settings import Settings, SettingValue
+from app.texts import read_texts
 from grading.policy import Policy
 
 FLOORS: dict[str, SettingValue] = {
@@ -190,3 +192,23 @@ def test_that_what_was_changed_again_and_written_then_holds_and_no_fault_is_told
     disk.settle()
     assert disk.preferences.text("look.theme") == disk.after_a_restart("look.theme") == "dark"
     assert disk.told == []
+
+
+def test_that_a_file_that_cannot_be_read_is_told_of_with_what_becomes_of_changes(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "settings.toml").write_text("no settings", encoding="utf-8")
+    disk = Disk(tmp_path, qtbot)
+    disk.preferences.change("look.theme", "dark")
+    disk.settle()
+    disk.jobs.close()
+    assert disk.preferences.text("look.theme") == "dark"
+    (fault,) = disk.preferences.faults
+    assert "what is changed is not kept until the file is mended or deleted" in fault
+    speak(read_texts("de"))
+    try:
+        (fault,) = disk.preferences.faults
+    finally:
+        speak(read_texts())
+    assert fault.startswith(f"{tmp_path / 'settings.toml'}: lässt sich nicht")
+    assert "was geändert wird, bleibt nicht erhalten" in fault
