@@ -32,6 +32,11 @@ _CHORDS = (
     (Qt.KeyboardModifier.ControlModifier, "Ctrl+"),
     (Qt.KeyboardModifier.AltModifier, "Alt+"),
 )
+_MODIFIERS: dict[int, str] = {
+    Qt.Key.Key_Shift: "Shift+",
+    Qt.Key.Key_Control: "Ctrl+",
+    Qt.Key.Key_Alt: "Alt+",
+}
 
 
 def key_name(event: QKeyEvent) -> str:
@@ -105,7 +110,7 @@ class Deeds:
         self.room = ""  # the one that the person is in; empty before there are any
         self._deeds: dict[tuple[str, str], Deed] = {}
         self._answers: dict[str, Callable[[str], object]] = {}
-        self._held: dict[int, Deed] = {}
+        self._held: dict[int, tuple[str, Deed]] = {}  # by key: its name as pressed, what it began
         self._left: set[int] = set()  # keys that were held when the window lost the keyboard
         self._heard_s = 0.0  # when one of them was last heard of, by the monotonic clock
         self._spent: set[int] = set()  # keys still down of what ended by itself
@@ -208,24 +213,38 @@ class Deeds:
             self.refuse(action.id)
             return deed is not None
         if deed.release is not None:
-            self._held[event.key()] = deed
+            self._held[event.key()] = key, deed
         deed.press()
         return True
 
     def release(self, event: QKeyEvent) -> None:
-        """End what a held key began. A repetition is no release."""
-        if not event.isAutoRepeat():
-            self._up = event.key(), event.timestamp()
-            self._left.discard(event.key())
-            deed = self._held.pop(event.key(), None)
-            if deed is not None and deed.release is not None:
+        """End what a held key began, or a chord that it is a part of. A repetition is no release.
+
+        The key that is left of a chord begins nothing before it is pressed anew.
+        """
+        if event.isAutoRepeat():
+            return
+        key = event.key()
+        self._up = key, event.timestamp()
+        self._left.discard(key)
+        for ending in self._ended_by(key):
+            _, deed = self._held.pop(ending)
+            if ending != key:
+                self._spent.add(ending)
+            if deed.release is not None:
                 deed.release()
+
+    def _ended_by(self, key: int) -> list[int]:
+        part = _MODIFIERS.get(key)
+        if part is None:
+            return [key] if key in self._held else []
+        return [held for held, (name, _) in self._held.items() if part in name]
 
     def let_go(self) -> None:
         """End everything that is held: the window lost the keyboard."""
         held, self._held = self._held, {}
         self._left |= held.keys()
-        for deed in held.values():
+        for _, deed in held.values():
             if deed.release is not None:
                 deed.release()
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.session.viewing import ViewingSession
-from tests.widgets.conftest import PATIENCE_MS, MadeHome, hold, make_home, press, press_chord
+from tests.widgets.conftest import PATIENCE_MS, MadeHome, hold, make_home, press
 from widgets.desk import Desk
 from widgets.main_window import MainWindow
 
@@ -118,6 +118,24 @@ def test_that_a_lens_shows_pixels_one_to_one_and_leaves_the_rest_veiled(
     assert viewing.state.lens is None
 
 
+@pytest.mark.parametrize("first", [K.Key_Shift, K.Key_Space])
+def test_that_letting_go_of_either_key_ends_the_lens_until_it_is_pressed_anew(
+    qtbot: QtBot, window: MainWindow, desk: Desk, viewing: ViewingSession, first: Qt.Key
+) -> None:
+    hold_lens(window, down=True)
+    lens_frame(qtbot, desk, viewing)
+    hold(window, first, down=False)
+    assert not desk.canvas.shows_clear
+    assert (viewing.state.revealed, viewing.state.lens) == (False, None)
+    hold(window, K.Key_Space, down=True, repeat=True)  # what is still held reveals nothing
+    assert not viewing.state.revealed
+    hold(window, K.Key_Space, down=False)
+    hold(window, K.Key_Space, down=True)
+    assert viewing.state.revealed
+    assert viewing.state.lens is None
+    hold(window, K.Key_Space, down=False)
+
+
 def test_that_arrows_move_an_open_lens_up_to_the_edge(
     qtbot: QtBot,
     window: MainWindow,
@@ -130,7 +148,8 @@ def test_that_arrows_move_an_open_lens_up_to_the_edge(
     lens_frame(qtbot, desk, viewing)
     before = viewing.state.lens
     assert before is not None
-    press_chord(qtbot, window, "Shift+Left")
+    left = QKeyEvent(QEvent.Type.KeyPress, K.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    QApplication.sendEvent(window.focusWidget() or window, left)  # Shift stays down, as Space does
     press(qtbot, window, K.Key_Up)
     seen = lens_frame(qtbot, desk, viewing)
     now = viewing.state.lens
