@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from app.messages import sentence
@@ -14,11 +14,12 @@ from widgets.fields import Line
 from widgets.fittings import Fittings
 from widgets.form import Form
 from widgets.layouts import row
+from widgets.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What stands in the form, and what was said of it."""
+    """What stands in the form, and what was said of it; `at` names the field, empty: of all."""
 
     folder: str = ""
     title: str = ""
@@ -26,6 +27,7 @@ class Filled:
     country: str = ""
     ai: bool = False
     fault: str = ""
+    at: str = ""
 
 
 class AddFolder(Form):
@@ -44,6 +46,11 @@ class AddFolder(Form):
         self._browse = KeyButton(fit, texts("add.browse"))
         self._browse.clicked.connect(self._choose)
         self._folder.textChanged.connect(self._propose_title)
+        self._to_mend = {"folder": self._folder, "title": self._title}
+        self._faults = {name: Words(fit, "", tone="stop") for name in self._to_mend}
+        for name, line in self._to_mend.items():
+            self._faults[name].hide()
+            line.textEdited.connect(self._typed)
         self._proposed = ""
         self._build()
         self.setFocusProxy(self._folder)
@@ -52,19 +59,28 @@ class AddFolder(Form):
         """Start without a fault."""
         self.show_fault("")
 
+    def show_fault(self, sentence: str, at: str = "") -> None:
+        """Say why it was not kept: under the field that is to be mended, else under all."""
+        super().show_fault("" if at else sentence)
+        for name, words in self._faults.items():
+            words.say_or_hide(sentence if name == at else "")
+
     def clear(self) -> None:
         """Be empty again: the folder is in."""
         self.fill(Filled())
 
     def filled(self) -> Filled:
         """What was typed so far."""
+        said = {"": self._fault.text(), **{at: one.text() for at, one in self._faults.items()}}
+        at, fault = next(((at, words) for at, words in said.items() if words), ("", ""))
         return Filled(
             folder=self._folder.text(),
             title=self._title.text(),
             source=self._source.text(),
             country=self._country.text(),
             ai=self._ai.isChecked(),
-            fault=self._fault.text(),
+            fault=fault,
+            at=at,
         )
 
     def fill(self, filled: Filled) -> None:
@@ -75,7 +91,7 @@ class AddFolder(Form):
         self._source.setText(filled.source)
         self._country.setText(filled.country)
         self._ai.setChecked(filled.ai)
-        self.show_fault(filled.fault)
+        self.show_fault(filled.fault, filled.at)
 
     def _build(self) -> None:
         look, texts = self._fit.look, self._fit.texts
@@ -86,7 +102,9 @@ class AddFolder(Form):
         folder.addWidget(self._browse)
         self._add(box, texts("add.folder"))
         box.addLayout(folder)
+        box.addWidget(self._faults["folder"])
         self._add(box, texts("add.title"), self._title)
+        box.addWidget(self._faults["title"])
         self._add(box, texts("add.source"), self._source)
         self._add(box, texts("add.country"), self._country)
         box.addSpacing(look.px("s1"))
@@ -103,10 +121,24 @@ class AddFolder(Form):
                 ai=self._ai.isChecked(),
             )
         except FormError as error:
-            self.show_fault(sentence(error))
+            self.show_fault(sentence(error), error.field)
+            self._to_mend[error.field].setFocus()
+            QTimer.singleShot(0, self, self._bring_fault)  # when it is laid out
             return
         self.show_fault("")
         self._intake.add(request)
+
+    @Slot()
+    def _bring_fault(self) -> None:
+        for words in self._faults.values():
+            if words.isVisible():
+                self._area.ensureWidgetVisible(words)
+
+    @Slot()
+    def _typed(self) -> None:
+        """What is told of a field is of what it held before."""
+        if self.sender() is self._to_mend.get(self.filled().at):
+            self.show_fault("")
 
     @Slot()
     def _choose(self) -> None:

@@ -73,7 +73,8 @@ class Form(QWidget):
         across.addStretch(1)
         across.addWidget(inner, 6)
         across.addStretch(1)
-        column(self).addWidget(Scrolled(holder))
+        self._area = Scrolled(holder)
+        column(self).addWidget(self._area)
         return box
 
     def _end_page(self, box: QVBoxLayout, keep: str, drop: str) -> None:

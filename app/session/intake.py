@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 class FormError(AppError):
-    """The form of a folder to add is not filled in."""
+    """The form of a folder to add is not filled in; ``field`` names what is to be mended."""
+
+    def __init__(self, message: str, *, advice: str, field: str) -> None:
+        super().__init__(message, advice=advice)
+        self.field = field
 
 
 class IntakeSession(QObject):
@@ -101,13 +105,15 @@ def request_of(folder: str, title: str, source: str, country: str, *, ai: bool) 
         FormError: the folder or the title is missing, or the folder is none.
     """
     if not folder.strip():
-        raise FormError("No folder is named.", advice="Type its path, or choose one.")
+        advice = "Type its path, or choose one."
+        raise FormError("No folder is named.", advice=advice, field="folder")
     place = _folder(folder.strip())
     if place is None:
         named = shown(folder.strip())
-        raise FormError(f"{named}: this is no folder that can be read.", advice="Look at the path.")
+        wrong = f"{named}: this is no folder that can be read."
+        raise FormError(wrong, advice="Look at the path.", field="folder")
     if not title.strip():
-        raise FormError("The batch has no title.", advice="Type one.")
+        raise FormError("The batch has no title.", advice="Type one.", field="title")
     return IntakeRequest(
         place, title.strip(), source.strip() or None, country.strip() or None, declared_ai=ai
     )

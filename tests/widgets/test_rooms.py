@@ -91,11 +91,26 @@ def test_that_a_form_that_is_not_filled_in_says_what_is_missing(
     go(qtbot, window, K.Key_2)
     press(qtbot, window, K.Key_A)
     press(qtbot, window, K.Key_Return)
-    assert "No folder" in rooms.batches.form._fault.text()
+    form = rooms.batches.form
+    said = form._faults["folder"]
+    assert "No folder" in said.text()
     qtbot.keyClicks(window.focusWidget(), str(tmp_path / "nowhere"))
+    assert not said.isVisible()  # it was of what the field held before
+    press(qtbot, window, K.Key_Tab, K.Key_Tab)
+    assert form._title.hasFocus()
     press(qtbot, window, K.Key_Return)
-    assert f"{tmp_path / 'nowhere'}: this is no folder" in rooms.batches.form._fault.text()
-    assert rooms.batches.form._folder.text() == str(tmp_path / "nowhere")
+    assert f"{tmp_path / 'nowhere'}: this is no folder" in said.text()
+    qtbot.waitUntil(lambda: said.isVisible() and said.height() > 0, timeout=PATIENCE_MS)
+    assert form._folder.geometry().bottom() < said.y() < form._title.y()
+    assert form._folder.hasFocus()
+    assert form._folder.text() == str(tmp_path / "nowhere")
+    press(qtbot, window, K.Key_Tab, K.Key_Tab, K.Key_Backspace)
+    form._folder.setText(str(tmp_path))
+    form._title.clear()
+    press(qtbot, window, K.Key_Return)
+    assert not said.isVisible()
+    assert form._faults["title"].isVisible()
+    assert form.filled().at == "title"
     go(qtbot, window, K.Key_D)
     qtbot.waitUntil(rooms.batches.table.isVisible, timeout=PATIENCE_MS)
 
