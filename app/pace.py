@@ -49,7 +49,8 @@ class Progress:
             `destroying`, `counting`, `copying`, `upgrading`.
         done: How many of ``of``.
         of: How many there are; never fewer than are done.
-        left_s: Seconds that it still takes at the rate so far; None before a rate is known.
+        left_s: Seconds that it still takes at the rate so far; None before a rate is known, and
+            once all is done.
     """
 
     stage: str
@@ -97,9 +98,11 @@ class Pace:
 
     def _left_s(self, now_s: float) -> float | None:
         passed_s = now_s - self._begun_s
+        if self._done >= self._of:
+            return None
         if passed_s < _KNOWN_AFTER_S or self._done < _KNOWN_SHARE * self._of or not self._done:
             return None
-        return max(0.0, passed_s * (self._of - self._done) / self._done)
+        return passed_s * (self._of - self._done) / self._done
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,11 @@ def dealt_words(dealt: Dealt) -> tuple[str, ...]:
     """Return what an assignment came to, for whoever assigned it."""
     lines = [f"{shown(name)}: {count} items" for name, count in dealt.items.items()]
     lines.append(
-        f"Among them, unmarked: {dealt.base} drawn for a second grading, {dealt.extra} for a"
-        f" reason, {dealt.golden} resolved before."
+        f"Among them, unmarked: {dealt.base:,} drawn for a second grading, {dealt.extra:,} for a"
+        f" reason, {dealt.golden:,} resolved before."
     )
     if dealt.without_evidence:
-        lines.append(f"{dealt.without_evidence} items wait: nobody named has taken them in.")
+        lines.append(f"{dealt.without_evidence:,} items wait: nobody named has taken them in.")
     if dealt.without_second:
-        lines.append(f"{dealt.without_second} drawn items wait for a second person who has them.")
+        lines.append(f"{dealt.without_second:,} drawn items wait for a second person who has them.")
     return tuple(lines)

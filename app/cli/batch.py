@@ -116,9 +116,10 @@ def _list(arguments: argparse.Namespace, out: Output) -> int:
         if batch.taken_in_by is not None:
             state = f"; taken in by {shown(batch.taken_in_by)} at another desk"
         out.line(
-            f"{batch.id[:12]}  {shown(batch.title)}: {counts.items} items in {counts.files} files, "
-            f"{counts.graded} graded, {counts.unreadable} unreadable, "
-            f"{counts.other_files} other files{state}"
+            f"{batch.id[:12]}  {shown(batch.title)}: "
+            f"{counts.items:,} items in {counts.files:,} files, "
+            f"{counts.graded:,} graded, {counts.unreadable:,} unreadable, "
+            f"{counts.other_files:,} other files{state}"
         )
     return 0
 
@@ -132,14 +133,15 @@ def _show(arguments: argparse.Namespace, out: Output) -> int:
     out.line(f"{shown(batch.title)}  {batch.id}")
     counts = batch.counts
     out.line(
-        f"{counts.items} items in {counts.files} files: {counts.to_grade} to grade, "
-        f"{counts.graded} graded, {counts.set_aside} set aside, {counts.passed} passed on, "
-        f"{counts.not_selected} not selected, {counts.unreadable} unreadable, "
-        f"{counts.other_files} other files"
+        f"{counts.items:,} items in {counts.files:,} files: {counts.to_grade:,} to grade, "
+        f"{counts.graded:,} graded, {counts.set_aside:,} set aside, {counts.passed:,} passed on, "
+        f"{counts.not_selected:,} not selected, {counts.unreadable:,} unreadable, "
+        f"{counts.other_files:,} other files"
     )
     if counts.undecided:
         out.line(
-            f"{counts.undecided} of those to grade were not looked at in Select; they are assessed"
+            f"{counts.undecided:,} of those to grade were not looked at in Select; "
+            "they are assessed"
         )
     if batch.taken_in_by is not None:
         who = shown(batch.taken_in_by)
@@ -214,16 +216,16 @@ def summary_document(summary: IntakeSummary) -> dict[str, object]:
 
 def _tell(summary: IntakeSummary, out: Output) -> None:
     out.line(
-        f"batch {summary.batch[:12]}: {summary.added} added, {summary.copies} copies of what is "
-        f"here, {summary.already} already there, "
-        f"{len(summary.unreadable) - summary.other_files} unreadable, "
-        f"{summary.other_files} other files, {len(summary.refused)} refused"
+        f"batch {summary.batch[:12]}: {summary.added:,} added, "
+        f"{summary.copies:,} copies of what is here, {summary.already:,} already there, "
+        f"{len(summary.unreadable) - summary.other_files:,} unreadable, "
+        f"{summary.other_files:,} other files, {len(summary.refused):,} refused"
     )
     for label, faults in (("not shown", summary.unreadable), ("refused", summary.refused)):
         for fault in faults:
             out.line(f"  {label}  {shown(fault.file)}: {fault.reason}")
     if summary.rows:
-        out.line(f"manifest: {summary.rows} rows, {len(summary.refused_rows)} refused")
+        out.line(f"manifest: {summary.rows:,} rows, {len(summary.refused_rows):,} refused")
     for row in summary.refused_rows:
         out.line(f"  row {row.row}: {row.reason}")
 

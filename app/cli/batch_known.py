@@ -81,7 +81,7 @@ def carry_over(arguments: argparse.Namespace, out: Output) -> int:
     if not is_on:
         out.line('The policy does not have the mode "confirm known": nothing is carried over.')
         return 0
-    out.line(f"{len(found)} items were resolved before; {signed} carried over, unseen.")
+    out.line(f"{len(found):,} items were resolved before; {signed:,} carried over, unseen.")
     for item in resolved:
         out.line(f"  {item}")
     return 0

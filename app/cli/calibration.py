@@ -64,7 +64,7 @@ def _new(arguments: argparse.Namespace, out: Output) -> None:
         persons = [part.strip() for part in arguments.persons.split(",") if part.strip()]
         made = begin_calibration(ws, arguments.title, batch, items, persons)
     out.document(_document(made))
-    out.line(f"Set {made.record[:12]}: {len(made.items)} items for {len(made.persons)} people.")
+    out.line(f"Set {made.record[:12]}: {len(made.items):,} items for {len(made.persons):,} people.")
 
 
 def _list(arguments: argparse.Namespace, out: Output) -> None:
@@ -75,8 +75,8 @@ def _list(arguments: argparse.Namespace, out: Output) -> None:
         out.line("There is no calibration set.")
     for one in found:
         out.line(
-            f"{one.record[:12]}  {shown(one.title)}: {len(one.items)} items,"
-            f" {len(one.persons)} people"
+            f"{one.record[:12]}  {shown(one.title)}: {len(one.items):,} items,"
+            f" {len(one.persons):,} people"
         )
 
 
@@ -130,7 +130,7 @@ def _item(named: str, known: frozenset[str]) -> str:
     lower = named.lower()
     found = [item for item in known if len(lower) >= _SHORTEST_PREFIX and item.startswith(lower)]
     if len(found) != 1:
-        many = f"{len(found)} items of it begin so" if found else "no item of it begins so"
+        many = f"{len(found):,} items of it begin so" if found else "no item of it begins so"
         raise UsageError(f"{named[:64]}: {many}.", advice="`batch show BATCH` lists its items.")
     return found[0]
 

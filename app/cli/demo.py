@@ -50,6 +50,6 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     out.document(
         {"home": str(demo.place), "passphrase_file": str(secret_file), "batch": demo.batch}
     )
-    out.line(f"{TITLE}: {demo.summary.added} items in {demo.place}")
+    out.line(f"{TITLE}: {demo.summary.added:,} items in {demo.place}")
     out.line(f"export ASSAY_HOME={demo.place} ASSAY_PASSPHRASE_FILE={secret_file}")
     return 0

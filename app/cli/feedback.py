@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     with opened(arguments) as ws:
         told = feedback(ws, ws.schemes.find(arguments.scheme), heard(ws.home, out))
     out.document(asdict(told))
-    out.line(f"{len(told.items)} answers can be compared, {told.waiting} wait for others.")
+    out.line(f"{len(told.items):,} answers can be compared, {told.waiting:,} wait for others.")
     for asked in told.questions:
-        out.line(f"  {asked.title}: {asked.alike} of {asked.of} as it stands")
+        out.line(f"  {asked.title}: {asked.alike:,} of {asked.of:,} as it stands")
     return 0

@@ -63,8 +63,8 @@ def _tell(summary: TableSummary, out: Output) -> None:
         }
     )
     out.line(
-        f"{summary.signed} signed, {summary.skipped} skipped (already signed with the same "
-        f"facts), {len(summary.refused)} refused"
+        f"{summary.signed:,} signed, {summary.skipped:,} skipped (already signed with the same "
+        f"facts), {len(summary.refused):,} refused"
     )
     for fault in summary.refused:
         out.line(f"  row {fault.row}: {fault.reason}")

@@ -38,5 +38,5 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
             return 0
         handed = hand_over(ws, batch, arguments.to, arguments.why)
     out.document({"batch": batch, "record": handed.record, "to": handed.to, "items": handed.items})
-    out.line(f"{handed.items} items are handed over to {shown(handed.to)}.")
+    out.line(f"{handed.items:,} items are handed over to {shown(handed.to)}.")
     return 0

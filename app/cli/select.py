@@ -55,16 +55,18 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
         }
     )
     out.line(
-        f"{summary.signed} signed, {summary.skipped} skipped (selected so before), "
-        f"{len(summary.refused)} refused"
+        f"{summary.signed:,} signed, {summary.skipped:,} skipped (selected so before), "
+        f"{len(summary.refused):,} refused"
     )
     for fault in summary.refused:
         out.line(f"  row {fault.row}: {fault.reason}")
     out.line(
-        f"{counts.found} found: {counts.selected} to be assessed, {counts.no_child} no child, "
-        f"{counts.child_non_criminal} child, clearly non-criminal, {counts.unreadable} unreadable, "
-        f"{counts.other_files} other files, {counts.previews} of them offered with a preview"
+        f"{counts.found:,} found: {counts.selected:,} to be assessed, "
+        f"{counts.no_child:,} no child, "
+        f"{counts.child_non_criminal:,} child, clearly non-criminal, "
+        f"{counts.unreadable:,} unreadable, "
+        f"{counts.other_files:,} other files, {counts.previews:,} of them offered with a preview"
     )
     if counts.undecided:
-        out.line(f"{counts.undecided} of those to be assessed were not named: they are assessed")
+        out.line(f"{counts.undecided:,} of those to be assessed were not named: they are assessed")
     return 1 if summary.refused else 0

@@ -44,7 +44,7 @@ _KNOWN_RATE_SHARE = 0.01  # of all bytes: the first small file tells nothing
 
 @dataclass(frozen=True, slots=True)
 class IntakeProgress:
-    """How far an intake is; ``left_s`` is None until it can be told."""
+    """How far an intake is; ``left_s`` is None until it can be told, and at the end."""
 
     done: int
     of: int
@@ -211,9 +211,9 @@ class _Watch:
         passed_s = now_s - self._begun_s
         done, of = self._done_bytes - self._known_bytes, self._of_bytes - self._known_bytes
         share = done / of if of else 1.0
-        if passed_s < _KNOWN_RATE_AFTER_S or share < _KNOWN_RATE_SHARE:
+        if passed_s < _KNOWN_RATE_AFTER_S or not _KNOWN_RATE_SHARE <= share < 1:
             return None
-        return passed_s * (of - done) / done if done else 0.0
+        return passed_s * (of - done) / done
 
 
 def _checked(folder: Path, home: Path) -> Path:

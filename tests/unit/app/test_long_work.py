@@ -135,11 +135,11 @@ def test_that_how_long_still_follows_the_rate_so_far(monkeypatch: pytest.MonkeyP
     stage = Pace("checking", 400, told.append)
     for done in (1, 100, 400):
         stage.reached(done)
-    assert [one.left_s for one in told] == [None, 30.0, 0.0]
+    assert [one.left_s for one in told] == [None, 30.0, None]  # nothing is left of what is done
     assert [progress_words(one, "records") for one in told] == [
         "checking 1 of 400 records",
         "checking 100 of 400 records, about 30 s left",
-        "checking 400 of 400 records, about 1 s left",
+        "checking 400 of 400 records",
     ]
     long = Progress("reading", 1_500_000, 1_234_500_000, 600.0)
     assert progress_words(long, MEGABYTES) == "reading 1.5 of 1,234.5 MB, about 10 min left"

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from app import cli
+from app.cli import batch, grade
 from app.cli.output import Output
-from app.intake.folder import add_folder
+from app.intake.folder import IntakeSummary, add_folder
 from app.intake.request import IntakeRequest
 from app.passphrase import PASSPHRASE_FILE
 from app.policies import default_policy
 from app.record import Recorder
+from app.table_signing import TableSummary
 from tests.unit.app.desks import DRAWING, FOUNDER, REMIT, Bureau, settled
 from tests.unit.app.folders import PASSPHRASE, opened_workstation, write_bitmaps
 from tests.unit.storage.homes import an_older_one
@@ -159,3 +161,13 @@ def test_that_a_document_on_a_terminal_stands_on_a_line_of_its_own(
     assert "checking" in shown
     document = shown.split(ERASED)[-1].splitlines()[0]
     assert json.loads(document)["faults"] == []
+
+
+def test_that_counts_in_the_words_of_a_command_have_their_thousands_as_its_progress_has() -> None:
+    terminal = Terminal()
+    out = Output(as_json=False, stdout=terminal, stderr=terminal)
+    grade._tell(TableSummary(4000, 1200, ()), out)
+    batch._tell(IntakeSummary("b" * 12, 4000, 1200, 2400, (), ()), out)
+    said = terminal.getvalue()
+    assert re.findall(r"\d{4,}", said) == []
+    assert said.startswith("4,000 signed, 1,200 skipped")
