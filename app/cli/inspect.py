@@ -2,12 +2,19 @@
 
 import argparse
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from textwrap import fill
 
+from app.bootstrap import home_place
 from app.cli.output import Output
 from app.errors import UsageError
 from app.inspect import Inspected, certificates, inspect_files, protections
+from app.messages import sentence
 from app.names import shown
+from app.protection import Told, told_of_home, told_of_machine
+from app.texts import read_texts
 from blur.provenance import Provenance
 
 _ABOUT = """\
@@ -19,8 +26,14 @@ of a prompt is never told.
 
 With --json one object a line, in the order of the files. Exit status 1 if any could not be read.
 
-With --protection and no file: what the process that decodes files is kept from on this machine."""
+With --protection and no file: what is in force on this machine, part by part, as the window says it
+under Administration: what the process that decodes files is kept from, screen and memory, and of
+the home its keys and stores. The home is not opened. With --json one list; "in_force" is null where
+only the open window, or nobody, knows."""
 
+WIDTH = 100  # letters
+_HOLDS = {True: "yes", False: "no", None: "?"}
+_NO_HOME = "There is no home here: nothing is told of keys and stores. --home names one."
 _UNTESTED = (
     "What is in force here is what the system answered. It was written without such a machine"
     " and is not tested on one."
@@ -44,31 +57,57 @@ def run(arguments: argparse.Namespace, out: Output) -> int:
     if arguments.protection == bool(arguments.files):
         raise UsageError("Name the files to inspect, or give --protection and no file.")
     if arguments.protection:
-        return _protections(out)
+        return _protections(arguments.home, out)
     trusted = certificates(arguments.trust) if arguments.trust else b""
     return _files(arguments.files, trusted, out)
 
 
-def _protections(out: Output) -> int:
-    told = protections()
+def _protections(named: Path | None, out: Output) -> int:
+    texts, told = read_texts(), protections()
+    others = (*told_of_machine(), *_of_home(named, out))
+    rows: list[tuple[str, str, str, bool | None]]
+    rows = [("decoder", one.name, one.meaning, one.in_force) for one in told]
+    rows += [(one.part, one.name, texts(one.text_id), one.in_force) for one in others]
+    tested = [one.is_tested for one in (*told, *others)]
     out.document(
         [
-            {
-                "name": one.name,
-                "meaning": one.meaning,
-                "in_force": one.in_force,
-                "tested": one.is_tested,
-            }
-            for one in told
+            {"name": name, "meaning": said, "in_force": holds, "tested": is_tested, "part": part}
+            for (part, name, said, holds), is_tested in zip(rows, tested, strict=True)
         ]
     )
-    out.line("The process that decodes files on this machine:")
-    wide = max(len(one.name) for one in told) + 2
-    for one in told:
-        out.line(f"  {'yes' if one.in_force else 'no':<5}{one.name:<{wide}}{one.meaning}")
-    if not all(one.is_tested for one in told):
+    wide = max(len(name) for _, name, _, _ in rows) + 2
+    for part, of_part in groupby(rows, key=itemgetter(0)):
+        on_it = " on this machine" if part == "decoder" else ""
+        out.line(f"{texts(f'protection.{part}')}{on_it}:")
+        for _, name, said, holds in of_part:
+            out.line(_row(f"  {_HOLDS[holds]:<5}{name:<{wide}}", said))
+    if not all(tested):
         out.line(_UNTESTED)
     return 0
+
+
+def _of_home(named: Path | None, out: Output) -> tuple[Told, ...]:
+    from storage.errors import NoHomeError, StorageError  # noqa: PLC0415 - files need no store
+
+    try:
+        return told_of_home(home_place(named))
+    except NoHomeError:
+        out.note(_NO_HOME)
+    except StorageError as error:
+        out.note(sentence(error))
+    return ()
+
+
+def _row(begun: str, said: str) -> str:
+    """Return the lines of a row; what goes on stands under where it began."""
+    return fill(
+        said,
+        WIDTH,
+        initial_indent=begun,
+        subsequent_indent=" " * len(begun),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _files(files: Sequence[Path], trusted_pem: bytes, out: Output) -> int:

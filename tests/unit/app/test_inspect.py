@@ -4,8 +4,11 @@ import hashlib
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import imagehash
@@ -15,7 +18,17 @@ from PIL import Image, PngImagePlugin
 
 from app.cli import run
 from app.inspect import Protection
+from app.protection import protections_of
+from app.texts import read_texts
 from blur.protection import MEANINGS, TESTED_PLATFORMS, layers_of
+from storage.home_file import (
+    HOME_FILE_NAME,
+    LOCAL_NAME,
+    NOWHERE,
+    read_home_file,
+    write_home_file,
+)
+from tests.unit.app.folders import made_workstation
 
 MAIN = Path(__file__).resolve().parents[3] / "main.py"
 KEYS = [
@@ -134,6 +147,42 @@ def test_that_the_protections_of_this_machine_are_told() -> None:
     assert "seatbelt" not in in_force
     assert "yes  memory" in said
     assert all(one["tested"] for one in told)  # type: ignore[index, union-attr]
+
+
+def test_that_the_command_tells_of_the_home_what_administration_tells(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    place = tmp_path / "home"
+    with closing(made_workstation(place)) as ws:
+        monkeypatch.setattr("app.protection.protections", list)
+        shown = protections_of(ws)
+    monkeypatch.setattr("app.cli.inspect.protections", list)
+
+    def told() -> dict[str, tuple[object, str]]:
+        assert run(["inspect", "--protection", "--json", "--home", str(place)]) == 0
+        return {
+            one["name"]: (one["in_force"], one["meaning"])
+            for one in json.loads(capsys.readouterr().out)
+        }
+
+    texts, before = read_texts(), told()
+    assert list(before) == [
+        *("screen-capture", "memory-at-lock", "keys", "store", "vault", "central-store", "pin")
+    ]
+    assert before["keys"] == (True, texts(f"protection.keys_{shown.keys}"))
+    assert shown.cipher is not None
+    assert before["store"][0] is True
+    assert before["central-store"] == (False, texts(f"protection.central_{shown.central}"))
+    assert before["pin"] == (shown.pin == "outside", texts(f"protection.pin_{shown.pin}"))
+    (place / LOCAL_NAME).unlink()
+    with closing(sqlite3.connect(place / LOCAL_NAME)) as plain:
+        plain.execute("CREATE TABLE a (b)")
+    write_home_file(place, replace(read_home_file(place), central=NOWHERE))
+    after = told()
+    assert after["store"] == (False, texts("protection.store_plain"))
+    assert after["central-store"] == (False, texts("protection.central_none"))
+    (place / HOME_FILE_NAME).unlink()
+    assert list(told()) == ["screen-capture", "memory-at-lock"]
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
