@@ -68,7 +68,7 @@ def _protections(named: Path | None, out: Output) -> int:
     rows: list[tuple[str, str, str, bool | None]]
     rows = [("decoder", one.name, one.meaning, one.in_force) for one in told]
     rows += [(one.part, one.name, texts(one.text_id), one.in_force) for one in others]
-    tested = [one.is_tested for one in (*told, *others)]
+    tested = [one.is_tested for one in told] + [one.is_tested for one in others]
     out.document(
         [
             {"name": name, "meaning": said, "in_force": holds, "tested": is_tested, "part": part}
