@@ -172,6 +172,8 @@ def test_that_what_holds_every_word_is_found(
         ("en", "cancel", "trouble"),
         ("en", "panic", "wellbeing"),
         ("en", "skip", "desk"),
+        ("en", "reduced motion", "wellbeing"),
+        ("de", "Bewegung", "wellbeing"),
         ("en", "duplicate", "near-copies"),
         ("en", "print report", "reports"),
         ("en", "keyboard shortcuts", "keys"),

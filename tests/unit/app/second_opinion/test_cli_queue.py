@@ -92,7 +92,7 @@ def test_that_agreement_on_a_batch_is_told_question_by_question_under_pseudonyms
     assert "criminal-" not in out  # outcomes are counted, not listed by their ids
     assert out.count("nothing can be compared") == 2  # of the whole, and of all questions at once
     with closing(opened_workstation(chief)) as ws:
-        (row,) = ws.home.local.items(batch["batch"])
+        (row,) = ws.home.local.items(batch["batch"])  # type: ignore[index]
         Recorder(ws).keep(settled(REMIT), row.item, row.batch)
     assert run(["agreement", "--batch", "Empty"]) == 0
     out = capsys.readouterr().out
