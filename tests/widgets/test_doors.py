@@ -2,13 +2,18 @@
 
 import ast
 import inspect
+import re
+from functools import cached_property
+from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.session.room_sessions import RoomSessions
 from tests.widgets.conftest import press_chord
 from widgets import doors
+from widgets.administration import PAGES
 from widgets.doors import DOORS, Door, open_to
 from widgets.fittings import Fittings
 from widgets.keys import Deeds
@@ -87,6 +92,21 @@ def test_that_what_a_key_does_is_said_by_the_room_one_is_in(fit: Fittings) -> No
         deeds.do("sync")
         deeds.do("comment")
     assert done == ["sign desk", "sync", "comment", "sign batches", "sync"]
+
+
+def test_that_the_session_of_each_page_of_administration_is_loaded_ahead() -> None:
+    (door,) = (one for one in DOORS if one.name == ADMINISTRATION)
+    for page in PAGES:
+        module = import_module(page.build.__module__)
+        source = inspect.getsource(module)
+        body = ast.parse(source).body
+        imported = {node.module for node in body if isinstance(node, ast.ImportFrom)}
+        for name in re.findall(r"sitting\.(\w+)", source):
+            made = RoomSessions.__dict__.get(name)
+            if isinstance(made, cached_property):
+                session = re.findall(r"from (app\.session\.\w+)", inspect.getsource(made.func))
+                lacking = set(session) - set(door.needs) - imported
+                assert not lacking, f"_OF_ADMINISTRATION names what {page.name} needs"
 
 
 def test_that_what_builds_a_room_is_loaded_ahead_and_nothing_is_named_that_is_not_there() -> None:
