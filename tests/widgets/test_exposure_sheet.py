@@ -66,10 +66,10 @@ def test_that_what_is_counted_while_it_is_open_is_one_figure_everywhere(
 ) -> None:
     assert window.sitting is not None
     duty = window.sitting.duty
-    with qtbot.waitSignal(duty.reviewed, timeout=PATIENCE_MS):
-        duty.revealed(ITEM, 3, 39_000)
-    assert f"{clock(39_000)} revealed" in sheet.figures.text()
-    assert sheet.days._bars[-1].filled_ms // 1000 == 39
+    duty.revealed(ITEM, 3, 39_000)
+    said = f"{clock(39_000)} revealed"
+    qtbot.waitUntil(lambda: said in sheet.figures.text(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: sheet.days._bars[-1].filled_ms // 1000 == 39, timeout=PATIENCE_MS)
     assert sheet.table.rows._rows[-1][1][2] == clock(39_000)
 
 

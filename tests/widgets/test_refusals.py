@@ -34,7 +34,7 @@ def told(window: MainWindow) -> str:
         ("R", "Nothing is set aside."),
         ("U", "You have signed nothing yet"),
         ("P", "This is the first item that waits."),
-        ("W", "This item is a single picture."),
+        ("W", "Only what was revealed of an item of several pictures can decide."),
         ("Enter", "Nothing can be signed yet"),
     ],
 )

@@ -69,7 +69,7 @@ def test_that_a_report_is_narrowed_compared_and_derived_by_keyboard(
         press(qtbot, window, K.Key_Return)
     assert rooms.place == "reports"
     assert "Decided from 2026-01-01" in rooms.reports._about.text()
-    assert "1 of 1 items graded" in rooms.reports._said.text()
+    assert "1 of 1 item graded" in rooms.reports._said.text()
     qtbot.waitUntil(lambda: not rooms.reports._later, timeout=PATIENCE_MS)
     tables = shown(rooms)
     (category,) = (rows for rows in tables.values() if rows and rows[0][-1:] == ("–",))

@@ -75,7 +75,7 @@ def test_that_the_page_says_who_may_sign_with_a_fingerprint_to_read_aloud(
     assert cells[0] == "Ada Analyst"
     assert cells[1] == fingerprint(keyid)
     assert [len(group) for group in cells[1].split()] == [5] * 6
-    assert "A change takes 1 of 1 administrators" in said(page)
+    assert "A change takes 1 of 1 administrator" in said(page)
     assert not page._waiting_card.isVisible()
 
 
