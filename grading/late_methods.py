@@ -78,6 +78,7 @@ def _twin(cls: Dataclass, name: str) -> Dataclass:
     """Return a plain dataclass of the same fields that has this one method."""
     fields = dataclasses.fields(cls)
     body: dict[str, Any] = {
+        "__doc__": cls.__doc__,  # the library would work out a signature
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
         "__annotations__": {field.name: field.type for field in fields},

@@ -241,6 +241,24 @@ def test_that_a_class_that_makes_no_object_compiles_nothing(
     assert not compiled
 
 
+def test_that_no_signature_is_worked_out_for_a_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*_: object) -> None:
+        raise AssertionError("for a line of documentation that nobody reads")
+
+    monkeypatch.setattr("inspect.signature", asked)
+
+    @late_methods.dataclass(frozen=True, slots=True)
+    class Late:
+        """Two numbers."""
+
+        one: int
+        other: int = 2
+
+    assert Late(1) == Late(1, 2)
+    assert {Late(1): 1}[Late(1)] == 1
+    assert repr(Late(1)).endswith("Late(one=1, other=2)")
+
+
 @late_methods.dataclass(frozen=True, slots=True)
 class Kept:
     """A value of this module, which a copy can be read back as."""
