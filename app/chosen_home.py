@@ -27,7 +27,7 @@ def keep_chosen_home(place: Path) -> None:
     if place == default_home():
         file.unlink(missing_ok=True)
         return
-    from app.whole_file import write_whole  # noqa: PLC0415 - the same
+    from app.whole_file import write_whole  # noqa: PLC0415 - nothing is written at a start
 
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(file, os.fsencode(place) + b"\n")

@@ -96,8 +96,11 @@ def told_of_home(place: Path) -> tuple[Told, ...]:
         NoHomeError: there is none.
         StorageError: its file cannot be read.
     """
-    # Of files no home is asked: `inspect FILE` starts without the stores.
-    from storage.home_file import LOCAL_NAME, read_home_file, require_home  # noqa: PLC0415
+    from storage.home_file import (  # noqa: PLC0415 - `inspect FILE` starts without the stores
+        LOCAL_NAME,
+        read_home_file,
+        require_home,
+    )
 
     require_home(place)
     home = read_home_file(place)

@@ -159,7 +159,7 @@ def _upgrades_shown(out: Output) -> Iterator[None]:
     from storage.upgrade_watch import Count, upgrades_counted  # noqa: PLC0415 - see Command
 
     def counter(stage: str) -> Count:
-        from app.cli.watching import watched  # noqa: PLC0415 - once in a while
+        from app.cli.watching import watched  # noqa: PLC0415 - only where a home is older
 
         return watched(out).counted(stage)
 

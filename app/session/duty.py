@@ -208,7 +208,7 @@ class DutySession(QObject):
             while self._unkept:
                 try:
                     self._unkept[0]()
-                except Exception as error:
+                except Exception as error:  # whatever it was, the rest waits for its turn
                     if is_ours(error):
                         self._unkept.popleft()  # it would fail again
                     raise
